@@ -1,0 +1,55 @@
+"""What goes out: an effect as the message that the console shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from bot.chat.effects import Ask, Edit, OpenCase, Relay, Say
+from bot.channels.console.rendering import Shown
+from bot.text.nodes import Paragraph, Text, paragraph
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from bot.channels.console.buttons import Buttons
+    from bot.chat.effects import Button
+    from bot.text.nodes import Document
+
+Visible = Say | Ask | Edit | OpenCase | Relay
+
+NUMBERED = frozenset({"choice", "choices", "yes_no", "rule", "form"})
+"""What a question may expect for a number to mean an option. Elsewhere a number is an answer of its own."""
+
+
+def shown(effect: Visible, buttons: Buttons, card: Callable[[], Document]) -> Shown:
+    """The message of an effect. `card` makes the hand-off card; buttons that are no options get a number."""
+    match effect:
+        case Say():
+            return Shown(_beside(effect.document, effect.buttons, buttons))
+        case Ask():
+            return Shown(effect.document, tuple(_options(effect)))
+        case Edit():
+            # the question stands above already: what is new is the last line, which says what was chosen
+            return Shown(_beside(effect.document[-1:], effect.buttons, buttons), quiet=True)
+        case OpenCase():
+            return Shown(card(), heading=f"For the team: queue {effect.queue}, priority {effect.priority}")
+        case Relay():
+            words = " ".join(filter(None, [effect.text, ", ".join(file.name for file in effect.files)]))
+            return Shown((paragraph(f"→ passed on to the team: {words}"),), quiet=True)
+    assert_never(effect)
+
+
+def _options(question: Ask) -> Iterable[tuple[str, str]]:
+    numbered = question.expects in NUMBERED
+    for number, button in enumerate(question.buttons, 1):
+        yield f"{number}." if numbered else "-", button.label
+
+
+def _beside(document: Document, pressable: tuple[Button, ...], buttons: Buttons) -> Document:
+    """The document with its buttons written at its end."""
+    hints = "".join(f" [{button.label}: /change {buttons.number(button.token)}]" for button in pressable)
+    if not hints:
+        return document
+    if document and isinstance(document[-1], Paragraph):
+        return (*document[:-1], Paragraph((*document[-1].children, Text(hints))))
+    return (*document, paragraph(hints.strip()))

@@ -1,0 +1,108 @@
+"""What follows from a reply: the answer is taken and the flow goes on, or the question is put again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.chat.effects import Button, Edit
+from bot.engine import questions, tokens
+from bot.engine.replies import Chosen, Dates, More, Offer, Taken, Trouble
+from bot.flow.library import PATTERN
+from bot.flow.menu import UNSURE
+from bot.flow.model import Collect
+
+if TYPE_CHECKING:
+    from bot.engine.replies import Reading
+    from bot.engine.run import Run
+    from bot.engine.session import Frame
+    from bot.flow.model import Rule
+    from bot.text.nodes import Document
+
+MAX_ATTEMPTS = 3
+"""Tries at the acknowledgement of a rule before a person is offered; questions say their own number."""
+
+
+def follow(run: Run, frame: Frame, step: Collect, reading: Reading) -> None:
+    """Act on what a reply to `step` meant, and run on."""
+    wait = frame.wait
+    if wait is None:
+        return
+    if not isinstance(reading, (Offer, Dates)):
+        wait.offered, wait.dates = [], []
+    match reading:
+        case Taken(value, target):
+            take(run, frame, step, value, target)
+            run.proceed()
+        case Chosen(questions.KEEP):
+            take(run, frame, step, run.session.former[questions.key(frame)])
+            run.proceed()
+        case Chosen():
+            questions.put(run, frame)
+        case Offer(ids):
+            questions.offer(run, frame, ids)
+        case Dates(typed, dates):
+            questions.offer_dates(run, frame, typed, dates)
+        case More(files, chosen, typed):
+            wait.files, wait.chosen, wait.typed = files, chosen, typed
+            questions.put(run, frame, run.word("files_so_far", count=len(files)) if files else ())
+        case Trouble():
+            trouble(run, frame, step, reading)
+
+
+def take(run: Run, frame: Frame, step: Collect, value: Any, target: str | None = None, *, recalled: bool = False) -> None:
+    """The question is answered: store the answer, remember the way back, and stand at the next step."""
+    slot = run.program(frame).slots[step.collect]
+    if not frame.flow.startswith(PATTERN):
+        run.recorder.note(run.session, value)
+    run.record(
+        "answer_recalled" if recalled else "answer_accepted",
+        flow=frame.flow, step=step.id, slot=step.collect, value="***" if slot.sensitive else value,
+    )
+    if not recalled and (step.choices or slot.type == "yes_no" or value == UNSURE):
+        settle(run, frame, step, run.render(step.prompt), questions.shown(run, frame, step.collect, value))
+    run.session.former.pop(questions.key(frame), None)
+    run.assign(frame, step.collect, value)
+    run.move(frame, target or onward(run, frame, step, value))
+
+
+def onward(run: Run, frame: Frame, step: Collect, value: Any) -> str:
+    """Where the answer `value` leads."""
+    for choice in step.choices:
+        if choice.id == value and choice.next:
+            return choice.next
+    return run.onward(frame, step)
+
+
+def settle(run: Run, frame: Frame, step: Collect | Rule, asked: Document, answer: str) -> None:
+    """Have the question that was answered show its answer in place of its buttons."""
+    wait = frame.wait
+    if wait is None:
+        return
+    token = tokens.make(run.session.id, wait.asked, step.id, questions.CHANGE)
+    buttons = () if frame.aside else (Button(token, run.library.word("change", run.locale)),)
+    run.effects.append(Edit(questions.reference(run, wait), asked + run.word("you_chose", answer=answer), buttons))
+
+
+def trouble(run: Run, frame: Frame, step: Collect | Rule, why: Trouble) -> None:
+    """Count a reply that was no answer, say what was wrong, and put the question again unless it was tried too often."""
+    wait = frame.wait
+    if wait is None:
+        return
+    times = getattr(wait, why.kind) + 1
+    setattr(wait, why.kind, times)
+    run.record("answer_unmatched", flow=frame.flow, step=step.id, kind=why.kind, reason=why.reason, times=times)
+    tries = step.max_attempts if isinstance(step, Collect) else MAX_ATTEMPTS
+    if why.kind in {"unrecognised", "invalid"} and (wait.unrecognised + wait.invalid) % tries == 0:
+        if isinstance(step, Collect) and step.on_max_attempts:
+            run.move(frame, step.on_max_attempts)
+            run.proceed()
+        else:
+            run.pattern("human", reason="attempts")
+        return
+    own = {"unrecognised": step.reprompt, "invalid": step.invalid}.get(why.kind) if isinstance(step, Collect) else None
+    if why.say is not None:
+        questions.put(run, frame, run.render(why.say))
+    elif own:
+        questions.put(run, frame, run.render(own[min(times, len(own)) - 1]))
+    else:
+        run.pattern(why.kind, reason=why.reason)

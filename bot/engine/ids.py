@@ -1,0 +1,27 @@
+"""Identifiers made without drawing a random number: the seed comes in, the same seed gives the same ids."""
+
+from __future__ import annotations
+
+from base64 import b32encode
+from hashlib import blake2b
+
+
+class Ids:
+    """A source of ids for one turn; `seed` must be unpredictable and is written to the log, so that a replay agrees."""
+
+    def __init__(self, seed: str) -> None:
+        """Start from `seed`."""
+        self.seed = seed
+        self._made = 0
+
+    def session(self) -> str:
+        """Ten characters, letters and digits, lower case."""
+        return self._next(10).lower()
+
+    def case(self) -> str:
+        """A reference people can read out: `T-` and six characters without 0, 1, 8 and 9."""
+        return f"T-{self._next(6)}"
+
+    def _next(self, length: int) -> str:
+        self._made += 1
+        return b32encode(blake2b(f"{self.seed}/{self._made}".encode(), digest_size=10).digest()).decode()[:length]

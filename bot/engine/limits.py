@@ -1,0 +1,19 @@
+"""The limits of a conversation, all of them, in one place. Passing one is logged and answered, never an exception."""
+
+from __future__ import annotations
+
+from typing import Final
+
+STEPS_PER_TURN: Final = 100
+FRAMES: Final = 25
+TURNS_PER_SESSION: Final = 500
+UNDO_ENTRIES: Final = 100
+MESSAGE_CHARS: Final = 8_000
+"""Code points of a message that are looked at; the rest is cut before anything is stored."""
+
+SEEN_KEYS: Final = 16
+"""Event keys a session remembers by itself; the store remembers all of them."""
+
+FILES_PER_ANSWER: Final = 20
+ANSWERS_LOST_WITHOUT_ASKING: Final = 3
+"""Cancel and restart ask first when more answers than this would be lost."""

@@ -1,0 +1,204 @@
+"""Reading a reply: what a message means to the question that waits. Nothing here changes the conversation.
+
+The order is the language's: the options (id, label, synonyms, number, prefix, a likely typo), then the slot's type.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from bot.engine import limits, questions
+from bot.engine.answers import dates, emails, numbers, urls, versions
+from bot.engine.answers.reading import Unreadable
+from bot.engine.questions import DONE, KEEP
+from bot.flow.menu import NO, SKIP, UNSURE, YES, split_words
+from bot.text.normal import normalise
+
+if TYPE_CHECKING:
+    from bot.chat.events import Message
+    from bot.engine.run import Run
+    from bot.engine.session import Frame, Wait
+    from bot.flow.menu import Menu
+    from bot.flow.model import Collect, Slot
+    from bot.flow.texts import Text
+
+
+class Taken(NamedTuple):
+    """The answer; `next` is where its choice leads, if it says so."""
+
+    value: Any
+    next: str | None = None
+
+
+class Chosen(NamedTuple):
+    """An option that is not itself an answer was chosen (done, keep, change, none of these)."""
+
+    id: str
+
+
+class Trouble(NamedTuple):
+    """No answer. `kind` is the counter: unrecognised, invalid, empty or wrong_kind; `say` an author's own words."""
+
+    kind: str
+    reason: str = ""
+    say: Text | None = None
+
+
+class Offer(NamedTuple):
+    """One of these options may have been meant."""
+
+    ids: tuple[str, ...]
+
+
+class Dates(NamedTuple):
+    """What was typed may be one of these ISO dates."""
+
+    typed: str
+    dates: tuple[str, ...]
+
+
+class More(NamedTuple):
+    """Part of an answer: files, or ticks of a several-choice question."""
+
+    files: list[dict[str, Any]]
+    chosen: list[str]
+    typed: str = ""
+
+
+Reading = Taken | Chosen | Trouble | Offer | Dates | More
+
+
+def read(run: Run, frame: Frame, step: Collect, message: Message) -> Reading:
+    """What `message` means to `step`, at which `frame` waits."""
+    slot = run.program(frame).slots[step.collect]
+    text = message.text
+    if message.files:
+        if slot.type == "files":
+            return _files(frame, message)
+        if not text:
+            return Trouble("wrong_kind", "files")
+    elif message.kind != "text":
+        return Trouble("wrong_kind", message.kind)
+    if not text:
+        return Trouble("empty")
+    wait = frame.wait
+    if wait is not None and (wait.offered or wait.dates) and (settled := _settle(run, frame, step, wait, text)):
+        return settled
+    menu = questions.menu(run, frame, step)
+    matches = menu.matcher
+    if slot.type in {"choice", "choices", "yes_no"}:
+        if slot.type == "choices":
+            several = matches.match_many(text)
+            if several.ids and not several.unmatched and len(several.ids) > 1:
+                return Taken(list(several.ids))
+        match = matches.match(text)
+        if len(match.ids) == 1 and match.sure:
+            return choose(frame, slot, menu, match.ids[0])
+        if match.ids and not slot.also:
+            return Offer(match.ids)
+        if slot.also and len(text) <= slot.max_chars:
+            return checked(run, step, slot, text)
+        return Trouble("unrecognised")
+    if menu.options and (ids := matches.exact(text)):
+        return choose(frame, slot, menu, ids[0])
+    return typed(run, frame, step, slot, text)
+
+
+def _files(frame: Frame, message: Message) -> Reading:
+    wait = frame.wait
+    sent = [*(wait.files if wait else []), *({"id": f.id, "name": f.name, "size": f.size} for f in message.files)]
+    if len(sent) > limits.FILES_PER_ANSWER:
+        return Trouble("invalid", "too_many_files")
+    words = "\n".join(filter(None, [wait.typed if wait else "", message.text]))
+    return More(sent, [], words)
+
+
+def _settle(run: Run, frame: Frame, step: Collect, wait: Wait, text: str) -> Reading | None:
+    """The reply to "Did you mean …?" or "Which date?"; None when it is a fresh answer."""
+    ids = [*wait.offered, *wait.dates]
+    plain = normalise(text)
+    said = {each for each in (YES, NO) for word in _words(run, each) if normalise(word) == plain}
+    position = int(plain) if plain.isdigit() and plain.isascii() and len(plain) < 3 else 0
+    if said == {YES} and len(ids) == 1:
+        position = 1
+    elif said == {NO} or plain == normalise(run.library.word("none_of_these", run.locale)):
+        return Chosen(NO)
+    elif wait.dates and text.strip() in wait.dates:
+        position = ids.index(text.strip()) + 1
+    if not 0 < position <= len(ids):
+        return Chosen(NO) if position == len(ids) + 1 and wait.offered else None
+    chosen = ids[position - 1]
+    slot = run.program(frame).slots[step.collect]
+    if wait.dates:
+        return checked(run, step, slot, {"typed": wait.typed, "date": chosen})
+    return choose(frame, slot, questions.menu(run, frame, step), chosen)
+
+
+def _words(run: Run, name: str) -> list[str]:
+    """What yes or no is called in the conversation's language."""
+    return [run.library.word(name, run.locale), *split_words(run.library.word(f"{name}_synonyms", run.locale))]
+
+
+def choose(frame: Frame, slot: Slot, menu: Menu, chosen: str) -> Reading:
+    """What choosing the option `chosen` means."""
+    option = menu.by_id[chosen]
+    wait = frame.wait
+    if chosen == SKIP:
+        return Taken(None)
+    if chosen == UNSURE:
+        return Taken(UNSURE, option.next)
+    if chosen == DONE and wait is not None:
+        return Taken(wait.chosen if slot.type == "choices" else {"files": wait.files, "text": wait.typed})
+    if chosen == KEEP or chosen.startswith(questions.CHANGE + "."):
+        return Chosen(chosen)
+    if slot.type == "choices":
+        ticked = wait.chosen if wait else []
+        return More([], [each for each in ticked if each != chosen] if chosen in ticked else [*ticked, chosen])
+    return Taken(chosen, option.next)
+
+
+def typed(run: Run, frame: Frame, step: Collect, slot: Slot, text: str) -> Reading:
+    """A typed answer, read as the slot's type."""
+    value: Any
+    if slot.type in {"text", "files"}:
+        if len(text) > slot.max_chars:
+            return Trouble("invalid", "too_long")
+        if slot.type == "text":
+            return checked(run, step, slot, text)
+        wait = frame.wait
+        sent = wait.files if wait else []
+        words = "\n".join(filter(None, [wait.typed if wait else "", text]))[: slot.max_chars]
+        if not slot.also and not sent:
+            return Trouble("wrong_kind", "text")
+        return checked(run, step, slot, {"files": sent, "text": words})
+    try:
+        if slot.type == "number":
+            value = numbers.read(text, run.locale, slot.min, slot.max)
+        elif slot.type == "version":
+            value = versions.read(text)
+        elif slot.type == "url":
+            value = urls.read(text)
+        elif slot.type == "email":
+            value = emails.read(text)
+        else:
+            found = dates.read(text, run.locale, run.now.astimezone(UTC))
+            if found.candidates:
+                return Dates(found.typed, found.candidates)
+            value = {"typed": found.typed, "date": found.date}
+    except Unreadable as trouble:
+        if slot.also and len(text) <= slot.max_chars and trouble.reason == "no_date":
+            return checked(run, step, slot, {"typed": text, "date": None})
+        return Trouble("invalid", trouble.reason)
+    return checked(run, step, slot, value)
+
+
+def checked(run: Run, step: Collect, slot: Slot, value: Any) -> Reading:
+    """The answer, unless the slot's pattern or one of the step's rejections refuses it."""
+    if slot.pattern is not None and re.fullmatch(slot.pattern, str(value)) is None:
+        return Trouble("invalid", "pattern")
+    for rejection in step.rejections:
+        if run.evaluate(rejection.if_, value=value):
+            return Trouble("invalid", "rejected", rejection.say)
+    return Taken(value)

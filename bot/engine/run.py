@@ -1,0 +1,263 @@
+"""A turn under way: the session it may change, the effects and log lines it has made, and how it moves on.
+
+The step kinds (`bot.engine.steps`) and the repair patterns work on this object; nothing outside a turn ever sees it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from bot.chat.effects import Ask, Say, Unschedule
+from bot.engine import limits, summary
+from bot.engine.session import Frame, Record, Session
+from bot.engine.undo import Recorder
+from bot.flow.expressions import Scope, Slots
+from bot.flow.model import Else, Form
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from bot.chat.effects import Button, Effect
+    from bot.engine.ids import Ids
+    from bot.flow.expressions import Expression
+    from bot.flow.library import Library
+    from bot.flow.model import StepBase
+    from bot.flow.program import Program
+    from bot.flow.texts import Text
+    from bot.text.nodes import Document
+
+    Enter = Callable[["Run", Frame, Any], bool]
+
+
+class LimitReached(Exception):  # noqa: N818  (an event of the conversation, not a defect)
+    """A limit of `bot.engine.limits` was passed; the argument is its name in lower case."""
+
+
+class Run:
+    """One turn under way. `enter` and `settle` are what the step kinds and the patterns bring."""
+
+    def __init__(
+        self,
+        library: Library,
+        session: Session,
+        now: datetime,
+        ids: Ids,
+        enter: Mapping[type[StepBase], Enter],
+        settle: Callable[[Run, Frame, str], bool],
+    ) -> None:
+        """Work on a copy of `session`."""
+        self.library = library
+        self.session = copy(session)
+        self.now = now
+        self.ids = ids
+        self.effects: list[Effect] = []
+        self.log: list[Record] = []
+        self.recorder = Recorder()
+        self.pending: list[Effect] = []
+        """Texts since the last recalled answer: they lead to a question that may not need asking."""
+        self._enter = enter
+        self._settle = settle
+        self._steps = 0
+        self._programs: dict[int, Program] = {}
+
+    # --- where we are ---------------------------------------------------------------------------------------------
+
+    @property
+    def frame(self) -> Frame:
+        """The frame on top of the stack."""
+        return self.session.stack[-1]
+
+    def program(self, frame: Frame) -> Program:
+        """The program a frame runs on. Versions were settled at the start of the turn, so it exists."""
+        program = self._programs.get(frame.id)
+        if program is None or program.hash != frame.hash:
+            program = self.library.pinned(frame.flow, frame.hash)
+            if program is None:
+                raise LookupError(frame.flow)
+            self._programs[frame.id] = program
+        return program
+
+    def step(self, frame: Frame) -> Any:
+        """The step a frame stands at."""
+        return self.program(frame).steps[frame.step]
+
+    @property
+    def locale(self) -> str:
+        """The conversation's language."""
+        return self.session.locale
+
+    # --- values and texts -----------------------------------------------------------------------------------------
+
+    def scope(self, **more: Any) -> Scope:
+        """What expressions see from the frame on top."""
+        session, now = self.session, self.now
+        frame = session.stack[-1] if session.stack else None
+        return Scope({
+            "slots": Slots(frame.slots) if frame else {},
+            "user": {"first_name": session.user.first_name},
+            "channel": {"name": session.channel.name},
+            "case": {"id": session.case},
+            "now": {"date": now.date().isoformat(), "hour": now.hour, "weekday": now.isoweekday()},
+            "pattern": Slots(frame.values) if frame else {},
+            **more,
+        })
+
+    def evaluate(self, expression: Expression, **more: Any) -> Any:
+        """The value of an expression; raises EvaluationError."""
+        return expression.evaluate(self.scope(**more))
+
+    def value(self, value: Any) -> Any:
+        """A literal of the flow file, or what its expression gives."""
+        return value.evaluate(self.scope()) if hasattr(value, "evaluate") else value
+
+    def render(self, text: Text) -> Document:
+        """A text in the conversation's language, filled."""
+        wording = self.library.wording(text, self.session.locale)
+        if not wording.expressions:
+            return wording.document
+        more: dict[str, Any] = {}
+        for each in wording.expressions:
+            if ("summary", "") in each.references:
+                more["summary"] = summary.answers(self.library, self.session)
+            if ("rules", "") in each.references:
+                more["rules"] = summary.rules(self.library, self.session)
+        return wording.render(self.scope(**more))
+
+    def word(self, name: str, **values: Any) -> Document:
+        """A wording of the engine itself; its places read `pattern`."""
+        wording = self.library.wording(self.library.named(name), self.session.locale)
+        return wording.render(Scope({"pattern": values}))
+
+    def assign(self, frame: Frame, slot: str, value: Any) -> None:
+        """Give a slot its value."""
+        self.recorder.slot(frame, slot)
+        frame.slots[slot] = value
+
+    # --- what goes out --------------------------------------------------------------------------------------------
+
+    def record(self, kind: str, /, **data: Any) -> None:
+        """Write a line of the log."""
+        self.log.append(Record(kind, self.now, data))
+
+    def say(self, document: Document, buttons: tuple[Button, ...] = ()) -> None:
+        """Send a text. While answers are being recalled it waits to see whether it leads to a question."""
+        (self.pending if self.session.recall else self.effects).append(Say(document, buttons))
+
+    def ask(self, question: Ask) -> None:
+        """Put a question."""
+        self.flush()
+        self.effects.append(question)
+
+    def flush(self) -> None:
+        """Send the texts that were held back."""
+        self.effects += self.pending
+        self.pending = []
+
+    # --- moving on ------------------------------------------------------------------------------------------------
+
+    def move(self, frame: Frame, target: str) -> None:
+        """Stand at `target` ("" to end the flow); whatever was awaited is no longer."""
+        frame.step = target
+        frame.wait = None
+        if self.session.timer:
+            self.effects.append(Unschedule(self.session.timer))
+            self.session.timer = ""
+
+    def leave(self, frame: Frame, step: StepBase) -> None:
+        """Go where `step` leads."""
+        self.move(frame, self.onward(frame, step))
+
+    def onward(self, frame: Frame, step: StepBase) -> str:
+        """The step that comes after `step`, which is done."""
+        if step.next is None:
+            return self.program(frame).following[step.id]
+        if isinstance(step.next, str):
+            return step.next
+        for arm in step.next:
+            if isinstance(arm, Else):
+                return arm.else_
+            if self.evaluate(arm.if_):
+                return arm.then
+        return self.program(frame).following[step.id]
+
+    def push(self, flow: str, slots: dict[str, Any], into: dict[str, str] | None = None, **values: Any) -> Frame:
+        """Start `flow` in a frame of its own; raises LimitReached."""
+        if len(self.session.stack) >= limits.FRAMES:
+            raise LimitReached("frames")
+        program = self.library.programs[flow]
+        self.session.frames += 1
+        frame = Frame(
+            id=self.session.frames, flow=flow, hash=program.hash, version=program.version, step=program.first,
+            slots=slots, into=into or {}, values=values,
+        )
+        self.session.stack.append(frame)
+        return frame
+
+    def pattern(self, name: str, *, quiet: bool = False, **values: Any) -> None:
+        """Run a repair pattern above the question that waits; `values` are what it reads as `pattern`."""
+        frame = self.push(f"pattern_{name}", {}, **values)
+        frame.aside, frame.quiet = True, quiet
+        self.record("pattern_entered", pattern=name)
+        self.proceed()
+
+    def drop(self) -> None:
+        """Take the frame on top off the stack without an outcome."""
+        self.session.stack.pop()
+
+    def release(self, frame: Frame) -> None:
+        """`frame` was put back on top, and waits for nothing yet."""
+        self.move(frame, frame.step)
+
+    def finish(self, outcome: str) -> bool:
+        """End the flow on top; true when the run goes on with the one below."""
+        done = self.session.stack.pop()
+        self.record("flow_ended", flow=done.flow, outcome=outcome)
+        if done.aside:
+            return self._settle(self, done, outcome)
+        if not self.session.stack:
+            self.session.status = "ended"
+            self.session.outcome = outcome
+            return False
+        below = self.session.stack[-1]
+        for here, there in done.into.items():
+            self.assign(below, here, done.slots.get(there))
+        self.leave(below, self.step(below))
+        return True
+
+    def proceed(self) -> None:
+        """Run to completion: until a question waits, the flow ends, or a person is called; raises LimitReached."""
+        while self.session.stack:
+            frame = self.session.stack[-1]
+            if not frame.step:
+                if self.finish("done"):
+                    continue
+                return
+            self._steps += 1
+            if self._steps > limits.STEPS_PER_TURN:
+                raise LimitReached("steps_per_turn")
+            program = self.program(frame)
+            step = program.steps[frame.step]
+            if step.when is not None and not self.evaluate(step.when):
+                frame.step = program.after(step.id) if isinstance(step, Form) else program.following[step.id]
+                continue
+            if not self._enter[type(step)](self, frame, step):
+                return
+
+
+def copy(session: Session) -> Session:
+    """A session that can be changed without changing `session`; what is shared is never written to."""
+    replace = msgspec.structs.replace
+    return replace(
+        session,
+        stack=[
+            replace(frame, slots=dict(frame.slots), wait=replace(frame.wait) if frame.wait else None)
+            for frame in session.stack
+        ],
+        rules=dict(session.rules),
+        former=dict(session.former),
+        done=dict(session.done),
+        seen=list(session.seen),
+    )

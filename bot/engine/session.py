@@ -1,0 +1,170 @@
+"""The session: one conversation as one JSON document.
+
+The document is public API: `FORMAT` counts its shape, and older shapes are lifted by numbered pure functions in
+`bot.engine.formats`. Everything a turn needs is in it, so a conversation can be put down and taken up anywhere.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from datetime import datetime  # noqa: TC003  (msgspec resolves the annotations at run time)
+from typing import Any, Final, Literal
+
+import msgspec
+
+from bot.chat.people import Channel, User
+
+FORMAT: Final = 1
+
+Status = Literal["idle", "active", "cancelled", "expired", "ended", "handed_off"]
+
+
+class Wait(msgspec.Struct, omit_defaults=True):
+    """A question that waits for its answer. `asked` is the revision at which it was first put."""
+
+    asked: int
+    unrecognised: int = 0
+    invalid: int = 0
+    empty: int = 0
+    wrong_kind: int = 0
+    offered: list[str] = []
+    """Choice ids of a "Did you mean …?"."""
+    dates: list[str] = []
+    """ISO dates to choose from, when what was typed may be read in two ways."""
+    chosen: list[str] = []
+    """Several-choice questions: what is ticked so far."""
+    files: list[dict[str, Any]] = []
+    """File questions: what was sent so far."""
+    typed: str = ""
+    """What was typed with the files, or the date that is ambiguous."""
+    nudged: bool = False
+
+    @property
+    def attempts(self) -> int:
+        """Replies that did not answer the question."""
+        return self.unrecognised + self.invalid + self.empty + self.wrong_kind
+
+
+class Frame(msgspec.Struct, omit_defaults=True):
+    """A running flow on the stack. `id` is unique in the session; `hash` pins the structure it runs on."""
+
+    id: int
+    flow: str
+    hash: str
+    version: int
+    step: str = ""
+    """The present step; "" once the flow has run off its end."""
+    slots: dict[str, Any] = {}
+    into: dict[str, str] = {}
+    """Slots of the frame below that are filled on return: there: here."""
+    values: dict[str, Any] = {}
+    """What `pattern` reads, in a repair pattern."""
+    wait: Wait | None = None
+    aside: bool = False
+    """Runs above a question that waits, and returns to it: a repair pattern or a digression."""
+    quiet: bool = False
+    """An aside after which the question is not put again, because the reply to it is at hand."""
+
+
+class Acceptance(msgspec.Struct, frozen=True, omit_defaults=True):
+    """That a rule was acknowledged or declined: when, which wording (hash), in which language."""
+
+    at: datetime
+    wording: str
+    locale: str
+    accepted: bool = True
+
+
+class Undo(msgspec.Struct, frozen=True, array_like=True):
+    """How to get back to just before a question was answered, as the difference to just after it.
+
+    `kept` lists the frames that were there before and after, bottom first, as (step, slots to restore, slots to
+    remove); `dropped` are the frames above them that the answer ended. The topmost of all of them stands at the question.
+    `known`: the question was passed without asking, because its slot had a value.
+    """
+
+    asked: int
+    kept: list[tuple[str, dict[str, Any], list[str]]]
+    known: bool = False
+    dropped: list[Frame] = []
+    rules: dict[str, Acceptance | None] = {}
+    answer: Any = None
+    """The answer, where it went with a dropped frame."""
+
+    @property
+    def step(self) -> str:
+        """The step whose question was answered."""
+        return self.dropped[-1].step if self.dropped else self.kept[-1][0]
+
+
+class Session(msgspec.Struct, omit_defaults=True):
+    """A conversation. Times are UTC."""
+
+    id: str
+    flow: str
+    """The flow it starts with."""
+    user: User
+    channel: Channel
+    locale: str
+    started: datetime
+    format: int = FORMAT
+    status: Status = "idle"
+    outcome: str = ""
+    case: str = ""
+    turns: int = 0
+    revision: int = 0
+    """Counts questions put; part of every button's token."""
+    frames: int = 0
+    """Counts frames made."""
+    stack: list[Frame] = []
+    undo: str = ""
+    """`Undo` entries, oldest first, packed: most turns only append one, so none is decoded until someone goes back."""
+    rules: dict[str, Acceptance] = {}
+    former: dict[str, Any] = {}
+    """Answers that were taken back, by `flow.step`: shown, or taken again, when the question returns."""
+    recall: list[str] = []
+    """Keys of `former` that are answered again without asking, after one earlier answer was changed."""
+    done: dict[str, dict[str, Any]] = {}
+    """Results of actions by key, so that none is performed twice."""
+    seen: list[str] = []
+    timer: str = ""
+    """The step timer that is scheduled, if any."""
+
+
+class Record(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A line of the log, in the past tense. The log is audit trail, transcript and replay source at once."""
+
+    kind: str
+    at: datetime
+    data: dict[str, Any] = msgspec.field(default_factory=dict)
+
+
+_ENCODER: Final = msgspec.json.Encoder()
+_SESSIONS: Final = msgspec.json.Decoder(Session)
+_PACKER: Final = msgspec.msgpack.Encoder()
+_UNPACKER: Final = msgspec.msgpack.Decoder(Undo)
+
+
+def encode(session: Session) -> bytes:
+    """The session as its JSON document."""
+    return _ENCODER.encode(session)
+
+
+def decode(document: bytes) -> Session:
+    """The session of a JSON document of the present format; raises msgspec.ValidationError."""
+    return _SESSIONS.decode(document)
+
+
+def pack(entry: Undo) -> str:
+    """An undo entry as it is kept: ASCII without a full stop."""
+    return b64encode(_PACKER.encode(entry)).decode()
+
+
+def unpack(entry: str) -> Undo:
+    """A kept undo entry."""
+    return _UNPACKER.decode(b64decode(entry))
+
+
+def start(*, id: str, flow: str, user: User, channel: Channel, locale: str, now: datetime) -> Session:  # noqa: A002
+    """A new session that waits for its first message."""
+    return Session(id=id, flow=flow, user=user, channel=channel, locale=locale, started=now)

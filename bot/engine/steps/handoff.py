@@ -1,0 +1,29 @@
+"""`handoff`: calls a person; the bot is no longer in control."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.chat.effects import OpenCase
+from bot.flow.library import PATTERN
+
+if TYPE_CHECKING:
+    from bot.engine.run import Run
+    from bot.engine.session import Frame
+    from bot.flow.model import Handoff
+
+
+def enter(run: Run, frame: Frame, step: Handoff) -> bool:
+    """Open a case with what is known so far. The flow stands behind the step, should a person give it back."""
+    session, case = run.session, step.handoff
+    priority = str(run.value(case.priority))
+    if frame.flow.startswith(PATTERN):
+        session.stack.pop()
+    else:
+        run.leave(frame, step)
+    session.case = session.case or run.ids.case()
+    session.status = "handed_off"
+    run.flush()
+    run.effects.append(OpenCase(session.case, session.id, case.queue, priority, case.summary or ()))
+    run.record("case_opened", case=session.case, queue=case.queue, priority=priority, flow=frame.flow, step=step.id)
+    return False

@@ -1,0 +1,77 @@
+"""`rule`: shows a rule, waits for its acknowledgement and records who acknowledged which wording, when."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bot.engine import answering, questions
+from bot.engine.replies import Trouble
+from bot.engine.session import Acceptance
+from bot.flow.menu import ACCEPT
+from bot.text.plain import plain
+
+if TYPE_CHECKING:
+    from bot.chat.events import Message
+    from bot.engine.run import Run
+    from bot.engine.session import Frame
+    from bot.flow.model import Rule
+
+
+def enter(run: Run, frame: Frame, step: Rule) -> bool:
+    """Show the rule, unless it was acknowledged already."""
+    standing = run.session.rules.get(step.rule)
+    if standing is not None and standing.accepted:
+        run.leave(frame, step)
+        return True
+    remembered = questions.key(frame)
+    if remembered in run.session.recall:
+        run.session.recall.remove(remembered)
+        former = msgspec.convert(run.session.former.pop(remembered), Acceptance)
+        if former.accepted:
+            run.pending = []
+            _take(run, frame, step, former)
+            return True
+    run.record("step_entered", flow=frame.flow, step=step.id)
+    questions.put(run, frame)
+    return False
+
+
+def reply(run: Run, frame: Frame, step: Rule, message: Message) -> None:
+    """Act on a written reply to the rule."""
+    if message.files or message.kind != "text":
+        answering.trouble(run, frame, step, Trouble("wrong_kind", message.kind if message.kind != "text" else "files"))
+    elif not message.text:
+        answering.trouble(run, frame, step, Trouble("empty"))
+    else:
+        match = questions.menu(run, frame, step).matcher.match(message.text)
+        if len(match.ids) == 1 and match.sure:
+            choose(run, frame, step, match.ids[0])
+        else:
+            answering.trouble(run, frame, step, Trouble("unrecognised"))
+
+
+def choose(run: Run, frame: Frame, step: Rule, option: str) -> None:
+    """Accept or decline, and run on."""
+    accepted = option == ACCEPT
+    shown = plain(run.render(step.text))
+    wording = blake2b(shown.encode(), digest_size=8).hexdigest()
+    label = step.accept if accepted or step.decline is None else step.decline.label
+    answering.settle(run, frame, step, run.render(step.text), run.library.plain(label, run.locale))
+    _take(run, frame, step, Acceptance(run.now, wording, run.locale, accepted))
+    run.proceed()
+
+
+def _take(run: Run, frame: Frame, step: Rule, acceptance: Acceptance) -> None:
+    run.recorder.note(run.session, acceptance.accepted)
+    run.session.former.pop(questions.key(frame), None)
+    run.recorder.rule(run.session, step.rule)
+    run.session.rules[step.rule] = acceptance
+    run.record(
+        "rule_accepted" if acceptance.accepted else "rule_declined",
+        rule=step.rule, step=step.id, flow=frame.flow, wording=acceptance.wording, locale=acceptance.locale, user=run.session.user.id,
+    )
+    elsewhere = None if acceptance.accepted or step.decline is None else step.decline.next
+    run.move(frame, elsewhere or run.onward(frame, step))

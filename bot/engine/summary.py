@@ -1,0 +1,143 @@
+"""What is known, as rich text: the merchant's summary, the rules, and the card a person of the team receives.
+
+Answers are stored as ids and values, so each of these can be made in any language at any time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.flow.library import PATTERN
+from bot.flow.menu import UNSURE
+from bot.flow.model import Handoff, Rule
+from bot.text.locales import LANGUAGES
+from bot.text.nodes import Divider, List, Paragraph, Text as Run, paragraph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.engine.session import Session
+    from bot.flow.library import Library
+    from bot.flow.model import Slot
+    from bot.flow.texts import Text
+    from bot.text.nodes import Block, Document, Inline
+
+
+def answers(library: Library, session: Session) -> Document:
+    """Every answer so far that has a label, for the merchant, in their language."""
+    locale = session.locale
+    items = [
+        _line(library.plain(slot.label, locale), shown(library, locale, slot, labels, value))
+        for slot, labels, value in _known(library, session)
+        if slot.label is not None
+    ]
+    return (List(tuple(items)),) if items else library.wording(library.named("nothing_yet"), locale).document
+
+
+def rules(library: Library, session: Session) -> Document:
+    """Every rule of the conversation's flow and the flows it calls, in their order."""
+    blocks: list[Block] = []
+    for rule in _rules(library, session.flow, set()):
+        if blocks:
+            blocks.append(Divider())
+        blocks += library.wording(rule.text, session.locale).document
+    return tuple(blocks)
+
+
+def card(library: Library, session: Session, locale: str) -> Document:
+    """The case as a member of staff with the language `locale` reads it."""
+
+    def word(name: str) -> str:
+        return library.word(name, locale)
+
+    language = LANGUAGES.get(session.locale)
+    facts = [
+        _line(word("card_merchant"), session.user.first_name or session.user.id),
+        _line(word("card_language"), f"{language.native} ({session.locale})" if language else session.locale),
+    ]
+    unknown: list[str] = []
+    for slot, labels, value in _known(library, session):
+        if slot.staff_label is not None:
+            facts.append(_line(library.plain(slot.staff_label, locale), shown(library, locale, slot, labels, value)))
+            if value is None or value == UNSURE:
+                unknown.append(library.plain(slot.staff_label, locale))
+    blocks: list[Block] = [paragraph(f"{word('card_title')} {session.case}".strip(), bold=True), List(tuple(facts))]
+    open_slots = [library.plain(label, locale) for label in _unasked(library, session)]
+    if unknown or open_slots:
+        blocks.append(Paragraph(_line(word("card_missing"), ", ".join([*unknown, *open_slots]))))
+    staff = {rule.rule: rule.staff_label for rule in _rules(library, session.flow, set())}
+    names = {name: library.plain(label, locale) if label else name for name, label in staff.items()}
+    for heading, accepted in (("card_rules", True), ("card_declined", False)):
+        found = [names.get(name, name) for name, each in session.rules.items() if each.accepted is accepted]
+        if found:
+            blocks.append(Paragraph(_line(word(heading), ", ".join(found))))
+    return tuple(blocks)
+
+
+def shown(library: Library, locale: str, slot: Slot, labels: dict[str, Text], value: Any) -> str:
+    """A stored answer as one reads it in `locale`."""
+    if value is None:
+        return "–"
+    if slot.sensitive:
+        return "•••"
+    if value == UNSURE:
+        return library.word("unsure", locale)
+    if isinstance(value, str) and slot.type == "yes_no" and not labels:
+        return library.word(value, locale) if value in {"yes", "no"} else value
+    if isinstance(value, str):
+        return library.plain(labels[value], locale) if value in labels else value
+    if isinstance(value, list):
+        return ", ".join(library.plain(labels[each], locale) if each in labels else str(each) for each in value)
+    if isinstance(value, dict) and "files" in value:
+        return " · ".join(filter(None, [", ".join(file["name"] for file in value["files"]), value["text"]]))
+    if isinstance(value, dict):
+        typed, date = value["typed"], value["date"]
+        return typed if date is None or typed == date else f"{typed} ({date})"
+    return str(value)
+
+
+def _line(label: str, value: str) -> tuple[Inline, ...]:
+    return (Run(f"{label}:", bold=True), Run(f" {value}"))
+
+
+def _known(library: Library, session: Session) -> Iterator[tuple[Slot, dict[str, Text], Any]]:
+    """The answered slots of every frame that is no repair pattern: slot, labels of its choices, value."""
+    for frame in session.stack:
+        program = library.pinned(frame.flow, frame.hash)
+        if program is None or frame.flow.startswith(PATTERN):
+            continue
+        for name, slot in program.slots.items():
+            if name in frame.slots:
+                yield slot, program.labels.get(name, {}), frame.slots[name]
+
+
+def _unasked(library: Library, session: Session) -> Iterator[Text]:
+    """The staff's labels of slots that belong on the card and were never reached."""
+    for frame in session.stack:
+        program = library.pinned(frame.flow, frame.hash)
+        if program is None or frame.flow.startswith(PATTERN):
+            continue
+        expected = {
+            name
+            for step in program.steps.values()
+            if isinstance(step, Handoff) and step.handoff.summary
+            for name in step.handoff.summary
+        }
+        for name, slot in program.slots.items():
+            if name in expected and name not in frame.slots and slot.staff_label is not None:
+                yield slot.staff_label
+
+
+def _rules(library: Library, flow: str, visited: set[str]) -> Iterator[Rule]:
+    program = library.programs.get(flow)
+    if program is None or flow in visited:
+        return
+    visited.add(flow)
+    for step in program.steps.values():
+        if isinstance(step, Rule):
+            yield step
+        called = getattr(step, "call", None) or getattr(step, "goto", None)
+        if called:
+            yield from _rules(library, called, visited)
+
+

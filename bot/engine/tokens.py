@@ -1,0 +1,37 @@
+"""Button tokens: which session, which putting of which question, which choice; at most 64 bytes of ASCII."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from bot.flow.program import short_name
+
+
+class Token(NamedTuple):
+    """A token taken apart. `step` and `choice` are short names."""
+
+    session: str
+    asked: int
+    step: str
+    choice: str
+
+
+def reference(session: str, asked: int) -> str:
+    """The name of the putting of a question: what its tokens begin with."""
+    return f"{session}.{asked:x}"
+
+
+def make(session: str, asked: int, step: str, choice: str) -> str:
+    """The token of a choice (by id) of a step (by id)."""
+    return f"{session}.{asked:x}.{short_name(step)}.{short_name(choice)}"
+
+
+def read(token: str) -> Token | None:
+    """The parts of a token; None for anything that is none."""
+    parts = token.split(".")
+    if len(parts) != 4 or len(token) > 64:
+        return None
+    try:
+        return Token(parts[0], int(parts[1], 16), parts[2], parts[3])
+    except ValueError:
+        return None

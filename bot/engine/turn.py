@@ -1,0 +1,128 @@
+"""`advance`: one event, run to completion. The whole of what the bot does is behind this function."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from bot.chat.effects import Effect, Schedule, Unschedule
+from bot.chat.events import Message, Submit
+from bot.engine import limits
+from bot.engine.dispatch import handle
+from bot.engine.patterns import settle
+from bot.engine.restarting import expiry
+from bot.engine.run import LimitReached, Run
+from bot.engine.session import Record, Session
+from bot.engine.steps import ENTER
+from bot.flow.expressions import EvaluationError
+from bot.guard.redact import redact
+from bot.text.normal import clean
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.chat.events import Event
+    from bot.engine.ids import Ids
+    from bot.flow.library import Library
+
+HARMLESS = frozenset({"test_card"})
+"""Findings of the guard that are labelled, not removed."""
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """What came of an event: the session after it, what goes out in this order, and what the log says."""
+
+    session: Session
+    effects: tuple[Effect, ...] = ()
+    log: tuple[Record, ...] = ()
+
+
+def advance(library: Library, session: Session, event: Event, now: datetime, ids: Ids) -> Turn:
+    """Apply one event to a session; the same arguments give the same turn. `session` is not changed.
+
+    Never raises for anything a user or a flow's values can cause: a failure is logged, the session stays where it was,
+    and the merchant is told.
+    """
+    if event.key in session.seen:
+        return Turn(session)
+    event, removed = guarded(event, session.id)
+    run = _run(library, session, event, removed, now, ids)
+    try:
+        handle(run, event, removed)
+    except (LimitReached, EvaluationError, LookupError) as failure:
+        run = _run(library, session, event, removed, now, ids)
+        _fail(run, failure)
+    return _turn(run, session)
+
+
+def guarded(event: Event, salt: str) -> tuple[Event, tuple[str, ...]]:
+    """The event with text that can be stored and shown, and the kinds of secrets that were taken out of it."""
+    if isinstance(event, Message):
+        found = redact(clean(event.text, limits.MESSAGE_CHARS), salt.encode())
+        kinds = tuple(dict.fromkeys(each.kind for each in found.findings if each.kind not in HARMLESS))
+        return msgspec.structs.replace(event, text=found.text), kinds
+    if isinstance(event, Submit):
+        values: dict[str, str | list[str]] = {}
+        kinds = ()
+        for slot, value in event.values.items():
+            if isinstance(value, str):
+                entered, more = guarded(Message("", value), salt)
+                values[slot] = entered.text if isinstance(entered, Message) else ""
+                kinds += more
+            else:
+                values[slot] = [clean(each, limits.MESSAGE_CHARS) for each in value]
+        return msgspec.structs.replace(event, values=values), tuple(dict.fromkeys(kinds))
+    return event, ()
+
+
+def _run(
+    library: Library, session: Session, event: Event, removed: tuple[str, ...], now: datetime, ids: Ids
+) -> Run:
+    run = Run(library, session, now, ids, ENTER, settle)
+    changed = run.session
+    changed.seen = [*changed.seen[1 - limits.SEEN_KEYS :], event.key]
+    changed.turns += 1
+    run.record("event_received", event=_logged(run, event), ids=ids.seed)
+    if removed:
+        run.record("secret_removed", kinds=list(removed))
+    return run
+
+
+def _logged(run: Run, event: Event) -> Any:
+    """The event as the log keeps it: without the text of an answer that is sensitive."""
+    if isinstance(event, Message) and run.session.stack:
+        frame = run.frame
+        program = run.library.pinned(frame.flow, frame.hash)
+        step = program.steps.get(frame.step) if program is not None else None
+        slot = getattr(step, "collect", None)
+        if program is not None and slot is not None and program.slots[slot].sensitive:
+            return msgspec.structs.replace(event, text="***")
+    return event
+
+
+def _fail(run: Run, failure: Exception) -> None:
+    """Nothing of the turn stands but that it was tried; the merchant gets an answer."""
+    limit = str(failure) if isinstance(failure, LimitReached) else ""
+    run.record("limit_reached" if limit else "turn_failed", reason=limit or f"{type(failure).__name__}: {failure}")
+    name = "limit" if limit else "error"
+    try:
+        run.pattern(name, limit=limit)
+    except (LimitReached, EvaluationError, LookupError) as again:
+        # the pattern itself is at fault, or there is no room for it: its plainest form
+        run.record("turn_failed", reason=f"pattern_{name}: {type(again).__name__}: {again}")
+        run.say(run.word("failed"))
+
+
+def _turn(run: Run, before: Session) -> Turn:
+    session = run.session
+    run.flush()
+    run.recorder.close(session)
+    waits = session.status == "active" and bool(session.stack)
+    if waits:
+        after = run.library.programs[session.flow].flow.expire_after if session.flow in run.library.programs else 7 * 86400
+        run.effects.append(Schedule(expiry(session.id), run.now + timedelta(seconds=after)))
+    elif before.status == "active" and before.id == session.id:
+        run.effects.append(Unschedule(expiry(session.id)))
+    return Turn(session, tuple(run.effects), tuple(run.log))

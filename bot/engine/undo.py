@@ -1,0 +1,102 @@
+"""Going back: each answered question leaves the difference that takes the conversation to just before it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from bot.engine import limits
+from bot.engine.session import Acceptance, Frame, Undo, pack, unpack
+
+if TYPE_CHECKING:
+    from bot.engine.session import Session
+
+_ABSENT: Final = object()
+
+
+class Recorder:
+    """Notices answers during a turn and writes their undo entries once it is known where they led."""
+
+    def __init__(self) -> None:
+        """Nothing noticed yet."""
+        self._frames: list[tuple[Frame, str]] | None = None
+        """The stack before the answer: each frame and the step it stood at."""
+        self._slots: dict[int, dict[str, Any]] = {}
+        """By frame: what its slots held before the answer, for those that changed."""
+        self._rules: dict[str, Acceptance | None] = {}
+        self._asked = 0
+        self._known = False
+        self._answer: Any = None
+
+    def note(self, session: Session, answer: Any, *, known: bool = False) -> None:
+        """The question on top is about to be answered with `answer`."""
+        self.close(session)
+        wait = session.stack[-1].wait
+        self._frames = [(frame, frame.step) for frame in session.stack]
+        self._asked = wait.asked if wait else session.revision
+        self._known, self._answer = known, answer
+
+    def slot(self, frame: Frame, name: str) -> None:
+        """A slot is about to change."""
+        if self._frames is not None:
+            self._slots.setdefault(frame.id, {}).setdefault(name, frame.slots.get(name, _ABSENT))
+
+    def rule(self, session: Session, name: str) -> None:
+        """The acknowledgement of a rule is about to change."""
+        if self._frames is not None:
+            self._rules.setdefault(name, session.rules.get(name))
+
+    def close(self, session: Session) -> None:
+        """Write the entry of the last noticed answer."""
+        if self._frames is None:
+            return
+        kept: list[tuple[str, dict[str, Any], list[str]]] = []
+        for (frame, step), now in zip(self._frames, session.stack, strict=False):
+            if frame.id != now.id:
+                break
+            changed = self._slots.get(frame.id, {})
+            restore = {name: value for name, value in changed.items() if value is not _ABSENT}
+            kept.append((step, restore, [name for name, value in changed.items() if value is _ABSENT]))
+        dropped = [self._before(frame, step) for frame, step in self._frames[len(kept) :]]
+        entry = Undo(self._asked, kept, self._known, dropped, self._rules, self._answer if dropped else None)
+        session.undo = f"{session.undo}.{pack(entry)}" if session.undo else pack(entry)
+        if session.undo.count(".") >= limits.UNDO_ENTRIES:
+            # in blocks, so that a long conversation does not pay for the trimming at every turn
+            session.undo = ".".join(session.undo.split(".")[limits.UNDO_ENTRIES // 5 :])
+        self._frames, self._slots, self._rules = None, {}, {}
+
+    def _before(self, frame: Frame, step: str) -> Frame:
+        """A frame that the answer ended, as it was before."""
+        slots = {**frame.slots, **self._slots.get(frame.id, {})}
+        remembered = {name: value for name, value in slots.items() if value is not _ABSENT}
+        return msgspec.structs.replace(frame, step=step, slots=remembered, wait=None)
+
+
+def entries(session: Session) -> list[Undo]:
+    """The undo entries, oldest first."""
+    return [unpack(entry) for entry in session.undo.split(".")] if session.undo else []
+
+
+def answered(session: Session) -> int:
+    """How many answers could be taken back."""
+    return sum(not entry.known for entry in entries(session))
+
+
+def take_back(session: Session, entry: Undo) -> Frame:
+    """Undo the newest entry, which is `entry`; the frame that asks again, without a wait."""
+    frames = session.stack[: len(entry.kept)]
+    for frame, (step, restore, remove) in zip(frames, entry.kept, strict=True):
+        frame.step = step
+        frame.slots.update(restore)
+        for name in remove:
+            frame.slots.pop(name, None)
+    session.stack[:] = [*frames, *entry.dropped]
+    for name, acceptance in entry.rules.items():
+        if acceptance is None:
+            session.rules.pop(name, None)
+        else:
+            session.rules[name] = acceptance
+    session.undo = session.undo.rpartition(".")[0]
+    session.stack[-1].wait = None
+    return session.stack[-1]

@@ -1,0 +1,88 @@
+"""Which structure of a flow a session runs on. It is pinned; it moves only where it cannot be stranded.
+
+New texts apply at once, since the structural hash leaves them out. A new structure takes a session over when its
+author's `migrate:` says how, or when the present step still exists and asks for the same slot; otherwise the session
+finishes on the old structure, which the store keeps. Nothing is ever wiped.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.flow.model import Collect
+
+if TYPE_CHECKING:
+    from bot.engine.run import Run
+    from bot.engine.session import Frame
+    from bot.flow.library import Library
+    from bot.flow.model import Migration
+    from bot.flow.program import Program
+
+
+def adopt(run: Run) -> bool:
+    """Settle the version of every frame; false when a frame had to be sent back to the start of its flow."""
+    intact = True
+    for frame in run.session.stack:
+        program = run.library.programs.get(frame.flow)
+        if program is not None and program.hash == frame.hash:
+            continue
+        before = frame.hash
+        if program is not None and moves(run.library, frame, program):
+            run.record("version_adopted", flow=frame.flow, before=before, after=frame.hash, version=frame.version)
+        elif run.library.pinned(frame.flow, frame.hash) is None:
+            if program is None:
+                raise LookupError(frame.flow)
+            _from_the_start(frame, program)
+            intact = False
+            run.record("version_lost", flow=frame.flow, before=before, after=frame.hash)
+    if not intact:
+        # ways back lead through steps that are gone
+        run.session.undo = ""
+    return intact
+
+
+def moves(library: Library, frame: Frame, program: Program) -> bool:
+    """Move `frame` to `program` if that strands nobody."""
+    plan = next((each for each in program.flow.migrate if each.from_ == frame.version), None)
+    if plan is not None:
+        step = plan.steps.get(frame.step, frame.step)
+        if step and step not in program.steps:
+            return False
+        frame.slots = _migrated(frame.slots, plan)
+        frame.step = step
+    else:
+        old = library.pinned(frame.flow, frame.hash)
+        if frame.step and not _same_question(old, program, frame.step):
+            return False
+        if any(name not in program.slots for name in frame.slots):
+            return False
+    frame.hash, frame.version = program.hash, program.version
+    return True
+
+
+def _migrated(slots: dict[str, Any], plan: Migration) -> dict[str, Any]:
+    moved = {plan.rename.get(name, name): value for name, value in slots.items() if name not in plan.drop}
+    for name, values in plan.map.items():
+        if isinstance(moved.get(name), str):
+            moved[name] = values.get(moved[name], moved[name])
+    return moved
+
+
+def _same_question(old: Program | None, new: Program, step: str) -> bool:
+    there = new.steps.get(step)
+    if there is None:
+        return False
+    here = old.steps.get(step) if old is not None else None
+    if here is None or type(here) is not type(there):
+        return here is None and isinstance(there, Collect)
+    if isinstance(here, Collect) and isinstance(there, Collect) and old is not None:
+        same_slot = here.collect == there.collect and old.slots[here.collect].type == new.slots[there.collect].type
+        return same_slot and {choice.id for choice in here.choices} <= {choice.id for choice in there.choices}
+    return True
+
+
+def _from_the_start(frame: Frame, program: Program) -> None:
+    """The old structure is gone: begin anew, keeping every answer that still has its slot."""
+    frame.slots = {name: value for name, value in frame.slots.items() if name in program.slots}
+    frame.step, frame.wait = program.first, None
+    frame.hash, frame.version = program.hash, program.version

@@ -1,0 +1,122 @@
+"""The flows, patterns and catalogs in force: everything a turn reads, immutable; a reload makes a new one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.flow.expressions import ExpressionError
+from bot.flow.menu import Menu, split_words, standing
+from bot.flow.model import Collect
+from bot.flow.program import Program
+from bot.flow.texts import Wording
+from bot.text.locales import fallbacks
+from bot.text.markdown import MarkdownError
+from bot.text.normal import normalise
+from bot.text.plain import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from bot.flow.menu import Option
+    from bot.flow.model import Flow, Rule
+    from bot.flow.texts import Text
+    from bot.text.catalogs import Catalogs
+
+PATTERN: Final = "pattern_"
+"""Flows whose id starts so are repair patterns."""
+
+WORDS: Final = "pattern_words"
+"""The pattern whose `texts` hold the wordings the engine itself uses: yes, no, back, …"""
+
+
+class Library:
+    """Programs by flow id, the older structures that sessions may still run on, and the catalogs.
+
+    Parsed wordings and matchers are memoised here: a library is as long-lived as its files are unchanged.
+    """
+
+    def __init__(self, flows: Iterable[Flow], catalogs: Catalogs, kept: Iterable[Flow] = ()) -> None:
+        """Link `flows`; `kept` are older versions of them."""
+        self.programs: Mapping[str, Program] = {flow.flow: Program(flow) for flow in flows}
+        self.catalogs = catalogs
+        self._kept = {(old.id, old.hash): old for old in (Program(flow) for flow in kept)}
+        self._wordings: dict[tuple[Text, str], Wording] = {}
+        self._plain: dict[tuple[Text, str], str] = {}
+        self._menus: dict[tuple[str | int, ...], Menu] = {}
+        self._triggers: dict[str, dict[str, str]] = {}
+        self.commands: Mapping[str, str] = {
+            trigger.command: program.id
+            for program in self.programs.values()
+            for trigger in program.flow.triggers
+            if trigger.command
+        }
+        """Slash commands that start a flow, to its id."""
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages texts exist in, the source language first."""
+        return self.catalogs.languages
+
+    def pinned(self, flow: str, structure: str) -> Program | None:
+        """The program of that very structure, in force or kept; None when it is gone."""
+        program = self.programs.get(flow)
+        if program is not None and program.hash == structure:
+            return program
+        return self._kept.get((flow, structure))
+
+    def wording(self, text: Text, locale: str) -> Wording:
+        """The text in `locale`, or in the nearest language that has it."""
+        key = (text, locale)
+        found = self._wordings.get(key)
+        if found is None:
+            source = self.catalogs.get(locale, text.context, text.source)
+            try:
+                found = text.wording if source == text.source else Wording(source)
+            except (MarkdownError, ExpressionError):
+                found = text.wording  # a check reports the translation; nobody is left without a text
+            self._wordings[key] = found
+        return found
+
+    def plain(self, text: Text, locale: str) -> str:
+        """A text without places (a label, say) as plain characters."""
+        key = (text, locale)
+        found = self._plain.get(key)
+        if found is None:
+            found = self._plain[key] = plain(self.wording(text, locale).document)
+        return found
+
+    def named(self, name: str) -> Text:
+        """A wording of the engine itself; raises KeyError for an unknown name."""
+        return self.programs[WORDS].flow.texts[name]
+
+    def word(self, name: str, locale: str) -> str:
+        """The same, as plain characters."""
+        return self.plain(self.named(name), locale)
+
+    def menu(
+        self, program: Program, step: Collect | Rule, locale: str, limit: int = 0, more: tuple[Option, ...] = ()
+    ) -> Menu:
+        """The menu of a question; `more` are options that it has only now."""
+        key = (program.id, program.hash, step.id, locale, limit, *(option.id for option in more))
+        found = self._menus.get(key)
+        if found is None:
+            slot = program.slots.get(step.collect) if isinstance(step, Collect) else None
+            found = self._menus[key] = Menu(self, locale, limit, step.id, standing(self, step, slot) + more)
+        return found
+
+    def triggered(self, text: str, locale: str) -> str | None:
+        """The flow that a whole message starts by its trigger words; None for no flow."""
+        return self._words(locale).get(normalise(text))
+
+    def _words(self, locale: str) -> dict[str, str]:
+        found = self._triggers.get(locale)
+        if found is None:
+            found = self._triggers[locale] = {
+                normalise(word): program.id
+                for program in self.programs.values()
+                for trigger in program.flow.triggers
+                if trigger.words is not None
+                for language in fallbacks(locale)
+                for word in split_words(self.plain(trigger.words, language))
+            }
+        return found

@@ -1,0 +1,99 @@
+"""Loading flows and catalogs from folders: the one place of this floor that reads files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from pydantic import ValidationError
+
+from bot.flow.library import Library
+from bot.flow.model import Flow
+from bot.flow.problems import FlowError, Problem
+from bot.flow.reader import read
+from bot.flow.validation import problems_of
+from bot.text.catalogs import CatalogError, Catalogs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from bot.flow.reader import Tree
+
+SUFFIXES = frozenset({".yaml", ".yml"})
+
+
+class Source(msgspec.Struct, frozen=True):
+    """A flow and where it was written, so that checks can point at it."""
+
+    flow: Flow
+    tree: Tree
+    file: str
+
+
+class Loaded(msgspec.Struct, frozen=True):
+    """What folders hold: the flows that are well-formed, the catalogs, and every problem found so far."""
+
+    sources: tuple[Source, ...]
+    catalogs: Catalogs
+    problems: tuple[Problem, ...]
+
+    def library(self, kept: Iterable[Flow] = ()) -> Library:
+        """The library of these flows; raises FlowError if there is an error among the problems."""
+        if any(problem.severity == "error" for problem in self.problems):
+            raise FlowError(self.problems)
+        return Library([source.flow for source in self.sources], self.catalogs, kept)
+
+
+def load(paths: Iterable[Path], locales: Path | None = None) -> Loaded:
+    """Read every flow below `paths` (files or folders; a later one overrides a flow of the same id) and the catalogs."""
+    problems: list[Problem] = []
+    sources: dict[str, Source] = {}
+    for path in paths:
+        here: dict[str, Source] = {}
+        for file in _files(path, problems):
+            for source in _read(file, problems):
+                twin = here.get(source.flow.flow)
+                if twin is not None:
+                    problems.append(source.tree.problem(
+                        "duplicate-flow", ("flow",), f"`{source.flow.flow}` is already the id of a flow in {twin.file}",
+                        hint="give one of them another id",
+                    ))
+                here[source.flow.flow] = source
+        sources |= here
+    catalogs = Catalogs({})
+    if locales is not None and locales.is_dir():
+        try:
+            catalogs = Catalogs.read(locales)
+        except CatalogError as error:
+            problems.append(Problem("bad-catalog", "error", error.message, str(error.path), error.line, 1))
+    return Loaded(tuple(sources.values()), catalogs, tuple(problems))
+
+
+def _files(path: Path, problems: list[Problem]) -> list[Path]:
+    if path.is_dir():
+        found = sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES and file.is_file())
+        if not found:
+            problems.append(Problem("no-flows", "error", "this folder holds no flow file (*.yaml)", str(path), 1, 1))
+        return found
+    if path.is_file():
+        return [path]
+    problems.append(Problem("no-flows", "error", "there is no such file or folder", str(path), 1, 1))
+    return []
+
+
+def _read(file: Path, problems: list[Problem]) -> list[Source]:
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        problems.append(Problem("unreadable", "error", error.strerror or "the file cannot be read", str(file), 1, 1))
+        return []
+    reading = read(data, str(file))
+    problems += reading.problems
+    sources: list[Source] = []
+    for tree in reading.documents:
+        try:
+            sources.append(Source(Flow.model_validate(tree.data), tree, str(file)))
+        except ValidationError as error:
+            problems += problems_of(error, tree)
+    return sources

@@ -1,0 +1,95 @@
+"""The menu of a question: what can be chosen, in one language, ready to be shown and to be matched against."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from bot.flow.model import Rule
+from bot.flow.program import short_name
+from bot.text.matching import Matcher
+from bot.text.matching import Option as Names
+
+if TYPE_CHECKING:
+    from bot.flow.library import Library
+    from bot.flow.model import Collect, Slot
+    from bot.flow.texts import Text
+
+YES: Final = "yes"
+NO: Final = "no"
+UNSURE: Final = "unsure"
+"""The stored answer "I don't know", for every slot type."""
+
+SKIP: Final = "skip"
+ACCEPT: Final = "accept"
+DECLINE: Final = "decline"
+
+
+class Option(NamedTuple):
+    """One thing a question can be answered with by choosing; `next` is where that choice leads."""
+
+    id: str
+    label: Text
+    synonyms: Text | None = None
+    next: str | None = None
+    prefix: str = ""
+    """Stands before the label when it is shown."""
+
+
+class Menu:
+    """The options of a question in one language. `labels` and `marks` go with `options`, one each."""
+
+    def __init__(self, library: Library, locale: str, limit: int, step: str, options: tuple[Option, ...]) -> None:
+        """Name the options; `limit` is where the channel shortens a label, 0 for nowhere."""
+        self.options = options
+        self.labels = tuple(
+            (f"{option.prefix}: " if option.prefix else "") + library.plain(option.label, locale) for option in options
+        )
+        self.marks = tuple(f".{short_name(step)}.{short_name(option.id)}" for option in options)
+        """The ends of the options' button tokens."""
+        self.by_id = {option.id: option for option in options}
+        self.by_mark = {short_name(option.id): option for option in options}
+        self.matcher = Matcher([_names(library, locale, option) for option in options], limit)
+
+    def label(self, option: str) -> str:
+        """The label of an option by id."""
+        return self.labels[self.options.index(self.by_id[option])]
+
+
+def standing(library: Library, step: Collect | Rule, slot: Slot | None) -> tuple[Option, ...]:
+    """The options a question always has, in the order they are shown; `slot` is the slot of a `collect`."""
+    named = library.named
+    if isinstance(step, Rule):
+        found = [Option(ACCEPT, step.accept, named("accept_synonyms"))]
+        if step.decline is not None:
+            found.append(Option(DECLINE, step.decline.label, None, step.decline.next))
+        return tuple(found)
+    found = [Option(choice.id, choice.label, choice.synonyms, choice.next) for choice in step.choices]
+    if slot is not None and slot.type == "yes_no" and not found:
+        found += [Option(each, named(each), named(f"{each}_synonyms")) for each in (YES, NO)]
+    if step.unsure:
+        found.append(Option(UNSURE, named("unsure"), named("unsure_synonyms")))
+    if step.optional:
+        found.append(Option(SKIP, named("skip"), named("skip_synonyms")))
+    return tuple(found)
+
+
+def _names(library: Library, locale: str, option: Option) -> Names:
+    others = [language for language in library.languages if language != locale]
+    return Names(
+        id=option.id,
+        label=library.plain(option.label, locale),
+        other_labels=tuple(dict.fromkeys(library.plain(option.label, language) for language in others)),
+        synonyms=tuple(
+            dict.fromkeys(
+                word
+                for language in (locale, *others)
+                if option.synonyms is not None
+                for word in split_words(library.plain(option.synonyms, language))
+            )
+        ),
+    )
+
+
+def split_words(words: str) -> list[str]:
+    """The members of a comma-separated text."""
+    return [word.strip() for word in words.split(",") if word.strip()]

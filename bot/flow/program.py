@@ -1,0 +1,148 @@
+"""A linked flow: the model plus what follows from it: step order, text contexts, hashes, short names for buttons."""
+
+from __future__ import annotations
+
+from functools import cache, cached_property
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+from pydantic import BaseModel
+
+from bot.flow.expressions import Expression
+from bot.flow.model import Collect, Else, Form, Question, Rule
+from bot.flow.texts import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.flow.model import Flow, Slot, StepBase
+
+_TRANSPARENT: Final = frozenset({"steps", "choices", "fields"})
+"""Containers whose name does not stand in a text's path: their members are known by their ids."""
+
+
+class Program:
+    """A flow ready to run. `steps` holds a form's fields as steps of their own, right after the form."""
+
+    def __init__(self, flow: Flow) -> None:
+        """Link `flow`. The flow should be free of problems; unresolved targets surface in the checks."""
+        self.flow = flow
+        self.id = flow.flow
+        self.version = flow.version
+        self.slots: dict[str, Slot] = flow.slots
+        self.steps: dict[str, StepBase] = {}
+        self.following: dict[str, str] = {}
+        """The step that comes next in the file; "" after the last one."""
+        self.form_of: dict[str, str] = {}
+        """Field step to the form it belongs to."""
+        self._order()
+        self.first = next(iter(self.steps), "")
+        self.texts: tuple[Text, ...] = tuple(_contexts(flow, flow.flow))
+        self.hash = _digest(_structure(flow))
+        self.text_hash = _digest([(text.context, text.source) for text in self.texts])
+
+    def _order(self) -> None:
+        flat: list[StepBase] = []
+        for step in self.flow.steps:
+            flat.append(step)
+            if isinstance(step, Form):
+                for field in step.fields:
+                    question = Collect.model_construct(
+                        **{name: getattr(field, name) for name in Question.model_fields},
+                        **{"id": f"{step.id}.{field.collect}", "when": step.when, "next": None, "lint": step.lint},
+                        max_attempts=3, on_max_attempts=None, timeout=None, interruptions=True, barrier=False,
+                        corrections=False,
+                    )
+                    self.form_of[question.id] = step.id
+                    flat.append(question)
+                # the last field leads where the form leads; the form itself leads to its first field
+                flat[-1] = flat[-1].model_copy(update={"next": step.next})
+        for number, step in enumerate(flat):
+            self.steps[step.id] = step
+            self.following[step.id] = flat[number + 1].id if number + 1 < len(flat) else ""
+
+    @cached_property
+    def labels(self) -> dict[str, dict[str, Text]]:
+        """By slot: what its choices are called."""
+        found: dict[str, dict[str, Text]] = {}
+        for step in self.steps.values():
+            if isinstance(step, Collect) and step.choices:
+                found.setdefault(step.collect, {}).update({choice.id: choice.label for choice in step.choices})
+        return found
+
+    def after(self, form: str) -> str:
+        """The step that follows a form and its fields in the file."""
+        last = [field for field, owner in self.form_of.items() if owner == form][-1]
+        return self.following[last]
+
+    def targets(self, step: StepBase) -> Iterator[str]:
+        """Every step that `step` names as a target, in the order of the file."""
+        if isinstance(step.next, str):
+            yield step.next
+        elif step.next is not None:
+            for arm in step.next:
+                yield arm.else_ if isinstance(arm, Else) else arm.then
+        if isinstance(step, Collect):
+            yield from (choice.next for choice in step.choices if choice.next)
+            if step.on_max_attempts:
+                yield step.on_max_attempts
+            if step.timeout and step.timeout.then != "nudge":
+                yield step.timeout.then
+        elif isinstance(step, Rule) and step.decline and step.decline.next:
+            yield step.decline.next
+        elif (on_error := getattr(step, "on_error", None)) is not None:
+            yield on_error
+
+
+@cache
+def short_name(name: str) -> str:
+    """Six characters for a step or choice in a button's token, the same in every process and version."""
+    return blake2b(name.encode(), digest_size=3).hexdigest()
+
+
+def _contexts(model: BaseModel, path: str) -> Iterator[Text]:
+    """Give every text below `model` its path, and yield it."""
+    for name in type(model).model_fields:
+        yield from _texts(getattr(model, name), path if name in _TRANSPARENT else f"{path}.{name}")
+
+
+def _texts(value: Any, path: str) -> Iterator[Text]:
+    if isinstance(value, Text):
+        value.context = path
+        yield value
+    elif isinstance(value, BaseModel):
+        yield from _contexts(value, path)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _texts(item, f"{path}.{key}")
+    elif isinstance(value, tuple) and value and not isinstance(value[0], str):
+        for number, item in enumerate(value, 1):
+            name = getattr(item, "id", None) or getattr(item, "collect", None) or str(number)
+            yield from _texts(item, f"{path}.{name}")
+
+
+def _structure(value: Any) -> Any:
+    """The flow without its wording: what a running session depends on."""
+    if isinstance(value, Text):
+        return True
+    if isinstance(value, Expression):
+        return value.source
+    if isinstance(value, BaseModel):
+        skipped = {"title", "description", "version", "migrate", "lint", "texts", "staff_label", "label", "synonyms", "why", "hint"}
+        return {
+            name: _structure(item)
+            for name in type(value).model_fields
+            if name not in skipped and (item := getattr(value, name)) is not None
+        }
+    if isinstance(value, dict):
+        return {key: _structure(item) for key, item in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [_structure(item) for item in value]
+    return value
+
+
+def _digest(value: Any) -> str:
+    return blake2b(msgspec.json.encode(value), digest_size=8).hexdigest()
+
+

@@ -1,0 +1,136 @@
+"""Payment card numbers: issuer range, length, grouping and Luhn, all four.
+
+Luhn alone would destroy what support needs most: identifiers of transactions have 16 digits too, and one in ten passes
+Luhn by chance. Newer PSP ids are a Unix time with six digits behind it and start with 17, which is no issuer's range.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from stdnum import luhn
+
+from bot.guard.spans import CARD, TEST_CARD, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Numbers printed in public documentation; they work in test environments only and staff need to see them.
+TEST_CARDS: Final = frozenset(
+    (
+        # MultiSafepay, "Testing payment methods".
+        "4111111111111111 4917300000000008 4462000000000003 4012001037461114 4012001038488884 4012001038443335 "
+        "5500000000000004 6759000000005 378282246310005 378734493671000 374200000000004 "
+        "67034500054620008 67034500054610009 67039902990000045 67039902990000011 "
+        # Numbers that most payment providers share.
+        "4242424242424242 4000000000000002 4012888888881881 4222222222222 4929000000006 4000056655665556 "
+        "5555555555554444 5105105105105100 5200828282828210 5404000000000001 2223003122003222 2223000048400011 "
+        "371449635398431 341111111111111 370000000000002 30569309025904 38520000023237 36000000000008 "
+        "6011111111111117 6011000990139424 3530111333300000 3566002020360505 6200000000000005 "
+        "6703444444444449 5641820000000005 6304000000000000 6799990100000000019"
+    ).split()
+)
+
+_ISSUED: Final = re.compile(
+    r"""
+      4[0-9]{15}(?:[0-9]{3})?                                                       # Visa; 13 digits died out, and
+                                                                                    # are barcodes and phone numbers
+    | 5[1-5][0-9]{14} | 2(?:22[1-9]|2[3-9][0-9]|[3-6][0-9]{2}|7[01][0-9]|720)[0-9]{12}  # Mastercard
+    | 3[47][0-9]{13}                                                                # American Express
+    | 3(?:0[0-5]|[689][0-9])[0-9]{11} | 3095[0-9]{10}                               # Diners Club
+    | 35(?:2[89]|[3-8][0-9])[0-9]{12}                                               # JCB
+    | (?:6011|64[4-9][0-9]|65[0-9]{2})[0-9]{12}                                     # Discover
+    | 62[0-9]{14,17}                                                                # UnionPay
+    | (?:5018|5019|5020|5038|5893|6304|6390|67[0-9]{2})[0-9]{12,15}                 # Maestro, Bancontact, Dankort
+    | (?:6759|676[123])[0-9]{8,11}                                                  # Maestro, shorter
+    """,
+    re.VERBOSE,
+).fullmatch
+
+# A digit group stands alone: letters around it make it part of a hash or a name, a plus makes it a telephone number.
+_RUN: Final = re.compile(r"(?<![A-Za-z0-9+])[0-9]++(?![A-Za-z])(?:[ .\-]{1,3}+[0-9]++(?![A-Za-z]))*+").finditer
+_GROUP: Final = re.compile(r"[0-9]+").finditer
+
+# How people write card numbers, besides groups of equal size with a shorter or one longer group at the end.
+_GROUPINGS: Final = frozenset({(4, 6, 5), (4, 6, 4), (6, 13), (6, 10), (6, 11)})
+
+# "PSP ID: 4...", "transaction_id=4...": the text itself says that the digits name a transaction.
+_names_transaction: Final = re.compile(
+    r"(?:psp|trx|transactions?|transactie|transaktions?|transacci[oó]n|transazione|transa[cç][aã]o)"
+    r"(?:[ _-]?(?:id|nr|number|nummer|numero|número))?[\"'\\\])]{0,3}[ ]{0,2}(?:[:=#]|=>)?[ ]{0,2}[\"'\\]{0,2}\Z"
+).search
+
+_SHORTEST: Final = 12
+_LONGEST: Final = 19
+_FIRST_DIGITS: Final = "23456"
+_REGULAR: Final = 3  # smaller groups are telephone numbers and dates unless they make up the whole run
+
+
+def find(text: str, lower: str) -> Iterator[Span]:
+    """Card numbers in folded `text`, documented test cards as their own kind; `lower` is its lower case."""
+    for run in _RUN(text):
+        if run.end() - run.start() < _SHORTEST:
+            continue
+        groups = [group.span() for group in _GROUP(text, run.start(), run.end())]
+        first = 0
+        while first < len(groups):
+            last, kind = _card_at(text, groups, first)
+            if kind is None:
+                first += 1
+                continue
+            start, end = groups[first][0], groups[last][1]
+            if kind == TEST_CARD or last > first or not _names_transaction(lower[max(0, start - 40) : start]):
+                yield Span(start, end, kind)
+            first = last + 1
+
+
+def _card_at(text: str, groups: list[tuple[int, int]], first: int) -> tuple[int, str | None]:
+    """The last group of the longest card that begins with group `first`, and its kind; None if there is none."""
+    if text[groups[first][0]] not in _FIRST_DIGITS:
+        return first, None
+    found: tuple[int, str | None] = (first, None)
+    digits = ""
+    sizes: list[int] = []
+    separator = ""
+    for last in range(first, min(first + _LONGEST, len(groups))):
+        start, end = groups[last]
+        if last > first:
+            between = text[groups[last - 1][1] : start].strip() or " "
+            if separator and between != separator:
+                break
+            separator = between
+        if len(digits) + end - start > _LONGEST:
+            break
+        digits += text[start:end]
+        sizes.append(end - start)
+        if len(digits) < _SHORTEST:
+            continue
+        whole = first == 0 and last == len(groups) - 1
+        if _is_written_so(sizes, whole=whole) and not (last == first and _is_fraction(text, groups, first)):
+            kind = _judge(digits)
+            if kind is not None:
+                found = (last, kind)
+    return found
+
+
+def _is_written_so(sizes: list[int], *, whole: bool) -> bool:
+    if len(sizes) == 1 or tuple(sizes) in _GROUPINGS:
+        return True
+    size = sizes[0]
+    return (
+        (size >= _REGULAR or whole)
+        and sizes[-1] <= size + 1
+        and all(other == size for other in sizes[1:-1])
+    )
+
+
+def _is_fraction(text: str, groups: list[tuple[int, int]], first: int) -> bool:
+    """Whether the group is what stands behind a decimal point."""
+    return first > 0 and text[groups[first - 1][1] : groups[first][0]] == "."
+
+
+def _judge(digits: str) -> str | None:
+    if digits in TEST_CARDS:
+        return TEST_CARD
+    return CARD if _ISSUED(digits) and luhn.is_valid(digits) else None

@@ -1,0 +1,285 @@
+"""Which choice a typed reply means: a ladder of rungs, from exact to fuzzy, where the first rung with a hit decides.
+
+1. the id, 2. the label in the conversation's language, 3. the label in any language, 4. a synonym, 5. any of these with
+other spacing ("woo commerce"), 6. a number or ordinal that is the whole message, 7. the beginning of a label or synonym,
+or the label as a channel truncates it, 8. a label or synonym inside a sentence, or one with a typo in it.
+Rungs 1 to 7 are sure when they hit one option; rung 8 never is.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from bot.text.normal import normalise
+from bot.text.ordinals import place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+MOST_SHOWN: Final = 4
+"""Options an ambiguous match names at most."""
+
+_LETTERS: Final = 3  # fewer say too little to be the beginning of a label or a word of a sentence
+_LONGEST_TYPO: Final = 80  # characters of a reply that is compared with labels letter by letter
+_LONGEST_SENTENCE: Final = 8  # words of a reply whose words are looked at one by one
+_LONGEST_RUN: Final = 4  # pieces of an enumeration that may be one label ("Cards, wallets and vouchers")
+
+_SPACING: Final = re.compile("(?<![0-9]) | (?![0-9])")  # "1 6" stays apart: it may come from "1.6"
+_SEPARATOR: Final = re.compile(r"[,;\n&]|(?<!\S)(?:\+|and|y|e|en|und|et)(?!\S)", re.IGNORECASE)
+_APOSTROPHE: Final = re.compile("['\u2019]")
+_DIGITS: Final = re.compile("[0-9 ]+")
+_NOT_DIGITS: Final = re.compile("[^0-9]+")
+_MOST_TYPOS: Final = 2
+_LONG: Final = 8  # characters of a name in which two typos pass; in a shorter one, one
+_NUMBERS: Final = re.compile(r"#?\d{1,3}[.)]?(?:\s+#?\d{1,3}[.)]?)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A choice as people may name it. `label` is in the conversation's language, `other_labels` in the other ones.
+
+    `synonyms` begin with those of the conversation's language; those of the other languages follow.
+    """
+
+    id: str
+    label: str
+    other_labels: tuple[str, ...] = ()
+    synonyms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a reply may mean: none, one or, in the options' order, up to four ids. Only a `sure` one is taken unasked."""
+
+    ids: tuple[str, ...]
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """What an enumeration means: the sure ids in the options' order, each once, and the parts that need a question.
+
+    `unmatched` holds parts as they were typed, `unsure` the ids each unclear part may mean.
+    """
+
+    ids: tuple[str, ...]
+    unmatched: tuple[str, ...]
+    unsure: tuple[tuple[str, ...], ...]
+
+
+_NONE: Final = Match((), sure=False)
+
+
+class _Tables(NamedTuple):
+    raw: dict[str, Match]
+    """By the case-folded text itself: the short way for what people type most."""
+    exact: dict[str, Match]
+    """By the normalised text."""
+    compact: dict[str, Match]
+    """By the normalised text without spaces."""
+
+
+class Matcher:
+    """Matches replies to the options of one question in one language. Tables are made when the first reply comes."""
+
+    def __init__(self, options: Sequence[Option], truncated: int = 0) -> None:
+        """`truncated` is the length to which the channel cuts labels, in characters; 0 if it does not."""
+        self._options = tuple(options)
+        self._truncated = truncated
+
+    def match(self, text: str) -> Match:
+        """The option or options that `text` may mean; reads any text, never raises."""
+        return self._firm(text) or self._guess(text)
+
+    def exact(self, text: str) -> tuple[str, ...]:
+        """The ids of the options that `text` names in full (rungs 1 to 5): no number, beginning or typo counts."""
+        key = normalise(text)
+        tables = self._tables
+        found = tables.exact.get(key) or tables.compact.get(_compact(key)) if key else tables.raw.get(text.strip())
+        return found.ids if found else ()
+
+    def match_many(self, text: str) -> Many:
+        """The options that an enumeration means: the whole as one label first, then its parts."""
+        sure: set[str] = set()
+        unmatched: list[str] = []
+        unsure: list[tuple[str, ...]] = []
+        for part, match in self._parts(text):
+            if match.sure:
+                sure.update(match.ids)
+            elif not match.ids:
+                unmatched.append(part)
+            elif match.ids not in unsure:
+                unsure.append(match.ids)
+        ids = tuple(option.id for option in self._options if option.id in sure)
+        return Many(ids, tuple(unmatched), tuple(unsure))
+
+    def _parts(self, text: str) -> Iterator[tuple[str, Match]]:
+        whole = self._firm(text)
+        if whole and whole.sure:
+            yield text.strip(), whole
+            return
+        pieces = list(_pieces(text))
+        start = 0
+        while start < len(pieces):
+            # A separator may belong to a label: the longest run of pieces that is one label wins.
+            for end in range(min(start + _LONGEST_RUN, len(pieces)), start, -1):
+                part = text[pieces[start][0] : pieces[end - 1][1]]
+                match = self._firm(part)
+                if match and match.sure:
+                    yield part, match
+                    break
+                if end > start + 1:
+                    continue
+                for each in part.split() if _NUMBERS.fullmatch(part) else [part]:
+                    yield each, self.match(each)
+            start = end
+
+    def _firm(self, text: str) -> Match | None:
+        """Rungs 1 to 7; None if another rung may still hit."""
+        raw, exact, compact = self._tables
+        found = raw.get(text.strip().casefold())
+        if found:
+            return found
+        key = normalise(text)
+        if not key:
+            return _NONE
+        found = exact.get(key) or compact.get(_compact(key))
+        if found:
+            return found
+        number = place(text)
+        if number is not None:
+            index = number - 1 if number > 0 else len(self._options) + number
+            in_range = number != 0 and 0 <= index < len(self._options)
+            return Match((self._options[index].id,), sure=True) if in_range else _NONE
+        return self._beginning(key)
+
+    def _beginning(self, key: str) -> Match | None:
+        """Rung 7."""
+        hits = set(self._cut.get(key, ()))
+        if _letters(key) >= _LETTERS:
+            hits.update(id_ for id_, name in self._own_names if name.startswith(key))
+        return self._found(hits, sure=True) if hits else None
+
+    def _guess(self, text: str) -> Match:
+        """Rung 8."""
+        key = normalise(text)
+        keys = {key, normalise(_APOSTROPHE.sub(" ", text))}  # "l'API" holds a word that is a label
+        hits = {(name, id_) for each in keys for id_, name in self._names if f" {name} " in f" {each} "}
+        if hits:
+            # "Magento 2" says more than the "Magento" inside it.
+            longest = {id_ for name, id_ in hits if not any(f" {name} " in f" {n} " != f" {name} " for n, _ in hits)}
+            return self._found(longest, sure=False)
+        return self._found(self._typos(key), sure=False)
+
+    def _typos(self, key: str) -> set[str]:
+        """The options nearest to `key` as a whole, else nearest to one of its words."""
+        compact = _compact(key)
+        words = key.split()
+        hits = self._near(compact, 5) if len(compact) <= _LONGEST_TYPO else set()
+        if not hits and len(words) <= _LONGEST_SENTENCE:
+            for word in words:
+                hits |= self._near(word, 6)
+        return hits
+
+    def _near(self, typed: str, shortest: int) -> set[str]:
+        """The options whose name, of at least `shortest` characters, differs from `typed` by the fewest typos."""
+        # Loading it takes longer than starting the rest of the engine, and most replies never come here.
+        from rapidfuzz.distance import OSA  # noqa: PLC0415
+        from rapidfuzz.process import extract  # noqa: PLC0415
+
+        digits = _NOT_DIGITS.sub("", typed)
+        names = [name if digits else _DIGITS.sub("", name).strip() for _, name in self._compact_names]
+        best = _MOST_TYPOS
+        hits: set[str] = set()
+        for name, distance, index in extract(typed, names, scorer=OSA.distance, score_cutoff=best, limit=None):
+            allowed = 2 if len(name) >= _LONG else 1
+            # Another number is another thing, not a typo: "magento 1" is not "Magento 2".
+            if len(name) < shortest or distance > min(allowed, best) or digits != _NOT_DIGITS.sub("", name):
+                continue
+            best = int(distance)
+            hits.add(self._compact_names[index][0])
+        return hits
+
+    def _found(self, hits: set[str], *, sure: bool) -> Match:
+        ids = [option.id for option in self._options if option.id in hits]
+        return Match(tuple(ids[:MOST_SHOWN]), sure=sure and len(ids) == 1)
+
+    @cached_property
+    def _tables(self) -> _Tables:
+        """Rungs 1 to 5, and of rung 6 the plain numbers."""
+        tables = _Tables({}, {}, {})
+        for rung in (
+            [(option.id, (option.id,)) for option in self._options],
+            [(option.id, (option.label,)) for option in self._options],
+            [(option.id, option.other_labels) for option in self._options],
+            [(option.id, option.synonyms) for option in self._options],
+        ):
+            names = [(id_, text.strip().casefold(), normalise(text)) for id_, texts in rung for text in texts]
+            _enter(tables.exact, [(id_, key) for id_, _, key in names])
+            _enter(tables.compact, [(id_, _compact(key)) for id_, _, key in names])
+            # A label such as an emoji has nothing to compare but itself.
+            _enter(tables.raw, [(id_, raw) for id_, raw, key in names if not key])
+            for _, raw, key in names:
+                if key:
+                    tables.raw.setdefault(raw, tables.exact[key])
+        for number, option in enumerate(self._options, 1):
+            if str(number) not in tables.exact and str(number) not in tables.compact:
+                for form in ("{}", "{}.", "{})", "({})", "#{}", "{}\ufe0f\u20e3"):
+                    tables.raw.setdefault(form.format(number), Match((option.id,), sure=True))
+        return tables
+
+    @cached_property
+    def _own_names(self) -> list[tuple[str, str]]:
+        """Id and normalised name, for each label in the conversation's language and each synonym."""
+        return [(each.id, normalise(name)) for each in self._options for name in (each.label, *each.synonyms)]
+
+    @cached_property
+    def _cut(self) -> dict[str, list[str]]:
+        """The ids by a label's normalised beginning as the channel shows it: cut, or cut with an ellipsis."""
+        cut: dict[str, list[str]] = {}
+        for option in self._options if self._truncated > 0 else ():
+            if len(option.label) > self._truncated:
+                for length in (self._truncated - 1, self._truncated):
+                    cut.setdefault(normalise(option.label[:length]), []).append(option.id)
+        return cut
+
+    @cached_property
+    def _names(self) -> list[tuple[str, str]]:
+        """Id and normalised name, for each label and synonym that a sentence may hold."""
+        others = [(each.id, normalise(name)) for each in self._options for name in each.other_labels]
+        return [(id_, name) for id_, name in dict.fromkeys(self._own_names + others) if _letters(name) >= _LETTERS]
+
+    @cached_property
+    def _compact_names(self) -> list[tuple[str, str]]:
+        return [(id_, _compact(name)) for id_, name in self._names]
+
+
+def _enter(table: dict[str, Match], names: list[tuple[str, str]]) -> None:
+    """Enter one rung of ids and keys: each key that no earlier rung has, with every option it names."""
+    found: dict[str, dict[str, None]] = {}
+    for id_, key in names:
+        if key and key not in table:
+            found.setdefault(key, {})[id_] = None
+    for key, ids in found.items():
+        table[key] = Match(tuple(ids)[:MOST_SHOWN], sure=len(ids) == 1)
+
+
+def _compact(key: str) -> str:
+    return _SPACING.sub("", key) if " " in key else key
+
+
+def _letters(key: str) -> int:
+    return sum(map(str.isalpha, key))
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    """Where the pieces between separators begin and end, without their outer spaces and without empty ones."""
+    start = 0
+    for end, following in [*(each.span() for each in _SEPARATOR.finditer(text)), (len(text), len(text))]:
+        piece = text[start:end]
+        if piece.strip():
+            yield start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
+        start = following

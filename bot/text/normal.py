@@ -1,0 +1,90 @@
+"""What people type, made safe to keep (`clean`) and made comparable (`normalise`)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+_LINE_BREAKS: Final = re.compile("\r\n|[\r\u2028\u2029]")
+_SURROGATES: Final = re.compile("[\ud800-\udfff]")
+
+# ZWNJ, ZWJ and variation selectors are not among them: Persian and emoji need them.
+_FILLERS: Final = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"  # the ones that Unicode calls letters and marks
+_HIDDEN: Final = re.compile(
+    f"[{_FILLERS}"
+    "\x00-\x08\x0b-\x1f\x7f-\x9f"  # controls, but for tab and newline
+    "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"  # hyphens, spaces, directions, embeddings, isolates
+    "\ufeff\ufff9-\ufffb\ufffe\uffff"  # byte order marks, annotations, noncharacters
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # shorthand and music controls
+    "\ue000-\uf8ff\U000f0000-\U0010ffff"  # private use
+    "\U000e0000-\U000e007f]"  # tags
+)
+# The flag of a region (England, Scotland, …) is a black flag, tags and an end tag: the one place where tags are shown.
+_FLAG_OR_HIDDEN: Final = re.compile(
+    f"(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{{3,6}}\U000e007f)|{_HIDDEN.pattern}"
+)
+_NO_FILLERS: Final = frozenset(_FILLERS).isdisjoint
+_CUT_FLAG: Final = re.compile("[\U000e0020-\U000e007e]+$")
+_EDGES: Final = (
+    " \t\n\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+    "\u200c\u200d"  # at an edge they join nothing, and a text of nothing else is empty
+)
+
+
+def clean(text: str, limit: int) -> str:
+    """`text` made safe to store and to show, without outer whitespace, at most `limit` code points.
+
+    Lone surrogates become U+FFFD; control, private-use and invisible characters that can spoof are removed; every line
+    break becomes a newline. Cleaning twice changes nothing.
+    """
+    if text.isprintable() and (text.isascii() or _NO_FILLERS(text)):
+        text = text.strip()
+        return text if len(text) <= limit else text[:limit].rstrip()
+    if _SURROGATES.search(text):
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    text = _LINE_BREAKS.sub("\n", text)
+    if _HIDDEN.search(text):
+        text = _FLAG_OR_HIDDEN.sub(r"\1", text)
+    text = text.strip(_EDGES)
+    return text if len(text) <= limit else _CUT_FLAG.sub("", text[:limit]).rstrip(_EDGES)
+
+
+_APOSTROPHES: Final = "'`\u02b9\u02bb\u02bc\u02bd\u2018\u2019\u201b\u2032\uff07"
+_ASCII: Final = str.maketrans(
+    {c: (c.lower() if c.isalnum() else None if c in _APOSTROPHES else " ") for c in map(chr, range(128))}
+)
+_LETTERS: Final = str.maketrans(
+    {"ø": "o", "ł": "l", "œ": "oe", "æ": "ae", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i", "ŧ": "t"}
+    | dict.fromkeys(_APOSTROPHES)
+)
+# Only marks that are accents or belong to symbols: in other scripts (Hindi, Thai, …) a mark is a vowel.
+_ACCENTS: Final = re.compile(
+    "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u200c\u200d\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]+"
+)
+
+
+def normalise(text: str) -> str:
+    """`text` reduced to what matters when two texts are compared; may be empty. Normalising twice changes nothing.
+
+    Compatibility forms are unified (NFKC), letters case-folded and stripped of accents, digits of every script written
+    0-9, apostrophes dropped, all other punctuation, symbols and emoji turned into spaces, and spaces collapsed.
+    """
+    if text.isascii():
+        return " ".join(text.translate(_ASCII).split())
+    # The acute accent on its own serves as an apostrophe; NFKD would make it a space.
+    text = unicodedata.normalize("NFKD", text.replace("\u00b4", ""))
+    text = unicodedata.normalize("NFKD", text.casefold())
+    text = _ACCENTS.sub("", text).translate(_LETTERS)
+    if text.isascii():
+        return " ".join(text.translate(_ASCII).split())
+    return unicodedata.normalize("NFC", " ".join("".join(map(_kept, text)).split()))
+
+
+def _kept(character: str) -> str:
+    """One decomposed, folded character as `normalise` keeps it: itself, an ASCII digit or a space."""
+    if character.isascii():
+        return character if character.isalnum() else " "
+    if character.isdecimal():
+        return str(unicodedata.decimal(character))
+    return character if character.isalnum() or unicodedata.category(character)[0] == "M" else " "

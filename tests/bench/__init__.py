@@ -1,0 +1,1 @@
+"""Benchmarks: how fast the engine and the service are, and beside what."""

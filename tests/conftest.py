@@ -1,0 +1,38 @@
+"""What every test can use: golden files, and patience on a busy machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+from hypothesis import settings
+
+Golden: TypeAlias = Callable[[str | Path, str], None]
+
+# A slow moment of the machine is no failure; everything else stays as Hypothesis sets it, also under CI.
+settings.register_profile("patient", settings.default, deadline=None)
+settings.load_profile("patient")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add --update, which rewrites golden files instead of comparing with them."""
+    parser.addoption("--update", action="store_true", help="rewrite golden files with what the code now says")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """Compare a text with the golden file at a path, which is relative to the folder of the test module."""
+    update = bool(request.config.getoption("--update"))
+
+    def compare(path: str | Path, text: str) -> None:
+        file = request.path.parent / path
+        if update:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(text.encode())
+            return
+        assert file.exists(), f"{file.name} does not exist yet; `pytest --update` writes it"
+        assert text == file.read_bytes().decode(), f"{file.name} says otherwise; `pytest --update` takes the new text"
+
+    return compare
