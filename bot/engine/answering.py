@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.chat.effects import Button, Edit
 from bot.engine import questions, tokens
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.flow.model import Rule
     from bot.text.nodes import Document
 
-MAX_ATTEMPTS = 3
+MAX_ATTEMPTS: Final = 3
 """Tries at the acknowledgement of a rule before a person is offered; questions say their own number."""
 
 
@@ -49,14 +49,19 @@ def follow(run: Run, frame: Frame, step: Collect, reading: Reading) -> None:
             trouble(run, frame, step, reading)
 
 
-def take(run: Run, frame: Frame, step: Collect, value: Any, target: str | None = None, *, recalled: bool = False) -> None:
+def take(
+    run: Run, frame: Frame, step: Collect, value: Any, target: str | None = None, *, recalled: bool = False
+) -> None:
     """The question is answered: store the answer, remember the way back, and stand at the next step."""
     slot = run.program(frame).slots[step.collect]
     if not frame.flow.startswith(PATTERN):
         run.recorder.note(run.session, value)
     run.record(
         "answer_recalled" if recalled else "answer_accepted",
-        flow=frame.flow, step=step.id, slot=step.collect, value="***" if slot.sensitive else value,
+        flow=frame.flow,
+        step=step.id,
+        slot=step.collect,
+        value="***" if slot.sensitive else value,
     )
     if not recalled and (step.choices or slot.type == "yes_no" or value == UNSURE):
         settle(run, frame, step, run.render(step.prompt), questions.shown(run, frame, step.collect, value))

@@ -101,9 +101,7 @@ def change(run: Run, asked: int, step: str, choice: str) -> None:
     Later answers are given again by themselves where the new path still asks for them.
     """
     target = find(run, asked, step)
-    blocked = target is None or any(
-        _barrier(run, entry) for entry in undo.entries(run.session) if entry.asked >= asked
-    )
+    blocked = target is None or any(_barrier(run, entry) for entry in undo.entries(run.session) if entry.asked >= asked)
     if target is None or blocked:
         run.pattern("back", reason="barrier" if blocked and target else "first")
         return

@@ -6,7 +6,7 @@ is then left was not recognised. (An event key that was seen before never gets h
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.chat.effects import Relay
 from bot.chat.events import Due, Message, Performed, Submit, Tap
@@ -30,7 +30,19 @@ if TYPE_CHECKING:
     from bot.engine.session import Frame
     from bot.engine.tokens import Token
 
-ALWAYS = frozenset({"pattern_human", "pattern_restart", "pattern_cancel", "pattern_language"})
+_LONGEST_COMMAND: Final = 40
+"""Characters of a bare word or two that may be a command."""
+
+_LONGEST_TRIGGER: Final = 80
+"""Characters of a message that may be another flow's trigger."""
+
+_BARE_WORDS: Final = 2
+"""Words that commonly stand before a secret ("my password:") and are no answer by themselves."""
+
+START: Final = "start"
+"""The command that starts the conversation's own flow, whatever that is."""
+
+ALWAYS: Final = frozenset({"pattern_human", "pattern_restart", "pattern_cancel", "pattern_language"})
 """Commands that work even after the session's last turn."""
 
 
@@ -90,8 +102,8 @@ def _repairing(run: Run) -> bool:
 
 def _words_left(text: str) -> bool:
     """Whether a message says anything beside the labels of what was taken out of it."""
-    outside = "".join(part.partition("]")[2] if number else part for number, part in enumerate(text.split("[")))
-    return any(character.isalnum() for character in outside)
+    outside = " ".join(part.partition("]")[2] if number else part for number, part in enumerate(text.split("[")))
+    return len(outside.split()) > _BARE_WORDS
 
 
 def _wake(run: Run) -> None:
@@ -110,8 +122,9 @@ def _command(run: Run, message: Message) -> tuple[str | None, str]:
     text = message.text
     if text.startswith("/"):
         name, _, words = text[1:].partition(" ")
-        return run.library.commands.get(name.partition("@")[0].lower()), words.strip()
-    if message.files or len(text) > 40:
+        name = name.partition("@")[0].lower()
+        return run.session.flow if name == START else run.library.commands.get(name), words.strip()
+    if message.files or len(text) > _LONGEST_COMMAND:
         return None, ""
     flow = run.library.triggered(text, run.locale)
     if flow is None or not flow.startswith(PATTERN):
@@ -185,7 +198,7 @@ def _reply(run: Run, message: Message) -> None:
 
 def _interrupts(run: Run, message: Message) -> bool:
     """Whether an unrecognised message is the trigger of another flow, which then ran."""
-    flow = run.library.triggered(message.text, run.locale) if len(message.text) <= 80 else None
+    flow = run.library.triggered(message.text, run.locale) if len(message.text) <= _LONGEST_TRIGGER else None
     if flow is None or flow == run.session.flow or not _interruptible(run, flow):
         return False
     _digress(run, flow)
@@ -285,8 +298,12 @@ def _submit(run: Run, event: Submit) -> None:
     frame = run.session.stack[-1] if run.session.stack else None
     step = run.step(frame) if frame is not None and frame.step else None
     if (
-        frame is not None and frame.wait is not None and token is not None and isinstance(step, Form)
-        and token.session == run.session.id and token.asked == frame.wait.asked
+        frame is not None
+        and frame.wait is not None
+        and token is not None
+        and isinstance(step, Form)
+        and token.session == run.session.id
+        and token.asked == frame.wait.asked
     ):
         form.submit(run, frame, step, event)
     else:
@@ -330,14 +347,14 @@ def _performed(run: Run, event: Performed) -> None:
     if event.action in session.done:
         run.record("action_ignored", key=event.action)
         return
-    result = {**event.values} if not event.error else {action.FAILED: event.error}
+    result: dict[str, Any] = {action.FAILED: event.error} if event.error else event.values
     if session.status == "active" and session.stack and versions.adopt(run):
         _result(run, event.action, result)
     else:
         session.done[event.action] = result
 
 
-def _result(run: Run, key: str, result: dict[str, object]) -> None:
+def _result(run: Run, key: str, result: dict[str, Any]) -> None:
     """Store a result, and go on if the flow waits for it; a failed hook may be tried again on another way."""
     session = run.session
     if action.FAILED not in result:

@@ -20,8 +20,29 @@ if TYPE_CHECKING:
     from bot.engine.session import Frame
 
 REQUIRED: Final = (
-    "back", "cancel", "change", "changed_flow", "empty", "ended", "error", "expired", "help", "human", "invalid", "language",
-    "limit", "nudge", "restart", "resume", "secret", "status", "stale", "summary", "unrecognised", "why", "with_person",
+    "back",
+    "cancel",
+    "change",
+    "changed_flow",
+    "empty",
+    "ended",
+    "error",
+    "expired",
+    "help",
+    "human",
+    "invalid",
+    "language",
+    "limit",
+    "nudge",
+    "restart",
+    "resume",
+    "secret",
+    "status",
+    "stale",
+    "summary",
+    "unrecognised",
+    "why",
+    "with_person",
     "wrong_kind",
 )
 """The patterns every library must have, without the prefix."""
@@ -35,7 +56,7 @@ def settle(run: Run, done: Frame, outcome: str) -> bool:
             session.status = "cancelled"
             run.record("session_cancelled")
             return False
-        case ("pattern_restart" | "pattern_resume"), "restarted":
+        case (("pattern_restart" | "pattern_resume"), "restarted"):
             restart(run)
             return True
         case "pattern_resume", "resumed":
@@ -53,6 +74,8 @@ def question_again(run: Run, done: Frame) -> bool:
     """Return to the question below, if the bot is still in control."""
     if done.quiet or run.session.status != "active" or not run.session.stack:
         return False
+    if run.frame.wait is None:
+        return True
     waiting.again(run)
     return False
 
@@ -117,17 +140,19 @@ def _back(run: Run, words: str) -> None:  # noqa: ARG001
     back(run)
 
 
-COMMANDS: Final[MappingProxyType[str, Callable[[Run, str], None]]] = MappingProxyType({
-    "pattern_back": _back,
-    "pattern_cancel": _cancel,
-    "pattern_restart": _restart,
-    "pattern_human": _human,
-    "pattern_language": _language,
-    "pattern_why": _why,
-    "pattern_help": _help,
-    "pattern_status": _status,
-    "pattern_summary": _summary,
-})
+COMMANDS: Final[MappingProxyType[str, Callable[[Run, str], None]]] = MappingProxyType(
+    {
+        "pattern_back": _back,
+        "pattern_cancel": _cancel,
+        "pattern_restart": _restart,
+        "pattern_human": _human,
+        "pattern_language": _language,
+        "pattern_why": _why,
+        "pattern_help": _help,
+        "pattern_status": _status,
+        "pattern_summary": _summary,
+    }
+)
 """What a global command does, by the pattern its trigger names; the words after the command come along."""
 
 

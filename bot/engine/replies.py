@@ -6,8 +6,7 @@ The order is the language's: the options (id, label, synonyms, number, prefix, a
 from __future__ import annotations
 
 import re
-from datetime import UTC
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bot.engine import limits, questions
 from bot.engine.answers import dates, emails, numbers, urls, versions
@@ -23,6 +22,10 @@ if TYPE_CHECKING:
     from bot.flow.menu import Menu
     from bot.flow.model import Collect, Slot
     from bot.flow.texts import Text
+
+
+_DIGITS: Final = 2
+"""Digits of a typed position."""
 
 
 class Taken(NamedTuple):
@@ -74,36 +77,35 @@ def read(run: Run, frame: Frame, step: Collect, message: Message) -> Reading:
     """What `message` means to `step`, at which `frame` waits."""
     slot = run.program(frame).slots[step.collect]
     text = message.text
-    if message.files:
-        if slot.type == "files":
-            return _files(frame, message)
-        if not text:
-            return Trouble("wrong_kind", "files")
-    elif message.kind != "text":
-        return Trouble("wrong_kind", message.kind)
+    if message.files and slot.type == "files":
+        return _files(frame, message)
+    if message.kind != "text" or (message.files and not text):
+        return Trouble("wrong_kind", message.kind if message.kind != "text" else "files")
     if not text:
         return Trouble("empty")
     wait = frame.wait
     if wait is not None and (wait.offered or wait.dates) and (settled := _settle(run, frame, step, wait, text)):
         return settled
     menu = questions.menu(run, frame, step)
-    matches = menu.matcher
     if slot.type in {"choice", "choices", "yes_no"}:
-        if slot.type == "choices":
-            several = matches.match_many(text)
-            if several.ids and not several.unmatched and len(several.ids) > 1:
-                return Taken(list(several.ids))
-        match = matches.match(text)
-        if len(match.ids) == 1 and match.sure:
-            return choose(frame, slot, menu, match.ids[0])
-        if match.ids and not slot.also:
-            return Offer(match.ids)
-        if slot.also and len(text) <= slot.max_chars:
-            return checked(run, step, slot, text)
-        return Trouble("unrecognised")
-    if menu.options and (ids := matches.exact(text)):
+        return _chosen(run, frame, step, slot, menu, text)
+    if menu.options and (ids := menu.matcher.exact(text)):
         return choose(frame, slot, menu, ids[0])
-    return typed(run, frame, step, slot, text)
+    return _typed(run, frame, step, slot, text)
+
+
+def _chosen(run: Run, frame: Frame, step: Collect, slot: Slot, menu: Menu, text: str) -> Reading:
+    """A reply to a question with choices."""
+    if slot.type == "choices":
+        several = menu.matcher.match_many(text)
+        if len(several.ids) > 1 and not several.unmatched and not several.unsure:
+            return Taken(list(several.ids))
+    match = menu.matcher.match(text)
+    if len(match.ids) == 1 and match.sure:
+        return choose(frame, slot, menu, match.ids[0])
+    if slot.also:
+        return checked(run, step, slot, text) if len(text) <= slot.max_chars else Trouble("invalid", "too_long")
+    return Offer(match.ids) if match.ids else Trouble("unrecognised")
 
 
 def _files(frame: Frame, message: Message) -> Reading:
@@ -120,7 +122,7 @@ def _settle(run: Run, frame: Frame, step: Collect, wait: Wait, text: str) -> Rea
     ids = [*wait.offered, *wait.dates]
     plain = normalise(text)
     said = {each for each in (YES, NO) for word in _words(run, each) if normalise(word) == plain}
-    position = int(plain) if plain.isdigit() and plain.isascii() and len(plain) < 3 else 0
+    position = int(plain) if plain.isdigit() and plain.isascii() and len(plain) <= _DIGITS else 0
     if said == {YES} and len(ids) == 1:
         position = 1
     elif said == {NO} or plain == normalise(run.library.word("none_of_these", run.locale)):
@@ -159,39 +161,38 @@ def choose(frame: Frame, slot: Slot, menu: Menu, chosen: str) -> Reading:
     return Taken(chosen, option.next)
 
 
-def typed(run: Run, frame: Frame, step: Collect, slot: Slot, text: str) -> Reading:
+def _typed(run: Run, frame: Frame, step: Collect, slot: Slot, text: str) -> Reading:
     """A typed answer, read as the slot's type."""
-    value: Any
-    if slot.type in {"text", "files"}:
-        if len(text) > slot.max_chars:
-            return Trouble("invalid", "too_long")
-        if slot.type == "text":
-            return checked(run, step, slot, text)
-        wait = frame.wait
-        sent = wait.files if wait else []
-        words = "\n".join(filter(None, [wait.typed if wait else "", text]))[: slot.max_chars]
+    if slot.type in {"text", "files"} and len(text) > slot.max_chars:
+        return Trouble("invalid", "too_long")
+    if slot.type == "text":
+        return checked(run, step, slot, text)
+    if slot.type == "files":
+        sent = frame.wait.files if frame.wait else []
         if not slot.also and not sent:
             return Trouble("wrong_kind", "text")
-        return checked(run, step, slot, {"files": sent, "text": words})
+        words = "\n".join(filter(None, [frame.wait.typed if frame.wait else "", text]))
+        return checked(run, step, slot, {"files": sent, "text": words[: slot.max_chars]})
     try:
-        if slot.type == "number":
-            value = numbers.read(text, run.locale, slot.min, slot.max)
-        elif slot.type == "version":
-            value = versions.read(text)
-        elif slot.type == "url":
-            value = urls.read(text)
-        elif slot.type == "email":
-            value = emails.read(text)
-        else:
-            found = dates.read(text, run.locale, run.now.astimezone(UTC))
+        if slot.type == "date":
+            found = dates.read(text, run.locale, run.now)
             if found.candidates:
                 return Dates(found.typed, found.candidates)
-            value = {"typed": found.typed, "date": found.date}
+            return checked(run, step, slot, {"typed": found.typed, "date": found.date})
+        return checked(run, step, slot, _value(run, slot, text))
     except Unreadable as trouble:
-        if slot.also and len(text) <= slot.max_chars and trouble.reason == "no_date":
+        if slot.also and len(text) <= slot.max_chars and trouble.reason in {"no_date", "too_long"}:
             return checked(run, step, slot, {"typed": text, "date": None})
         return Trouble("invalid", trouble.reason)
-    return checked(run, step, slot, value)
+
+
+def _value(run: Run, slot: Slot, text: str) -> str | int | float:
+    """A number, version, URL or email address; raises Unreadable."""
+    if slot.type == "number":
+        return numbers.read(text, run.locale, slot.min, slot.max)
+    if slot.type == "version":
+        return versions.read(text)
+    return urls.read(text) if slot.type == "url" else emails.read(text)
 
 
 def checked(run: Run, step: Collect, slot: Slot, value: Any) -> Reading:

@@ -14,7 +14,9 @@ def begin(run: Run) -> None:
     """Start the session's flow; `run.proceed()` comes next."""
     session = run.session
     session.status = "active"
-    run.record("session_started", session=session.id, flow=session.flow, locale=session.locale, channel=session.channel.name)
+    run.record(
+        "session_started", session=session.id, flow=session.flow, locale=session.locale, channel=session.channel.name
+    )
     run.push(session.flow, {})
 
 

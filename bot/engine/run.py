@@ -95,15 +95,17 @@ class Run:
         """What expressions see from the frame on top."""
         session, now = self.session, self.now
         frame = session.stack[-1] if session.stack else None
-        return Scope({
-            "slots": Slots(frame.slots) if frame else {},
-            "user": {"first_name": session.user.first_name},
-            "channel": {"name": session.channel.name},
-            "case": {"id": session.case},
-            "now": {"date": now.date().isoformat(), "hour": now.hour, "weekday": now.isoweekday()},
-            "pattern": Slots(frame.values) if frame else {},
-            **more,
-        })
+        return Scope(
+            {
+                "slots": Slots(frame.slots) if frame else {},
+                "user": {"first_name": session.user.first_name},
+                "channel": {"name": session.channel.name},
+                "case": {"id": session.case},
+                "now": {"date": now.date().isoformat(), "hour": now.hour, "weekday": now.isoweekday()},
+                "pattern": Slots(frame.values) if frame else {},
+                **more,
+            }
+        )
 
     def evaluate(self, expression: Expression, **more: Any) -> Any:
         """The value of an expression; raises EvaluationError."""
@@ -190,8 +192,14 @@ class Run:
         program = self.library.programs[flow]
         self.session.frames += 1
         frame = Frame(
-            id=self.session.frames, flow=flow, hash=program.hash, version=program.version, step=program.first,
-            slots=slots, into=into or {}, values=values,
+            id=self.session.frames,
+            flow=flow,
+            hash=program.hash,
+            version=program.version,
+            step=program.first,
+            slots=slots,
+            into=into or {},
+            values=values,
         )
         self.session.stack.append(frame)
         return frame

@@ -7,7 +7,7 @@ The document is public API: `FORMAT` counts its shape, and older shapes are lift
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from datetime import datetime  # noqa: TC003  (msgspec resolves the annotations at run time)
+from datetime import datetime
 from typing import Any, Final, Literal
 
 import msgspec

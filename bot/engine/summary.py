@@ -11,7 +11,8 @@ from bot.flow.library import PATTERN
 from bot.flow.menu import UNSURE
 from bot.flow.model import Handoff, Rule
 from bot.text.locales import LANGUAGES
-from bot.text.nodes import Divider, List, Paragraph, Text as Run, paragraph
+from bot.text.nodes import Divider, List, Paragraph, paragraph
+from bot.text.nodes import Text as Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -139,5 +140,3 @@ def _rules(library: Library, flow: str, visited: set[str]) -> Iterator[Rule]:
         called = getattr(step, "call", None) or getattr(step, "goto", None)
         if called:
             yield from _rules(library, called, visited)
-
-

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from bot.flow.program import short_name
+
+MAX_BYTES: Final = 64
+"""What the narrowest channel carries in a button."""
 
 
 class Token(NamedTuple):
@@ -29,7 +32,7 @@ def make(session: str, asked: int, step: str, choice: str) -> str:
 def read(token: str) -> Token | None:
     """The parts of a token; None for anything that is none."""
     parts = token.split(".")
-    if len(parts) != 4 or len(token) > 64:
+    if len(parts) != len(Token._fields) or len(token) > MAX_BYTES:
         return None
     try:
         return Token(parts[0], int(parts[1], 16), parts[2], parts[3])

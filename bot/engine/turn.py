@@ -9,7 +9,7 @@ import msgspec
 
 from bot.chat.effects import Effect, Schedule, Unschedule
 from bot.chat.events import Message, Submit
-from bot.engine import limits
+from bot.engine import limits, versions
 from bot.engine.dispatch import handle
 from bot.engine.patterns import settle
 from bot.engine.restarting import expiry
@@ -77,9 +77,7 @@ def guarded(event: Event, salt: str) -> tuple[Event, tuple[str, ...]]:
     return event, ()
 
 
-def _run(
-    library: Library, session: Session, event: Event, removed: tuple[str, ...], now: datetime, ids: Ids
-) -> Run:
+def _run(library: Library, session: Session, event: Event, removed: tuple[str, ...], now: datetime, ids: Ids) -> Run:
     run = Run(library, session, now, ids, ENTER, settle)
     changed = run.session
     changed.seen = [*changed.seen[1 - limits.SEEN_KEYS :], event.key]
@@ -107,9 +105,12 @@ def _fail(run: Run, failure: Exception) -> None:
     limit = str(failure) if isinstance(failure, LimitReached) else ""
     run.record("limit_reached" if limit else "turn_failed", reason=limit or f"{type(failure).__name__}: {failure}")
     name = "limit" if limit else "error"
+    height = len(run.session.stack)
     try:
+        versions.adopt(run)
         run.pattern(name, limit=limit)
     except (LimitReached, EvaluationError, LookupError) as again:
+        del run.session.stack[height:]
         # the pattern itself is at fault, or there is no room for it: its plainest form
         run.record("turn_failed", reason=f"pattern_{name}: {type(again).__name__}: {again}")
         run.say(run.word("failed"))
@@ -121,7 +122,9 @@ def _turn(run: Run, before: Session) -> Turn:
     run.recorder.close(session)
     waits = session.status == "active" and bool(session.stack)
     if waits:
-        after = run.library.programs[session.flow].flow.expire_after if session.flow in run.library.programs else 7 * 86400
+        after = (
+            run.library.programs[session.flow].flow.expire_after if session.flow in run.library.programs else 7 * 86400
+        )
         run.effects.append(Schedule(expiry(session.id), run.now + timedelta(seconds=after)))
     elif before.status == "active" and before.id == session.id:
         run.effects.append(Unschedule(expiry(session.id)))

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot.engine import undo
+from bot.engine.session import pack
 from bot.flow.model import Collect
 
 if TYPE_CHECKING:
     from bot.engine.run import Run
-    from bot.engine.session import Frame
+    from bot.engine.session import Frame, Undo
     from bot.flow.library import Library
     from bot.flow.model import Migration
     from bot.flow.program import Program
@@ -22,23 +24,35 @@ if TYPE_CHECKING:
 def adopt(run: Run) -> bool:
     """Settle the version of every frame; false when a frame had to be sent back to the start of its flow."""
     intact = True
-    for frame in run.session.stack:
+    for depth, frame in enumerate(run.session.stack):
         program = run.library.programs.get(frame.flow)
         if program is not None and program.hash == frame.hash:
             continue
         before = frame.hash
         if program is not None and moves(run.library, frame, program):
             run.record("version_adopted", flow=frame.flow, before=before, after=frame.hash, version=frame.version)
+            _keep_ways_back(run, depth, program)
         elif run.library.pinned(frame.flow, frame.hash) is None:
             if program is None:
                 raise LookupError(frame.flow)
             _from_the_start(frame, program)
             intact = False
             run.record("version_lost", flow=frame.flow, before=before, after=frame.hash)
-    if not intact:
-        # ways back lead through steps that are gone
-        run.session.undo = ""
+            _keep_ways_back(run, depth, program)
     return intact
+
+
+def _keep_ways_back(run: Run, depth: int, program: Program) -> None:
+    """Forget the ways back that lead through steps or slots which the frame's new structure does not have."""
+    good: list[Undo] = []
+    for entry in reversed(undo.entries(run.session)):
+        if len(entry.kept) <= depth:
+            break  # it reaches back to before this frame was made
+        step, restored, removed = entry.kept[depth]
+        if step not in program.steps or not program.slots.keys() >= {*restored, *removed}:
+            break
+        good.append(entry)
+    run.session.undo = ".".join(pack(entry) for entry in reversed(good))
 
 
 def moves(library: Library, frame: Frame, program: Program) -> bool:

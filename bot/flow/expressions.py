@@ -18,7 +18,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 ROOTS: Final = frozenset({"slots", "user", "channel", "case", "now", "pattern", "value", "summary", "rules"})
 """Every name an expression may start with; which of them exist at a given place is a check of the flow."""
 
-FILTERS: Final = frozenset({"default", "first", "int", "join", "last", "length", "lower", "major", "replace", "round", "trim", "upper"})
+FILTERS: Final = frozenset(
+    {"default", "first", "int", "join", "last", "length", "lower", "major", "replace", "round", "trim", "upper"}
+)
 TESTS: Final = frozenset({"defined", "none", "string", "number", "in", "eq", "ne", "even", "odd"})
 
 _ALLOWED: Final = (
@@ -125,6 +127,11 @@ class Expression:
         self._tree = _parse(source)
         self.references = _references(self._tree)
         self._plain = _plain(self._tree)
+
+    @property
+    def tree(self) -> nodes.Expr:
+        """What was parsed, for checks; it holds nothing but the allowed nodes."""
+        return self._tree
 
     @cached_property
     def _render(self) -> Any:

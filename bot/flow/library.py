@@ -42,7 +42,7 @@ class Library:
         self._kept = {(old.id, old.hash): old for old in (Program(flow) for flow in kept)}
         self._wordings: dict[tuple[Text, str], Wording] = {}
         self._plain: dict[tuple[Text, str], str] = {}
-        self._menus: dict[tuple[str | int, ...], Menu] = {}
+        self._menus: dict[tuple[object, ...], Menu] = {}
         self._triggers: dict[str, dict[str, str]] = {}
         self.commands: Mapping[str, str] = {
             trigger.command: program.id

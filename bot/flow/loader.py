@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from pydantic import ValidationError
@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from bot.flow.library import Library
 from bot.flow.model import Flow
 from bot.flow.problems import FlowError, Problem
-from bot.flow.reader import read
+from bot.flow.reader import Tree, read
 from bot.flow.validation import problems_of
 from bot.text.catalogs import CatalogError, Catalogs
 
@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from bot.flow.reader import Tree
 
-SUFFIXES = frozenset({".yaml", ".yml"})
+SUFFIXES: Final = frozenset({".yaml", ".yml"})
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -55,10 +54,14 @@ def load(paths: Iterable[Path], locales: Path | None = None) -> Loaded:
             for source in _read(file, problems):
                 twin = here.get(source.flow.flow)
                 if twin is not None:
-                    problems.append(source.tree.problem(
-                        "duplicate-flow", ("flow",), f"`{source.flow.flow}` is already the id of a flow in {twin.file}",
-                        hint="give one of them another id",
-                    ))
+                    problems.append(
+                        source.tree.problem(
+                            "duplicate-flow",
+                            ("flow",),
+                            f"`{source.flow.flow}` is already the id of a flow in {twin.file}",
+                            hint="give one of them another id",
+                        )
+                    )
                 here[source.flow.flow] = source
         sources |= here
     catalogs = Catalogs({})
@@ -95,5 +98,5 @@ def _read(file: Path, problems: list[Problem]) -> list[Source]:
         try:
             sources.append(Source(Flow.model_validate(tree.data), tree, str(file)))
         except ValidationError as error:
-            problems += problems_of(error, tree)
+            problems += problems_of(error, tree, Flow)
     return sources

@@ -9,7 +9,17 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, StringConstraints, Tag, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Strict,
+    StringConstraints,
+    Tag,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from bot.flow.expressions import Expression, ExpressionError, expression
@@ -17,6 +27,9 @@ from bot.flow.texts import Text
 
 Id = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 """An identifier: `[a-z][a-z0-9_]*`."""
+
+Flag = Annotated[bool, Strict()]
+"""`true` or `false`, and nothing that merely looks like them."""
 
 MAX_TEXT: Final = 640
 """Code points of a stored text answer, unless its slot says otherwise."""
@@ -66,7 +79,7 @@ Texts = Annotated[tuple[Text, ...], BeforeValidator(_many), Field(min_length=1)]
 class Model(BaseModel):
     """Strict and closed: an unknown key is an error."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
 class Slot(Model):
@@ -77,14 +90,14 @@ class Slot(Model):
     """What the merchant's summary calls it."""
     staff_label: Text | None = None
     """What the staff's card calls it; without one the answer is not on the card."""
-    sensitive: bool = False
+    sensitive: Flag = False
     """Never in summaries, logs or metrics."""
     pattern: str | None = None
     """A regular expression that the whole answer must match (text, number, url, email, version)."""
-    max_chars: Annotated[int, Field(ge=1, le=4000)] = MAX_TEXT
+    max_chars: Annotated[int, Field(strict=True, ge=1, le=4000)] = MAX_TEXT
     min: float | None = None
     max: float | None = None
-    ask_again: bool = False
+    ask_again: Flag = False
     """Ask even if the answer is already known."""
     also: Literal["text"] | None = None
     """Free text is an answer too (choice, date, files)."""
@@ -95,7 +108,9 @@ class Slot(Model):
             try:
                 re.compile(self.pattern)
             except re.error as error:
-                raise PydanticCustomError("bad-pattern", "{reason}", {"reason": f"the pattern cannot be read: {error}"}) from error
+                raise PydanticCustomError(
+                    "bad-pattern", "{reason}", {"reason": f"the pattern cannot be read: {error}"}
+                ) from error
         if self.also and self.type not in {"choice", "date", "files"}:
             raise PydanticCustomError("bad-slot", "`also: text` goes with the types choice, date and files")
         return self
@@ -141,7 +156,9 @@ class Choice(Model):
 
     id: Id
     label: Text
-    synonyms: Annotated[Text | None, BeforeValidator(lambda v: ", ".join(map(str, v)) if isinstance(v, list) else v)] = None
+    synonyms: Annotated[
+        Text | None, BeforeValidator(lambda v: ", ".join(map(str, v)) if isinstance(v, list) else v)
+    ] = None
     """Other names of it, as a list; translated as one comma-separated text."""
     next: Id | None = None
 
@@ -186,9 +203,9 @@ class Question(Model):
     why: Text | None = None
     """Plain-language explanation, shown on /why and by the help."""
     choices: tuple[Choice, ...] = ()
-    unsure: bool = False
+    unsure: Flag = False
     """Offer "I don't know" as an answer (stored as `unsure`)."""
-    optional: bool = False
+    optional: Flag = False
     """Offer to skip (stored as none)."""
     rejections: tuple[Rejection, ...] = ()
     reprompt: Texts | None = None
@@ -206,14 +223,14 @@ class Say(StepBase):
 class Collect(StepBase, Question):
     """Asks for one slot and waits."""
 
-    max_attempts: Annotated[int, Field(ge=1, le=20)] = 3
+    max_attempts: Annotated[int, Field(strict=True, ge=1, le=20)] = 3
     on_max_attempts: Id | None = None
     timeout: Timeout | None = None
-    interruptions: bool | tuple[Id, ...] = True
+    interruptions: Flag | tuple[Id, ...] = True
     """Whether other flows' triggers (or only those of the named flows) may interrupt here."""
-    barrier: bool = False
+    barrier: Flag = False
     """Once answered, neither this answer nor an earlier one can be taken back."""
-    corrections: bool = False
+    corrections: Flag = False
     """Offer every earlier answer for a change (in a question about a summary)."""
 
 
@@ -338,7 +355,7 @@ Step = Annotated[
 class Migration(Model):
     """How sessions of version `from` move to this one; unnamed steps and slots keep their names."""
 
-    from_: int = Field(alias="from")
+    from_: Annotated[int, Field(strict=True)] = Field(alias="from")
     steps: dict[Id, Id] = Field(default_factory=dict)
     rename: dict[Id, Id] = Field(default_factory=dict)
     """Slots: old name to new name."""

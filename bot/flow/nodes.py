@@ -30,7 +30,6 @@ LOADER: Final[Any] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 UNQUOTED: Final = "a text that starts with `{{` is not in quotes", "put the whole text in double quotes"
 
-_TAG: Final = re.compile(r"!\S*")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -87,9 +86,9 @@ class Composer:
 
     def documents(self) -> Iterator[tuple[Any, Place]]:
         """Each document's data and places; raises yaml.YAMLError where the syntax breaks and TooMuch beyond a cap."""
-        following: Iterator[Any] = iter(self._next, None)
-        for event in following:
-            if type(event) is yaml.DocumentStartEvent:
+        while (event := self._next()) is not None:
+            kind = type(event)
+            if kind is yaml.DocumentStartEvent:
                 self._count(event.start_mark.index)
                 self._anchors = {}
                 yield self._document()
@@ -159,21 +158,16 @@ class Composer:
 
     def _scalar(self, event: Any, index: int) -> Any:
         value = event.value
-        if event.implicit[0]:
+        if event.tag is not None:
+            self._tag(index)
+        elif event.implicit[0]:
             try:
                 value = plain(value)
             except RangeError:
                 message = f"{quoted(value)} is too large for a number"
                 self._source.report("number-range", index, message, "put it in quotes")
-        elif event.tag is not None:
-            self._tag(index)
-        elif event.style == '"' and (found := _CONTROL.search(value)):
-            self._source.report(
-                "control-character",
-                index,
-                f"this text holds the control character U+{ord(found[0]):04X}",
-                "take the escape out, or use single quotes to mean the backslash itself",
-            )
+        elif event.style == '"':
+            self._escapes(value, index)
         if event.anchor is not None:
             self._anchors[event.anchor] = _Named(value, index, 1, 0)
         return value
@@ -183,6 +177,8 @@ class Composer:
         key: str = event.value
         if event.tag is not None:
             self._tag(index)
+        elif event.style == '"':
+            self._escapes(key, index)
         if event.anchor is not None:
             self._anchors[event.anchor] = _Named(key, index, 1, 0)
         if key == "<<" and event.implicit[0]:
@@ -257,13 +253,16 @@ class Composer:
         raise TooMuch
 
     def _tag(self, index: int) -> None:
-        found = _TAG.search(self._source.text, index)
-        if found is None:
-            return
-        message = f"the tag {quoted(found[0])} is not allowed"
-        self._source.report(
-            "yaml-tag", found.start(), message, "take it out; a text that starts with `!` goes in quotes"
-        )
+        text = self._source.text
+        index = text.index("!", index)
+        message = f"the tag {quoted(text[index : index + 80].split()[0])} is not allowed"
+        self._source.report("yaml-tag", index, message, "take it out; a text that starts with `!` goes in quotes")
+
+    def _escapes(self, text: str, index: int) -> None:
+        if found := _CONTROL.search(text):
+            message = f"this text holds the control character U+{ord(found[0]):04X}"
+            hint = "take the escape out, or use single quotes to mean the backslash itself"
+            self._source.report("control-character", index, message, hint)
 
     def _bad_key(self, index: int) -> None:
         hint = "a text that contains `{`, `[` or `*` goes in quotes"

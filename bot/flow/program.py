@@ -47,20 +47,14 @@ class Program:
         for step in self.flow.steps:
             flat.append(step)
             if isinstance(step, Form):
-                for field in step.fields:
-                    question = Collect.model_construct(
-                        **{name: getattr(field, name) for name in Question.model_fields},
-                        **{"id": f"{step.id}.{field.collect}", "when": step.when, "next": None, "lint": step.lint},
-                        max_attempts=3, on_max_attempts=None, timeout=None, interruptions=True, barrier=False,
-                        corrections=False,
-                    )
-                    self.form_of[question.id] = step.id
-                    flat.append(question)
+                fields = [_asked_alone(step, field) for field in step.fields]
                 # the last field leads where the form leads; the form itself leads to its first field
-                flat[-1] = flat[-1].model_copy(update={"next": step.next})
-        for number, step in enumerate(flat):
-            self.steps[step.id] = step
-            self.following[step.id] = flat[number + 1].id if number + 1 < len(flat) else ""
+                fields[-1] = fields[-1].model_copy(update={"next": step.next})
+                self.form_of |= {field.id: step.id for field in fields}
+                flat += fields
+        for number, each in enumerate(flat):
+            self.steps[each.id] = each
+            self.following[each.id] = flat[number + 1].id if number + 1 < len(flat) else ""
 
     @cached_property
     def labels(self) -> dict[str, dict[str, Text]]:
@@ -93,6 +87,14 @@ class Program:
             yield step.decline.next
         elif (on_error := getattr(step, "on_error", None)) is not None:
             yield on_error
+
+
+def _asked_alone(form: Form, field: Question) -> Collect:
+    """A field of a form as a step of its own."""
+    values: dict[str, Any] = {name: getattr(field, name) for name in Question.model_fields}
+    values |= {name: each.default for name, each in Collect.model_fields.items() if name not in values}
+    values |= {"id": f"{form.id}.{field.collect}", "when": form.when, "lint": form.lint}
+    return Collect.model_construct(None, **values)
 
 
 @cache
@@ -129,7 +131,19 @@ def _structure(value: Any) -> Any:
     if isinstance(value, Expression):
         return value.source
     if isinstance(value, BaseModel):
-        skipped = {"title", "description", "version", "migrate", "lint", "texts", "staff_label", "label", "synonyms", "why", "hint"}
+        skipped = {
+            "title",
+            "description",
+            "version",
+            "migrate",
+            "lint",
+            "texts",
+            "staff_label",
+            "label",
+            "synonyms",
+            "why",
+            "hint",
+        }
         return {
             name: _structure(item)
             for name in type(value).model_fields
@@ -144,5 +158,3 @@ def _structure(value: Any) -> Any:
 
 def _digest(value: Any) -> str:
     return blake2b(msgspec.json.encode(value), digest_size=8).hexdigest()
-
-

@@ -181,20 +181,15 @@ def _wrong_type(refusal: _Refusal, tree: Tree, wanted: str) -> Problem:
 def _mend(value: Any, wanted: str) -> str:
     if wanted == _WANTED["string"]:
         return "put it in quotes" if isinstance(value, (bool, int, float)) else ""
-    if not isinstance(value, str):
-        return "start each item with `- `" if wanted == _WANTED["list"] and value is not None else ""
-    if _TIGHT.match(value) and wanted in {_WANTED["list"], _WANTED["dict"]}:
-        return f"put a space after the {'dash' if value.startswith('-') else 'colon'}"
-    quoted_number = wanted in {_WANTED["int"], _WANTED["float"]} and re.fullmatch(r"[-+]?[0-9.]+", value)
-    return "write it without quotes" if quoted_number else ""
+    if isinstance(value, str):
+        if wanted in {_WANTED["int"], _WANTED["float"]}:
+            return "write it without quotes" if re.fullmatch(r"[-+]?[0-9.]+", value) else ""
+        if wanted in {_WANTED["list"], _WANTED["dict"]} and _TIGHT.match(value):
+            return f"put a space after the {'dash' if value.startswith('-') else 'colon'}"
+    return "start each item with `- `" if wanted == _WANTED["list"] and value is not None else ""
 
 
 def _name(path: Path) -> str:
     """What a message calls a value: its key, or its number in the list that has one."""
-    if not path:
-        return "this document"
-    last = path[-1]
-    if isinstance(last, str):
-        return quoted(last)
-    above = next((part for part in reversed(path) if isinstance(part, str)), None)
-    return f"item {last + 1} of {quoted(above)}" if above is not None else f"item {last + 1}"
+    key = quoted(next((part for part in reversed(path) if isinstance(part, str)), "document"))
+    return f"item {path[-1] + 1} of {key}" if path and isinstance(path[-1], int) else key

@@ -87,9 +87,10 @@ def find(text: str, lower: str) -> Iterator[Span]:
 
 def _card_at(text: str, groups: list[tuple[int, int]], first: int) -> tuple[int, str | None]:
     """The last group of the longest card that begins with group `first`, and its kind; None if there is none."""
-    if text[groups[first][0]] not in _FIRST_DIGITS:
-        return first, None
     found: tuple[int, str | None] = (first, None)
+    is_small = groups[first][1] - groups[first][0] < _REGULAR
+    if text[groups[first][0]] not in _FIRST_DIGITS or (is_small and (first > 0 or len(groups) > _LONGEST)):
+        return found
     digits = ""
     sizes: list[int] = []
     separator = ""
@@ -133,4 +134,4 @@ def _is_fraction(text: str, groups: list[tuple[int, int]], first: int) -> bool:
 def _judge(digits: str) -> str | None:
     if digits in TEST_CARDS:
         return TEST_CARD
-    return CARD if _ISSUED(digits) and luhn.is_valid(digits) else None
+    return CARD if _ISSUED(digits) and luhn.checksum(digits) == 0 else None

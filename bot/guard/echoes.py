@@ -9,7 +9,7 @@ from bot.guard.spans import PASSWORD, URL_CREDENTIALS, Span
 from bot.guard.values import must_be_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 _SHORTEST: Final = 6
 """A shorter value, or one that is a plain word, would take ordinary words with it."""
@@ -18,13 +18,13 @@ _words: Final = re.compile(r"[^\s\"'`´“”„«»<>()\[\]{},;|]{6,}+").findit
 _TRAILING: Final = ".:!?*_~"
 
 
-def find(text: str, removed: Iterable[tuple[str, str]]) -> Iterator[Span]:
-    """Whole words of `text` that equal one of the removed values, given with their kinds.
+def find(text: str, removed: Mapping[str, str]) -> Iterator[Span]:
+    """Whole words of `text` that equal one of the removed values (value to kind).
 
     The password of a URL's login counts by itself as well. Values of several words need no second look: their form
     gives them away wherever they stand.
     """
-    values = dict(_values(removed))
+    values = dict(_values(removed.items()))
     if not values:
         return
     for word in _words(text):

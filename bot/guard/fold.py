@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # Characters that take no room: joiners, direction marks, variation selectors, the keycap that makes an emoji of a
 # digit. Removed, or "4\u200b111" would be two numbers.
@@ -45,8 +48,15 @@ def _table() -> dict[int, str | None]:
     return table
 
 
-def _any_of(codes: tuple[int, ...] | dict[int, str | None]) -> str:
-    return "[" + "".join(map(re.escape, map(chr, codes))) + "]"
+def _any_of(codes: Iterable[int]) -> str:
+    """A character class of `codes`, written in ranges: classes of single high characters are searched slowly."""
+    ranges: list[list[int]] = []
+    for code in sorted(codes):
+        if ranges and code == ranges[-1][1] + 1:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
+    return "[" + "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges) + "]"
 
 
 _TABLE: Final = _table()

@@ -16,9 +16,6 @@ from bot.guard.values import could_be_value, must_be_value
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# One of these is in every text that names a password. Looked for one by one: faster than any one expression.
-_STEMS: Final = ("pass", "contrase", "clave", "wachtw", "kennw", "senha", "pw", "parola", "mdp", "ww", "paß")
-
 _names: Final = re.compile(
     r"""
     (?: (?: passw(?:ord|ort|oort|d) | passphrase | paßwort | contrase(?:ñ|n\u0303?|ny)a | wachtwoord | kennwort
@@ -69,7 +66,20 @@ _ERROR_CODE_DIGITS: Final = 5
 
 def is_mentioned(lower: str) -> bool:
     """Whether the lower-case text could name a password at all."""
-    return any(stem in lower for stem in _STEMS)
+    # Every message passes here. One look after the other is four times faster than a loop or one expression.
+    return (
+        "pass" in lower
+        or "contrase" in lower
+        or "clave" in lower
+        or "wachtw" in lower
+        or "kennw" in lower
+        or "senha" in lower
+        or "pw" in lower
+        or "parola" in lower
+        or "mdp" in lower
+        or "ww" in lower
+        or "paß" in lower
+    )
 
 
 def find(text: str, lower: str) -> Iterator[Span]:

@@ -33,10 +33,12 @@ def find(text: str, lower: str) -> Iterator[Span]:
     """
     if "private key" in lower:
         yield from _blocks(text)
+    done = 0
     for match in _headless(text):
-        span = _forward(text, match.start(), match.end())
+        span = _forward(text, match.start(), match.end()) if match.start() >= done else None
         if span:
             yield span
+            done = span.end
 
 
 def _blocks(text: str) -> Iterator[Span]:

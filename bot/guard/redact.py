@@ -1,6 +1,6 @@
 """Taking secrets out of a text before it is stored, logged, relayed or measured.
 
-Ten detectors look at the text, each in a module of its own. What they find is replaced by a label and a short
+Eight detectors look at the text, each in a module of its own. What they find is replaced by a label and a short
 fingerprint, which lets people see that two messages held the same secret without showing it. Redacting twice changes
 nothing: the text is read again until nothing is found in it.
 """
@@ -67,65 +67,79 @@ _LABELS: Final = {
 _labels: Final = re.compile(rf"\[removed: (?:{'|'.join(_LABELS.values())}) #[0-9a-f]{{6}}\]", re.IGNORECASE)
 _FINGERPRINT_BYTES: Final = 3
 
-# The cheapest looks that rule out most messages: all secrets but passwords hold a digit or, in a URL, an at sign.
+# Cheap looks that spare most messages the detectors. All secrets but passwords and headers hold a digit or, in a URL,
+# an at sign; keys and tokens are long words with a digit near other characters. Expressions that begin with a small
+# class of characters are searched several times faster than others.
 _has_digit_or_at: Final = re.compile(r"[0-9@]").search
-_has_long_number: Final = re.compile(r"[0-9][0-9 .\-]{10}").search
+_has_long_number: Final = re.compile(r"[0-9][0-9 .\-]{11}").search
+_has_check_digits: Final = re.compile(r"[0-9][0-9](?<=[A-Za-z]{2}..)").search
+_has_crowded_digit: Final = re.compile(r"[0-9](?:(?=[\w+/=\-]{7})|(?<=[\w+/=\-]{8}))").search
 _has_long_word: Final = re.compile(r"[A-Za-z0-9_+/=\-]{15}").search
 
 
 def redact(text: str, salt: bytes = b"") -> Redaction:
     """Replace every secret in `text` by a label such as `[removed: card number #a1b2c3]`.
 
-    `salt` (up to 64 bytes; ValueError beyond) keys the fingerprints. Card numbers and passwords can be guessed, so
-    fingerprints that leave the process need a secret salt; equal secrets have equal fingerprints under one salt.
+    `salt` (up to 64 bytes; ValueError beyond) keys the fingerprints: without it, whoever sees one can try out all card
+    numbers. Equal secrets have equal fingerprints under one salt.
     """
     found = _detect(text)
     if not found:
         return Redaction(text)
-    removed: list[Span] = []
+    removed: list[Finding] = []
     cleaned = text
     while secrets := [span for span in found if span.kind != TEST_CARD]:
-        removed = settle([*removed, *_to_original(secrets, removed)])
-        values = [(text[span.start : span.end], span.kind) for span in removed]
-        removed = settle([*removed, *echoes.find(text, values)])
-        cleaned = _render(text, removed, salt)
+        together = settle([*_spans(removed), *_to_original(secrets, removed)])
+        echoed = echoes.find(text, {text[span.start : span.end]: span.kind for span in together})
+        removed = [_finding(text, span, salt) for span in settle([*together, *echoed])]
+        cleaned = _render(text, removed)
         found = _detect(cleaned)
-    kept = _to_original(found, removed)
-    return Redaction(cleaned, tuple(_finding(text, span, salt) for span in sorted([*removed, *kept])))
+    kept = [_finding(text, span, salt) for span in _to_original(found, removed)]
+    return Redaction(cleaned, tuple(sorted([*removed, *kept], key=lambda finding: finding.start)))
 
 
 def _detect(text: str) -> list[Span]:
-    """What all detectors see in `text`, without overlaps, in offsets of `text`."""
-    folded = fold(text)
-    plain = folded.text
+    """What the detectors see in `text`, without overlaps, in offsets of `text`."""
+    folded = None if text.isascii() else fold(text)
+    plain = folded.text if folded else text
     lower = plain.lower()
-    may_name_password = passwords.is_mentioned(lower)
-    if not (may_name_password or _has_digit_or_at(plain)):
+    names_password = passwords.is_mentioned(lower)
+    names_key = "auth" in lower or "api" in lower or "cod" in lower
+    if not (names_password or names_key or _has_digit_or_at(plain)):
         return []
     if "[removed: " in lower:
         # Labels are blanked out: their words name kinds of secrets and would make secrets of what stands beside them.
         plain = _labels.sub(_blank, plain)
         lower = plain.lower()
     found: list[Span] = []
-    if may_name_password:
+    if names_password:
         found += passwords.find(plain, lower)
     if "://" in plain and "@" in plain:
         found += url_logins.find(plain, lower)
     if _has_long_number(plain):
         found += cards.find(plain, lower)
-    found += ibans.find(plain, lower)
-    if _has_long_word(plain) or "api" in lower or "auth" in lower or "cod" in lower:
+    if _has_check_digits(plain):
+        found += ibans.find(plain, lower)
+    if names_key or (_has_crowded_digit(plain) and _has_long_word(plain)):
         for detector in (tokens, keys, headers, private_keys):
             found += detector.find(plain, lower)
-    return [Span(*folded.original(span.start, span.end), span.kind) for span in settle(found)]
+    settled = settle(found)
+    return [Span(*folded.original(span.start, span.end), span.kind) for span in settled] if folded else settled
 
 
 def _blank(label: re.Match[str]) -> str:
     return "\n" * len(label[0])
 
 
-def _to_original(found: Iterable[Span], removed: list[Span]) -> list[Span]:
-    """Spans of the rendered text, in reading order, as spans of the text from which `removed` was taken out."""
+def _spans(findings: Iterable[Finding]) -> list[Span]:
+    return [Span(finding.start, finding.end, finding.kind) for finding in findings]
+
+
+def _to_original(found: Iterable[Span], removed: list[Finding]) -> list[Span]:
+    """Spans of the rendered text, in reading order, as spans of the text out of which `removed` was taken.
+
+    No span begins or ends inside a label, for labels are blank to the detectors.
+    """
     originals = []
     shift = 0
     ahead = iter([*removed, None])
@@ -134,34 +148,30 @@ def _to_original(found: Iterable[Span], removed: list[Span]) -> list[Span]:
         bounds = []
         for position in (span.start, span.end):
             while upcoming and position + shift > upcoming.start:
-                shift += upcoming.end - upcoming.start - _label_length(upcoming.kind)
+                shift += upcoming.end - upcoming.start - len(_label(upcoming))
                 upcoming = next(ahead)
             bounds.append(position + shift)
         originals.append(Span(bounds[0], bounds[1], span.kind))
     return originals
 
 
-def _label_length(kind: str) -> int:
-    return len(f"[removed: {_LABELS[kind]} #]") + 2 * _FINGERPRINT_BYTES
-
-
-def _render(text: str, removed: list[Span], salt: bytes) -> str:
-    pieces = []
-    position = 0
-    for span in removed:
-        pieces += text[position : span.start], f"[removed: {_LABELS[span.kind]} #{_fingerprint(text, span, salt)}]"
-        position = span.end
-    return "".join([*pieces, text[position:]])
-
-
-def _fingerprint(text: str, span: Span, salt: bytes) -> str:
+def _finding(text: str, span: Span, salt: bytes) -> Finding:
     value = fold(text[span.start : span.end]).text
-    if span.kind in {spans.CARD, spans.TEST_CARD, spans.IBAN}:
+    if span.kind in {spans.CARD, TEST_CARD, spans.IBAN}:
         # The same number counts as the same however it is grouped.
         value = "".join(filter(str.isalnum, value)).upper()
-    data = value.encode("utf-8", "surrogatepass")
-    return blake2b(data, digest_size=_FINGERPRINT_BYTES, key=salt).hexdigest()
+    digest = blake2b(value.encode("utf-8", "surrogatepass"), digest_size=_FINGERPRINT_BYTES, key=salt)
+    return Finding(span.kind, digest.hexdigest(), span.start, span.end)
 
 
-def _finding(text: str, span: Span, salt: bytes) -> Finding:
-    return Finding(span.kind, _fingerprint(text, span, salt), span.start, span.end)
+def _label(finding: Finding) -> str:
+    return f"[removed: {_LABELS[finding.kind]} #{finding.fingerprint}]"
+
+
+def _render(text: str, removed: list[Finding]) -> str:
+    pieces: list[str] = []
+    position = 0
+    for finding in removed:
+        pieces += text[position : finding.start], _label(finding)
+        position = finding.end
+    return "".join([*pieces, text[position:]])

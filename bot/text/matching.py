@@ -1,8 +1,8 @@
 """Which choice a typed reply means: a ladder of rungs, from exact to fuzzy, where the first rung with a hit decides.
 
-1. the id, 2. the label in the conversation's language, 3. the label in any language, 4. a synonym, 5. any of these with
-other spacing ("woo commerce"), 6. a number or ordinal that is the whole message, 7. the beginning of a label or synonym,
-or the label as a channel truncates it, 8. a label or synonym inside a sentence, or one with a typo in it.
+1. the id, 2. the label in the conversation's language, 3. the label in any language, 4. a synonym, 5. any of these
+with other spacing ("woo commerce"), 6. a number or ordinal that is the whole message, 7. the beginning of a label or
+synonym, or the label as a channel truncates it, 8. a label or synonym inside a sentence, or one with a typo in it.
 Rungs 1 to 7 are sure when they hit one option; rung 8 never is.
 """
 
@@ -52,7 +52,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a reply may mean: none, one or, in the options' order, up to four ids. Only a `sure` one is taken unasked."""
+    """What a reply may mean: none, one or, in the options' order, up to four ids. Only a `sure` one is taken."""
 
     ids: tuple[str, ...]
     sure: bool

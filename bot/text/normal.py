@@ -14,7 +14,7 @@ _FILLERS: Final = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"  # the ones that 
 _HIDDEN: Final = re.compile(
     f"[{_FILLERS}"
     "\x00-\x08\x0b-\x1f\x7f-\x9f"  # controls, but for tab and newline
-    "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"  # hyphens, spaces, directions, embeddings, isolates
+    "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"  # hyphens, spaces, directions, isolates
     "\ufeff\ufff9-\ufffb\ufffe\uffff"  # byte order marks, annotations, noncharacters
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # shorthand and music controls
     "\ue000-\uf8ff\U000f0000-\U0010ffff"  # private use

@@ -1,4 +1,4 @@
-"""Numbers as people use them to point at an entry of a list: "2", "#2", "2nd", "the second one", "la segunda", "n° 2"."""
+"""Numbers as people point with them at an entry of a list: "2", "#2", "2nd", "the second one", "la segunda", "n° 2"."""
 
 from __future__ import annotations
 

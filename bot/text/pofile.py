@@ -16,7 +16,7 @@ Key = tuple[str, str]
 """Context and source of a message."""
 
 _QUOTED: Final = r'"[^"\\\n]*+(?:\\["\\nrt][^"\\\n]*+)*+"[ \t]*+'
-_STRING: Final = rf"[ \t]++({_QUOTED}(?:\n{_QUOTED})*+)(?:\n|\Z)"
+_STRING: Final = rf" [ \t]*+({_QUOTED}(?:\n{_QUOTED})*+)(?:\n|\Z)"
 _MESSAGE: Final = re.compile(rf"(?:msgctxt{_STRING})?msgid{_STRING}msgstr{_STRING}")
 _COMMENTS: Final = re.compile(r"(?:(?:#.*|[ \t]*)\n)*+(?:(?:#.*|[ \t]*)\Z)?")
 _OBSOLETE: Final = re.compile(r"^#~", re.MULTILINE)
@@ -24,9 +24,10 @@ _FUZZY: Final = re.compile(r"^#,(?:.*,)?[ \t]*fuzzy[ \t]*(?:,|$)", re.MULTILINE)
 _CHARSET: Final = re.compile(r"charset=([^\s;]+)", re.IGNORECASE)
 
 _JOINT: Final = re.compile(r'"[ \t]*\n"')
-_ESCAPES: Final = (("\\n", "\n"), ('\\"', '"'), ("\\t", "\t"), ("\\r", "\r"))
+_ESCAPE: Final = re.compile(r'\\(["\\nrt])')
+_ESCAPED: Final = {'"': '"', "\\": "\\", "n": "\n", "r": "\r", "t": "\t"}
 
-_LINE: Final = re.compile(rf"(?:(msgctxt|msgid|msgstr)[ \t]+)?{_QUOTED}")
+_LINE: Final = re.compile(rf"(?:(msgctxt|msgid|msgstr) [ \t]*+)?{_QUOTED}")
 _KEYWORD_OR_QUOTE: Final = re.compile(r'(?:msgctxt|msgid|msgstr)\b|"')
 _PLURAL: Final = ("msgid_plural", "msgstr[")
 _NEXT: Final = {"": ("msgctxt", "msgid"), "msgctxt": ("msgid",), "msgid": ("msgstr",), "msgstr": ()}
@@ -90,11 +91,7 @@ def _unquoted(string: str) -> str:
     if "\n" in value:
         value = _JOINT.sub("", value)
     if "\\" in value:
-        # Between escaped backslashes, a backslash starts one of the other escapes; replacing is faster than matching.
-        parts = value.split("\\\\")
-        for escape, meant in _ESCAPES:
-            parts = [part.replace(escape, meant) for part in parts]
-        value = "\\".join(parts)
+        value = _ESCAPE.sub(lambda escape: _ESCAPED[escape[1]], value)
     return value
 
 

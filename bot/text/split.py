@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_left
+from functools import partial
 from typing import TYPE_CHECKING, Final, cast
 
 import msgspec
@@ -52,18 +53,23 @@ def split(document: Document, limit: int, measure: Callable[[str], int]) -> list
     if fits(document):
         pieces = [document]
     else:
-        pieces = _packed([part for block in document for part in _parts(block, fits, limit)], fits)
+        pieces = _packed([part for block in document for part in _parts(block, fits, limit)], limit, measure)
     return [piece for piece in pieces if plain(piece).strip()]
 
 
-def _packed(blocks: Sequence[Block], fits: Fits) -> list[Document]:
+def _packed(blocks: Sequence[Block], limit: int, measure: Callable[[str], int]) -> list[Document]:
     """As many of `blocks` in each piece as fit."""
     pieces: list[Document] = []
     piece: Document = ()
+    text = ""
     for block in blocks:
-        if piece and not fits((*piece, block)):
+        added = plain((block,))
+        text = f"{text}\n\n{added}"  # as `plain` joins them
+        if piece and measure(text) > limit:
             pieces.append(piece)
             piece = ()
+        if not piece:
+            text = added
         piece = (*piece, block)
     return [*pieces, piece]
 
@@ -114,7 +120,7 @@ def _list_parts(block: List, fits: Fits, limit: int) -> Iterator[Block]:
         def wrap(group: Inlines, number: int | None = number) -> Block:
             return List((group,), number)
 
-        first, *others = _groups(item, wrap, fits, limit)
+        first, *others = _groups(item, wrap, fits, limit, after=Paragraph)
         if others:
             yield List((first,), number)
             yield from map(Paragraph, others)
@@ -124,29 +130,30 @@ def _list_parts(block: List, fits: Fits, limit: int) -> Iterator[Block]:
         yield List(kept, start)
 
 
-def _groups(children: Inlines, wrap: Wrap, fits: Fits, limit: int) -> list[Inlines]:
-    """`children` in groups that each fit when wrapped; at least one group."""
+def _groups(children: Inlines, wrap: Wrap, fits: Fits, limit: int, after: Wrap | None = None) -> list[Inlines]:
+    """`children` in groups that each fit when wrapped, those `after` the first in another way; at least one group."""
     groups: list[Inlines] = []
     group: Inlines = ()
 
-    def group_fits(node: Inline) -> bool:
-        return fits((wrap((*group, node)),))
+    def group_fits(*nodes: Inline) -> bool:
+        return fits(((after if after and groups else wrap)(nodes),))
 
     for child in children:
         rest: Inline | None = child
         while rest is not None:
-            if group_fits(rest):
+            if group_fits(*group, rest):
                 group = (*group, rest)
                 break
             whole, rest = rest, None
-            if fits((wrap((whole,)),)):
+            if group_fits(whole):
                 rest = whole
             else:
                 # It must be cut anyway, so what is left of this group is used up before the next one starts.
                 text = whole if isinstance(whole, Text) else Text(plain_inlines((whole,)))
-                head, rest = _cut(text, group_fits, limit, forced=not group)
+                head, rest = _cut(text, partial(group_fits, *group), limit, forced=not group)
                 group = (*group, *head)
-            groups.append(group)
+            if plain_inlines(group).strip():
+                groups.append(group)
             group = ()
     return [*groups, group] if group or not groups else groups
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 import yaml
 
 from bot.flow.nodes import Composer
-from bot.flow.problems import Problem
 from bot.flow.source import Source
 from bot.flow.syntax import diagnose
+
+if TYPE_CHECKING:
+    from bot.flow.problems import Problem
 
 MISTAKES = [
     ("\ta: 1", "tab-indentation", 1, 1, "tab"),
@@ -64,7 +68,7 @@ def diagnosed(text: str, loader: object) -> Problem:
 
 @pytest.mark.parametrize("loader", [yaml.CBaseLoader, yaml.BaseLoader])
 @pytest.mark.parametrize(("text", "code", "line", "column", "words"), MISTAKES)
-def test_a_usual_mistake_is_named_where_it_was_made(  # noqa: PLR0913, PLR0917
+def test_a_usual_mistake_is_named_where_it_was_made(
     text: str, code: str, line: int, column: int, words: str, loader: object
 ) -> None:
     """Place, code and words are the same with libyaml and without, and there is always a hint."""

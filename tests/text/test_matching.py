@@ -19,7 +19,9 @@ PLATFORMS = Matcher(
         Option("other", "Something else", ("Otra cosa", "Etwas anderes"), ()),
     ]
 )
-PRESTASHOPS = Matcher([Option("ps16", "1.6"), Option("ps17", "PrestaShop 1.7"), Option("ps8", "PrestaShop 8"), Option("old", "1")])
+PRESTASHOPS = Matcher(
+    [Option("ps16", "1.6"), Option("ps17", "PrestaShop 1.7"), Option("ps8", "PrestaShop 8"), Option("old", "1")]
+)
 LABELS = st.lists(st.text(st.characters(exclude_categories=()), min_size=1), min_size=1, max_size=6)
 
 
@@ -84,8 +86,21 @@ def test_unsure(text: str, expected: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("", " ", "?", "👍", "no start since 01.01.2022", "een", "2 of them", "we have 2 shops", "0", "7", "99", "tenth"),
-        *("hello", "what do you mean", "ma", "wo", "it does not work at all", "unrelated words here", "shipping", "stop"),
+        *("", " ", "?", "👍", "no start since 01.01.2022", "een", "2 of them", "we have 2 shops"),
+        *(
+            "0",
+            "7",
+            "99",
+            "tenth",
+            "stop",
+            "hello",
+            "what do you mean",
+            "ma",
+            "wo",
+            "it does not work at all",
+            "unrelated words here",
+            "shipping",
+        ),
         *("\ud800", "\0", "1.6", "x" * 5000),
     ],
 )
@@ -159,7 +174,8 @@ def test_emoji_labels() -> None:
 
 def test_exact() -> None:
     """Only a full name counts: a number may be the answer to a question that also has options."""
-    assert PLATFORMS.exact("no-platform!") == PLATFORMS.exact("selbst gebaut") == PLATFORMS.exact("API") == ("no_platform",)
+    for text in ("no-platform!", "we built it ourselves", "selbst gebaut", "API"):
+        assert PLATFORMS.exact(text) == ("no_platform",)
     for text in ("2", "#2", "mag", "magneto", "it is Shopify", "last", "", "?"):
         assert PLATFORMS.exact(text) == ()
     assert Matcher([Option("a", "Skip"), Option("b", "skip!")]).exact("SKIP") == ("a", "b")
@@ -186,7 +202,8 @@ def test_a_label_means_its_option(labels: list[str]) -> None:
 @given(LABELS, st.text(st.characters(exclude_categories=())), st.integers(0, 12))
 def test_never_fails(labels: list[str], text: str, truncated: int) -> None:
     """Any options, any text: an answer, of known ids, in their order, and sure only about one."""
-    matcher = Matcher([Option(f"o{n}", label, (label[::-1],), (label[1:],)) for n, label in enumerate(labels)], truncated)
+    options = [Option(f"o{n}", label, (label[::-1],), (label[1:],)) for n, label in enumerate(labels)]
+    matcher = Matcher(options, truncated)
     match = matcher.match(text)
     assert list(match.ids) == sorted(match.ids)
     assert len(match.ids) <= 4

@@ -8,8 +8,8 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.chat.events import File, Message, Tap
 from bot.channels.console.rendering import visible
+from bot.chat.events import File, Message, Tap
 
 if TYPE_CHECKING:
     from bot.channels.console.buttons import Buttons
@@ -46,7 +46,7 @@ def _files(words: str, key: str) -> Message | Notice:
     try:
         paths, text = _shell_words(words)
     except ValueError:
-        return Notice("A quotation mark is not closed. Put quotation marks around a path that holds spaces or one of them.")
+        return Notice("A quotation mark is not closed. Put some around a path that holds spaces or one of them.")
     if not paths:
         return Notice(FILE_USAGE)
     files = [_file(path) for path in paths]
@@ -76,8 +76,10 @@ def _file(word: str) -> File | Notice:
         path = Path(word).expanduser().absolute()
         if path.is_dir():
             return Notice(f"{shown} is a folder. Please name the files in it.")
+        if not path.exists():
+            return Notice(f"There is no file {shown} here.")
         if not path.is_file():
-            return Notice(f"There is no file {shown} here." if not path.exists() else f"{shown} is not an ordinary file.")
+            return Notice(f"{shown} is not an ordinary file.")
         size = path.stat().st_size
     except (OSError, RuntimeError, ValueError):  # too long, not allowed, no home folder, a null byte
         return Notice(f"{shown} cannot be opened.")

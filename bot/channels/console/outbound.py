@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from bot.chat.effects import Ask, Edit, OpenCase, Relay, Say
 from bot.channels.console.rendering import Shown
+from bot.chat.effects import Ask, Edit, OpenCase, Relay, Say
 from bot.text.nodes import Paragraph, Text, paragraph
 
 if TYPE_CHECKING:

@@ -42,7 +42,7 @@ class Screen(Protocol):
 
 
 class PlainScreen:
-    """Writes plain text, unwrapped, messages apart by an empty line. A stream that was closed raises BrokenPipeError."""
+    """Writes plain text, unwrapped, an empty line after each message; raises BrokenPipeError when nobody reads it."""
 
     def __init__(self, stream: TextIO) -> None:
         """Write to `stream`."""

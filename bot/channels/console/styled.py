@@ -1,4 +1,4 @@
-"""Messages at a terminal: wrapped, in colour, drawn by rich from the text tree. No text is ever read as rich's markup."""
+"""Messages at a terminal: wrapped, in colour, drawn by rich from the text tree. A text is never rich's markup."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.channels.console.rendering import ECHO_CHARS, PROMPT, visible
-from bot.text.nodes import CodeBlock, Link, List, Paragraph, Quote, Text as Run
+from bot.text.nodes import CodeBlock, Link, List, Paragraph, Quote
+from bot.text.nodes import Text as Run
 from bot.text.normal import clean
 from bot.text.plain import plain_inlines
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 WIDTH = 100
 """Columns at most: longer lines are hard to read."""
 
+_INDENT = (0, 0, 0, 2)
 _MARK = Style(color="cyan", bold=True)
 _QUIET = Style(dim=True)
 
@@ -44,7 +46,7 @@ class StyledScreen:
         """Draw a message."""
         parts = [_block(block) for block in message.document]
         if message.options:
-            parts.append(_listed([(mark, Text(visible(label))) for mark, label in message.options]))
+            parts.append(_listed((mark, Text(visible(label))) for mark, label in message.options))
         body: RenderableType = Group(*_apart(parts))
         if message.heading:
             title = Text(visible(message.heading), style=Style(bold=True))
@@ -64,12 +66,15 @@ def _block(block: Block) -> RenderableType:
     if isinstance(block, Paragraph):
         return _line(block.children)
     if isinstance(block, List):
-        marks = ["•" if block.start is None else f"{number}." for number in range(block.start or 0, len(block.items) + (block.start or 0))]
-        return _listed(list(zip(marks, map(_line, block.items), strict=True)))
+        first = block.start
+        return _listed(
+            ("•" if first is None else f"{first + position}.", _line(item)) for position, item in enumerate(block.items)
+        )
     if isinstance(block, Quote):
-        return Padding(Group(*_apart([_line(each) for each in block.paragraphs])), (0, 0, 0, 2), style=Style(italic=True))
+        paragraphs = Group(*_apart(map(_line, block.paragraphs)))
+        return Padding(paragraphs, _INDENT, style=Style(italic=True))
     if isinstance(block, CodeBlock):
-        return Padding(_line(block.children), (0, 0, 0, 2), style=Style(color="cyan"))
+        return Padding(_line(block.children), _INDENT, style=Style(color="cyan"))
     return Rule(style=_QUIET)
 
 
@@ -81,7 +86,7 @@ def _apart(parts: Iterable[RenderableType]) -> list[RenderableType]:
     return found
 
 
-def _listed(items: list[tuple[str, Text]]) -> Table:
+def _listed(items: Iterable[tuple[str, Text]]) -> Table:
     """Items behind their marks, further lines below the first one's text."""
     table = Table.grid(padding=(0, 1, 0, 0))
     table.add_column(justify="right", no_wrap=True, min_width=4)

@@ -1,1 +1,1 @@
-"""Reading typed answers: one module per slot type, each with a pure `read` that returns the value or raises Unreadable."""
+"""Reading typed answers: a module per slot type, with a pure `read` that returns the value or raises Unreadable."""

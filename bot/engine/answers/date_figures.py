@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from bot.engine.answers.days import recent
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _BEFORE: Final = r"(?<![\w.,/-])"
 _AFTER: Final = r"(?!\w|[.,/-]\d)"
@@ -19,9 +16,7 @@ _FULL: Final = re.compile(rf"{_BEFORE}(\d{{1,2}})([./-]) ?(\d{{1,2}})\2 ?({_YEAR
 _SHORT: Final = re.compile(
     rf"{_BEFORE}(?!24/7)(?:(\d{{1,2}})(/)(\d{{1,2}})|(\d{{1,2}})(\.) ?(\d{{1,2}})\.|(\d\d)(\.)(0\d)){_AFTER}"
 )
-_MONTH: Final = re.compile(
-    rf"{_BEFORE}(?:({_YEAR})-(0[1-9]|1[0-2])|(0?[1-9]|1[0-2])[./-]({_YEAR})){_AFTER}"
-)
+_MONTH: Final = re.compile(rf"{_BEFORE}(?:({_YEAR})-(0[1-9]|1[0-2])|(0?[1-9]|1[0-2])[./-]({_YEAR})){_AFTER}")
 _COMPACT: Final = re.compile(rf"{_BEFORE}({_YEAR})(\d\d)(\d\d){_AFTER}")
 _TIME: Final = re.compile(
     r"T?\b\d{1,2}(?::\d\d){1,2}(?:[.,]\d+)?(?:\s?(?:[ap]\.?m\b|uhr\b|uur\b|h\b|z\b))?|\b\d{1,2}h\d\d\b"
@@ -30,6 +25,7 @@ _TIME: Final = re.compile(
 )
 # "1.7.10" is rather a version than a day long ago, "8.2.26" rather a day.
 _RECENT: Final = 10  # years
+_CENTURY_BEGINS: Final = 70
 
 
 class Figures(NamedTuple):
@@ -42,21 +38,50 @@ class Figures(NamedTuple):
 
 
 def find(text: str, language: str, until: date) -> Figures:
-    """The days in `text`: day first; in English, but for dots, both ways. Without a year the latest not after `until`."""
+    """The days in `text`: day first; in English, but for dots, both ways. Without a year the latest one by `until`."""
+    english = language == "en"
     sure: list[date] = []
     unsure: list[date] = []
-    rest = text
-    for match in _ISO.finditer(rest):
-        sure += _days(int(match[1]), int(match[3]), int(match[4]))
-    rest = _ISO.sub(" ", rest)
+    for match in _ISO.finditer(text):
+        sure += _days((int(match[1]), int(match[3]), int(match[4])))
+    rest = _ISO.sub(" ", text)
     for match in _FULL.finditer(rest):
-        day, mark, month, typed_year = match.groups()
-        year = int(typed_year) if len(typed_year) > 2 else _century(int(typed_year))
-        days = _both_ways(int(day), int(month), year, english=language == "en" and mark != ".", until=until)
-        if mark != "." or len(typed_year) > 2 or len(day) == len(month) == 2:
+        day, mark, month, year = match[1], match[2], match[3], _full_year(match[4])
+        days = _both_ways(year, int(day), int(month), both=english and mark != ".")
+        if mark != "." or len(match[4]) == len("2026") or len(day) == len(month) == len("01"):
             sure += days
         elif until.year - _RECENT < year:
             unsure += days
     rest = _TIME.sub(" ", _FULL.sub(" ", rest))
-    for pattern, read in _ALONE:
-    ...
+    for match in _SHORT.finditer(rest):
+        day, mark, month = filter(None, match.groups())
+        unsure += _both_ways(None, int(day), int(month), both=english and mark != ".", until=until)
+    for match in _MONTH.finditer(rest):
+        unsure += _days((int(match[1] or match[4]), int(match[2] or match[3]), 1))
+    for match in _COMPACT.finditer(rest):
+        unsure += _days((int(match[1]), int(match[2]), int(match[3])))
+    for pattern in (_SHORT, _MONTH, _COMPACT):
+        rest = pattern.sub(" ", rest)
+    return Figures(sure, unsure, rest)
+
+
+def _full_year(typed: str) -> int:
+    year = int(typed)
+    if len(typed) == len("2026"):
+        return year
+    return year + (2000 if year < _CENTURY_BEGINS else 1900)
+
+
+def _both_ways(year: int | None, first: int, second: int, *, both: bool, until: date = date.max) -> list[date]:
+    """Day and month in the usual order; in the other one as well, or if the usual one is impossible."""
+    usual = _days((year, second, first), until)
+    return usual if usual and not both else usual + _days((year, first, second), until)
+
+
+def _days(wanted: tuple[int | None, int, int], until: date = date.max) -> list[date]:
+    """The day of a year (None for the latest year), month and day, or none."""
+    year, month, day = wanted
+    try:
+        return [recent(month, day, until) if year is None else date(year, month, day)]
+    except ValueError:
+        return []

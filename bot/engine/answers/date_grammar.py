@@ -6,31 +6,36 @@ import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bot.engine.answers.date_words import BEGINNING, VOCABULARIES, YEAR, Meaning, Vocabulary
-from bot.engine.answers.days import back, latest, part_of, part_of_month, recent
+from bot.engine.answers.date_words import BEGINNING, MONTH, VOCABULARIES, WEEK, YEAR, Meaning, Vocabulary
+from bot.engine.answers.days import back, last_day, latest, part_of, recent
 from bot.text.normal import normalise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
 _LONGEST_PHRASE: Final = 4  # words
 _APOSTROPHE: Final = re.compile("['\u2019]")
+_COMPOUND: Final = re.compile(r"(tag|woch|dag)(?:abend|nacht|fruh|morgen|(?:vor|nach)?mittag|avond|ochtend|middag)\b")
 _ORDINAL: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|re|o|a|e|te|ten|ter|de|ste)")
+_MAYBE: Final = "may"  # alone rather not the month
+_YEARS: Final = range(1900, 2100)
 _WEEK: Final = 7
 _OLDEST_SHORT_YEAR: Final = 15  # "3 March 12" is noon rather than 2012
 
 # The kinds of `date_words`, and D a number of one or two digits, O an ordinal ("3rd"), Y a year, X anything else.
 _EXPRESSION: Final = re.compile(
     "(?P<dated>[DO]M(?:[YD]|LU|UL)?|M[DO]Y?)"
+    "|(?P<ahead>I[DR]U)"
     "|(?P<ago>A[DR]U|[DR]UA?|L[DR]U|[DR]LU)"
-    "|(?P<last_week>LUW|WLU|ULW|WUL)"
+    "|(?P<of_week>[LH]UW|W[LH]U|U[LH]W|WU[LH])"
     "|(?P<weekday>[LH]?W[LH]?)"
     "|(?P<month>B?M(?:LU|UL)|B?[LH]?MY?[LH]?)"
     "|(?P<period>B?[LH]U|B?U[LH]|BU)"
     "|(?P<year>B?Y)"
     "|(?P<day>B?TP*)"
     "|(?P<now>N)"
+    "|(?P<ordinal>O)"
 )
 
 
@@ -50,8 +55,10 @@ def find(text: str, language: str, now: datetime) -> Found:
 
     Beside other words, a date with day and month counts anywhere, any other one only where the text begins with it.
     """
-    tokens = [token for token in _tokens(text, VOCABULARIES.get(language, VOCABULARIES["en"])) if token.kind != "F"]
+    tokens = _tokens(text, VOCABULARIES.get(language, VOCABULARIES["en"]))
     kinds = "".join(token.kind for token in tokens)
+    if normalise(text) == _MAYBE:
+        return Found([], [], whole=False, hint=False)
     rest = _EXPRESSION.sub("", kinds)
     whole = not rest.strip("SP")
     clear: list[date] = []
@@ -64,47 +71,51 @@ def find(text: str, language: str, now: datetime) -> Found:
         if match.lastgroup == "dated":
             if whole or match[0][0] != "M" or match[0][1:] != "D":  # "may 5 orders"
                 clear.append(day)
-        elif (whole and not (kinds == "M" and normalise(text) == "may")) or (
-            not before.strip("SP") and _leads(match.lastgroup or "", match[0], before)
-        ):
+        elif whole or (not before.strip("SP") and _leads(match.lastgroup or "", match[0], before)):
             relative.append(day)
-    return Found(clear, relative, whole, bool(kinds.strip("XS")))
+    return Found(clear, relative, whole, bool(kinds.strip("XSP")))
 
 
 def _leads(group: str, kinds: str, before: str) -> bool:
     """Whether an expression with which a longer text begins is surely meant as a date."""
-    return group != "now" and (group in {"day", "last_week"} or "S" in before or "A" in kinds or "L" in kinds)
+    if group in {"now", "ordinal"}:
+        return False
+    return group in {"day", "of_week"} or "S" in before or "A" in kinds or "L" in kinds
 
 
-def _tokens(text: str, vocabulary: Vocabulary) -> Iterator[Meaning]:
-    words = normalise(_APOSTROPHE.sub(" ", text)).split()
-    meanings: list[tuple[Meaning, int | None]] = []
+def _tokens(text: str, vocabulary: Vocabulary) -> list[Meaning]:
+    """The words of a text as kinds and values, without those that are nothing to a date."""
+    words = _COMPOUND.sub(r"\1 ", normalise(_APOSTROPHE.sub(" ", text))).split()
+    meanings: list[tuple[str, Meaning, int | None]] = []
     start = 0
     while start < len(words):
         for end in range(min(start + _LONGEST_PHRASE, len(words)), start, -1):
             phrase = " ".join(words[start:end])
             meaning, number = vocabulary.words.get(phrase), vocabulary.numbers.get(phrase)
             if meaning or number is not None:
-                meanings.append((meaning or Meaning("X"), number))
+                meanings.append((phrase, meaning or Meaning("X"), number))
                 break
         else:
-            meanings.append((_numeral(words[start]), None))
+            meanings.append((words[start], _numeral(words[start]), None))
         start = end
-    following = ""
-    counted: list[Meaning] = []
-    for meaning, number in reversed(meanings):
-        token = Meaning("R", number) if number is not None and following in {"U", "L"} else meaning
-        if following == "ago" and token.kind == "U" and counted[-1].kind == "M":
-            counted[-1] = Meaning("A")  # August in three languages, but not behind a unit
-        counted.append(token)
-        following = following if token.kind == "F" else token.kind
-    return reversed(counted)
+    tokens: list[Meaning] = []
+    following, follows = "", ""  # the next word that is something to a date, and its kind
+    for word, meaning, number in reversed(meanings):
+        token = Meaning("R", number) if number is not None and follows in {"U", "L"} else meaning
+        if token.kind == "U" and following == "ago":
+            # In three languages it is August as well, but not behind a unit.
+            tokens[-1] = Meaning("A")
+        ahead = [each.kind for each in tokens[-1:-3:-1]] in (["D", "U"], ["R", "U"])
+        if token.kind != "F" and (token.kind != "I" or ahead):
+            tokens.append(token)
+            following, follows = word, token.kind
+    return tokens[::-1]
 
 
 def _numeral(word: str) -> Meaning:
     if word.isdecimal():
-        kinds = {1: "D", 2: "D", 4: "Y"}
-        return Meaning(kinds.get(len(word), "X"), int(word))
+        number = int(word) if len(word) <= len("2026") else 0
+        return Meaning("D" if len(word) <= len("31") else "Y" if number in _YEARS else "X", number)
     ordinal = _ORDINAL.fullmatch(word)
     return Meaning("O", int(ordinal[1])) if ordinal else Meaning("X")
 
@@ -120,15 +131,14 @@ def _date(group: str, tokens: Sequence[Meaning], now: datetime) -> date | None:
                 return _dated(kinds, tokens, values, latest(now))
             case "ago":
                 return back(now, values.get("D", values.get("R", 0)), values["U"])
-            case "last_week":
-                return today - timedelta(days=today.weekday() + _WEEK - values["W"])
-            case "weekday":
-                days = (today.weekday() - values["W"]) % _WEEK
-                return today - timedelta(days=days if days or "H" in kinds else _WEEK)
-            case "day":
-                return today + timedelta(days=values["T"])
-            case "now":
-                return today
+            case "ahead":
+                return today + (today - back(now, values.get("D", values.get("R", 0)), values["U"]))
+            case "weekday" | "of_week":
+                return _weekday(kinds, values, today)
+            case "day" | "now":
+                return today + timedelta(days=values.get("T", 0))
+            case "ordinal":
+                return last_day(values["O"], today)
             case "period":
                 return _part_of_period(kinds, values, now)
             case _:
@@ -137,12 +147,23 @@ def _date(group: str, tokens: Sequence[Meaning], now: datetime) -> date | None:
         return None
 
 
+def _weekday(kinds: str, values: dict[str, int], today: date) -> date | None:
+    """Monday, last Monday (before today), this Monday (perhaps today), Monday of this or of last week."""
+    if "U" not in kinds:
+        days = (today.weekday() - values["W"]) % _WEEK
+        return today - timedelta(days=days if days or "H" in kinds else _WEEK)
+    if values["U"] != WEEK:
+        return None
+    monday = part_of(WEEK, today, BEGINNING)
+    return monday + timedelta(days=values["W"] - (_WEEK if "L" in kinds else 0))
+
+
 def _dated(kinds: str, tokens: Sequence[Meaning], values: dict[str, int], until: date) -> date:
     """A day and a month; without a year the latest one that is not after `until`."""
     month, day = values["M"], values["D" if "D" in kinds[:2] else "O"]
     if "Y" in kinds:
         return date(values["Y"], month, day)
-    if "L" in kinds:
+    if values.get("U") == YEAR:  # "12 March last year"
         return date(until.year - 1, month, day)
     if kinds.endswith("MD") and len(kinds) > len("MD") and tokens[-1].value >= _OLDEST_SHORT_YEAR:
         return date(2000 + tokens[-1].value, month, day)
@@ -158,16 +179,18 @@ def _part_of_period(kinds: str, values: dict[str, int], now: datetime) -> date:
     return min(part_of(values["U"], base, values.get("B", BEGINNING)), today)
 
 
-def _part_of_year(group: str, kinds: str, values: dict[str, int], today: date) -> date:
+def _part_of_year(group: str, kinds: str, values: dict[str, int], today: date) -> date | None:
     """March, the end of March 2025, last March, early 2025: what is not over yet ends today."""
-    part = values.get("B", BEGINNING)
-    year = values.get("Y", today.year - ("U" in kinds and "L" in kinds))
-    if group == "year":
-        first, day = date(year, 1, 1), part_of(YEAR, date(year, 1, 1), part)
+    part, month = values.get("B", BEGINNING), values.get("M", 1)
+    if "Y" in kinds:
+        year = values["Y"]
+    elif "U" in kinds:  # "March last year"
+        if values["U"] != YEAR:
+            return None
+        year = today.year - 1
     else:
-        month = values["M"]
-        this = "L" in kinds and "U" not in kinds and month == today.month
-        if "Y" not in kinds and "U" not in kinds and "H" not in kinds and (month > today.month or this):
-            year -= 1
-        first, day = date(year, month, 1), part_of_month(year, month, part)
+        over = month < today.month or (month == today.month and "L" not in kinds)
+        year = today.year if over or "H" in kinds else today.year - 1
+    first = date(year, month, 1)
+    day = part_of(YEAR if group == "year" else MONTH, first, part)
     return min(day, today) if first <= today else day

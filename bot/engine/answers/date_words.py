@@ -1,9 +1,9 @@
 """The words of dates in seven languages, as the grammar of dates reads them.
 
-Every word is written as `bot.text.normal.normalise` leaves it, with apostrophes turned into spaces. A kind is one letter:
+Every word is written as `bot.text.normal.normalise` leaves it, apostrophes turned into spaces. A kind is one letter:
 
 F nothing to a date ("the") · S since · M month · W weekday · U unit of time · T day counted from today · N now ·
-P part of a day ("morning") · L last · H this · A ago · B beginning, middle or end
+P part of a day ("morning") · L last · H this · A ago · B beginning, middle or end · I ahead ("in 2 weeks")
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class _Language:
     weekdays: str
     units: str
     numbers: str
-    """One to twelve, fifteen, twenty, thirty."""
+    """One to twelve, fourteen, fifteen, twenty, thirty."""
     days: str
     """From the day before yesterday to the day after tomorrow."""
     parts: str
@@ -44,6 +44,8 @@ class _Language:
     this: str
     ago: str
     since: str
+    ahead: str
+    """What makes the unit behind it lie in the future ("in 2 weeks"), and is nothing elsewhere ("in March")."""
     fillers: str
 
 
@@ -57,7 +59,10 @@ _LANGUAGES: Final = {
             "monday|mon tuesday|tue|tues wednesday|wed thursday|thu|thur|thurs friday|fri saturday|sat sunday|sun"
         ),
         units="minute|minutes|min|mins hour|hours day|days week|weeks month|months year|years",
-        numbers="a|an|one two|a_couple|couple three four five six seven eight nine ten eleven twelve fifteen twenty thirty",
+        numbers=(
+            "a|an|one two|a_couple|couple three four five six seven eight nine ten eleven twelve fourteen fifteen "
+            "twenty thirty"
+        ),
         days=(
             "day_before_yesterday yesterday|last_night today|tonight|this_morning|this_afternoon|this_evening "
             "tomorrow day_after_tomorrow"
@@ -69,17 +74,19 @@ _LANGUAGES: Final = {
         ago="ago|back",
         parts="beginning|start|early mid|middle end|late",
         since="since|from|for|starting",
-        fillers="the|of|in|on|at|around|about|it|is|was|s|roughly|approximately|ca|circa|approx|only|already|started|began",
+        ahead="in|within",
+        fillers="the|of|on|at|around|about|it|is|was|s|roughly|approximately|ca|circa|approx|only|already|started|began",
     ),
     "es": _Language(
         months=(
-            "enero|ene febrero|feb marzo|mar abril|abr mayo|may junio|jun julio|jul agosto|ago septiembre|setiembre|sep|sept "
-            "octubre|oct noviembre|nov diciembre|dic"
+            "enero|ene febrero|feb marzo|mar abril|abr mayo|may junio|jun julio|jul agosto|ago "
+            "septiembre|setiembre|sep|sept octubre|oct noviembre|nov diciembre|dic"
         ),
         weekdays="lunes martes miercoles jueves viernes sabado domingo",
         units="minuto|minutos hora|horas dia|dias semana|semanas mes|meses ano|anos",
         numbers=(
-            "un|una|uno dos|un_par_de|par_de tres cuatro cinco seis siete ocho nueve diez once doce quince veinte treinta"
+            "un|una|uno dos|un_par_de|par_de tres cuatro cinco seis siete ocho nueve diez once doce catorce quince "
+            "veinte treinta"
         ),
         days=("anteayer|antier|antes_de_ayer ayer|anoche hoy|esta_manana|esta_tarde|esta_noche manana pasado_manana"),
         now="ahora|ahora_mismo",
@@ -89,18 +96,19 @@ _LANGUAGES: Final = {
         ago="hace|atras|hara",
         parts="principio|principios|inicio|inicios|comienzo|comienzos mediado|mediados fin|final|finales|fines",
         since="desde|desde_que|a_partir",
-        fillers="el|la|los|las|de|del|en|a|al|mas|o|menos|sobre|hacia|aproximadamente|unos|unas|ya|empezo|comenzo|fue|se",
+        ahead="en|dentro_de",
+        fillers="el|la|los|las|de|del|a|al|mas|o|menos|sobre|hacia|aproximadamente|unos|unas|ya|empezo|comenzo|fue|se",
     ),
     "it": _Language(
         months=(
-            "gennaio|gen febbraio|feb marzo|mar aprile|apr maggio|mag giugno|giu luglio|lug agosto|ago settembre|set|sett "
-            "ottobre|ott novembre|nov dicembre|dic"
+            "gennaio|gen febbraio|feb marzo|mar aprile|apr maggio|mag giugno|giu luglio|lug agosto|ago "
+            "settembre|set|sett ottobre|ott novembre|nov dicembre|dic"
         ),
         weekdays="lunedi martedi mercoledi giovedi venerdi sabato domenica",
         units="minuto|minuti ora|ore giorno|giorni settimana|settimane mese|mesi anno|anni",
         numbers=(
             "un|una|uno due|un_paio_di|paio_di tre quattro cinque sei sette otto nove dieci undici dodici "
-            "quindici venti trenta"
+            "quattordici quindici venti trenta"
         ),
         days=(
             "altro_ieri|avantieri|avant_ieri|ieri_l_altro ieri oggi|stamattina|stamani|stasera|stanotte|questa_mattina "
@@ -113,7 +121,8 @@ _LANGUAGES: Final = {
         ago="fa|or_sono",
         parts="inizio|inizi|principio meta fine",
         since="da|dal|dallo|dalla|dall|dai|dagli|dalle|a_partire",
-        fillers="il|lo|la|l|i|gli|le|di|del|dello|della|dell|d|in|nel|nella|a|al|alla|all|agli|circa|piu|o|meno|verso|e|iniziato|cominciato",
+        ahead="in|tra|fra|entro",
+        fillers="il|lo|la|l|i|gli|le|di|del|dello|della|dell|d|nel|nella|nelle|nei|negli|dei|delle|degli|a|al|alla|all|agli|circa|piu|o|meno|verso|e|iniziato|cominciato",
     ),
     "nl": _Language(
         months=(
@@ -122,7 +131,7 @@ _LANGUAGES: Final = {
         ),
         weekdays="maandag dinsdag woensdag donderdag vrijdag zaterdag zondag",
         units="minuut|minuten uur|uren dag|dagen week|weken maand|maanden jaar|jaren",
-        numbers="een twee drie vier vijf zes zeven acht negen tien elf twaalf vijftien twintig dertig",
+        numbers="een twee drie vier vijf zes zeven acht negen tien elf twaalf veertien vijftien twintig dertig",
         days=(
             "eergisteren gisteren|gisteravond|gistermiddag|gisterochtend|gistermorgen|gisternacht "
             "vandaag|vanochtend|vanmorgen|vanmiddag|vanavond|vannacht morgen overmorgen"
@@ -134,6 +143,7 @@ _LANGUAGES: Final = {
         ago="geleden",
         parts="begin midden|medio|half eind|einde",
         since="sinds|sedert|vanaf|van|al",
+        ahead="over|binnen",
         fillers="de|het|op|in|rond|ongeveer|circa|ca|zo|n|ergens|om|der|is|begon|begonnen|was",
     ),
     "de": _Language(
@@ -148,30 +158,29 @@ _LANGUAGES: Final = {
         ),
         numbers=(
             "ein|eine|einer|einem|einen zwei|zwo drei vier funf|fuenf sechs sieben acht neun zehn elf zwolf|zwoelf "
-            "funfzehn|fuenfzehn zwanzig dreissig"
+            "vierzehn funfzehn|fuenfzehn zwanzig dreissig"
         ),
-        days="vorgestern gestern heute morgen ubermorgen|uebermorgen",
+        days="vorgestern gestern|gestern_morgen heute|heute_morgen morgen ubermorgen|uebermorgen",
         now="jetzt|gerade_eben|eben",
-        times=(
-            "fruh|frueh|vormittag|mittag|nachmittag|abend|nacht|heute_morgen|gestern_morgen|am_morgen|morgens|abends"
-        ),
+        times=("fruh|frueh|vormittag|mittag|nachmittag|abend|nacht|am_morgen|morgens|abends"),
         last="letzte|letzter|letzten|letztem|letztes|vergangene|vergangener|vergangenen|vergangenem|vorige|voriger|vorigen|vorigem",
         this="diese|dieser|diesen|diesem|dieses",
         ago="vor|her",
         parts="anfang|beginn mitte ende",
         since="seit|ab|seitdem|von",
-        fillers="der|die|das|den|dem|des|am|im|in|um|ungefahr|ungefaehr|etwa|circa|ca|gegen|zirka|rund|schon|es|ist|hat|begann|begonnen|angefangen",
+        ahead="in|binnen",
+        fillers="der|die|das|den|dem|des|am|im|um|ungefahr|ungefaehr|etwa|circa|ca|gegen|zirka|rund|schon|es|ist|hat|begann|begonnen|angefangen",
     ),
     "fr": _Language(
         months=(
-            "janvier|janv|jan fevrier|fevr|fev mars|mar avril|avr mai juin juillet|juil aout septembre|sept|sep octobre|oct "
-            "novembre|nov decembre|dec"
+            "janvier|janv|jan fevrier|fevr|fev mars|mar avril|avr mai juin juillet|juil aout septembre|sept|sep "
+            "octobre|oct novembre|nov decembre|dec"
         ),
         weekdays="lundi mardi mercredi jeudi vendredi samedi dimanche",
         units="minute|minutes heure|heures jour|jours semaine|semaines mois an|ans|annee|annees",
         numbers=(
-            "un|une deux trois quatre cinq six sept huit neuf dix onze douze quinze|une_quinzaine_de|quinzaine_de "
-            "vingt trente"
+            "un|une deux trois quatre cinq six sept huit neuf dix onze douze quatorze "
+            "quinze|une_quinzaine_de|quinzaine_de vingt trente"
         ),
         days=("avant_hier hier aujourd_hui|ce_matin|ce_midi|cet_apres_midi|ce_soir|cette_nuit demain apres_demain"),
         now="maintenant|a_l_instant",
@@ -181,16 +190,20 @@ _LANGUAGES: Final = {
         ago="il_y_a|y_a|ca_fait|cela_fait",
         parts="debut milieu|mi fin",
         since="depuis|des|a_partir|a_compter",
-        fillers="le|la|les|l|de|du|d|en|au|aux|environ|a|vers|peu|pres|c|est|etait|ca|cela|commence",
+        ahead="dans|en|d_ici",
+        fillers="le|la|les|l|de|du|d|au|aux|environ|a|vers|peu|pres|c|est|etait|ca|cela|commence",
     ),
     "pt": _Language(
         months=(
-            "janeiro|jan fevereiro|fev marco|mar abril|abr maio|mai junho|jun julho|jul agosto|ago setembro|set outubro|out "
-            "novembro|nov dezembro|dez"
+            "janeiro|jan fevereiro|fev marco|mar abril|abr maio|mai junho|jun julho|jul agosto|ago setembro|set "
+            "outubro|out novembro|nov dezembro|dez"
         ),
         weekdays="segunda|segundas terca quarta quinta sexta sabado domingo",
         units="minuto|minutos hora|horas dia|dias semana|semanas mes|meses ano|anos",
-        numbers=("um|uma dois|duas|um_par_de tres quatro cinco seis sete oito nove dez onze doze quinze vinte trinta"),
+        numbers=(
+            "um|uma dois|duas|um_par_de tres quatro cinco seis sete oito nove dez onze doze catorze|quatorze "
+            "quinze vinte trinta"
+        ),
         days=(
             "anteontem|antes_de_ontem ontem hoje|esta_manha|esta_tarde|esta_noite|hoje_de_manha amanha depois_de_amanha"
         ),
@@ -201,7 +214,8 @@ _LANGUAGES: Final = {
         ago="ha|atras|faz",
         parts="inicio|inicios|comeco|principio meio|meados fim|final|finais|fins",
         since="desde|a_partir",
-        fillers="o|a|os|as|de|do|da|dos|das|no|na|em|ao|feira|cerca|mais|ou|menos|aproximadamente|uns|umas|ja|foi|comecou|d",
+        ahead="em|dentro_de|daqui_a",
+        fillers="o|a|os|as|de|do|da|dos|das|no|na|ao|feira|cerca|mais|ou|menos|aproximadamente|uns|umas|ja|foi|comecou|d",
     ),
 }
 
@@ -214,7 +228,7 @@ class Vocabulary(NamedTuple):
     """Apart from the others: "a" and "sept" are numbers only before a unit."""
 
 
-_NUMBERS: Final = (*range(1, 13), 15, 20, 30)
+_NUMBERS: Final = (*range(1, 13), 14, 15, 20, 30)
 _SHORTEST_FOREIGN_WEEKDAY: Final = 6  # letters: "Monday" is read in a French text, "mon" is not
 
 
@@ -226,6 +240,7 @@ def _things(words: str, values: tuple[int, ...]) -> dict[str, int]:
 def _vocabulary(language: _Language) -> Vocabulary:
     tables = (
         ("F", language.fillers, (0,)),
+        ("I", language.ahead, (0,)),
         ("S", language.since, (0,)),
         ("H", language.this, (0,)),
         ("P", language.times, (0,)),

@@ -19,6 +19,7 @@ _TIMED: Final = {
     DAY: timedelta(days=1),
     WEEK: timedelta(weeks=1),
 }
+_LONGEST_MONTH: Final = 31  # days
 _LEAP_GAP: Final = 8  # years that may pass between two 29ths of February
 
 
@@ -48,9 +49,14 @@ def recent(month: int, day: int, until: date) -> date:
     raise ValueError(day)
 
 
-def part_of_month(year: int, month: int, part: int) -> date:
-    """The first, a middle or the last day of a month. Raises ValueError."""
-    return date(year, month, {BEGINNING: 1, END: monthrange(year, month)[1]}.get(part, 15))
+def last_day(day: int, until: date) -> date:
+    """The latest `day` of a month that is not after `until`. Raises ValueError if no month has it."""
+    if not 1 <= day <= _LONGEST_MONTH:
+        raise ValueError(day)
+    found = until
+    while found.day != day:
+        found -= timedelta(days=1)
+    return found
 
 
 def part_of(unit: int, day: date, part: int) -> date:
@@ -58,7 +64,7 @@ def part_of(unit: int, day: date, part: int) -> date:
     if unit == WEEK:
         return day + timedelta(days={BEGINNING: 0, END: 6}.get(part, 3) - day.weekday())
     if unit == MONTH:
-        return part_of_month(day.year, day.month, part)
+        return day.replace(day={BEGINNING: 1, END: monthrange(day.year, day.month)[1]}.get(part, 15))
     if unit == YEAR:
-        return part_of_month(day.year, {BEGINNING: 1, END: 12}.get(part, 7), BEGINNING if part != END else END)
+        return {BEGINNING: date(day.year, 1, 1), END: date(day.year, 12, 31)}.get(part, date(day.year, 7, 1))
     return day

@@ -21,8 +21,8 @@ _CURRENCY: Final = re.compile(r"(?i:EUR|USD|GBP|CHF)(?=[-+\d])|(?<=\d)(?i:EUR|US
 def read(text: str, locale: str, minimum: float | None, maximum: float | None) -> int | float:
     """The one number in `text`, within the bounds (inclusive, None for no bound); an int if it is whole.
 
-    "1.234" is a thousand and more, unless `locale` is English, where it is a little more than one; "1,234" the other way
-    round. Currency signs, units and spaces between thousands do not matter.
+    "1.234" is a thousand and more, unless `locale` is English, where it is a little more than one; "1,234" the other
+    way round. Currency signs, units and spaces between thousands do not matter.
 
     Raises Unreadable: too_long, several, not_a_number, out_of_range.
     """
@@ -54,7 +54,7 @@ def _value(digits: str, *, english: bool) -> int | float:
         raise Unreadable("not_a_number")
     whole, _, fraction = digits.replace(group, "").partition(decimal) if group else digits.partition(decimal)
     fraction = fraction.rstrip("0")
-    if len(whole) + len(fraction) > _MOST_DIGITS:
+    if len(whole.lstrip("+-")) + len(fraction) > _MOST_DIGITS:
         raise Unreadable("too_long")
     return float(f"{whole}.{fraction}") if fraction else int(whole)
 

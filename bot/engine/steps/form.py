@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.chat.effects import Ask, Button, Field, Form as FormView
+from bot.chat.effects import Ask, Button, Field
+from bot.chat.effects import Form as FormView
 from bot.chat.events import Message
 from bot.engine import questions, replies, tokens
 from bot.engine.replies import Taken, Trouble
@@ -36,7 +37,9 @@ def put(run: Run, frame: Frame, step: Form, errors: dict[str, str] | None = None
         frame.wait = Wait(asked=run.session.revision)
     wait = frame.wait
     shown = tuple(_field(run, frame, field) for field in _fields(run, frame, step))
-    view = FormView(run.library.plain(step.title, run.locale), run.library.plain(step.submit, run.locale), shown, errors or {})
+    view = FormView(
+        run.library.plain(step.title, run.locale), run.library.plain(step.submit, run.locale), shown, errors or {}
+    )
     button = Button(tokens.make(run.session.id, wait.asked, step.id, step.form), view.title)
     run.ask(Ask(questions.reference(run, wait), lead + run.render(step.title), (button,), "form", view))
 
@@ -64,7 +67,9 @@ def submit(run: Run, frame: Frame, step: Form, event: Submit) -> None:
     slots = run.program(frame).slots
     for slot, value in values.items():
         run.assign(frame, slot, value)
-        run.record("answer_accepted", flow=frame.flow, step=step.id, slot=slot, value="***" if slots[slot].sensitive else value)
+        run.record(
+            "answer_accepted", flow=frame.flow, step=step.id, slot=slot, value="***" if slots[slot].sensitive else value
+        )
     last = _fields(run, frame, step)[-1]
     run.move(frame, run.onward(frame, last))
     run.proceed()

@@ -71,7 +71,12 @@ def _take(run: Run, frame: Frame, step: Rule, acceptance: Acceptance) -> None:
     run.session.rules[step.rule] = acceptance
     run.record(
         "rule_accepted" if acceptance.accepted else "rule_declined",
-        rule=step.rule, step=step.id, flow=frame.flow, wording=acceptance.wording, locale=acceptance.locale, user=run.session.user.id,
+        rule=step.rule,
+        step=step.id,
+        flow=frame.flow,
+        wording=acceptance.wording,
+        locale=acceptance.locale,
+        user=run.session.user.id,
     )
     elsewhere = None if acceptance.accepted or step.decline is None else step.decline.next
     run.move(frame, elsewhere or run.onward(frame, step))

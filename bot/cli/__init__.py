@@ -1,0 +1,93 @@
+"""Floor 10: the `triage` command. What a command may be given stands here; what it does is a module of its own.
+
+Those modules load the engine, so each is imported when its command is called: `triage --help` answers at once.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+LocalesOption = Annotated[
+    Path | None,
+    typer.Option("--locales", metavar="DIR", help="Folder of translations.", show_default="the shipped ones"),
+]
+
+
+def main() -> None:
+    """Run the command line."""
+    app(prog_name="triage")
+
+
+def _version(wanted: bool | None) -> None:  # noqa: FBT001  (typer passes it so)
+    if wanted:
+        from bot import __version__  # noqa: PLC0415
+
+        typer.echo(f"triage {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def _triage(
+    context: typer.Context,
+    version: Annotated[  # noqa: ARG001  (its callback has answered already)
+        bool | None, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = None,
+) -> None:
+    """Triage walks a merchant through the questions of a support team, and then calls a person."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@app.command("chat", short_help="Talk to the bot in this terminal.")
+def _chat(
+    *,
+    flow: Annotated[
+        str | None, typer.Option(metavar="ID", help="Flow to talk to.", show_default="the one with /start")
+    ] = None,
+    locale: Annotated[
+        str | None, typer.Option(metavar="TAG", help="Your language, such as es.", show_default="the system's")
+    ] = None,
+    name: Annotated[str, typer.Option(metavar="NAME", help="Your first name.")] = "Sam",
+    staff_locale: Annotated[str, typer.Option(metavar="TAG", help="Language of the card that the team gets.")] = "en",
+    flows: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder of flows.", show_default="the shipped ones")
+    ] = None,
+    locales: LocalesOption = None,
+) -> None:
+    r"""Talk to the bot in this terminal, as a merchant does in Slack or on Telegram.
+
+    When the input is a file or a pipe, each line of it is a message:
+
+    printf '/start\n1\n' | triage chat --locale es
+    """
+    from bot.cli.chat import run  # noqa: PLC0415
+
+    run(flow=flow, locale=locale, name=name, staff_locale=staff_locale, flows=flows, locales=locales)
+
+
+@app.command("check", short_help="Check flows and their translations.")
+def _check(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="PATH", help="Flow files, or folders of them.", show_default="the shipped ones"),
+    ] = None,
+    *,
+    locales: LocalesOption = None,
+) -> None:
+    """Check flows and their translations: every problem with its place and what would mend it.
+
+    Exits with 1 if there is an error.
+    """
+    from bot.cli.check import run  # noqa: PLC0415
+
+    raise typer.Exit(run(paths or [], locales))

@@ -1,0 +1,133 @@
+"""`triage chat`: the console channel over a conversation in memory."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import secrets
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+import typer
+
+from bot.channels.console.conversation import Conversation
+from bot.channels.console.loop import Console, converse, replay
+from bot.channels.console.rendering import PlainScreen
+from bot.chat.people import CONSOLE, User
+from bot.cli import shipped, streams
+from bot.engine.ids import Ids
+from bot.engine.session import start
+from bot.flow.library import PATTERN
+from bot.flow.loader import load
+from bot.flow.model import Trigger
+from bot.flow.problems import FlowError, suggest
+from bot.text.locales import LANGUAGES, negotiate
+from bot.text.normal import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from pathlib import Path
+
+    from bot.channels.console.rendering import Screen
+    from bot.flow.loader import Loaded
+
+NAME_CHARS = 80
+
+
+def run(
+    *, flow: str | None, locale: str | None, name: str, staff_locale: str, flows: Path | None, locales: Path | None
+) -> None:
+    """Hold the conversation; raises typer.Exit(1) if the flows have errors, and typer.BadParameter."""
+    streams.prepare()
+    loaded = load(shipped.sources([flows] if flows else []), locales or shipped.locales())
+    if any(problem.severity == "error" for problem in loaded.problems):
+        typer.echo(FlowError(loaded.problems), err=True)
+        raise typer.Exit(1)
+    languages = loaded.catalogs.languages
+    chosen = flow_of(loaded, flow)
+    library = begun_by_start(loaded, chosen).library()
+    session = start(
+        id=Ids(_seed()).session(),
+        flow=chosen,
+        user=User("console", clean(name, NAME_CHARS)),
+        channel=CONSOLE,
+        locale=language(locale, languages, "--locale") if locale else system_language(os.environ, languages),
+        now=_now(),
+    )
+    conversation = Conversation(library, session, _now, _seed)
+    console = Console(conversation, _screen(), language(staff_locale, languages, "--staff-locale"))
+    with streams.until_closed():
+        if sys.stdin is not None and sys.stdin.isatty():
+            # editing and history of what was typed, kept for as long as the conversation
+            with contextlib.suppress(ImportError):
+                importlib.import_module("readline")
+            converse(console)
+        else:
+            replay(console, sys.stdin or ())
+
+
+def flow_of(loaded: Loaded, wanted: str | None) -> str:
+    """The id of the flow to talk to: the wanted one, or the one `/start` begins; raises typer.BadParameter."""
+    flows = {each.flow.flow: each.flow for each in loaded.sources if not each.flow.flow.startswith(PATTERN)}
+    if wanted is not None:
+        if wanted in flows:
+            return wanted
+        raise typer.BadParameter(_unknown("flow", wanted, flows), param_hint="--flow")
+    started = [name for name, each in flows.items() if any(trigger.command == "start" for trigger in each.triggers)]
+    if len(started or flows) != 1:
+        raise typer.BadParameter(f"say which one: {', '.join(sorted(started or flows))}", param_hint="--flow")
+    return (started or list(flows))[0]
+
+
+def begun_by_start(loaded: Loaded, chosen: str) -> Loaded:
+    """The same flows, of which `/start` begins the chosen one and no other."""
+    sources = []
+    for source in loaded.sources:
+        triggers = [each for each in source.flow.triggers if each.command != "start"]
+        if source.flow.flow == chosen:
+            triggers.append(Trigger(command="start"))
+        flow = source.flow.model_copy(update={"triggers": type(source.flow.triggers)(triggers)})
+        sources.append(msgspec.structs.replace(source, flow=flow))
+    return msgspec.structs.replace(loaded, sources=tuple(sources))
+
+
+def language(wanted: str, available: Collection[str], option: str) -> str:
+    """The available language that serves the wanted one; raises typer.BadParameter."""
+    found = negotiate([wanted], available, default="")
+    if not found:
+        raise typer.BadParameter(_unknown("language", wanted, available), param_hint=option)
+    return found
+
+
+def system_language(environment: Mapping[str, str], available: Collection[str]) -> str:
+    """The available language nearest to the system's (`nl_NL.UTF-8` is `nl`), English if there is none."""
+    named = next(filter(None, map(environment.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return negotiate([named.partition(".")[0].partition("@")[0]], available)
+
+
+def _unknown(what: str, wanted: str, known: Collection[str]) -> str:
+    names = {each: LANGUAGES[each].native for each in known if what == "language" and each in LANGUAGES}
+    listed = ", ".join(f"{each} ({names[each]})" if each in names else each for each in sorted(known))
+    by_name = {native: tag for tag, native in names.items()}
+    hint = suggest(wanted, known) or suggest(wanted, by_name)
+    return " ".join(filter(None, [f"there is no {what} {wanted!r};", hint, f"there are: {listed}"]))
+
+
+def _screen() -> Screen:
+    if not sys.stdout.isatty():
+        return PlainScreen(sys.stdout)
+    # rich takes a moment to load, and a script has no use for it
+    from bot.channels.console.styled import StyledScreen  # noqa: PLC0415
+
+    return StyledScreen(sys.stdout)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _seed() -> str:
+    return secrets.token_hex(16)

@@ -1,0 +1,40 @@
+"""`triage check`: every problem of flows and translations, in the order of the files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from bot.cli import shipped, streams
+from bot.flow.loader import load
+from bot.flow.problems import format_text, in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from bot.flow.problems import Problem
+
+
+def run(paths: Sequence[Path], locales: Path | None) -> int:
+    """Print the problems and a line that counts them; the exit code."""
+    streams.prepare()
+    loaded = load(shipped.sources(paths), locales or shipped.locales())
+    problems = in_order(loaded.problems)
+    with streams.until_closed():
+        for problem in problems:
+            typer.echo(format_text(problem) + "\n")
+        typer.echo(summary(problems, len(loaded.sources)))
+    return int(any(problem.severity == "error" for problem in problems))
+
+
+def summary(problems: Iterable[Problem], flows: int) -> str:
+    """The line below the problems, such as `1 error, 2 warnings in 25 flows`."""
+    severities = [problem.severity for problem in problems]
+    counts = [_count(severities.count(each), each) for each in ("error", "warning") if each in severities]
+    return f"{', '.join(counts) or 'No problems'} in {_count(flows, 'flow')}."
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -1,0 +1,36 @@
+"""Where the flows and translations are that come with the product."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import bot
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ROOT: Final = Path(bot.__file__).parent.parent
+PATTERNS: Final = ROOT / "flows" / "patterns.yaml"
+
+
+def flows() -> Path:
+    """The folder of flows: TRIAGE_FLOWS in the environment, otherwise the shipped ones."""
+    return Path(os.environ.get("TRIAGE_FLOWS") or ROOT / "flows")
+
+
+def locales() -> Path:
+    """The folder of translations: TRIAGE_LOCALES in the environment, otherwise the shipped ones."""
+    return Path(os.environ.get("TRIAGE_LOCALES") or ROOT / "locales")
+
+
+def sources(given: Sequence[Path]) -> list[Path]:
+    """What to load for the flows `given`, none of which means the default.
+
+    The shipped repair patterns come first, so that a deployment need only write the ones it changes.
+    """
+    paths = list(given) or [flows()]
+    if any(PATTERNS.is_relative_to(path.resolve()) for path in paths):
+        return paths
+    return [PATTERNS, *paths]
