@@ -25,6 +25,8 @@ class Message(msgspec.Struct, frozen=True, tag="message", omit_defaults=True):
     text: str = ""
     files: tuple[File, ...] = ()
     kind: Kind = "text"
+    removed: tuple[str, ...] = ()
+    """Kinds of secrets that were taken out of the text before anything looked at it."""
 
 
 class Tap(msgspec.Struct, frozen=True, tag="tap", omit_defaults=True):
@@ -40,6 +42,7 @@ class Submit(msgspec.Struct, frozen=True, tag="submit", omit_defaults=True):
     key: str
     token: str
     values: dict[str, str | list[str]] = msgspec.field(default_factory=dict)
+    removed: tuple[str, ...] = ()
 
 
 class Due(msgspec.Struct, frozen=True, tag="due", omit_defaults=True):

@@ -46,7 +46,7 @@ ALWAYS: Final = frozenset({"pattern_human", "pattern_restart", "pattern_cancel",
 """Commands that work even after the session's last turn."""
 
 
-def handle(run: Run, event: Event, removed: tuple[str, ...]) -> None:
+def handle(run: Run, event: Event) -> None:
     """Apply an event to the run."""
     if isinstance(event, Due):
         _due(run, event)
@@ -57,10 +57,10 @@ def handle(run: Run, event: Event, removed: tuple[str, ...]) -> None:
     if not versions.adopt(run):
         run.pattern("changed_flow")
         return
-    if removed:
-        run.pattern("secret", quiet=True, kinds=list(removed))
+    if not isinstance(event, Tap) and event.removed:
+        run.pattern("secret", quiet=True, kinds=list(event.removed))
     if isinstance(event, Message):
-        _message(run, event, removed)
+        _message(run, event)
     elif run.session.turns > limits.TURNS_PER_SESSION:
         raise LimitReached("turns_per_session")
     elif isinstance(event, Tap):
@@ -69,7 +69,7 @@ def handle(run: Run, event: Event, removed: tuple[str, ...]) -> None:
         _submit(run, event)
 
 
-def _message(run: Run, message: Message, removed: tuple[str, ...]) -> None:
+def _message(run: Run, message: Message) -> None:
     session = run.session
     command, words = _command(run, message)
     if session.turns > limits.TURNS_PER_SESSION and command not in ALWAYS:
@@ -87,7 +87,7 @@ def _message(run: Run, message: Message, removed: tuple[str, ...]) -> None:
     elif session.status == "idle":
         begin(run)
         run.proceed()
-    elif removed and not _words_left(message.text):
+    elif message.removed and not _words_left(message.text):
         waiting.again(run)
     else:
         _wake(run)
@@ -214,9 +214,9 @@ def _follow(run: Run, frame: Frame, step: Collect, reading: Reading) -> None:
 
 def _change(run: Run, step: str) -> None:
     """An answer was picked for correction."""
-    for entry in reversed(changes.entries(run)):
-        if entry.step == step:
-            changes.change(run, entry.asked, short_name(step), "")
+    for each in changes.past(run):
+        if each.entry.step == step:
+            changes.change(run, each.entry.asked, short_name(step), "")
             return
     waiting.again(run)
 
@@ -257,20 +257,21 @@ def _press(run: Run, token: Token) -> None:
         _tap(run, token)
         return
     frame = run.frame
-    entry = changes.find(run, token.asked, token.step)
-    if entry is None:
-        step = run.step(frame)
-        if frame.wait is not None and isinstance(step, (Collect, Rule)) and token.step == short_name(step.id):
-            _choose(run, frame, step, token)  # an earlier putting of the question that waits now
-        else:
-            run.pattern("stale", reason="too_old")
+    past = changes.find(run, token.asked, token.step)
+    step = run.step(frame)
+    if past is None and frame.wait is not None and token.step == short_name(step.id) and isinstance(step, (Collect, Rule)):
+        _choose(run, frame, step, token)  # an earlier putting of the question that waits now
+        return
+    past = past or changes.find(run, None, token.step)  # answered again since, without being put
+    if past is None:
+        run.pattern("stale", reason="too_old")
         return
     if token.choice == short_name(CHANGE):
-        changes.change(run, token.asked, token.step, "")
+        changes.change(run, past.entry.asked, token.step, "")
         return
-    asked, answer = changes.standing(run, entry)
-    label = run.library.plain(asked.prompt, run.locale) if isinstance(asked, Collect) else ""
-    run.pattern("change", asked=token.asked, step=token.step, choice=token.choice, question=label, answer=answer)
+    collect = past.step.collect if isinstance(past.step, Collect) else ""
+    answer = questions.shown(run, past.frame, collect, past.answer) if collect else ""
+    run.pattern("change", asked=past.entry.asked, step=token.step, choice=token.choice, answer=answer)
 
 
 def _choose(run: Run, frame: Frame, step: Collect | Rule, token: Token) -> None:

@@ -47,18 +47,14 @@ def _corrections(run: Run) -> list[Option]:
     """One option for each answer that can be changed, oldest first."""
     found: dict[str, Option] = {}
     prefix = run.library.word("change", run.locale)
-    for entry in undo.entries(run.session):
-        for frame in run.session.stack:
-            program = run.program(frame)
-            step = program.steps.get(entry.step)
-            if isinstance(step, Collect):
-                label = program.slots[step.collect].label
-            else:
-                label = step.title if isinstance(step, Form) else None
-            if label is not None:
-                found[entry.step] = Option(f"{CHANGE}.{entry.step}", label, None, None, prefix)
-                break
-    return list(found.values())
+    for each in undo.past(run.session, run.program):
+        if isinstance(each.step, Collect):
+            label = run.program(each.frame).slots[each.step.collect].label
+        else:
+            label = each.step.title if isinstance(each.step, Form) else None
+        if label is not None:
+            found[each.step.id] = Option(f"{CHANGE}.{each.step.id}", label, None, None, prefix)
+    return list(reversed(found.values()))
 
 
 def key(frame: Frame) -> str:

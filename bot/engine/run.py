@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from bot.chat.effects import Ask, Say, Unschedule
 from bot.engine import limits, summary
-from bot.engine.session import Frame, Record, Session
+from bot.engine.session import Frame, Record, Session, copy
 from bot.engine.undo import Recorder
 from bot.flow.expressions import Scope, Slots
 from bot.flow.model import Else, Form
@@ -253,19 +251,3 @@ class Run:
                 continue
             if not self._enter[type(step)](self, frame, step):
                 return
-
-
-def copy(session: Session) -> Session:
-    """A session that can be changed without changing `session`; what is shared is never written to."""
-    replace = msgspec.structs.replace
-    return replace(
-        session,
-        stack=[
-            replace(frame, slots=dict(frame.slots), wait=replace(frame.wait) if frame.wait else None)
-            for frame in session.stack
-        ],
-        rules=dict(session.rules),
-        former=dict(session.former),
-        done=dict(session.done),
-        seen=list(session.seen),
-    )

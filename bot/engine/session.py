@@ -168,3 +168,19 @@ def unpack(entry: str) -> Undo:
 def start(*, id: str, flow: str, user: User, channel: Channel, locale: str, now: datetime) -> Session:  # noqa: A002
     """A new session that waits for its first message."""
     return Session(id=id, flow=flow, user=user, channel=channel, locale=locale, started=now)
+
+
+def copy(session: Session) -> Session:
+    """A session that can be changed without changing `session`; what is shared is never written to."""
+    replace = msgspec.structs.replace
+    return replace(
+        session,
+        stack=[
+            replace(frame, slots=dict(frame.slots), wait=replace(frame.wait) if frame.wait else None)
+            for frame in session.stack
+        ],
+        rules=dict(session.rules),
+        former=dict(session.former),
+        done=dict(session.done),
+        seen=list(session.seen),
+    )

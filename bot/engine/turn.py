@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from bot.chat.effects import Effect, Schedule, Unschedule
-from bot.chat.events import Message, Submit
-from bot.engine import limits, versions
+from bot.chat.effects import Ask, Effect, Say, Schedule, Unschedule
+from bot.chat.events import Due, Message, Performed, Submit
+from bot.engine import limits, versions, waiting
 from bot.engine.dispatch import handle
 from bot.engine.patterns import settle
 from bot.engine.restarting import expiry
@@ -47,44 +47,46 @@ def advance(library: Library, session: Session, event: Event, now: datetime, ids
     """
     if event.key in session.seen:
         return Turn(session)
-    event, removed = guarded(event, session.id)
-    run = _run(library, session, event, removed, now, ids)
+    event = guarded(event, session.id.encode())
+    run = _run(library, session, event, now, ids)
     try:
-        handle(run, event, removed)
+        handle(run, event)
+        _answer(run, event)
     except (LimitReached, EvaluationError, LookupError) as failure:
-        run = _run(library, session, event, removed, now, ids)
+        run = _run(library, session, event, now, ids)
         _fail(run, failure)
     return _turn(run, session)
 
 
-def guarded(event: Event, salt: str) -> tuple[Event, tuple[str, ...]]:
-    """The event with text that can be stored and shown, and the kinds of secrets that were taken out of it."""
+def guarded(event: Event, salt: bytes) -> Event:
+    """The event with text that can be stored and shown; it says which kinds of secrets were taken out."""
     if isinstance(event, Message):
-        found = redact(clean(event.text, limits.MESSAGE_CHARS), salt.encode())
-        kinds = tuple(dict.fromkeys(each.kind for each in found.findings if each.kind not in HARMLESS))
-        return msgspec.structs.replace(event, text=found.text), kinds
+        text, kinds = _guarded(event.text, salt)
+        return msgspec.structs.replace(event, text=text, removed=(*event.removed, *kinds))
     if isinstance(event, Submit):
         values: dict[str, str | list[str]] = {}
-        kinds = ()
+        removed = event.removed
         for slot, value in event.values.items():
-            if isinstance(value, str):
-                entered, more = guarded(Message("", value), salt)
-                values[slot] = entered.text if isinstance(entered, Message) else ""
-                kinds += more
-            else:
-                values[slot] = [clean(each, limits.MESSAGE_CHARS) for each in value]
-        return msgspec.structs.replace(event, values=values), tuple(dict.fromkeys(kinds))
-    return event, ()
+            found = [_guarded(each, salt) for each in (value if isinstance(value, list) else [value])]
+            values[slot] = [text for text, _ in found] if isinstance(value, list) else found[0][0]
+            removed += tuple(kind for _, kinds in found for kind in kinds)
+        return msgspec.structs.replace(event, values=values, removed=removed)
+    return event
 
 
-def _run(library: Library, session: Session, event: Event, removed: tuple[str, ...], now: datetime, ids: Ids) -> Run:
+def _guarded(text: str, salt: bytes) -> tuple[str, tuple[str, ...]]:
+    found = redact(clean(text, limits.MESSAGE_CHARS), salt)
+    return found.text, tuple(dict.fromkeys(each.kind for each in found.findings if each.kind not in HARMLESS))
+
+
+def _run(library: Library, session: Session, event: Event, now: datetime, ids: Ids) -> Run:
     run = Run(library, session, now, ids, ENTER, settle)
     changed = run.session
     changed.seen = [*changed.seen[1 - limits.SEEN_KEYS :], event.key]
     changed.turns += 1
     run.record("event_received", event=_logged(run, event), ids=ids.seed)
-    if removed:
-        run.record("secret_removed", kinds=list(removed))
+    if isinstance(event, (Message, Submit)) and event.removed:
+        run.record("secret_removed", kinds=list(event.removed))
     return run
 
 
@@ -98,6 +100,18 @@ def _logged(run: Run, event: Event) -> Any:
         if program is not None and slot is not None and program.slots[slot].sensitive:
             return msgspec.structs.replace(event, text="***")
     return event
+
+
+def _answer(run: Run, event: Event) -> None:
+    """See to it that whoever wrote or pressed something hears something."""
+    if isinstance(event, (Due, Performed)) or any(isinstance(each, (Say, Ask)) for each in (*run.effects, *run.pending)):
+        return
+    if run.session.status == "active" and run.session.stack:
+        waiting.again(run)
+    elif run.session.status == "handed_off":
+        run.pattern("with_person", relayed=False)
+    else:
+        run.pattern("ended")
 
 
 def _fail(run: Run, failure: Exception) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
 from bot.engine import limits
-from bot.engine.session import Acceptance, Frame, Undo, pack, unpack
+from bot.engine.session import Acceptance, Frame, Undo, copy, pack, unpack
+from bot.flow.model import Form, Rule
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from bot.engine.session import Session
+    from bot.flow.program import Program
 
 _ABSENT: Final = object()
 
@@ -81,6 +85,36 @@ def entries(session: Session) -> list[Undo]:
 def answered(session: Session) -> int:
     """How many answers could be taken back."""
     return sum(not entry.known for entry in entries(session))
+
+
+class Past(NamedTuple):
+    """A question of the past: its way back, the frame as it stood there, its step, and the answer it got."""
+
+    entry: Undo
+    frame: Frame
+    step: Any
+    answer: Any
+
+
+def past(session: Session, program: Callable[[Frame], Program]) -> Iterator[Past]:
+    """The answered questions, newest first. `session` is not changed; `program` finds what a frame runs on."""
+    scratch = copy(session)
+    for entry in reversed(entries(session)):
+        top = entry.dropped[-1] if entry.dropped else scratch.stack[len(entry.kept) - 1]
+        step: Any = program(top).steps[entry.step]
+        answer = _answer(scratch, entry, top, step)
+        yield Past(entry, take_back(scratch, entry), step, answer)
+
+
+def _answer(session: Session, entry: Undo, frame: Frame, step: Any) -> Any:
+    """What was answered, in plain values."""
+    if isinstance(step, Rule):
+        return msgspec.to_builtins(session.rules[step.rule])
+    if entry.dropped:
+        return entry.answer
+    if isinstance(step, Form):
+        return {field.collect: frame.slots.get(field.collect) for field in step.fields}
+    return frame.slots.get(step.collect)
 
 
 def take_back(session: Session, entry: Undo) -> Frame:

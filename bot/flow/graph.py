@@ -35,9 +35,9 @@ def ways(program: Program) -> dict[str, tuple[Way, ...]]:
     }
 
 
-def successors(program: Program) -> dict[str, list[str]]:
-    """For each step the steps that may come right after it, EXIT for the end of the flow; unknown targets are left out."""
-    return {step: list(dict.fromkeys(way.to for way in found)) for step, found in ways(program).items()}
+def successors(ways: Mapping[str, Iterable[Way]]) -> dict[str, list[str]]:
+    """For each step those that may come right after it, without the kinds of the ways."""
+    return {step: list(dict.fromkeys(way.to for way in found)) for step, found in ways.items()}
 
 
 def _ways(program: Program, step: StepBase) -> Iterator[Way]:
@@ -124,9 +124,26 @@ def circles(graph: Mapping[str, Collection[str]]) -> list[list[str]]:
     for node in reversed(_left(inside)):
         part = _spread(back, [node], seen) if node not in seen else set()
         seen |= part
-        if len(part) > 1 or node in inside[node] and part:
+        if len(part) > 1 or (part and node in inside[node]):
             parts.append(sorted(part, key=number.__getitem__))
     return sorted(parts, key=lambda part: number[part[0]])
+
+
+def round_trip(graph: Mapping[str, Iterable[str]], start: str) -> list[str]:
+    """The shortest way from a node of a circle back to it; the node stands first and last."""
+    above: dict[str, str] = {}
+    queue = [start]
+    for node in queue:
+        for following in graph.get(node, ()):
+            if following not in above:
+                above[following] = node
+                queue.append(following)
+        if start in above:
+            break
+    way = [start, above[start]]
+    while way[-1] != start:
+        way.append(above[way[-1]])
+    return way[::-1]
 
 
 def _spread(graph: Mapping[str, Iterable[str]], starts: Iterable[str], closed: set[str]) -> set[str]:

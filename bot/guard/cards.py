@@ -7,6 +7,8 @@ Luhn by chance. Newer PSP ids are a Unix time with six digits behind it and star
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final
 
 from stdnum import luhn
@@ -60,11 +62,12 @@ _names_transaction: Final = re.compile(
     r"(?:psp|trx|transactions?|transactie|transaktions?|transacci[oó]n|transazione|transa[cç][aã]o)"
     r"(?:[ _-]?(?:id|nr|number|nummer|numero|número))?[\"'\\\])]{0,3}[ ]{0,2}(?:[:=#]|=>)?[ ]{0,2}[\"'\\]{0,2}\Z"
 ).search
+_NAME_ROOM: Final = 40
 
 _SHORTEST: Final = 12
 _LONGEST: Final = 19
 _FIRST_DIGITS: Final = "23456"
-_REGULAR: Final = 3  # smaller groups are telephone numbers and dates unless they make up the whole run
+_REGULAR: Final = 3  # smaller groups are telephone numbers and dates, unless the card is all there is
 
 
 def find(text: str, lower: str) -> Iterator[Span]:
@@ -73,65 +76,48 @@ def find(text: str, lower: str) -> Iterator[Span]:
         if run.end() - run.start() < _SHORTEST:
             continue
         groups = [group.span() for group in _GROUP(text, run.start(), run.end())]
-        first = 0
-        while first < len(groups):
-            last, kind = _card_at(text, groups, first)
-            if kind is None:
-                first += 1
-                continue
-            start, end = groups[first][0], groups[last][1]
-            if kind == TEST_CARD or last > first or not _names_transaction(lower[max(0, start - 40) : start]):
-                yield Span(start, end, kind)
-            first = last + 1
+        for span in _in_groups(text, groups):
+            name = lower[max(0, span.start - _NAME_ROOM) : span.start]
+            if span.kind == TEST_CARD or not text[span.start : span.end].isdigit() or not _names_transaction(name):
+                yield span
 
 
-def _card_at(text: str, groups: list[tuple[int, int]], first: int) -> tuple[int, str | None]:
-    """The last group of the longest card that begins with group `first`, and its kind; None if there is none."""
-    found: tuple[int, str | None] = (first, None)
-    is_small = groups[first][1] - groups[first][0] < _REGULAR
-    if text[groups[first][0]] not in _FIRST_DIGITS or (is_small and (first > 0 or len(groups) > _LONGEST)):
-        return found
-    digits = ""
-    sizes: list[int] = []
-    separator = ""
-    for last in range(first, min(first + _LONGEST, len(groups))):
-        start, end = groups[last]
-        if last > first:
-            between = text[groups[last - 1][1] : start].strip() or " "
-            if separator and between != separator:
+def _in_groups(text: str, groups: list[tuple[int, int]]) -> Iterator[Span]:
+    """The cards in a row of digit groups; each is one group or several, a longer one before a shorter one."""
+    digits = "".join(text[start:end] for start, end in groups)
+    ends = list(accumulate(end - start for start, end in groups))
+    first = 0
+    while first < len(groups):
+        begin = ends[first] - (groups[first][1] - groups[first][0])
+        last = bisect_right(ends, begin + _LONGEST) - 1 if digits[begin] in _FIRST_DIGITS else first - 1
+        while last >= first and ends[last] - begin >= _SHORTEST:
+            kind = _judge(digits[begin : ends[last]])
+            if kind and _is_written_so(text, groups, first, last):
+                yield Span(groups[first][0], groups[last][1], kind)
+                first = last
                 break
-            separator = between
-        if len(digits) + end - start > _LONGEST:
-            break
-        digits += text[start:end]
-        sizes.append(end - start)
-        if len(digits) < _SHORTEST:
-            continue
-        whole = first == 0 and last == len(groups) - 1
-        if _is_written_so(sizes, whole=whole) and not (last == first and _is_fraction(text, groups, first)):
-            kind = _judge(digits)
-            if kind is not None:
-                found = (last, kind)
-    return found
-
-
-def _is_written_so(sizes: list[int], *, whole: bool) -> bool:
-    if len(sizes) == 1 or tuple(sizes) in _GROUPINGS:
-        return True
-    size = sizes[0]
-    return (
-        (size >= _REGULAR or whole)
-        and sizes[-1] <= size + 1
-        and all(other == size for other in sizes[1:-1])
-    )
-
-
-def _is_fraction(text: str, groups: list[tuple[int, int]], first: int) -> bool:
-    """Whether the group is what stands behind a decimal point."""
-    return first > 0 and text[groups[first - 1][1] : groups[first][0]] == "."
+            last -= 1
+        first += 1
 
 
 def _judge(digits: str) -> str | None:
     if digits in TEST_CARDS:
         return TEST_CARD
     return CARD if _ISSUED(digits) and luhn.checksum(digits) == 0 else None
+
+
+def _is_written_so(text: str, groups: list[tuple[int, int]], first: int, last: int) -> bool:
+    """Whether people write one number in groups `first` to `last`: in one separator and in sizes as on a card."""
+    if first == last:
+        # What stands behind a decimal point is a fraction.
+        return first == 0 or text[groups[first - 1][1] : groups[first][0]] != "."
+    chosen = groups[first : last + 1]
+    separators = {text[before[1] : after[0]].strip() for before, after in pairwise(chosen)}
+    if len(separators) > 1:
+        return False
+    sizes = tuple(end - start for start, end in chosen)
+    return sizes in _GROUPINGS or (
+        (sizes[0] >= _REGULAR or len(sizes) == len(groups))
+        and sizes[-1] <= sizes[0] + 1
+        and set(sizes[1:-1]) <= {sizes[0]}
+    )

@@ -104,7 +104,7 @@ def _detect(text: str) -> list[Span]:
     plain = folded.text if folded else text
     lower = plain.lower()
     names_password = passwords.is_mentioned(lower)
-    names_key = "auth" in lower or "api" in lower or "cod" in lower
+    names_key = "auth" in lower or "api" in lower or "cod" in lower or "eyj" in lower or "private" in lower
     if not (names_password or names_key or _has_digit_or_at(plain)):
         return []
     if "[removed: " in lower:

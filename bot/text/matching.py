@@ -98,7 +98,11 @@ class Matcher:
         """The ids of the options that `text` names in full (rungs 1 to 5): no number, beginning or typo counts."""
         key = normalise(text)
         tables = self._tables
-        found = tables.exact.get(key) or tables.compact.get(_compact(key)) if key else tables.raw.get(text.strip())
+        found = (
+            tables.exact.get(key) or tables.compact.get(_compact(key))
+            if key
+            else tables.raw.get(text.strip().casefold())
+        )
         return found.ids if found else ()
 
     def match_many(self, text: str) -> Many:

@@ -122,7 +122,7 @@ def _fault(text: str, start: int) -> PoError:
         if reason or not match:
             break
         keyword = match[1] or keyword
-    return PoError(reason, line)
+    return PoError(reason, min(line, text.count("\n") + 1))
 
 
 def _line_fault(content: str, match: re.Match[str] | None, keyword: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 import msgspec
 
-from bot.text.nodes import Block, CodeBlock, Document, Inline, List, Paragraph, Quote, Text
+from bot.text.nodes import Block, CodeBlock, Divider, Document, Inline, List, Paragraph, Quote, Text
 from bot.text.plain import plain, plain_inlines
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _packed(blocks: Sequence[Block], limit: int, measure: Callable[[str], int]) 
 
 def _parts(block: Block, fits: Fits, limit: int) -> Iterator[Block]:
     """`block` as blocks that each fit."""
-    if fits((block,)):
+    if isinstance(block, Divider) or fits((block,)):
         yield block
     elif isinstance(block, Paragraph):
         yield from map(Paragraph, _groups(block.children, Paragraph, fits, limit))
@@ -86,10 +86,8 @@ def _parts(block: Block, fits: Fits, limit: int) -> Iterator[Block]:
         yield from map(wrap, _groups(block.children, wrap, fits, limit))
     elif isinstance(block, Quote):
         yield from _quote_parts(block, fits, limit)
-    elif isinstance(block, List):
-        yield from _list_parts(block, fits, limit)
     else:
-        yield block
+        yield from _list_parts(block, fits, limit)
 
 
 def _quote_parts(quote: Quote, fits: Fits, limit: int) -> Iterator[Block]:

@@ -17,11 +17,11 @@ from bot.text.plain import plain
 
 # Characters that mean something to Markdown in some places only, so that some texts take the fast path and some do not.
 SOMETIMES = "ab 1.)-+#>=|:!&;\"'(]}~\t\n\n\u00a0\u2028\x0b\x1c\r"
-LINES = st.sampled_from(
-    ["a", "Is it 1.5?", "1. a", "12) b", "- a", "-", "--", "---", "===", "# a", "#2", "> a", "| a |", "|-|", ":-", ":)"]
-    + ["", " ", "a ", "a  ", " a", "    a", "a\t", "a b", "(a)", "a!", "{{ x }}", "{{ x }} a", "+", "+1", "=", "é", "**a**"]
-)
-SOURCES = st.text(SOMETIMES) | st.lists(LINES, max_size=6).map("\n".join) | st.text(SOMETIMES + "*_`[\\<", max_size=12)
+LINES = """
+a|Is it 1.5?|1. a|12) b|- a|-|--|---|===|# a|#2|> a|:-|:)|a |a  | a|    a|a\t|(a)|a!|+1|=|é|**a**|{{ x }}|{{ x }} a
+"""
+LINE = st.sampled_from([*LINES.strip("\n").split("|"), "", "| a |", "|-|"])
+SOURCES = st.text(SOMETIMES) | st.lists(LINE, max_size=6).map("\n".join) | st.text(SOMETIMES + "*_`[\\<", max_size=12)
 VALUES = st.text("ab*_~`[]()<>!@#|{}\\-1. \nhtps:/")
 
 
@@ -159,6 +159,7 @@ TABLE: Document = (List(((Text("one"),),)), Divider())
         ("> {{ x }}", [""], ()),
         ("```\n{{ x }}\n```", [""], ()),
         ("```\na = {{ x }}\n```", ["1"], (CodeBlock((Text("a = "), Text("1"))),)),
+        ("<https://a.b> {{ x }}", [""], (Paragraph((Link("https://a.b", (Text("https://a.b"),)), Text(" "))),)),
         ("[{{ x }}](https://a.b)", [""], (Paragraph((Link("https://a.b", (Text("https://a.b"),)),)),)),
         ("[{{ x }}](https://a.b)", [TABLE], (Paragraph((Link("https://a.b", (Text("- one\n\n---"),)),)),)),
     ],

@@ -10,7 +10,11 @@ from bot.text.nodes import Text, Var
 from bot.text.places import MAX_PLACES, MarkdownError, cut, has_place, runs
 
 LITERALS = st.text("ab'\"}{% \\", max_size=6).map(repr) | st.just("'}}'") | st.just('"}}"')
-EXPRESSIONS = st.lists(st.sampled_from(["slots.x", "==", "or", "-1", "}", "\n"]) | LITERALS, min_size=1).map(" ".join).filter(str.strip)
+EXPRESSIONS = (
+    st.lists(st.sampled_from(["slots.x", "==", "or", "-1", "}", "\n"]) | LITERALS, min_size=1)
+    .map(" ".join)
+    .filter(str.strip)
+)
 OUTSIDE = st.text("ab}'\"\n *")
 
 
@@ -24,7 +28,7 @@ def test_a_text_without_places_stays_as_it_is() -> None:
     [
         ("{{ a }}{{b}}", ("a", "b")),
         ("{{ '}}' }}", ("'}}'",)),
-        ('{{ "}}" ~ \'{{\' }}', ('"}}" ~ \'{{\'',)),
+        ("{{ \"}}\" ~ '{{' }}", ("\"}}\" ~ '{{'",)),
         (r"{{ 'it\'s }}' }}", (r"'it\'s }}'",)),
         ("{{ '{%' }} and {{ '{#' }}", ("'{%'", "'{#'")),
         ("{{ a\n  if b }}", ("a\n  if b",)),

@@ -59,7 +59,16 @@ class Console:
         return summary.card(self._conversation.library, self._conversation.session, self._staff_locale)
 
 
-def converse(console: Console, ask: Callable[[str], str] = input) -> None:
+def typed(prompt: str) -> str:
+    """Ask for a line; raises EOFError and KeyboardInterrupt, with whatever follows on a line of its own."""
+    try:
+        return input(prompt)
+    except (EOFError, KeyboardInterrupt):
+        print()  # noqa: T201  (the terminal stands behind the prompt)
+        raise
+
+
+def converse(console: Console, ask: Callable[[str], str] = typed) -> None:
     """Talk at a terminal until Ctrl-D, or Ctrl-C pressed twice. An empty line is no message here."""
     console.tell(GREETING)
     console.take("/start")

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from bot.engine.answers.days import recent
 
+_DIGIT: Final = re.compile(r"\d")
 _BEFORE: Final = r"(?<![\w.,/-])"
 _AFTER: Final = r"(?!\w|[.,/-]\d)"
 _YEAR: Final = r"(?:19|20)\d\d"
@@ -39,6 +40,8 @@ class Figures(NamedTuple):
 
 def find(text: str, language: str, until: date) -> Figures:
     """The days in `text`: day first; in English, but for dots, both ways. Without a year the latest one by `until`."""
+    if not _DIGIT.search(text):
+        return Figures([], [], text)
     english = language == "en"
     sure: list[date] = []
     unsure: list[date] = []

@@ -47,7 +47,7 @@ class Found(NamedTuple):
     whole: bool
     """Whether the text says nothing else."""
     hint: bool
-    """Whether any word or number of it could be of a date."""
+    """Whether any word of it could be of a date."""
 
 
 def find(text: str, language: str, now: datetime) -> Found:
@@ -57,23 +57,30 @@ def find(text: str, language: str, now: datetime) -> Found:
     """
     tokens = _tokens(text, VOCABULARIES.get(language, VOCABULARIES["en"]))
     kinds = "".join(token.kind for token in tokens)
-    if normalise(text) == _MAYBE:
+    if kinds == "M" and normalise(text) == _MAYBE:
         return Found([], [], whole=False, hint=False)
-    rest = _EXPRESSION.sub("", kinds)
-    whole = not rest.strip("SP")
+    matches = list(_EXPRESSION.finditer(kinds))
+    whole = not _without(kinds, matches).strip("SP")
     clear: list[date] = []
     relative: list[date] = []
-    for match in _EXPRESSION.finditer(kinds):
-        day = _date(match.lastgroup or "", tokens[match.start() : match.end()], now)
+    for match in matches:
+        group, found, before = match.lastgroup or "", match[0], kinds[: match.start()]
+        day = _date(group, tokens[match.start() : match.end()], now)
         if day is None:
             continue
-        before = kinds[: match.start()]
-        if match.lastgroup == "dated":
-            if whole or match[0][0] != "M" or match[0][1:] != "D":  # "may 5 orders"
+        if group == "dated":
+            if whole or found != "MD":  # "may 5 orders"
                 clear.append(day)
-        elif whole or (not before.strip("SP") and _leads(match.lastgroup or "", match[0], before)):
+        elif whole or (not before.strip("SP") and _leads(group, found, before)):
             relative.append(day)
-    return Found(clear, relative, whole, bool(kinds.strip("XSP")))
+    return Found(clear, relative, whole, bool(kinds.strip("XSPDOY")))
+
+
+def _without(kinds: str, matches: list[re.Match[str]]) -> str:
+    """The kinds that no expression holds."""
+    for match in reversed(matches):
+        kinds = kinds[: match.start()] + kinds[match.end() :]
+    return kinds
 
 
 def _leads(group: str, kinds: str, before: str) -> bool:
@@ -89,7 +96,8 @@ def _tokens(text: str, vocabulary: Vocabulary) -> list[Meaning]:
     meanings: list[tuple[str, Meaning, int | None]] = []
     start = 0
     while start < len(words):
-        for end in range(min(start + _LONGEST_PHRASE, len(words)), start, -1):
+        longest = _LONGEST_PHRASE if words[start] in vocabulary.openers else 1
+        for end in range(min(start + longest, len(words)), start, -1):
             phrase = " ".join(words[start:end])
             meaning, number = vocabulary.words.get(phrase), vocabulary.numbers.get(phrase)
             if meaning or number is not None:

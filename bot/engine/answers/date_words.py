@@ -226,6 +226,8 @@ class Vocabulary(NamedTuple):
     words: dict[str, Meaning]
     numbers: dict[str, int]
     """Apart from the others: "a" and "sept" are numbers only before a unit."""
+    openers: frozenset[str]
+    """The first words of phrases."""
 
 
 _NUMBERS: Final = (*range(1, 13), 14, 15, 20, 30)
@@ -256,7 +258,11 @@ def _vocabulary(language: _Language) -> Vocabulary:
     words = {
         word: Meaning(kind, value) for kind, text, values in tables for word, value in _things(text, values).items()
     }
-    return Vocabulary(words, _things(language.numbers, _NUMBERS))
+    return _with_openers(words, _things(language.numbers, _NUMBERS))
+
+
+def _with_openers(words: dict[str, Meaning], numbers: dict[str, int]) -> Vocabulary:
+    return Vocabulary(words, numbers, frozenset(each.split()[0] for each in [*words, *numbers] if " " in each))
 
 
 def _beside_english(language: _Language) -> Vocabulary:
@@ -266,7 +272,7 @@ def _beside_english(language: _Language) -> Vocabulary:
         for word, meaning in english.words.items()
         if meaning.kind != "W" or len(word) >= _SHORTEST_FOREIGN_WEEKDAY
     }
-    return Vocabulary(foreign | own.words, english.numbers | own.numbers)
+    return _with_openers(foreign | own.words, english.numbers | own.numbers)
 
 
 VOCABULARIES: Final = {

@@ -19,8 +19,8 @@ _DOTTED: Final = re.compile(
 # "WooCommerce 9", "it is version 4": without a dot only at the end of a few words.
 _WHOLE: Final = re.compile(rf"(?:[^\d\s]+\s+){{0,3}}v?(\d{{1,4}}{_SUFFIX})[\s.!)]*", re.IGNORECASE)
 _DATE: Final = re.compile(
-    r"(?<!\d)(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2}([/-])\d{1,2}\1(?:\d{4}|\d\d)|(?:19|20)\d\d\.[01]\d\.[0-3]\d"
-    r"|\d{1,2}\.\d{1,2}\.(?:19|20)\d\d|[0-3]\d\.[01]\d\.\d\d)(?!\w)"
+    r"(?<![\d.])(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2}([/-])\d{1,2}\1(?:\d{4}|\d\d)|(?:19|20)\d\d\.[01]\d\.[0-3]\d"
+    r"|\d{1,2}\.\d{1,2}\.(?:19|20)\d\d|[0-3]\d\.[01]\d\.\d\d)(?!\w|\.\d)"
 )
 _URL: Final = re.compile(r"\b(?:https?|ftp)://\S+")
 

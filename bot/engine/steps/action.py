@@ -33,6 +33,8 @@ def enter(run: Run, frame: Frame, step: Action) -> bool:
     run.session.revision += 1
     frame.wait = Wait(asked=run.session.revision, typed=key)
     run.session.timer = f"{run.session.id}.{run.session.revision}"
+    run.say(run.word("working"))
+    run.flush()
     run.effects.append(Perform(key, step.action, arguments))
     run.effects.append(Schedule(run.session.timer, run.now + timedelta(seconds=step.timeout)))
     run.record("action_requested", flow=frame.flow, step=step.id, action=step.action, key=key)

@@ -41,6 +41,7 @@ from bot.engine.answers.versions import read
         ("since 12.3.2026 we have 4.1.0", "4.1.0"),
         ("4.1.0 https://shop.example/plugin/9.9.9", "4.1.0"),
         ("2024.1", "2024.1"),
+        ("12.10.20.5", "12.10.20.5"),
     ],
 )
 def test_reads(text: str, expected: str) -> None:

@@ -1,0 +1,172 @@
+"""What an expression reads and compares, and what is known to be true where it reads it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from jinja2 import nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_NO_ANSWER: Final = frozenset({"none", "defined"})
+"""Tests that ask whether there is an answer."""
+
+_EQUALITY: Final = frozenset({"eq", "ne", "in", "notin"})
+
+
+class Fact(NamedTuple):
+    """A condition that holds. `slots` are those it reads.
+
+    `answered` is the slot that it shows to have an answer; `among` are the answers that it leaves possible, if it says.
+    """
+
+    condition: str
+    slots: frozenset[str]
+    answered: str = ""
+    among: frozenset[Any] = frozenset()
+
+    def follows(self, facts: Facts) -> bool:
+        """Whether this holds because one of `facts` does: `x in ['a', 'b']` where `x == 'a'`."""
+        return self in facts or any(
+            each.among and each.answered == self.answered and each.among <= self.among for each in facts
+        )
+
+
+Facts = frozenset[Fact]
+
+
+class Read(NamedTuple):
+    """A name that is read: `slots.platform` is ("slots", "platform"), a root by itself has no name.
+
+    `facts` hold where it is read; `copes` says that the place expects a slot without an answer.
+    """
+
+    root: str
+    name: str
+    facts: Facts = frozenset()
+    copes: bool = False
+
+
+class Comparison(NamedTuple):
+    """A slot compared with constants, one at a time; `whole` says that it must equal one, not contain it."""
+
+    slot: str
+    values: tuple[Any, ...]
+    whole: bool
+
+
+def named(node: nodes.Node | None) -> tuple[str, str] | None:
+    """The root and name that `node` is, however it is spelled: `slots.x` or `slots['x']`."""
+    if isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name):
+        return node.node.name, node.attr
+    if isinstance(node, nodes.Getitem) and isinstance(node.node, nodes.Name) and isinstance(node.arg, nodes.Const):
+        return node.node.name, str(node.arg.value)
+    return (node.name, "") if isinstance(node, nodes.Name) else None
+
+
+def slot_of(node: nodes.Node | None) -> str:
+    """The slot that `node` is; empty for anything else."""
+    found = named(node)
+    return found[1] if found is not None and found[0] == "slots" else ""
+
+
+def reads(node: nodes.Node, facts: Facts = frozenset(), *, copes: bool = False) -> Iterator[Read]:
+    """Everything that `node` reads where `facts` hold; what it evaluates only under a condition knows of it."""
+    found = named(node)
+    if found is not None:
+        yield Read(*found, facts, copes)
+    elif isinstance(node, (nodes.And, nodes.Or)):
+        yield from reads(node.left, facts)
+        yield from reads(node.right, facts | holding(node.left, truth=isinstance(node, nodes.And)))
+    elif isinstance(node, nodes.CondExpr):
+        yield from reads(node.test, facts)
+        yield from reads(node.expr1, facts | holding(node.test, truth=True))
+        if node.expr2 is not None:
+            yield from reads(node.expr2, facts | holding(node.test, truth=False))
+    else:
+        ready = _expects_none(node)
+        for child in node.iter_child_nodes():
+            inner = child.expr if isinstance(child, nodes.Operand) else child
+            yield from reads(inner, facts, copes=ready)
+
+
+def holding(node: nodes.Node, *, truth: bool) -> Facts:
+    """What is known when `node` has turned out true or false."""
+    if isinstance(node, nodes.Not):
+        return holding(node.node, truth=not truth)
+    if isinstance(node, nodes.And if truth else nodes.Or):
+        return holding(node.left, truth=truth) | holding(node.right, truth=truth)
+    slots = frozenset(read.name for read in reads(node) if read.root == "slots")
+    return frozenset({Fact(f"{truth} {node!r}", slots, *_answered(node, truth=truth))})
+
+
+def _answered(node: nodes.Node, *, truth: bool) -> tuple[str, frozenset[Any]]:
+    """The slot that has an answer, now that `node` is true or false, and what it may be if that is known."""
+    if isinstance(node, nodes.Test) and node.name == "none" and not truth:
+        return slot_of(node.node), frozenset()
+    if isinstance(node, nodes.Compare) and len(node.ops) == 1:
+        operator, sides = node.ops[0].op, (node.expr, node.ops[0].expr)
+        slot = slot_of(sides[0]) or slot_of(sides[1])
+        values = next((found for side in sides if (found := constants(side)) is not None), None)
+        equal = truth if operator in {"eq", "in"} else not truth
+        if values is None or operator not in _EQUALITY or equal != (None not in values):
+            return "", frozenset()
+        whole = equal and (operator in {"eq", "ne"} or bool(slot_of(sides[0])))
+        return slot, frozenset(values) if whole else frozenset()
+    return slot_of(node) if truth else "", frozenset()
+
+
+def _expects_none(node: nodes.Node) -> bool:
+    """Whether the operands of `node` may be without an answer."""
+    if isinstance(node, (nodes.Test, nodes.Filter)):
+        return node.name in _NO_ANSWER or node.name == "default"
+    if isinstance(node, nodes.Compare):
+        return any(None in (constants(side) or ()) for side in [node.expr, *(each.expr for each in node.ops)])
+    return False
+
+
+def comparisons(node: nodes.Node) -> Iterator[Comparison]:
+    """Every comparison of a slot with constants for equality or membership."""
+    for each in [node, *node.find_all((nodes.Compare, nodes.Test))]:
+        if isinstance(each, nodes.Compare):
+            left = each.expr
+            for operand in each.ops:
+                yield from _compared(left, operand.op, operand.expr)
+                left = operand.expr
+        elif isinstance(each, nodes.Test) and each.args:
+            yield from _compared(each.node, each.name, each.args[0])
+
+
+def _compared(left: nodes.Node, operator: str, right: nodes.Node) -> Iterator[Comparison]:
+    if operator in {"in", "notin"} and slot_of(left):
+        yield Comparison(slot_of(left), constants(right) or (), whole=True)
+    elif operator in {"in", "notin"} and slot_of(right):
+        yield Comparison(slot_of(right), constants(left) or (), whole=False)
+    elif operator in {"eq", "ne"}:
+        slot = slot_of(left) or slot_of(right)
+        if slot:
+            yield Comparison(slot, constants(right if slot_of(left) else left) or (), whole=True)
+
+
+def constants(node: nodes.Node) -> tuple[Any, ...] | None:
+    """The constants that `node` is or lists; None if it is something else."""
+    if isinstance(node, nodes.Const):
+        return (node.value,)
+    if isinstance(node, (nodes.List, nodes.Tuple)) and all(isinstance(item, nodes.Const) for item in node.items):
+        return tuple(item.value for item in node.items if isinstance(item, nodes.Const))
+    return None
+
+
+def printed(node: nodes.Node) -> Iterator[str]:
+    """The slots whose values may be part of the value of `node`, not only decide about it."""
+    slot = slot_of(node)
+    if slot:
+        yield slot
+    elif isinstance(node, nodes.CondExpr):
+        yield from printed(node.expr1)
+        if node.expr2 is not None:
+            yield from printed(node.expr2)
+    elif not isinstance(node, (nodes.Compare, nodes.Test, nodes.Not)):
+        for child in node.iter_child_nodes():
+            yield from printed(child)

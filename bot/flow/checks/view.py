@@ -1,0 +1,193 @@
+"""What the proofs look at: a flow with its places, and all flows together with their translations."""
+
+from __future__ import annotations
+
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pydantic import BaseModel
+
+from bot.flow.checks.turns import Turns
+from bot.flow.expressions import Expression, ExpressionError
+from bot.flow.graph import successors, ways
+from bot.flow.library import PATTERN, WORDS, Library
+from bot.flow.model import Call, Form, Goto
+from bot.flow.texts import Text, Wording
+from bot.text.markdown import MarkdownError
+from bot.text.plain import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from bot.flow.graph import Way
+    from bot.flow.loader import Loaded, Source
+    from bot.flow.model import StepBase
+    from bot.flow.problems import Severity
+    from bot.flow.program import Program
+    from bot.flow.reader import Path
+
+
+class Finding(NamedTuple):
+    """What a proof has to say about the value (or, with `key`, the key) at `path` of a flow's document."""
+
+    code: str
+    path: Path
+    message: str
+    hint: str = ""
+    severity: Severity = "error"
+    key: bool = False
+
+
+class Use(NamedTuple):
+    """An expression and where it stands; `shown` in a text, where its value is printed."""
+
+    expression: Expression
+    path: Path
+    shown: bool
+
+
+class View:
+    """One flow: its program, and where in its document steps, texts and expressions stand."""
+
+    def __init__(self, source: Source, program: Program) -> None:
+        """Walk through the model once; `program` is that of the source's flow."""
+        self.source = source
+        self.flow = source.flow
+        self.program = program
+        self.is_pattern = program.id.startswith(PATTERN)
+        self.places: dict[str, Path] = {}
+        """Where each step is; a form's fields are steps, as in the program."""
+        for number, step in enumerate(self.flow.steps):
+            self.places[step.id] = ("steps", number)
+            if isinstance(step, Form):
+                for position, field in enumerate(step.fields):
+                    self.places[f"{step.id}.{field.collect}"] = ("steps", number, "fields", position)
+        self._steps = {path: step for step, path in self.places.items()}
+        self.texts: dict[Text, Path] = {}
+        self.uses: list[Use] = []
+        for leaf, path in _leaves(self.flow, ()):
+            if isinstance(leaf, Expression):
+                self.uses.append(Use(leaf, path, shown=False))
+            else:
+                self.texts[leaf] = path
+                self.uses += (Use(each, path, shown=True) for each in leaf.wording.expressions)
+
+    def step_at(self, path: Path) -> str | None:
+        """The step or form field that `path` leads into; None outside the steps."""
+        return self._steps.get(path[:4]) or self._steps.get(path[:2])
+
+    @cached_property
+    def ways(self) -> Mapping[str, tuple[Way, ...]]:
+        """The graph of the flow."""
+        return ways(self.program)
+
+    @cached_property
+    def successors(self) -> Mapping[str, list[str]]:
+        """The graph without the kinds of its ways."""
+        return successors(self.ways)
+
+    @cached_property
+    def is_sound(self) -> bool:
+        """Whether the graph can be trusted: every step has an id of its own and every target exists."""
+        ids = {step.id for step in self.flow.steps}
+        unique = len(ids) == len(self.flow.steps) and all(
+            len({field.collect for field in step.fields}) == len(step.fields)
+            for step in self.flow.steps
+            if isinstance(step, Form)
+        )
+        return unique and all(
+            target in ids for step in self.program.steps.values() for target in self.program.targets(step)
+        )
+
+    def departures(self) -> Iterator[tuple[StepBase, str, Mapping[str, Any]]]:
+        """Each step that calls or goes over to another flow, that flow's id, and the slots it gives."""
+        for step in self.flow.steps:
+            if isinstance(step, Call):
+                yield step, step.call, step.with_
+            elif isinstance(step, Goto):
+                yield step, step.goto, step.with_
+
+
+class World:
+    """All flows together. Every translation is parsed here, and only once."""
+
+    def __init__(self, loaded: Loaded, patterns: Collection[str], words: Collection[str]) -> None:
+        """Link the flows; the engine needs the repair `patterns` (without their prefix) and the `words`."""
+        self.catalogs = loaded.catalogs
+        self.library = Library([source.flow for source in loaded.sources], loaded.catalogs)
+        self.views = {
+            source.flow.flow: View(source, self.library.programs[source.flow.flow]) for source in loaded.sources
+        }
+        self.patterns = patterns
+        self.words = words
+        self._wordings: dict[tuple[Text, str], Wording | ValueError | None] = {}
+        self._plain: dict[tuple[Text, str], str] = {}
+
+    @cached_property
+    def home(self) -> View | None:
+        """Where the absence of a pattern is told: the wordings, else the first pattern there is."""
+        patterns = [view for view in self.views.values() if view.is_pattern]
+        return self.views.get(WORDS) or next(iter(patterns), None)
+
+    @cached_property
+    def turns(self) -> Turns:
+        """How far a turn runs."""
+        return Turns(self.views)
+
+    @cached_property
+    def given(self) -> Mapping[str, list[Mapping[str, Any]]]:
+        """By flow: the slots that each call of it, or each step that goes over to it, gives it."""
+        found: dict[str, list[Mapping[str, Any]]] = {}
+        for view in self.views.values():
+            for _, flow, slots in view.departures():
+                found.setdefault(flow, []).append(slots)
+        return found
+
+    def translation(self, text: Text, language: str) -> Wording | ValueError | None:
+        """The text's own translation, or why it cannot be parsed; None where there is none to be used."""
+        key = (text, language)
+        if key not in self._wordings:
+            self._wordings[key] = self._translated(text, language)
+        return self._wordings[key]
+
+    def _translated(self, text: Text, language: str) -> Wording | ValueError | None:
+        found = self.catalogs.find(language, text.context, text.source)
+        if found is None:
+            return None
+        if found == text.source:
+            return text.wording
+        try:
+            return Wording(found)
+        except (MarkdownError, ExpressionError) as error:
+            return error
+
+    def plain(self, text: Text, language: str) -> str:
+        """A text without places as the language's speakers see it; the nearest one where it has no translation."""
+        key = (text, language)
+        if key not in self._plain:
+            found = self.translation(text, language) or self.translation(text, language.partition("-")[0])
+            wording = found if isinstance(found, Wording) else text.wording
+            self._plain[key] = plain(wording.document)
+        return self._plain[key]
+
+
+def _leaves(value: Any, path: Path) -> Iterator[tuple[Text | Expression, Path]]:
+    """Every text and expression below `value`, in the order of the model."""
+    if isinstance(value, (Text, Expression)):
+        yield value, path
+    elif isinstance(value, BaseModel):
+        for name, key in _keys(type(value)):
+            if (below := getattr(value, name)) is not None:
+                yield from _leaves(below, (*path, key))
+    elif isinstance(value, dict):
+        for each, below in value.items():
+            yield from _leaves(below, (*path, each))
+    elif isinstance(value, (tuple, list)):
+        for number, below in enumerate(value):
+            yield from _leaves(below, (*path, number))
+
+
+@cache
+def _keys(model: type[BaseModel]) -> tuple[tuple[str, str], ...]:
+    """The fields of a model, each with its key in the file."""
+    return tuple((name, field.alias or name) for name, field in model.model_fields.items())

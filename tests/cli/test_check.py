@@ -1,0 +1,58 @@
+"""`triage check`: what it prints, and what it exits with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.cli.check import summary
+from bot.flow.problems import Problem
+from tests.cli.conftest import SAMPLE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Run
+
+
+def test_a_sound_flow_has_no_errors(run: Run) -> None:
+    """A folder named on the command line is checked together with the shipped repair patterns."""
+    code, out, errors = run("check", str(SAMPLE / "flows"), "--locales", str(SAMPLE / "locales"))
+    assert (code, errors) == (0, "")
+    assert out.endswith("flows.\n")
+
+
+def test_every_problem_is_shown_with_its_place_and_counted(run: Run, tmp_path: Path) -> None:
+    """The line, a caret below the column and a hint, for each of them, and exit code 1."""
+    file = tmp_path / "broken.yaml"
+    file.write_text("flow: broken\nversion: 1\ntitle: Broken\nsteps:\n  - {id: a, saay: Hello}\n  - {id: B, say: Hi}\n")
+    code, out, _ = run("check", str(file))
+    assert code == 1
+    assert f"{file}:5:" in out
+    assert f"{file}:6:" in out
+    assert "    5 |   - {id: a, saay: Hello}\n      | " in out
+    assert out.splitlines()[-1].startswith("2 errors")
+
+
+def test_a_catalog_that_cannot_be_read_is_a_problem(run: Run, tmp_path: Path) -> None:
+    """Translations are checked as well."""
+    catalog = tmp_path / "es" / "LC_MESSAGES" / "messages.po"
+    catalog.parent.mkdir(parents=True)
+    catalog.write_text('msgid "a\n')
+    code, out, _ = run("check", "--locales", str(tmp_path))
+    assert code == 1
+    assert f"{catalog}:1:1: error[bad-catalog]" in out
+
+
+def test_a_path_that_is_not_there_is_a_problem(run: Run, tmp_path: Path) -> None:
+    """A typo in a path is no success."""
+    code, out, _ = run("check", str(tmp_path / "nothing"))
+    assert code == 1
+    assert "no such file or folder" in out
+
+
+def test_the_summary_counts_in_words() -> None:
+    """Singular and plural, errors first."""
+    error, warning = (Problem("x", severity, "m", "f", 1, 1) for severity in ("error", "warning"))
+    assert summary([], 3) == "No problems in 3 flows."
+    assert summary([warning], 1) == "1 warning in 1 flow."
+    assert summary([warning, error, error], 2) == "2 errors, 1 warning in 2 flows."
