@@ -6,7 +6,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help chat test check bench requirements clean
+.PHONY: help chat test check bench messages requirements clean
 
 BIN := .venv/bin
 CANDIDATES := $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 python3)
@@ -29,6 +29,10 @@ check: .venv/.dev ## check style, types, floors and the shipped flows
 
 bench: .venv/.dev ## measure the engine
 	$(BIN)/python -m tests.bench $(ARGS)
+
+messages: .venv/.dev ## bring the catalogs in locales/ up to date with the flows
+	$(BIN)/pybabel -q extract -F babel.cfg --no-location -o .venv/messages.pot .
+	$(BIN)/pybabel -q update -i .venv/messages.pot -d locales --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 120
 
 requirements: .venv/.dev ## pin the dependencies of pyproject.toml (newest: ARGS=--upgrade)
 	$(COMPILE) $(ARGS) pyproject.toml --group build --output-file requirements.txt

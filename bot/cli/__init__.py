@@ -86,7 +86,8 @@ def _check(
 ) -> None:
     """Check flows and their translations: every problem with its place and what would mend it.
 
-    Exits with 1 if there is an error.
+    Exits with 1 if there is an error. For flows other than the shipped ones, translations are checked if --locales
+    names them.
     """
     from bot.cli.check import run  # noqa: PLC0415
 

@@ -19,11 +19,14 @@ from bot.channels.console.rendering import PlainScreen
 from bot.chat.people import CONSOLE, User
 from bot.cli import shipped, streams
 from bot.engine.ids import Ids
+from bot.engine.patterns import REQUIRED
 from bot.engine.session import start
+from bot.flow.checks import check
 from bot.flow.library import PATTERN
 from bot.flow.loader import load
 from bot.flow.model import Trigger
 from bot.flow.problems import FlowError, suggest
+from bot.text.catalogs import Catalogs
 from bot.text.locales import LANGUAGES, negotiate
 from bot.text.normal import clean
 
@@ -43,8 +46,11 @@ def run(
     """Hold the conversation; raises typer.Exit(1) if the flows have errors, and typer.BadParameter."""
     streams.prepare()
     loaded = load(shipped.sources([flows] if flows else []), locales or shipped.locales())
-    if any(problem.severity == "error" for problem in loaded.problems):
-        typer.echo(FlowError(loaded.problems), err=True)
+    # a text without a sound translation is no reason not to talk: `triage check` looks at those
+    problems = check(msgspec.structs.replace(loaded, catalogs=Catalogs({})), REQUIRED)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors:
+        typer.echo(FlowError(errors), err=True)
         raise typer.Exit(1)
     languages = loaded.catalogs.languages
     chosen = flow_of(loaded, flow)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import typer
 
 from bot.cli import shipped, streams
+from bot.engine.patterns import REQUIRED
+from bot.flow.checks import check
 from bot.flow.loader import load
-from bot.flow.problems import format_text, in_order
+from bot.flow.problems import format_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,20 +22,20 @@ if TYPE_CHECKING:
 def run(paths: Sequence[Path], locales: Path | None) -> int:
     """Print the problems and a line that counts them; the exit code."""
     streams.prepare()
-    loaded = load(shipped.sources(paths), locales or shipped.locales())
-    problems = in_order(loaded.problems)
+    loaded = load(shipped.sources(paths), locales or shipped.locales_of(paths))
+    problems = check(loaded, REQUIRED)
     with streams.until_closed():
         for problem in problems:
             typer.echo(format_text(problem) + "\n")
-        typer.echo(summary(problems, len(loaded.sources)))
+        typer.echo(summary(problems, len(loaded.sources), len(loaded.catalogs.languages)))
     return int(any(problem.severity == "error" for problem in problems))
 
 
-def summary(problems: Iterable[Problem], flows: int) -> str:
-    """The line below the problems, such as `1 error, 2 warnings in 25 flows`."""
+def summary(problems: Iterable[Problem], flows: int, languages: int) -> str:
+    """The line below the problems, such as `1 error, 2 warnings in 25 flows and 7 languages.`"""
     severities = [problem.severity for problem in problems]
     counts = [_count(severities.count(each), each) for each in ("error", "warning") if each in severities]
-    return f"{', '.join(counts) or 'No problems'} in {_count(flows, 'flow')}."
+    return f"{', '.join(counts) or 'No problems'} in {_count(flows, 'flow')} and {_count(languages, 'language')}."
 
 
 def _count(number: int, what: str) -> str:

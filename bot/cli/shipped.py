@@ -25,6 +25,12 @@ def locales() -> Path:
     return Path(os.environ.get("TRIAGE_LOCALES") or ROOT / "locales")
 
 
+def locales_of(given: Sequence[Path]) -> Path | None:
+    """The translations to check the flows `given` with. The shipped ones know nothing of flows from elsewhere."""
+    ours = all(path.resolve().is_relative_to(ROOT / "flows") for path in given or [flows()])
+    return locales() if ours or locales() != ROOT / "locales" else None
+
+
 def sources(given: Sequence[Path]) -> list[Path]:
     """What to load for the flows `given`, none of which means the default.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.chat.effects import Button, Edit
 from bot.engine import questions, tokens
 from bot.engine.replies import Chosen, Dates, More, Offer, Taken, Trouble
+from bot.engine.session import MASK
 from bot.flow.library import PATTERN
 from bot.flow.menu import UNSURE
 from bot.flow.model import Collect
@@ -61,7 +62,7 @@ def take(
         flow=frame.flow,
         step=step.id,
         slot=step.collect,
-        value="***" if slot.sensitive else value,
+        value=MASK if slot.sensitive else value,
     )
     if not recalled and (step.choices or slot.type == "yes_no" or value == UNSURE):
         settle(run, frame, step, run.render(step.prompt), questions.shown(run, frame, step.collect, value))

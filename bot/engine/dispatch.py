@@ -259,7 +259,12 @@ def _press(run: Run, token: Token) -> None:
     frame = run.frame
     past = changes.find(run, token.asked, token.step)
     step = run.step(frame)
-    if past is None and frame.wait is not None and token.step == short_name(step.id) and isinstance(step, (Collect, Rule)):
+    if (
+        past is None
+        and frame.wait is not None
+        and token.step == short_name(step.id)
+        and isinstance(step, (Collect, Rule))
+    ):
         _choose(run, frame, step, token)  # an earlier putting of the question that waits now
         return
     past = past or changes.find(run, None, token.step)  # answered again since, without being put

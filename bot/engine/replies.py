@@ -90,7 +90,7 @@ def read(run: Run, frame: Frame, step: Collect, message: Message) -> Reading:
     if slot.type in {"choice", "choices", "yes_no"}:
         return _chosen(run, frame, step, slot, menu, text)
     if menu.options and (ids := menu.matcher.exact(text)):
-        return choose(frame, slot, menu, ids[0])
+        return choose(frame, slot, menu, ids[0]) if len(ids) == 1 else Offer(ids)
     return _typed(run, frame, step, slot, text)
 
 

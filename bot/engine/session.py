@@ -16,6 +16,9 @@ from bot.chat.people import Channel, User
 
 FORMAT: Final = 1
 
+MASK: Final = "***"
+"""What the log has in place of a sensitive answer."""
+
 Status = Literal["idle", "active", "cancelled", "expired", "ended", "handed_off"]
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot.engine.ahead import slots_ahead
 from bot.flow.library import PATTERN
 from bot.flow.menu import UNSURE
-from bot.flow.model import Handoff, Rule
+from bot.flow.model import Rule
 from bot.text.locales import LANGUAGES
 from bot.text.nodes import Divider, List, Paragraph, paragraph
 from bot.text.nodes import Text as Run
@@ -29,7 +30,7 @@ def answers(library: Library, session: Session) -> Document:
     locale = session.locale
     items = [
         _line(library.plain(slot.label, locale), shown(library, locale, slot, labels, value))
-        for slot, labels, value in _known(library, session)
+        for _, slot, labels, value in _known(library, session)
         if slot.label is not None
     ]
     return (List(tuple(items)),) if items else library.wording(library.named("nothing_yet"), locale).document
@@ -45,8 +46,11 @@ def rules(library: Library, session: Session) -> Document:
     return tuple(blocks)
 
 
-def card(library: Library, session: Session, locale: str) -> Document:
-    """The case as a member of staff with the language `locale` reads it."""
+def card(library: Library, session: Session, locale: str, only: tuple[str, ...] = ()) -> Document:
+    """The case as a member of staff with the language `locale` reads it.
+
+    `only` are the slots of the hand-off's `summary` (`OpenCase.slots`); without them every slot with a staff label.
+    """
 
     def word(name: str) -> str:
         return library.word(name, locale)
@@ -57,8 +61,8 @@ def card(library: Library, session: Session, locale: str) -> Document:
         _line(word("card_language"), f"{language.native} ({session.locale})" if language else session.locale),
     ]
     unknown: list[str] = []
-    for slot, labels, value in _known(library, session):
-        if slot.staff_label is not None:
+    for name, slot, labels, value in _known(library, session):
+        if slot.staff_label is not None and (not only or name in only):
             facts.append(_line(library.plain(slot.staff_label, locale), shown(library, locale, slot, labels, value)))
             if value is None or value == UNSURE:
                 unknown.append(library.plain(slot.staff_label, locale))
@@ -101,32 +105,27 @@ def _line(label: str, value: str) -> tuple[Inline, ...]:
     return (Run(f"{label}:", bold=True), Run(f" {value}"))
 
 
-def _known(library: Library, session: Session) -> Iterator[tuple[Slot, dict[str, Text], Any]]:
-    """The answered slots of every frame that is no repair pattern: slot, labels of its choices, value."""
+def _known(library: Library, session: Session) -> Iterator[tuple[str, Slot, dict[str, Text], Any]]:
+    """The answered slots of every frame that is no repair pattern: name, slot, labels of its choices, value."""
     for frame in session.stack:
         program = library.pinned(frame.flow, frame.hash)
         if program is None or frame.flow.startswith(PATTERN):
             continue
         for name, slot in program.slots.items():
             if name in frame.slots:
-                yield slot, program.labels.get(name, {}), frame.slots[name]
+                yield name, slot, program.labels.get(name, {}), frame.slots[name]
 
 
 def _unasked(library: Library, session: Session) -> Iterator[Text]:
-    """The staff's labels of slots that belong on the card and were never reached."""
+    """The staff's labels of the questions that were still to come."""
     for frame in session.stack:
         program = library.pinned(frame.flow, frame.hash)
         if program is None or frame.flow.startswith(PATTERN):
             continue
-        expected = {
-            name
-            for step in program.steps.values()
-            if isinstance(step, Handoff) and step.handoff.summary
-            for name in step.handoff.summary
-        }
-        for name, slot in program.slots.items():
-            if name in expected and name not in frame.slots and slot.staff_label is not None:
-                yield slot.staff_label
+        for name in slots_ahead(program, frame):
+            label = program.slots[name].staff_label
+            if label is not None:
+                yield label
 
 
 def _rules(library: Library, flow: str, visited: set[str]) -> Iterator[Rule]:

@@ -14,7 +14,7 @@ from bot.engine.dispatch import handle
 from bot.engine.patterns import settle
 from bot.engine.restarting import expiry
 from bot.engine.run import LimitReached, Run
-from bot.engine.session import Record, Session
+from bot.engine.session import MASK, Record, Session
 from bot.engine.steps import ENTER
 from bot.flow.expressions import EvaluationError
 from bot.guard.redact import redact
@@ -91,20 +91,25 @@ def _run(library: Library, session: Session, event: Event, now: datetime, ids: I
 
 
 def _logged(run: Run, event: Event) -> Any:
-    """The event as the log keeps it: without the text of an answer that is sensitive."""
-    if isinstance(event, Message) and run.session.stack:
-        frame = run.frame
-        program = run.library.pinned(frame.flow, frame.hash)
-        step = program.steps.get(frame.step) if program is not None else None
-        slot = getattr(step, "collect", None)
-        if program is not None and slot is not None and program.slots[slot].sensitive:
-            return msgspec.structs.replace(event, text="***")
-    return event
+    """The event as the log keeps it: without what is an answer to a sensitive slot."""
+    if not run.session.stack or not isinstance(event, (Message, Submit)):
+        return event
+    frame = run.frame
+    program = run.library.pinned(frame.flow, frame.hash)
+    if program is None or not program.sensitive:
+        return event
+    if isinstance(event, Submit):
+        values = {slot: MASK if slot in program.sensitive else value for slot, value in event.values.items()}
+        return msgspec.structs.replace(event, values=values)
+    slot = getattr(program.steps.get(frame.step), "collect", None)
+    return msgspec.structs.replace(event, text=MASK) if slot in program.sensitive else event
 
 
 def _answer(run: Run, event: Event) -> None:
     """See to it that whoever wrote or pressed something hears something."""
-    if isinstance(event, (Due, Performed)) or any(isinstance(each, (Say, Ask)) for each in (*run.effects, *run.pending)):
+    if isinstance(event, (Due, Performed)) or any(
+        isinstance(each, (Say, Ask)) for each in (*run.effects, *run.pending)
+    ):
         return
     if run.session.status == "active" and run.session.stack:
         waiting.again(run)

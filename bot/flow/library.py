@@ -97,7 +97,7 @@ class Library:
         self, program: Program, step: Collect | Rule, locale: str, limit: int = 0, more: tuple[Option, ...] = ()
     ) -> Menu:
         """The menu of a question; `more` are options that it has only now."""
-        key = (program.id, program.hash, step.id, locale, limit, *(option.id for option in more))
+        key = (program, step.id, locale, limit, tuple(option.id for option in more) if more else ())
         found = self._menus.get(key)
         if found is None:
             slot = program.slots.get(step.collect) if isinstance(step, Collect) else None

@@ -65,6 +65,11 @@ class Program:
                 found.setdefault(step.collect, {}).update({choice.id: choice.label for choice in step.choices})
         return found
 
+    @cached_property
+    def sensitive(self) -> frozenset[str]:
+        """The slots whose answers are nobody's business."""
+        return frozenset(name for name, slot in self.slots.items() if slot.sensitive)
+
     def after(self, form: str) -> str:
         """The step that follows a form and its fields in the file."""
         last = [field for field, owner in self.form_of.items() if owner == form][-1]

@@ -43,7 +43,13 @@ def _locale(value: Any) -> str:
 
 
 def _many(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
+    return value if value is None or isinstance(value, list) else [value]
+
+
+def _true(value: Any) -> bool:
+    if value is not True:
+        raise PydanticCustomError("bad-value", "`duplicate` is `true`, or left out")
+    return True
 
 
 String = Annotated[str, StringConstraints(strict=True)]
@@ -91,7 +97,7 @@ class Turn(Model):
     """A message that has no text."""
     wait: Seconds | None = None
     """Time that passes; every timer that comes due meanwhile fires, in order."""
-    duplicate: Literal[True] | None = None
+    duplicate: Annotated[bool, BeforeValidator(_true)] | None = None
     """The event before once more, under the same key: nothing may come of it."""
     submit: dict[Id, String | list[String]] | None = None
     """A filled-in form, by slot."""

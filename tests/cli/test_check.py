@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.cli import shipped
 from bot.cli.check import summary
 from bot.flow.problems import Problem
 from tests.cli.conftest import SAMPLE
@@ -16,9 +17,24 @@ if TYPE_CHECKING:
 
 def test_a_sound_flow_has_no_errors(run: Run) -> None:
     """A folder named on the command line is checked together with the shipped repair patterns."""
-    code, out, errors = run("check", str(SAMPLE / "flows"), "--locales", str(SAMPLE / "locales"))
+    code, out, errors = run("check", str(SAMPLE / "flows"))
     assert (code, errors) == (0, "")
-    assert out.endswith("flows.\n")
+    assert out.splitlines()[-1].endswith(" flows and 1 language.")
+
+
+def test_a_missing_translation_is_an_error_where_there_are_translations(run: Run) -> None:
+    """The folder of translations that is named is the one that is checked."""
+    code, out, _ = run("check", str(SAMPLE / "flows"), "--locales", str(SAMPLE / "locales"))
+    assert code == 1
+    assert "error[missing-translation]: this text has no translation in `es`" in out
+    assert out.splitlines()[-1].endswith(" flows and 2 languages.")
+
+
+def test_the_shipped_flows_are_checked_in_every_language(run: Run) -> None:
+    """Without a path they are what is checked."""
+    code, out, _ = run("check")
+    assert code == 0
+    assert int(out.split()[-2]) == 1 + len(list(shipped.locales().glob("*/LC_MESSAGES/*.po")))
 
 
 def test_every_problem_is_shown_with_its_place_and_counted(run: Run, tmp_path: Path) -> None:
@@ -53,6 +69,6 @@ def test_a_path_that_is_not_there_is_a_problem(run: Run, tmp_path: Path) -> None
 def test_the_summary_counts_in_words() -> None:
     """Singular and plural, errors first."""
     error, warning = (Problem("x", severity, "m", "f", 1, 1) for severity in ("error", "warning"))
-    assert summary([], 3) == "No problems in 3 flows."
-    assert summary([warning], 1) == "1 warning in 1 flow."
-    assert summary([warning, error, error], 2) == "2 errors, 1 warning in 2 flows."
+    assert summary([], 3, 2) == "No problems in 3 flows and 2 languages."
+    assert summary([warning], 1, 1) == "1 warning in 1 flow and 1 language."
+    assert summary([warning, error, error], 2, 7) == "2 errors, 1 warning in 2 flows and 7 languages."

@@ -28,6 +28,16 @@ def test_the_environment_may_name_others(monkeypatch: pytest.MonkeyPatch) -> Non
     assert shipped.flows() == shipped.ROOT / "flows"
 
 
+def test_flows_from_elsewhere_have_translations_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The shipped translations are for the shipped flows, all of them or some."""
+    assert shipped.locales_of([]) == shipped.locales_of([shipped.PATTERNS]) == shipped.locales()
+    assert shipped.locales_of([tmp_path]) is shipped.locales_of([shipped.PATTERNS, tmp_path]) is None
+    monkeypatch.setenv("TRIAGE_FLOWS", str(tmp_path))
+    assert shipped.locales_of([]) is None
+    monkeypatch.setenv("TRIAGE_LOCALES", "/srv/locales")
+    assert shipped.locales_of([]) == Path("/srv/locales")
+
+
 def test_the_shipped_patterns_come_first_unless_they_are_there_anyway(tmp_path: Path) -> None:
     """Flows of one's own need no repair patterns of their own, and none is read twice."""
     assert shipped.sources([]) == [shipped.ROOT / "flows"]

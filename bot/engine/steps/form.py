@@ -9,7 +9,7 @@ from bot.chat.effects import Form as FormView
 from bot.chat.events import Message
 from bot.engine import questions, replies, tokens
 from bot.engine.replies import Taken, Trouble
-from bot.engine.session import Wait
+from bot.engine.session import MASK, Wait
 from bot.text.plain import plain
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def submit(run: Run, frame: Frame, step: Form, event: Submit) -> None:
     for slot, value in values.items():
         run.assign(frame, slot, value)
         run.record(
-            "answer_accepted", flow=frame.flow, step=step.id, slot=slot, value="***" if slots[slot].sensitive else value
+            "answer_accepted", flow=frame.flow, step=step.id, slot=slot, value=MASK if slots[slot].sensitive else value
         )
     last = _fields(run, frame, step)[-1]
     run.move(frame, run.onward(frame, last))

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 _NO_ANSWER: Final = frozenset({"none", "defined"})
 """Tests that ask whether there is an answer."""
 
-_EQUALITY: Final = frozenset({"eq", "ne", "in", "notin"})
-
 
 class Fact(NamedTuple):
     """A condition that holds. `slots` are those it reads.
@@ -49,10 +47,11 @@ class Read(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """A slot compared with constants, one at a time; `whole` says that it must equal one, not contain it."""
+    """A slot compared with constants: whether it is one of them (or, unless `whole`, contains one), or is not."""
 
     slot: str
     values: tuple[Any, ...]
+    equal: bool
     whole: bool
 
 
@@ -106,14 +105,10 @@ def _answered(node: nodes.Node, *, truth: bool) -> tuple[str, frozenset[Any]]:
     if isinstance(node, nodes.Test) and node.name == "none" and not truth:
         return slot_of(node.node), frozenset()
     if isinstance(node, nodes.Compare) and len(node.ops) == 1:
-        operator, sides = node.ops[0].op, (node.expr, node.ops[0].expr)
-        slot = slot_of(sides[0]) or slot_of(sides[1])
-        values = next((found for side in sides if (found := constants(side)) is not None), None)
-        equal = truth if operator in {"eq", "in"} else not truth
-        if values is None or operator not in _EQUALITY or equal != (None not in values):
+        found = _compared(node.expr, node.ops[0].op, node.ops[0].expr)
+        if found is None or (found.equal == truth) != (None not in found.values):
             return "", frozenset()
-        whole = equal and (operator in {"eq", "ne"} or bool(slot_of(sides[0])))
-        return slot, frozenset(values) if whole else frozenset()
+        return found.slot, frozenset(found.values) if found.whole and found.equal == truth else frozenset()
     return slot_of(node) if truth else "", frozenset()
 
 
@@ -121,41 +116,36 @@ def _expects_none(node: nodes.Node) -> bool:
     """Whether the operands of `node` may be without an answer."""
     if isinstance(node, (nodes.Test, nodes.Filter)):
         return node.name in _NO_ANSWER or node.name == "default"
-    if isinstance(node, nodes.Compare):
-        return any(None in (constants(side) or ()) for side in [node.expr, *(each.expr for each in node.ops)])
-    return False
+    return isinstance(node, nodes.Compare) and None in _constants(node.expr, *(each.expr for each in node.ops))
 
 
 def comparisons(node: nodes.Node) -> Iterator[Comparison]:
     """Every comparison of a slot with constants for equality or membership."""
     for each in [node, *node.find_all((nodes.Compare, nodes.Test))]:
         if isinstance(each, nodes.Compare):
-            left = each.expr
-            for operand in each.ops:
-                yield from _compared(left, operand.op, operand.expr)
-                left = operand.expr
+            sides = [each.expr, *(operand.expr for operand in each.ops)]
+            pairs = [(sides[number], operand.op, operand.expr) for number, operand in enumerate(each.ops)]
         elif isinstance(each, nodes.Test) and each.args:
-            yield from _compared(each.node, each.name, each.args[0])
+            pairs = [(each.node, each.name, each.args[0])]
+        else:
+            continue
+        yield from (found for pair in pairs if (found := _compared(*pair)) is not None)
 
 
-def _compared(left: nodes.Node, operator: str, right: nodes.Node) -> Iterator[Comparison]:
-    if operator in {"in", "notin"} and slot_of(left):
-        yield Comparison(slot_of(left), constants(right) or (), whole=True)
-    elif operator in {"in", "notin"} and slot_of(right):
-        yield Comparison(slot_of(right), constants(left) or (), whole=False)
-    elif operator in {"eq", "ne"}:
-        slot = slot_of(left) or slot_of(right)
-        if slot:
-            yield Comparison(slot, constants(right if slot_of(left) else left) or (), whole=True)
-
-
-def constants(node: nodes.Node) -> tuple[Any, ...] | None:
-    """The constants that `node` is or lists; None if it is something else."""
-    if isinstance(node, nodes.Const):
-        return (node.value,)
-    if isinstance(node, (nodes.List, nodes.Tuple)) and all(isinstance(item, nodes.Const) for item in node.items):
-        return tuple(item.value for item in node.items if isinstance(item, nodes.Const))
+def _compared(left: nodes.Node, operator: str, right: nodes.Node) -> Comparison | None:
+    equal = operator in {"eq", "in"}
+    if operator in {"in", "notin"} and slot_of(left) and isinstance(right, (nodes.List, nodes.Tuple)):
+        return Comparison(slot_of(left), _constants(*right.items), equal, whole=True)
+    if operator in {"in", "notin"} and slot_of(right):
+        return Comparison(slot_of(right), _constants(left), equal, whole=False)
+    slot, other = (slot_of(left), right) if slot_of(left) else (slot_of(right), left)
+    if operator in {"eq", "ne"} and slot and isinstance(other, nodes.Const):
+        return Comparison(slot, _constants(other), equal, whole=True)
     return None
+
+
+def _constants(*found: nodes.Node) -> tuple[Any, ...]:
+    return tuple(each.value for each in found if isinstance(each, nodes.Const))
 
 
 def printed(node: nodes.Node) -> Iterator[str]:

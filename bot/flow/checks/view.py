@@ -11,9 +11,12 @@ from bot.flow.checks.turns import Turns
 from bot.flow.expressions import Expression, ExpressionError
 from bot.flow.graph import successors, ways
 from bot.flow.library import PATTERN, WORDS, Library
+from bot.flow.menu import split_words
 from bot.flow.model import Call, Form, Goto
 from bot.flow.texts import Text, Wording
+from bot.text.locales import fallbacks
 from bot.text.markdown import MarkdownError
+from bot.text.normal import normalise
 from bot.text.plain import plain
 
 if TYPE_CHECKING:
@@ -122,6 +125,8 @@ class World:
         self.words = words
         self._wordings: dict[tuple[Text, str], Wording | ValueError | None] = {}
         self._plain: dict[tuple[Text, str], str] = {}
+        self._words: dict[tuple[Text, str], tuple[tuple[str, str], ...]] = {}
+        self._bare_words: dict[str, Mapping[str, str]] = {}
 
     @cached_property
     def home(self) -> View | None:
@@ -142,6 +147,30 @@ class World:
             for _, flow, slots in view.departures():
                 found.setdefault(flow, []).append(slots)
         return found
+
+    @cached_property
+    def commands(self) -> Mapping[str, tuple[str, int]]:
+        """The first trigger of each command: its flow, and its place among the flow's triggers."""
+        found: dict[str, tuple[str, int]] = {}
+        for view in self.views.values():
+            for number, trigger in enumerate(view.flow.triggers):
+                if trigger.command:
+                    found.setdefault(trigger.command, (view.program.id, number))
+        return found
+
+    def bare_words(self, language: str) -> Mapping[str, str]:
+        """The normalised words that call a repair pattern without a slash, and which."""
+        if language not in self._bare_words:
+            self._bare_words[language] = {
+                key: view.program.id
+                for view in self.views.values()
+                if view.is_pattern
+                for trigger in view.flow.triggers
+                if trigger.words is not None
+                for each in fallbacks(language)
+                for _, key in self.words_of(trigger.words, each)
+            }
+        return self._bare_words[language]
 
     def translation(self, text: Text, language: str) -> Wording | ValueError | None:
         """The text's own translation, or why it cannot be parsed; None where there is none to be used."""
@@ -169,6 +198,13 @@ class World:
             wording = found if isinstance(found, Wording) else text.wording
             self._plain[key] = plain(wording.document)
         return self._plain[key]
+
+    def words_of(self, text: Text, language: str) -> tuple[tuple[str, str], ...]:
+        """The members of a comma-separated text, each as it is written and normalised."""
+        key = (text, language)
+        if key not in self._words:
+            self._words[key] = tuple((word, normalise(word)) for word in split_words(self.plain(text, language)))
+        return self._words[key]
 
 
 def _leaves(value: Any, path: Path) -> Iterator[tuple[Text | Expression, Path]]:

@@ -1,0 +1,59 @@
+"""What would still have been asked: the straight way from where a flow stands, as far as its conditions can be told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.flow.expressions import EvaluationError, Scope, Slots
+from bot.flow.graph import ends
+from bot.flow.model import Collect, Else, Form
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.engine.session import Frame
+    from bot.flow.expressions import Expression
+    from bot.flow.model import StepBase
+    from bot.flow.program import Program
+
+
+def slots_ahead(program: Program, frame: Frame) -> Iterator[str]:
+    """The unanswered slots from the present step on, in the order they would be asked.
+
+    No choice that is still open is guessed: its own ways are left out, the ordinary way goes on.
+    """
+    scope = Scope({"slots": Slots(frame.slots)})
+    visited: set[str] = set()
+    at = frame.step
+    while at and at in program.steps and at not in visited:
+        visited.add(at)
+        step = program.steps[at]
+        follower = program.following[at]
+        if not _holds(step.when, scope, otherwise=step.when is None):
+            at = program.after(at) if isinstance(step, Form) else follower
+            continue
+        if isinstance(step, Collect) and step.collect not in frame.slots:
+            yield step.collect
+        if ends(step):
+            return
+        at = _onward(step, scope) or follower
+
+
+def _onward(step: StepBase, scope: Scope) -> str:
+    if step.next is None or isinstance(step.next, str):
+        return step.next or ""
+    for arm in step.next:
+        if isinstance(arm, Else):
+            return arm.else_
+        if _holds(arm.if_, scope, otherwise=False):
+            return arm.then
+    return ""
+
+
+def _holds(condition: Expression | None, scope: Scope, *, otherwise: bool) -> bool:
+    if condition is None:
+        return otherwise
+    try:
+        return bool(condition.evaluate(scope))
+    except EvaluationError:
+        return False
