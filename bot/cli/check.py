@@ -32,7 +32,7 @@ def run(paths: Sequence[Path], locales: Path | None) -> int:
 
 
 def summary(problems: Iterable[Problem], flows: int, languages: int) -> str:
-    """The line below the problems, such as `1 error, 2 warnings in 25 flows and 7 languages.`"""
+    """The line below the problems, such as "1 error, 2 warnings in 25 flows and 7 languages."."""
     severities = [problem.severity for problem in problems]
     counts = [_count(severities.count(each), each) for each in ("error", "warning") if each in severities]
     return f"{', '.join(counts) or 'No problems'} in {_count(flows, 'flow')} and {_count(languages, 'language')}."

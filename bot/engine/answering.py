@@ -90,7 +90,7 @@ def settle(run: Run, frame: Frame, step: Collect | Rule, asked: Document, answer
 
 
 def trouble(run: Run, frame: Frame, step: Collect | Rule, why: Trouble) -> None:
-    """Count a reply that was no answer, say what was wrong, and put the question again unless it was tried too often."""
+    """Count a reply that was no answer; say what was wrong and put the question again, unless tried too often."""
     wait = frame.wait
     if wait is None:
         return

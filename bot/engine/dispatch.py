@@ -36,8 +36,8 @@ _LONGEST_COMMAND: Final = 40
 _LONGEST_TRIGGER: Final = 80
 """Characters of a message that may be another flow's trigger."""
 
-_BARE_WORDS: Final = 2
-"""Words that commonly stand before a secret ("my password:") and are no answer by themselves."""
+_BARE_WORDS: Final = 3
+"""Words that commonly stand before a secret ("my password is") and are no answer by themselves."""
 
 START: Final = "start"
 """The command that starts the conversation's own flow, whatever that is."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 DONE: Final = "done"
 KEEP: Final = "keep"
 CHANGE: Final = "change"
-"""Alone: the button that changes an answer. With a step's id behind a full stop: an option that changes that step's answer."""
+"""Alone: the button that changes an answer. With `.` and a step's id behind it: an option that changes that answer."""
 
 
 def menu(run: Run, frame: Frame, step: Collect | Rule) -> Menu:

@@ -82,8 +82,8 @@ class Undo(msgspec.Struct, frozen=True, array_like=True):
     """How to get back to just before a question was answered, as the difference to just after it.
 
     `kept` lists the frames that were there before and after, bottom first, as (step, slots to restore, slots to
-    remove); `dropped` are the frames above them that the answer ended. The topmost of all of them stands at the question.
-    `known`: the question was passed without asking, because its slot had a value.
+    remove); `dropped` are the frames above them that the answer ended. The topmost of all of them stands at the
+    question. `known`: the question was passed without asking, because its slot had a value.
     """
 
     asked: int

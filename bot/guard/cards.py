@@ -88,8 +88,10 @@ def _in_groups(text: str, groups: list[tuple[int, int]]) -> Iterator[Span]:
     ends = list(accumulate(end - start for start, end in groups))
     first = 0
     while first < len(groups):
-        begin = ends[first] - (groups[first][1] - groups[first][0])
-        last = bisect_right(ends, begin + _LONGEST) - 1 if digits[begin] in _FIRST_DIGITS else first - 1
+        size = groups[first][1] - groups[first][0]
+        begin = ends[first] - size
+        may_begin = digits[begin] in _FIRST_DIGITS and (size >= _REGULAR or first == 0)
+        last = bisect_right(ends, begin + _LONGEST) - 1 if may_begin else first - 1
         while last >= first and ends[last] - begin >= _SHORTEST:
             kind = _judge(digits[begin : ends[last]])
             if kind and _is_written_so(text, groups, first, last):

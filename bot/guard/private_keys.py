@@ -47,10 +47,11 @@ def _blocks(text: str) -> Iterator[Span]:
     for index, marker in enumerate(markers):
         if marker.start() < done:
             continue
+        floor, done = done, marker.end()
         following = markers[index + 1] if index + 1 < len(markers) else None
         span: Span | None
         if marker["side"] == "END":
-            span = _backward(text, done, marker)
+            span = _backward(text, floor, marker)
         elif following and following["side"] == "END":
             whole = _has_material(text, marker.end(), following.start())
             span = Span(marker.start(), following.end(), PRIVATE_KEY) if whole else None

@@ -34,12 +34,7 @@ CHANNELS: Final[Mapping[str, Channel]] = {each.name: each for each in (SLACK, TE
 
 
 class Impossible(Exception):  # noqa: N818  (a finding about the script, not a defect of ours)
-    """The merchant cannot do what the turn says. `key` is the part of the script that is at fault, "" for the action."""
-
-    def __init__(self, reason: str, key: str = "") -> None:
-        """`reason` is a sentence for the author of the script."""
-        super().__init__(reason)
-        self.key = key
+    """The merchant cannot do what the turn says; the argument is a sentence for its author."""
 
 
 class Heard(NamedTuple):

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from textwrap import indent
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.scripts.expectations import BETWEEN
+from bot.scripts.model import ACTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.scripts.merchant import Heard
-    from bot.scripts.model import Sheet, Turn
+    from bot.scripts.model import Sheet
 
 
 def explain(
     sheet: Sheet, file: str, case: int, channel: str, number: int, heard: Heard, failures: Iterable[tuple[str, str]]
 ) -> str:
     """The turn with its place, each expectation that was not met, and what the bot said; several lines."""
-    turn = sheet.script.cases[case].turns[number]
-    lines = [f"{file}:{sheet.line(case, number)}: {channel}: {deed(turn)}", ""]
+    written = sheet.tree.data["cases"][case]["turns"][number]
+    lines = [f"{file}:{sheet.line(case, number)}: {channel}: {deed(written)}", ""]
     for key, failure in failures:
         first, *more = failure.split("\n")
         lines += [f"  {key}: {first}", *[f"    {line}" for line in more]]
@@ -29,16 +30,13 @@ def explain(
     return "\n".join(lines)
 
 
-def deed(turn: Turn) -> str:
-    """What happens in a turn, as the script says it."""
-    written = turn.model_dump(mode="json", include=turn.model_fields_set - set(turn.expected), exclude_none=True)
-    return ", ".join(f"{key}: {_short(value)}" for key, value in written.items())
+def deed(turn: dict[str, Any]) -> str:
+    """What happens in a turn, as the file says it."""
+    return ", ".join(f"{key}: {_short(value)}" for key, value in turn.items() if key in ACTIONS)
 
 
 def _short(value: object) -> str:
-    if isinstance(value, list):
-        return str(value[0]) if len(value) == 1 else f"[{', '.join(map(str, value))}]"
-    return str(value)
+    return f"[{', '.join(map(str, value))}]" if isinstance(value, list) else str(value)
 
 
 def _standing(heard: Heard) -> str:

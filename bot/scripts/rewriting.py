@@ -59,9 +59,9 @@ def _verify(before: bytes, after: bytes, texts: Mapping[tuple[int, int], Sequenc
 
 
 def _all(script: Script) -> dict[tuple[int, int], Any]:
-    """Each turn in two parts: what its `bot:` says, and all the rest of it and of its case."""
+    """Each turn: what its `bot:` says, and all the rest of it."""
     return {
-        (number, place): (spoken(turn.bot), turn.model_copy(update={"bot": None}), case.model_copy(update={"turns": ()}))
+        (number, place): (spoken(turn.bot), turn.model_copy(update={"bot": None}), case.case)
         for number, case in enumerate(script.cases)
         for place, turn in enumerate(case.turns)
     }
@@ -93,6 +93,7 @@ class _Place:
     def __init__(self, text: str, key: Any, value: Any, braces: bool) -> None:  # noqa: FBT001
         self.text = text
         self.indent = key.start_mark.column + 2
+        self.key_end = key.end_mark.index
         self.value = value
         self.braces = braces
         self.line_break = "\r\n" if "\r\n" in text else "\n"
@@ -118,12 +119,11 @@ class _Place:
             items = [self._scalar(text, None, self.indent + 2, braces=False) for text in said]
             replacement = "".join(f"{self.line_break}{' ' * self.indent}- {item}" for item in items)
         start, end = self._span(value)
-        before = self.text[:start]
-        if replacement.startswith(self.line_break):
-            start = len(before.rstrip())
-        elif not before.endswith((" ", "\n")):
-            replacement = f" {replacement}"
-        return {(start, end): replacement}
+        after = self.key_end + self.text[self.key_end : start].index(":") + 1
+        if "#" not in self.text[after:start]:
+            start = after
+        lead = "" if replacement.startswith(self.line_break) or self.text[:start].endswith((" ", "\n")) else " "
+        return {(start, end): lead + replacement}
 
     def _span(self, node: Any) -> tuple[int, int]:
         """From where to where a value is written, without the empty lines below a block."""

@@ -27,23 +27,27 @@ class Played(NamedTuple):
 def play(library: Library, case: Case, channel: str) -> Iterator[Played]:
     """Play a case on a channel, turn by turn; ends early only where a turn cannot be done."""
     merchant = Merchant(library, case, channel)
-    obstacle = _obstacle(library, case)
+    if obstacle := _obstacle(library, case):
+        yield _stuck(merchant, 0, *obstacle)
+        return
     for number, turn in enumerate(case.turns):
         try:
-            if obstacle:
-                raise Impossible(*obstacle)
             heard = merchant.do(turn)
         except Impossible as reason:
-            yield Played(number, Heard(merchant.session, (), ()), ((reason.key or turn.action, str(reason)),))
+            yield _stuck(merchant, number, turn.action, str(reason))
             return
         yield Played(number, heard, tuple(failures(turn, heard)))
+
+
+def _stuck(merchant: Merchant, number: int, key: str, reason: str) -> Played:
+    return Played(number, Heard(merchant.session, (), ()), ((key, reason),))
 
 
 def _obstacle(library: Library, case: Case) -> tuple[str, str] | None:
     """Why the conversation cannot even begin: the key of the case that is at fault, and what is wrong with it."""
     if case.flow not in library.programs:
         hint = suggest(case.flow, library.programs)
-        return f"there is no flow {case.flow!r}" + (f"; {hint}" if hint else ""), "flow"
+        return "flow", f"there is no flow {case.flow!r}" + (f"; {hint}" if hint else "")
     if not negotiate([case.locale], library.languages, default=""):
-        return f"there is no catalog for {case.locale!r}; there are {', '.join(library.languages)}", "locale"
+        return "locale", f"there is no catalog for {case.locale!r}; there are {', '.join(library.languages)}"
     return None

@@ -27,7 +27,7 @@ def enter(run: Run, frame: Frame, step: Action) -> bool:
     answer does.
     """
     arguments = {name: run.value(value) for name, value in step.with_.items()}
-    key = action_key(run, frame, step, arguments)
+    key = action_key(run, step, arguments)
     if key in run.session.done:
         return resume(run, frame, step, run.session.done[key])
     run.session.revision += 1
@@ -41,7 +41,7 @@ def enter(run: Run, frame: Frame, step: Action) -> bool:
     return False
 
 
-def action_key(run: Run, frame: Frame, step: Action, arguments: dict[str, Any]) -> str:
+def action_key(run: Run, step: Action, arguments: dict[str, Any]) -> str:
     """Where on the stack the action stands, with which arguments, in which session."""
     path = "/".join(f"{below.flow}.{below.step}" for below in run.session.stack)
     digest = blake2b(msgspec.json.encode([path, step.action, arguments]), digest_size=8).hexdigest()

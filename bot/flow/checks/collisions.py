@@ -76,7 +76,7 @@ def _collisions(view: View, world: World, options: Sequence[Option]) -> Iterator
                 owner, other = owners.setdefault(name.key, (option, name))
                 pair = (owner.id, option.id)
                 path = name.path or other.path
-                if owner is option or pair in everywhere or pair in told or path is None:
+                if owner.id == option.id or pair in everywhere or pair in told or path is None:
                     continue
                 told.add(pair)
                 where = "" if language == SOURCE else f" in `{language}`"

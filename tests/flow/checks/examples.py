@@ -30,6 +30,11 @@ class Example(NamedTuple):
     broken: str
     fixed: str
 
+    @property
+    def expected(self) -> list[tuple[str, int]]:
+        """Code and line of every problem of the broken flow."""
+        return [(self.code, line) for line in marked(self.broken)]
+
 
 def document(text: str) -> str:
     """A file from what matters in it: a flow `f` around lines that do not name their own."""
@@ -75,11 +80,3 @@ def found(text: str, catalogs: Mapping[str, Translations] | None = None) -> list
 def marked(text: str) -> list[int]:
     """The lines of the file that are marked."""
     return [number for number, line in enumerate(document(text).split("\n"), 1) if line.endswith(MARK)]
-
-
-def prove(example: Example) -> None:
-    """The broken flow has exactly that problem, at the marked lines; the fixed one has none."""
-    lines = marked(example.broken)
-    assert lines, "mark the line of the problem"
-    assert found(example.broken) == [(example.code, line) for line in lines]
-    assert found(example.fixed) == []
