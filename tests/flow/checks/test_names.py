@@ -8,15 +8,15 @@ from tests.flow.checks.examples import Example, found, marked, problems
 
 ASK = "slots: {x: {type: text}}\nsteps:\n  - {id: a, collect: x, prompt: What?}\n"
 CHOOSE = """
-    slots: {{x: {{type: choice}}}}
+    slots: {x: {type: choice}}
     steps:
       - id: a
         collect: x
         prompt: Which?
         choices:
-          - {{id: one, label: One, next: {0}}}
+          - {id: one, label: One, next: TARGET
         unsure: true
-      - {{id: there, say: Good.}}
+      - {id: there, say: Good.}
     """
 FLOWS = """
     flow: f
@@ -71,7 +71,7 @@ def text(source: str, mark: str = "") -> str:
 
 
 EXAMPLES = [
-    Example("unresolved-target", CHOOSE.format("ther} #!\n#").replace("#}", "#"), CHOOSE.format("there")),
+    Example("unresolved-target", CHOOSE.replace("TARGET", "ther} #!"), CHOOSE.replace("TARGET", "there}")),
     Example("unknown-name", expression("user.name == 'A'", " #!"), expression("user.first_name == 'A'")),
     Example("unknown-name", expression("channel.kind == 'A'", " #!"), expression("channel.name == 'A'")),
     Example("unknown-name", expression("case.queue == 'A'", " #!"), expression("case.id == 'A'")),
@@ -82,6 +82,11 @@ EXAMPLES = [
     Example("unknown-name", text("slots", " #!"), text("slots.x")),
     Example("unknown-name", text("value", " #!"), text("slots['x']")),
     Example("unknown-slot", text("slots['y']", " #!"), text("slots['x']")),
+    Example(
+        "unknown-flow",
+        ASK + "  - {id: b, goto: g, when: now.hour > 12} #!\n",
+        ASK + "  - {id: b, goto: f, when: now.hour > 12}\n",
+    ),
 ]
 
 
@@ -107,7 +112,10 @@ def test_every_kind_of_target_is_looked_at() -> None:
             on_max_attempts: n3 #!
             timeout: {after: 1d, then: n4} #!
           - {id: b, rule: r, text: A rule., accept: Yes, decline: {label: Never, next: n5}} #!
-          - {id: c, action: hook, on_error: n6, next: n7} #!
+          - id: c
+            action: hook
+            on_error: n6 #!
+            next: n7 #!
           - {id: d, collect: x, prompt: What?, timeout: {after: 1d, then: nudge}}
           - id: e
             form: g
@@ -118,9 +126,7 @@ def test_every_kind_of_target_is_looked_at() -> None:
         migrate:
           - {from: 1, steps: {old: n9}} #!
         """
-    lines = marked(broken)
-    lines.insert(lines.index(15), 15)
-    assert found(broken) == [("unresolved-target", line) for line in lines]
+    assert found(broken) == [("unresolved-target", line) for line in marked(broken)]
 
 
 def test_a_target_of_a_choice_in_a_form_is_looked_at() -> None:
@@ -163,7 +169,7 @@ def test_unknown_flows(place: int) -> None:
     assert (problem.code, problem.line, problem.hint) == ("unknown-flow", 6 + place, "did you mean `other`?")
 
 
-@pytest.mark.parametrize(("place", "line"), enumerate([6, 7, 8, 8, 9, 10, 11, 12, 14, 14]))
+@pytest.mark.parametrize(("place", "line"), [*enumerate([6, 7, 8, 8, 9, 10, 11, 12, 14, 14])])
 def test_unknown_slots(place: int, line: int) -> None:
     """Wherever a slot is named, it is one of the flow's own, or of the flow that is called."""
     assert [each for each in found(SLOTS.format(*SLOTS_OF_STEPS)) if each[0] != "unset-slot"] == []
