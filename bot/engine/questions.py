@@ -47,13 +47,15 @@ def _corrections(run: Run) -> list[Option]:
     """One option for each answer that can be changed, oldest first."""
     found: dict[str, Option] = {}
     prefix = run.library.word("change", run.locale)
-    for each in undo.past(run.session, run.program):
-        if isinstance(each.step, Collect):
-            label = run.program(each.frame).slots[each.step.collect].label
+    for entry, frame in undo.trail(run.session):
+        program = run.program(frame)
+        step = program.steps[entry.step]
+        if isinstance(step, Collect):
+            label = program.slots[step.collect].label
         else:
-            label = each.step.title if isinstance(each.step, Form) else None
+            label = step.title if isinstance(step, Form) else None
         if label is not None:
-            found[each.step.id] = Option(f"{CHANGE}.{each.step.id}", label, None, None, prefix)
+            found[step.id] = Option(f"{CHANGE}.{step.id}", label, None, None, prefix)
     return list(reversed(found.values()))
 
 

@@ -100,7 +100,7 @@ def _chosen(run: Run, frame: Frame, step: Collect, slot: Slot, menu: Menu, text:
         several = menu.matcher.match_many(text)
         if len(several.ids) > 1 and not several.unmatched and not several.unsure:
             return Taken(list(several.ids))
-    match = menu.matcher.match(text)
+    match = menu.matcher.firm(text) if slot.also else menu.matcher.match(text)
     if len(match.ids) == 1 and match.sure:
         return choose(frame, slot, menu, match.ids[0])
     if slot.also:

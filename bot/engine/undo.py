@@ -96,13 +96,20 @@ class Past(NamedTuple):
     answer: Any
 
 
+def trail(session: Session) -> Iterator[tuple[Undo, Frame]]:
+    """The ways back, newest first, each with the frame that asked. Of the frame only the flow and version are as then."""
+    frames = session.stack
+    for entry in reversed(entries(session)):
+        frames = [*frames[: len(entry.kept)], *entry.dropped]
+        yield entry, frames[-1]
+
+
 def past(session: Session, program: Callable[[Frame], Program]) -> Iterator[Past]:
     """The answered questions, newest first. `session` is not changed; `program` finds what a frame runs on."""
     scratch = copy(session)
-    for entry in reversed(entries(session)):
-        top = entry.dropped[-1] if entry.dropped else scratch.stack[len(entry.kept) - 1]
+    for entry, top in trail(session):
         step: Any = program(top).steps[entry.step]
-        answer = _answer(scratch, entry, top, step)
+        answer = _answer(scratch, entry, entry.dropped[-1] if entry.dropped else scratch.stack[len(entry.kept) - 1], step)
         yield Past(entry, take_back(scratch, entry), step, answer)
 
 

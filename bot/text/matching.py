@@ -94,6 +94,10 @@ class Matcher:
         """The option or options that `text` may mean; reads any text, never raises."""
         return self._firm(text) or self._guess(text)
 
+    def firm(self, text: str) -> Match:
+        """As `match`, but nothing is guessed (rungs 1 to 7): for questions where other words are an answer too."""
+        return self._firm(text) or _NONE
+
     def exact(self, text: str) -> tuple[str, ...]:
         """The ids of the options that `text` names in full (rungs 1 to 5): no number, beginning or typo counts."""
         key = normalise(text)
@@ -195,7 +199,7 @@ class Matcher:
         from rapidfuzz.process import extract  # noqa: PLC0415
 
         digits = _NOT_DIGITS.sub("", typed)
-        names = [name if digits else _DIGITS.sub("", name).strip() for _, name in self._compact_names]
+        names = [name for _, name in self._compact_names] if digits else self._digitless
         best = _MOST_TYPOS
         hits: set[str] = set()
         for name, distance, index in extract(typed, names, scorer=OSA.distance, score_cutoff=best, limit=None):
@@ -255,6 +259,11 @@ class Matcher:
         """Id and normalised name, for each label and synonym that a sentence may hold."""
         others = [(each.id, normalise(name)) for each in self._options for name in each.other_labels]
         return [(id_, name) for id_, name in dict.fromkeys(self._own_names + others) if _letters(name) >= _LETTERS]
+
+    @cached_property
+    def _digitless(self) -> list[str]:
+        """The compact names without their digits."""
+        return [_DIGITS.sub("", name).strip() for _, name in self._compact_names]
 
     @cached_property
     def _compact_names(self) -> list[tuple[str, str]]:

@@ -67,7 +67,7 @@ VOICES: Final[Mapping[str, Voice]] = MappingProxyType(
             ),
             ("ieri", "12 marzo 2026", "da lunedì scorso", "tre settimane fa", "il primo maggio"),
             ("ordine 2000029590, pagato il 12 marzo alle 14:05", "compare «Firma non valida» nella pagina"),
-            "boh, i pinguini volano",
+            "mah, i pinguini volano",
         ),
         "nl": Voice(
             (
@@ -123,7 +123,7 @@ _PLATFORMS: Final = (
     {"platform": "magento2", "plugin_version": "3.4.1"},
     {"platform": "woocommerce", "plugin_version": "v6.9.0"},
     {"platform": "shopware6", "plugin_version": "unsure"},
-    {"platform": "prestashop", "plugin_version": "6.4.2 (PrestaShop 8.1)"},
+    {"platform": "prestashop", "plugin_version": "it is 6.4.2-beta2"},
     {"platform": "shopify", "payment_id": "rWk3Pd2NhZ7qLxT5aB9cF1eG0"},
     {"platform": "Woocomerce", "plugin_version": "6.7"},
     {"platform": "api", "plugin_version": "PHP SDK 5.21.0"},

@@ -37,7 +37,7 @@ class _State(NamedTuple):
 
 def slots(view: View, world: World) -> Iterator[Finding]:
     """A slot is read only behind a step that asks for it or sets it, on every path."""
-    read = [(use, [each for each in reads(use.expression.tree) if each.root == "slots"]) for use in view.uses]
+    read = [(use, [each for each in _reads(use) if each.root == "slots"]) for use in view.uses]
     tracked = {each.name for _, found in read for each in found} & view.flow.slots.keys()
     if not tracked or not view.is_sound:
         return
@@ -50,6 +50,10 @@ def slots(view: View, world: World) -> Iterator[Finding]:
         state = after.get(_last(view, step)) if onward else before.get(step)
         if state is not None:
             yield from _unassigned(view, use, found, state, step)
+
+
+def _reads(use: Use) -> Iterator[Read]:
+    return reads(use.expression.tree, copes=use.path[-1] in {"if", "when"})
 
 
 def _unassigned(view: View, use: Use, found: list[Read], state: _State, step: str) -> Iterator[Finding]:

@@ -71,15 +71,18 @@ def slot_of(node: nodes.Node | None) -> str:
 
 
 def reads(node: nodes.Node, facts: Facts = frozenset(), *, copes: bool = False) -> Iterator[Read]:
-    """Everything that `node` reads where `facts` hold; what it evaluates only under a condition knows of it."""
+    """Everything that `node` reads where `facts` hold; what it evaluates only under a condition knows of it.
+
+    `copes` says that nothing but the truth of its value is asked for.
+    """
     found = named(node)
     if found is not None:
         yield Read(*found, facts, copes)
     elif isinstance(node, (nodes.And, nodes.Or)):
-        yield from reads(node.left, facts)
-        yield from reads(node.right, facts | holding(node.left, truth=isinstance(node, nodes.And)))
+        yield from reads(node.left, facts, copes=True)
+        yield from reads(node.right, facts | holding(node.left, truth=isinstance(node, nodes.And)), copes=copes)
     elif isinstance(node, nodes.CondExpr):
-        yield from reads(node.test, facts)
+        yield from reads(node.test, facts, copes=True)
         yield from reads(node.expr1, facts | holding(node.test, truth=True))
         if node.expr2 is not None:
             yield from reads(node.expr2, facts | holding(node.test, truth=False))
@@ -113,7 +116,9 @@ def _answered(node: nodes.Node, *, truth: bool) -> tuple[str, frozenset[Any]]:
 
 
 def _expects_none(node: nodes.Node) -> bool:
-    """Whether the operands of `node` may be without an answer."""
+    """Whether the operands of `node` may be without an answer: it asks for just that, or only whether they are true."""
+    if isinstance(node, nodes.Not):
+        return True
     if isinstance(node, (nodes.Test, nodes.Filter)):
         return node.name in _NO_ANSWER or node.name == "default"
     return isinstance(node, nodes.Compare) and None in _constants(node.expr, *(each.expr for each in node.ops))

@@ -68,7 +68,7 @@ def test_examples(example: Example) -> None:
 @pytest.mark.parametrize(
     "condition",
     [
-        "slots.p == 'a' and slots.x != 'unsure'",  # the condition under which it was asked
+        "slots.p == 'a' and slots.x != 'one'",  # the condition under which it was asked
         "slots.p in ['a'] and slots.x != 'one'",  # the same in other words
         "slots.p != 'b' and slots.x is not none and slots.x != 'one'",
         "slots.x != none and slots.x | length > 3",
@@ -78,7 +78,10 @@ def test_examples(example: Example) -> None:
         "slots.x | default('') != 'one'",
         "slots.x == none",
         "(slots.x if slots.x is not none else 'none') == 'none'",
-        "slots.x in ['one', 'two'] and slots.x != 'one'" if False else "slots.x is defined",
+        "slots.x is defined",
+        "slots.x",
+        "not slots.x and slots.p == 'b'",
+        "slots.x == 'one' and slots.x | upper == 'ONE' or slots.p == 'b'",
     ],
 )
 def test_conditions_that_know_what_they_do(condition: str) -> None:
@@ -96,6 +99,9 @@ def test_conditions_that_know_what_they_do(condition: str) -> None:
         "slots.x != 'one' and slots.x is not none",
         "slots.x is not none or slots.x != 'one'",
         "slots.p == slots.x",
+        "slots.x > 3",
+        "slots.x | length",
+        "slots.p and slots.x | length",
     ],
 )
 def test_conditions_that_do_not(condition: str) -> None:
