@@ -24,7 +24,7 @@ STYLE_PLAIN: Final = (False, False, False, False)
 _FIRST: Final = 0xF0000
 _STAND_IN: Final = re.compile(f"([{chr(_FIRST)}-{chr(_FIRST + MAX_PLACES - 1)}])")
 _PLACE: Final = re.compile(
-    r"""\{\{ ( (?: [^'"}] | '(?:[^'\\]|\\.)*+' | "(?:[^"\\]|\\.)*+" | \}(?!\}) )*+ ) \}\}""",
+    r"""\{\{ ( (?: [^'"}] | '(?:[^'\\]|\\.)*' | "(?:[^"\\]|\\.)*" | \}(?!\}) )* ) \}\}""",
     re.DOTALL | re.VERBOSE,
 )
 _OPENING: Final = re.compile(r"\{[{%#]")

@@ -15,10 +15,10 @@ import msgspec
 Key = tuple[str, str]
 """Context and source of a message."""
 
-_QUOTED: Final = r'"[^"\\\n]*+(?:\\["\\nrt][^"\\\n]*+)*+"[ \t]*+'
-_STRING: Final = rf" [ \t]*+({_QUOTED}(?:\n{_QUOTED})*+)(?:\n|\Z)"
+_QUOTED: Final = r'"[^"\\\n]*+(?:\\["\\nrt][^"\\\n]*+)*"[ \t]*+'
+_STRING: Final = rf" [ \t]*+({_QUOTED}(?:\n{_QUOTED})*)(?:\n|\Z)"
 _MESSAGE: Final = re.compile(rf"(?:msgctxt{_STRING})?msgid{_STRING}msgstr{_STRING}")
-_COMMENTS: Final = re.compile(r"(?:(?:#.*|[ \t]*)\n)*+(?:(?:#.*|[ \t]*)\Z)?")
+_COMMENTS: Final = re.compile(r"(?:(?:#.*|[ \t]*)\n)*(?:(?:#.*|[ \t]*)\Z)?")
 _OBSOLETE: Final = re.compile(r"^#~", re.MULTILINE)
 _FUZZY: Final = re.compile(r"^#,(?:.*,)?[ \t]*fuzzy[ \t]*(?:,|$)", re.MULTILINE)
 _CHARSET: Final = re.compile(r"charset=([^\s;]+)", re.IGNORECASE)
