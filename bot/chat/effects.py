@@ -19,7 +19,10 @@ class Button(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Field(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One question of a form. `type` is a slot type; `choices` are (id, label)."""
+    """One question of a form. `type` is a slot type; `choices` are (id, label).
+
+    `former` is what was entered before, as a `Submit` brings it, with commas between the ids of several choices.
+    """
 
     slot: str
     type: str

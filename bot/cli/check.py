@@ -8,6 +8,7 @@ import typer
 
 from bot.cli import shipped, streams
 from bot.engine.patterns import REQUIRED
+from bot.engine.wordings import WORDINGS
 from bot.flow.checks import check
 from bot.flow.loader import load
 from bot.flow.problems import format_text
@@ -23,7 +24,7 @@ def run(paths: Sequence[Path], locales: Path | None) -> int:
     """Print the problems and a line that counts them; the exit code."""
     streams.prepare()
     loaded = load(shipped.sources(paths), locales or shipped.locales_of(paths))
-    problems = check(loaded, REQUIRED)
+    problems = check(loaded, REQUIRED, WORDINGS)
     with streams.until_closed():
         for problem in problems:
             typer.echo(format_text(problem) + "\n")

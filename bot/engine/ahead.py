@@ -36,10 +36,16 @@ def slots_ahead(program: Program, frame: Frame) -> Iterator[str]:
             yield step.collect
         if ends(step):
             return
-        at = _onward(step, scope) or follower
+        # the questions of a form stand right behind it, and the last one leads where the form leads
+        at = follower if isinstance(step, Form) else _onward(step, frame, scope) or follower
 
 
-def _onward(step: StepBase, scope: Scope) -> str:
+def _onward(step: StepBase, frame: Frame, scope: Scope) -> str:
+    if isinstance(step, Collect):
+        answer = frame.slots.get(step.collect)
+        for choice in step.choices:
+            if choice.id == answer and choice.next:
+                return choice.next
     if step.next is None or isinstance(step.next, str):
         return step.next or ""
     for arm in step.next:

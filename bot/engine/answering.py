@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.chat.effects import Button, Edit
-from bot.engine import questions, tokens
+from bot.chat.effects import Edit
+from bot.engine import questions
 from bot.engine.replies import Chosen, Dates, More, Offer, Taken, Trouble
 from bot.engine.session import MASK
 from bot.flow.library import PATTERN
@@ -35,7 +35,8 @@ def follow(run: Run, frame: Frame, step: Collect, reading: Reading) -> None:
             take(run, frame, step, value, target)
             run.proceed()
         case Chosen(questions.KEEP):
-            take(run, frame, step, run.session.former[questions.key(frame)])
+            former = questions.remembered(run, frame)
+            take(run, frame, step, former.answer if former is not None else None)
             run.proceed()
         case Chosen():
             questions.put(run, frame)
@@ -51,22 +52,25 @@ def follow(run: Run, frame: Frame, step: Collect, reading: Reading) -> None:
 
 
 def take(
-    run: Run, frame: Frame, step: Collect, value: Any, target: str | None = None, *, recalled: bool = False
+    run: Run, frame: Frame, step: Collect, value: Any, target: str | None = None, *, recalled: int | None = None
 ) -> None:
-    """The question is answered: store the answer, remember the way back, and stand at the next step."""
+    """The question is answered: store the answer, remember the way back, and stand at the next step.
+
+    `recalled`: the number of the question, if it is answered as before without being put.
+    """
     slot = run.program(frame).slots[step.collect]
     if not frame.flow.startswith(PATTERN):
-        run.recorder.note(run.session, value)
+        run.recorder.note(run.session, value, asked=recalled)
     run.record(
-        "answer_recalled" if recalled else "answer_accepted",
+        "answer_accepted" if recalled is None else "answer_recalled",
         flow=frame.flow,
         step=step.id,
         slot=step.collect,
         value=MASK if slot.sensitive else value,
     )
-    if not recalled and (step.choices or slot.type == "yes_no" or value == UNSURE):
+    if recalled is None and (step.choices or slot.type == "yes_no" or value == UNSURE):
         settle(run, frame, step, run.render(step.prompt), questions.shown(run, frame, step.collect, value))
-    run.session.former.pop(questions.key(frame), None)
+    questions.forget(run, frame)
     run.assign(frame, step.collect, value)
     run.move(frame, target or onward(run, frame, step, value))
 
@@ -84,8 +88,7 @@ def settle(run: Run, frame: Frame, step: Collect | Rule, asked: Document, answer
     wait = frame.wait
     if wait is None:
         return
-    token = tokens.make(run.session.id, wait.asked, step.id, questions.CHANGE)
-    buttons = () if frame.aside else (Button(token, run.library.word("change", run.locale)),)
+    buttons = () if frame.aside else questions.change_button(run, step.id, wait.asked)
     run.effects.append(Edit(questions.reference(run, wait), asked + run.word("you_chose", answer=answer), buttons))
 
 
@@ -100,8 +103,7 @@ def trouble(run: Run, frame: Frame, step: Collect | Rule, why: Trouble) -> None:
     tries = step.max_attempts if isinstance(step, Collect) else MAX_ATTEMPTS
     if why.kind in {"unrecognised", "invalid"} and (wait.unrecognised + wait.invalid) % tries == 0:
         if isinstance(step, Collect) and step.on_max_attempts:
-            run.move(frame, step.on_max_attempts)
-            run.proceed()
+            run.divert(frame, step.on_max_attempts)
         else:
             run.pattern("human", reason="attempts")
         return

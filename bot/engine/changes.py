@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.engine import answering, questions, replies, undo, waiting
+from bot.engine.session import Former, Wait
 from bot.engine.steps import rule
-from bot.flow.model import Collect, Form, Rule
+from bot.flow.model import Collect, Rule
 from bot.flow.program import short_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bot.engine.replies import Reading
     from bot.engine.run import Run
+    from bot.engine.session import Frame
     from bot.engine.undo import Past
 
 
@@ -21,10 +24,10 @@ def past(run: Run) -> Iterator[Past]:
     return undo.past(run.session, run.program)
 
 
-def find(run: Run, asked: int | None, step: str) -> Past | None:
-    """The question put as number `asked` (None: the newest) at the step with this short name."""
+def find(run: Run, asked: int, step: str) -> Past | None:
+    """The question that was put as number `asked`, at the step with this short name."""
     for each in past(run):
-        if asked in {None, each.entry.asked} and short_name(each.entry.step) == step:
+        if each.entry.asked == asked and short_name(each.entry.step) == step:
             return each
     return None
 
@@ -33,7 +36,7 @@ def back(run: Run) -> None:
     """Take back the last answered question and put it again, or say why that cannot be."""
     session = run.session
     if session.stack and session.stack[-1].flow.startswith("pattern_"):
-        waiting.leave_patterns(run)
+        run.leave_patterns()
         if session.status == "active":
             waiting.again(run)
             return
@@ -60,16 +63,23 @@ def _obstacle(run: Run) -> str:
 
 
 def _barrier(past: Past) -> bool:
-    return isinstance(past.step, Collect) and past.step.barrier
+    return isinstance(past.step, Collect) and past.step.barrier and not _unanswered(past)
+
+
+def _unanswered(past: Past) -> bool:
+    """Whether nothing was answered there: a hook reported, or time or tries were up."""
+    return past.entry.known and past.answer is None
 
 
 def _take_back(run: Run, past: Past) -> str:
-    """Undo the newest answer and remember it; the key it is remembered under."""
-    run.release(undo.take_back(run.session, past.entry))
-    key = questions.key(run.frame)
-    run.session.former[key] = past.answer
-    run.record("step_undone", flow=run.frame.flow, step=past.entry.step)
-    return key
+    """Undo the newest answer and remember it; the key it is remembered under, "" if the merchant gave none."""
+    frame = undo.take_back(run.session, past.entry)
+    run.record("step_undone", flow=frame.flow, step=past.entry.step)
+    if _unanswered(past):
+        return ""
+    key = questions.key(run, frame)
+    run.session.former[key] = Former(past.answer, past.entry.asked)
+    return "" if past.entry.known else key
 
 
 def change(run: Run, asked: int, step: str, choice: str) -> None:
@@ -88,25 +98,38 @@ def change(run: Run, asked: int, step: str, choice: str) -> None:
     if any(map(_barrier, way)):
         run.pattern("back", reason="barrier")
         return
-    recall = [_take_back(run, each) for each in way]
+    keys = [_take_back(run, each) for each in way]
+    run.session.recall = [key for key in keys[:-1] if key]
+    if not _choose(run, asked, choice):
+        waiting.again(run)
+
+
+def follow(run: Run, frame: Frame, step: Collect, reading: Reading) -> None:
+    """Act on what a reply meant; it may have picked an answer for correction."""
+    if not (isinstance(reading, replies.Chosen) and reading.id.startswith(questions.CHANGE + ".")):
+        answering.follow(run, frame, step, reading)
+        return
+    picked = reading.id.partition(".")[2]
+    for entry, _, _ in undo.trail(run.session, run.program):
+        if entry.step == picked:
+            change(run, entry.asked, short_name(picked), "")
+            return
     waiting.again(run)
-    run.session.recall = recall[:-1]
-    _choose(run, choice)
 
 
-def _choose(run: Run, choice: str) -> None:
-    """Answer the question that was just put with `choice`, if that is one of its options."""
+def _choose(run: Run, asked: int, choice: str) -> bool:
+    """Answer the question on top with `choice` without putting it, if that is one of its options."""
     frame = run.frame
     step = run.step(frame)
-    if isinstance(step, Form):
-        return
+    if not isinstance(step, (Collect, Rule)):
+        return False
     menu = questions.menu(run, frame, step)
     chosen = menu.by_mark.get(choice)
     if chosen is None or chosen.id == questions.KEEP:
-        return
-    run.effects.pop()  # the question need not be put: its answer came with the change
+        return False
+    frame.wait = Wait(asked)
     if isinstance(step, Rule):
         rule.choose(run, frame, step, chosen.id)
     else:
-        slot = run.program(frame).slots[step.collect]
-        answering.follow(run, frame, step, replies.choose(frame, slot, menu, chosen.id))
+        answering.follow(run, frame, step, replies.choose(run, frame, step, menu, chosen.id))
+    return True

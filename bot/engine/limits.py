@@ -6,6 +6,8 @@ from typing import Final
 
 STEPS_PER_TURN: Final = 100
 FRAMES: Final = 25
+"""Flows on the stack; repair patterns find room above them, so that a person can always be called."""
+
 TURNS_PER_SESSION: Final = 500
 UNDO_ENTRIES: Final = 100
 MESSAGE_CHARS: Final = 8_000
@@ -14,6 +16,7 @@ MESSAGE_CHARS: Final = 8_000
 SEEN_KEYS: Final = 16
 """Event keys a session remembers by itself; the store remembers all of them."""
 
+FILE_NAME_CHARS: Final = 255
 FILES_PER_ANSWER: Final = 20
 ANSWERS_LOST_WITHOUT_ASKING: Final = 3
 """Cancel and restart ask first when more answers than this would be lost."""

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from bot.engine import limits, questions
 from bot.engine.answers import dates, emails, numbers, urls, versions
 from bot.engine.answers.reading import Unreadable
-from bot.engine.questions import DONE, KEEP
+from bot.engine.questions import DONE, KEEP, NONE
 from bot.flow.menu import NO, SKIP, UNSURE, YES, split_words
+from bot.text.matching import MOST_SHOWN
 from bot.text.normal import normalise
 
 if TYPE_CHECKING:
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
 
 _DIGITS: Final = 2
 """Digits of a typed position."""
+
+_SEVERAL: Final = 2
+_LABEL: Final = "[removed: "
+"""What the labels of secrets begin with."""
+_BARE_WORDS: Final = 3
+"""Words that commonly stand before a secret ("my password is") and are no answer by themselves."""
 
 
 class Taken(NamedTuple):
@@ -78,7 +85,7 @@ def read(run: Run, frame: Frame, step: Collect, message: Message) -> Reading:
     slot = run.program(frame).slots[step.collect]
     text = message.text
     if message.files and slot.type == "files":
-        return _files(frame, message)
+        return _files(frame, slot, message)
     if message.kind != "text" or (message.files and not text):
         return Trouble("wrong_kind", message.kind if message.kind != "text" else "files")
     if not text:
@@ -90,31 +97,41 @@ def read(run: Run, frame: Frame, step: Collect, message: Message) -> Reading:
     if slot.type in {"choice", "choices", "yes_no"}:
         return _chosen(run, frame, step, slot, menu, text)
     if menu.options and (ids := menu.matcher.exact(text)):
-        return choose(frame, slot, menu, ids[0]) if len(ids) == 1 else Offer(ids)
+        return choose(run, frame, step, menu, ids[0]) if len(ids) == 1 else Offer(ids)
     return _typed(run, frame, step, slot, text)
 
 
 def _chosen(run: Run, frame: Frame, step: Collect, slot: Slot, menu: Menu, text: str) -> Reading:
     """A reply to a question with choices."""
-    if slot.type == "choices":
-        several = menu.matcher.match_many(text)
-        if len(several.ids) > 1 and not several.unmatched and not several.unsure:
-            return Taken(list(several.ids))
+    if slot.type == "choices" and (several := _several(run, frame, step, menu, text)):
+        return several
     match = menu.matcher.firm(text) if slot.also else menu.matcher.match(text)
     if len(match.ids) == 1 and match.sure:
-        return choose(frame, slot, menu, match.ids[0])
+        return choose(run, frame, step, menu, match.ids[0])
     if slot.also:
         return checked(run, step, slot, text) if len(text) <= slot.max_chars else Trouble("invalid", "too_long")
     return Offer(match.ids) if match.ids else Trouble("unrecognised")
 
 
-def _files(frame: Frame, message: Message) -> Reading:
+def _several(run: Run, frame: Frame, step: Collect, menu: Menu, text: str) -> Reading | None:
+    """An enumeration, which completes what is ticked; None if the text is none."""
+    several = menu.matcher.match_many(text)
+    if len(several.ids) < _SEVERAL or several.unmatched or several.unsure:
+        return None
+    own = [choice.id for choice in step.choices]
+    if not {DONE, *own}.issuperset(several.ids):
+        return Offer(several.ids[:MOST_SHOWN])  # "iDEAL, I don't know": one or the other
+    ticked = {*several.ids, *(frame.wait.chosen if frame.wait else ())}
+    return allowed(run, step, Taken([each for each in own if each in ticked]))
+
+
+def _files(frame: Frame, slot: Slot, message: Message) -> Reading:
     wait = frame.wait
     sent = [*(wait.files if wait else []), *({"id": f.id, "name": f.name, "size": f.size} for f in message.files)]
     if len(sent) > limits.FILES_PER_ANSWER:
         return Trouble("invalid", "too_many_files")
     words = "\n".join(filter(None, [wait.typed if wait else "", message.text]))
-    return More(sent, [], words)
+    return More(sent, [], words) if len(words) <= slot.max_chars else Trouble("invalid", "too_long")
 
 
 def _settle(run: Run, frame: Frame, step: Collect, wait: Wait, text: str) -> Reading | None:
@@ -126,16 +143,16 @@ def _settle(run: Run, frame: Frame, step: Collect, wait: Wait, text: str) -> Rea
     if said == {YES} and len(ids) == 1:
         position = 1
     elif said == {NO} or plain == normalise(run.library.word("none_of_these", run.locale)):
-        return Chosen(NO)
+        return Chosen(NONE)
     elif wait.dates and text.strip() in wait.dates:
         position = ids.index(text.strip()) + 1
     if not 0 < position <= len(ids):
-        return Chosen(NO) if position == len(ids) + 1 and wait.offered else None
+        return Chosen(NONE) if position == len(ids) + 1 and wait.offered else None
     chosen = ids[position - 1]
     slot = run.program(frame).slots[step.collect]
     if wait.dates:
         return checked(run, step, slot, {"typed": wait.typed, "date": chosen})
-    return choose(frame, slot, questions.menu(run, frame, step), chosen)
+    return choose(run, frame, step, questions.menu(run, frame, step), chosen)
 
 
 def _words(run: Run, name: str) -> list[str]:
@@ -143,22 +160,23 @@ def _words(run: Run, name: str) -> list[str]:
     return [run.library.word(name, run.locale), *split_words(run.library.word(f"{name}_synonyms", run.locale))]
 
 
-def choose(frame: Frame, slot: Slot, menu: Menu, chosen: str) -> Reading:
-    """What choosing the option `chosen` means."""
-    option = menu.by_id[chosen]
-    wait = frame.wait
-    if chosen == SKIP:
-        return Taken(None)
-    if chosen == UNSURE:
-        return Taken(UNSURE, option.next)
-    if chosen == DONE and wait is not None:
-        return Taken(wait.chosen if slot.type == "choices" else {"files": wait.files, "text": wait.typed})
-    if chosen == KEEP or chosen.startswith(questions.CHANGE + "."):
-        return Chosen(chosen)
+def choose(run: Run, frame: Frame, step: Collect, menu: Menu, chosen: str) -> Reading:
+    """What choosing the option `chosen` means. An author's choice may have the id of an option of the engine's."""
+    wait, slot = frame.wait, run.program(frame).slots[step.collect]
+    if all(choice.id != chosen for choice in step.choices):
+        if chosen == SKIP:
+            return Taken(None)
+        if chosen == UNSURE:
+            return Taken(UNSURE)
+        if chosen == DONE and wait is not None:
+            value: Any = wait.chosen if slot.type == "choices" else {"files": wait.files, "text": wait.typed}
+            return allowed(run, step, Taken(value))
+        if chosen == KEEP or chosen.startswith(questions.CHANGE + "."):
+            return Chosen(chosen)
     if slot.type == "choices":
         ticked = wait.chosen if wait else []
         return More([], [each for each in ticked if each != chosen] if chosen in ticked else [*ticked, chosen])
-    return Taken(chosen, option.next)
+    return allowed(run, step, Taken(chosen, menu.by_id[chosen].next))
 
 
 def _typed(run: Run, frame: Frame, step: Collect, slot: Slot, text: str) -> Reading:
@@ -172,7 +190,9 @@ def _typed(run: Run, frame: Frame, step: Collect, slot: Slot, text: str) -> Read
         if not slot.also and not sent:
             return Trouble("wrong_kind", "text")
         words = "\n".join(filter(None, [frame.wait.typed if frame.wait else "", text]))
-        return checked(run, step, slot, {"files": sent, "text": words[: slot.max_chars]})
+        if len(words) > slot.max_chars:
+            return Trouble("invalid", "too_long")
+        return allowed(run, step, Taken({"files": sent, "text": words}))
     try:
         if slot.type == "date":
             found = dates.read(text, run.locale, run.now)
@@ -199,7 +219,30 @@ def checked(run: Run, step: Collect, slot: Slot, value: Any) -> Reading:
     """The answer, unless the slot's pattern or one of the step's rejections refuses it."""
     if slot.pattern is not None and re.fullmatch(slot.pattern, str(value)) is None:
         return Trouble("invalid", "pattern")
+    return allowed(run, step, Taken(value))
+
+
+def allowed(run: Run, step: Collect, taken: Taken) -> Reading:
+    """The answer, unless one of the step's rejections refuses it."""
     for rejection in step.rejections:
-        if run.evaluate(rejection.if_, value=value):
+        if run.evaluate(rejection.if_, value=taken.value):
             return Trouble("invalid", "rejected", rejection.say)
-    return Taken(value)
+    return taken
+
+
+def only_secret(text: str) -> bool:
+    """Whether a text says nothing beside the labels of what was taken out of it."""
+    outside = " ".join(part.partition("]")[2] if number else part for number, part in enumerate(text.split("[")))
+    return _LABEL in text and len(outside.split()) <= _BARE_WORDS
+
+
+def fits(run: Run, step: Collect, slot: Slot, value: Any) -> bool:
+    """Whether a former answer is still one: a choice may no longer be offered, or make no sense any more."""
+    if value is None:
+        return step.optional
+    if value == UNSURE:
+        return step.unsure
+    own = [choice.id for choice in step.choices]
+    if own and not slot.also and any(each not in own for each in (value if isinstance(value, list) else [value])):
+        return False
+    return isinstance(allowed(run, step, Taken(value)), Taken)

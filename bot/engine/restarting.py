@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.chat.effects import Unschedule
+from bot.engine import timers
 
 if TYPE_CHECKING:
     from bot.engine.run import Run
@@ -14,6 +15,7 @@ def begin(run: Run) -> None:
     """Start the session's flow; `run.proceed()` comes next."""
     session = run.session
     session.status = "active"
+    session.stack, session.undo = [], ""  # another flow may have run before
     run.record(
         "session_started", session=session.id, flow=session.flow, locale=session.locale, channel=session.channel.name
     )
@@ -23,19 +25,13 @@ def begin(run: Run) -> None:
 def restart(run: Run) -> None:
     """Forget everything but who it is, their language and the event keys already seen, and start anew."""
     session = run.session
-    if session.timer:
-        run.effects.append(Unschedule(session.timer))
-    run.effects.append(Unschedule(expiry(session.id)))
+    timers.clear(run)
+    run.effects.append(Unschedule(timers.expiry(session.id)))
     run.record("session_restarted", before=session.id)
     session.id = run.ids.session()
     session.started = run.now
-    session.outcome, session.case, session.timer, session.undo = "", "", "", ""
+    session.outcome, session.case = "", ""
     session.turns, session.revision, session.frames = 0, 0, 0
-    session.stack, session.recall = [], []
+    session.recall = []
     session.rules, session.former, session.done = {}, {}, {}
     begin(run)
-
-
-def expiry(session: str) -> str:
-    """The name of the timer that closes a silent session."""
-    return f"{session}.expiry"

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.chat.effects import Ask, Say, Unschedule
+from bot.chat.effects import Ask, Say
 from bot.engine import limits, summary
 from bot.engine.session import Frame, Record, Session, copy
 from bot.engine.undo import Recorder
 from bot.flow.expressions import Scope, Slots
+from bot.flow.library import PATTERN
 from bot.flow.model import Else, Form
 
 if TYPE_CHECKING:
@@ -156,15 +157,17 @@ class Run:
         self.effects += self.pending
         self.pending = []
 
+    def recalled(self) -> None:
+        """An answer was given again by itself: the texts before it led to no question, and no circle was run."""
+        self.pending = []
+        self._steps = 0
+
     # --- moving on ------------------------------------------------------------------------------------------------
 
     def move(self, frame: Frame, target: str) -> None:
         """Stand at `target` ("" to end the flow); whatever was awaited is no longer."""
         frame.step = target
         frame.wait = None
-        if self.session.timer:
-            self.effects.append(Unschedule(self.session.timer))
-            self.session.timer = ""
 
     def leave(self, frame: Frame, step: StepBase) -> None:
         """Go where `step` leads."""
@@ -185,7 +188,9 @@ class Run:
 
     def push(self, flow: str, slots: dict[str, Any], into: dict[str, str] | None = None, **values: Any) -> Frame:
         """Start `flow` in a frame of its own; raises LimitReached."""
-        if len(self.session.stack) >= limits.FRAMES:
+        if flow.startswith(PATTERN):
+            self._clear(flow)
+        elif len(self.session.stack) >= limits.FRAMES:
             raise LimitReached("frames")
         program = self.library.programs[flow]
         self.session.frames += 1
@@ -209,13 +214,35 @@ class Run:
         self.record("pattern_entered", pattern=name)
         self.proceed()
 
-    def drop(self) -> None:
-        """Take the frame on top off the stack without an outcome."""
-        self.session.stack.pop()
+    def _clear(self, pattern: str) -> None:
+        """A pattern does not run above itself, however often it is called: it starts anew in its place."""
+        stack = self.session.stack
+        for depth, frame in enumerate(stack):
+            if frame.flow == pattern:
+                del stack[depth:]
+                break
 
-    def release(self, frame: Frame) -> None:
-        """`frame` was put back on top, and waits for nothing yet."""
-        self.move(frame, frame.step)
+    def leave_patterns(self) -> None:
+        """Drop the repair patterns on top: the merchant has moved on."""
+        while self.session.stack and self.session.stack[-1].flow.startswith(PATTERN):
+            self.session.stack.pop()
+
+    def uncover(self, frame: Frame) -> None:
+        """End what runs above `frame`; going back still leads through it."""
+        stack = self.session.stack
+        while stack[-1] is not frame and stack[-1].flow.startswith(PATTERN):
+            stack.pop()
+        if stack[-1] is not frame:
+            self.recorder.note(self.session, None, known=True)
+            while stack[-1] is not frame:
+                stack.pop()
+
+    def divert(self, frame: Frame, target: str) -> None:
+        """Leave the question at which `frame` waits unanswered and go on at `target`."""
+        self.uncover(frame)
+        self.recorder.note(self.session, None, known=True)
+        self.move(frame, target)
+        self.proceed()
 
     def finish(self, outcome: str) -> bool:
         """End the flow on top; true when the run goes on with the one below."""

@@ -23,7 +23,7 @@ Status = Literal["idle", "active", "cancelled", "expired", "ended", "handed_off"
 
 
 class Wait(msgspec.Struct, omit_defaults=True):
-    """A question that waits for its answer. `asked` is the revision at which it was first put."""
+    """A question that waits for its answer. `asked` is its number."""
 
     asked: int
     unrecognised: int = 0
@@ -83,7 +83,7 @@ class Undo(msgspec.Struct, frozen=True, array_like=True):
 
     `kept` lists the frames that were there before and after, bottom first, as (step, slots to restore, slots to
     remove); `dropped` are the frames above them that the answer ended. The topmost of all of them stands at the
-    question. `known`: the question was passed without asking, because its slot had a value.
+    question. `known`: it was passed without an answer, because its slot had a value, a hook reported, or time was up.
     """
 
     asked: int
@@ -100,6 +100,13 @@ class Undo(msgspec.Struct, frozen=True, array_like=True):
         return self.dropped[-1].step if self.dropped else self.kept[-1][0]
 
 
+class Former(msgspec.Struct, frozen=True, array_like=True):
+    """An answer that was taken back, and the number its question was put as."""
+
+    answer: Any
+    asked: int
+
+
 class Session(msgspec.Struct, omit_defaults=True):
     """A conversation. Times are UTC."""
 
@@ -110,21 +117,21 @@ class Session(msgspec.Struct, omit_defaults=True):
     channel: Channel
     locale: str
     started: datetime
-    format: int = FORMAT
+    format: int
     status: Status = "idle"
     outcome: str = ""
     case: str = ""
     turns: int = 0
     revision: int = 0
-    """Counts questions put; part of every button's token."""
+    """Counts questions; a question's number is part of its buttons' tokens and stays however often it is put."""
     frames: int = 0
     """Counts frames made."""
     stack: list[Frame] = []
     undo: str = ""
     """`Undo` entries, oldest first, packed: most turns only append one, so none is decoded until someone goes back."""
     rules: dict[str, Acceptance] = {}
-    former: dict[str, Any] = {}
-    """Answers that were taken back, by `flow.step`: shown, or taken again, when the question returns."""
+    former: dict[str, Former] = {}
+    """Answers that were taken back, by where they were given: shown, or taken again, when the question returns."""
     recall: list[str] = []
     """Keys of `former` that are answered again without asking, after one earlier answer was changed."""
     done: dict[str, dict[str, Any]] = {}
@@ -155,7 +162,10 @@ def encode(session: Session) -> bytes:
 
 def decode(document: bytes) -> Session:
     """The session of a JSON document of the present format; raises msgspec.ValidationError."""
-    return _SESSIONS.decode(document)
+    session = _SESSIONS.decode(document)
+    if session.format != FORMAT:
+        raise msgspec.ValidationError(f"the session has format {session.format}, this is for format {FORMAT}")
+    return session
 
 
 def pack(entry: Undo) -> str:
@@ -170,7 +180,7 @@ def unpack(entry: str) -> Undo:
 
 def start(*, id: str, flow: str, user: User, channel: Channel, locale: str, now: datetime) -> Session:  # noqa: A002
     """A new session that waits for its first message."""
-    return Session(id=id, flow=flow, user=user, channel=channel, locale=locale, started=now)
+    return Session(id=id, flow=flow, user=user, channel=channel, locale=locale, started=now, format=FORMAT)
 
 
 def copy(session: Session) -> Session:
@@ -184,6 +194,7 @@ def copy(session: Session) -> Session:
         ],
         rules=dict(session.rules),
         former=dict(session.former),
+        recall=list(session.recall),
         done=dict(session.done),
         seen=list(session.seen),
     )

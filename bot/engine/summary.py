@@ -92,10 +92,10 @@ def shown(library: Library, locale: str, slot: Slot, labels: dict[str, Text], va
     if isinstance(value, str):
         return library.plain(labels[value], locale) if value in labels else value
     if isinstance(value, list):
-        return ", ".join(library.plain(labels[each], locale) if each in labels else str(each) for each in value)
-    if isinstance(value, dict) and "files" in value:
+        return ", ".join(shown(library, locale, slot, labels, each) for each in value)
+    if isinstance(value, dict) and slot.type == "files":
         return " · ".join(filter(None, [", ".join(file["name"] for file in value["files"]), value["text"]]))
-    if isinstance(value, dict):
+    if isinstance(value, dict) and slot.type == "date":
         typed, date = value["typed"], value["date"]
         return typed if date is None or typed == date else f"{typed} ({date})"
     return str(value)

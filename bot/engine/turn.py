@@ -9,14 +9,15 @@ import msgspec
 
 from bot.chat.effects import Ask, Effect, Say, Schedule, Unschedule
 from bot.chat.events import Due, Message, Performed, Submit
-from bot.engine import limits, versions, waiting
+from bot.engine import limits, timers, versions, waiting
+from bot.engine.commands import called
 from bot.engine.dispatch import handle
 from bot.engine.patterns import settle
-from bot.engine.restarting import expiry
 from bot.engine.run import LimitReached, Run
 from bot.engine.session import MASK, Record, Session
 from bot.engine.steps import ENTER
 from bot.flow.expressions import EvaluationError
+from bot.flow.model import Form, Question
 from bot.guard.redact import redact
 from bot.text.normal import clean
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from bot.chat.events import Event
     from bot.engine.ids import Ids
     from bot.flow.library import Library
+    from bot.flow.program import Program
 
 HARMLESS = frozenset({"test_card"})
 """Findings of the guard that are labelled, not removed."""
@@ -62,7 +64,8 @@ def guarded(event: Event, salt: bytes) -> Event:
     """The event with text that can be stored and shown; it says which kinds of secrets were taken out."""
     if isinstance(event, Message):
         text, kinds = _guarded(event.text, salt)
-        return msgspec.structs.replace(event, text=text, removed=(*event.removed, *kinds))
+        files = tuple(msgspec.structs.replace(each, name=clean(each.name, limits.FILE_NAME_CHARS)) for each in event.files)
+        return msgspec.structs.replace(event, text=text, files=files, removed=(*event.removed, *kinds))
     if isinstance(event, Submit):
         values: dict[str, str | list[str]] = {}
         removed = event.removed
@@ -91,18 +94,28 @@ def _run(library: Library, session: Session, event: Event, now: datetime, ids: I
 
 
 def _logged(run: Run, event: Event) -> Any:
-    """The event as the log keeps it: without what is an answer to a sensitive slot."""
-    if not run.session.stack or not isinstance(event, (Message, Submit)):
+    """The event as the log keeps it: without what is, or may be, an answer to a sensitive slot."""
+    if not isinstance(event, (Message, Submit)):
         return event
-    frame = run.frame
-    program = run.library.pinned(frame.flow, frame.hash)
-    if program is None or not program.sensitive:
-        return event
-    if isinstance(event, Submit):
-        values = {slot: MASK if slot in program.sensitive else value for slot, value in event.values.items()}
-        return msgspec.structs.replace(event, values=values)
-    slot = getattr(program.steps.get(frame.step), "collect", None)
-    return msgspec.structs.replace(event, text=MASK) if slot in program.sensitive else event
+    session = run.session
+    for frame in session.stack:
+        program = run.library.pinned(frame.flow, frame.hash)
+        if program is None or not program.sensitive:
+            continue
+        if isinstance(event, Submit):
+            values = {slot: MASK if slot in program.sensitive else value for slot, value in event.values.items()}
+            event = msgspec.structs.replace(event, values=values)
+        elif frame.wait is not None and _asks_for(program, frame.step) & program.sensitive:
+            is_command = called(run.library, session.flow, event.text, session.locale)[0] is not None
+            return event if is_command else msgspec.structs.replace(event, text=MASK)
+    return event
+
+
+def _asks_for(program: Program, step: str) -> set[str]:
+    """The slots that a step asks for."""
+    asking = program.steps.get(step)
+    fields = asking.fields if isinstance(asking, Form) else [asking]
+    return {each.collect for each in fields if isinstance(each, Question)}
 
 
 def _answer(run: Run, event: Event) -> None:
@@ -139,12 +152,13 @@ def _turn(run: Run, before: Session) -> Turn:
     session = run.session
     run.flush()
     run.recorder.close(session)
+    timers.settle(run)
     waits = session.status == "active" and bool(session.stack)
     if waits:
         after = (
             run.library.programs[session.flow].flow.expire_after if session.flow in run.library.programs else 7 * 86400
         )
-        run.effects.append(Schedule(expiry(session.id), run.now + timedelta(seconds=after)))
+        run.effects.append(Schedule(timers.expiry(session.id), run.now + timedelta(seconds=after)))
     elif before.status == "active" and before.id == session.id:
-        run.effects.append(Unschedule(expiry(session.id)))
+        run.effects.append(Unschedule(timers.expiry(session.id)))
     return Turn(session, tuple(run.effects), tuple(run.log))

@@ -8,7 +8,7 @@ import msgspec
 
 from bot.engine import limits
 from bot.engine.session import Acceptance, Frame, Undo, copy, pack, unpack
-from bot.flow.model import Form, Rule
+from bot.flow.model import Collect, Form, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,13 +33,19 @@ class Recorder:
         self._known = False
         self._answer: Any = None
 
-    def note(self, session: Session, answer: Any, *, known: bool = False) -> None:
-        """The question on top is about to be answered with `answer`."""
+    def note(self, session: Session, answer: Any, *, known: bool = False, asked: int | None = None) -> int:
+        """The flow on top is about to go on from where it waits, because of `answer`; the question's number.
+
+        `known`: nothing was answered now. `asked`: the number of a question that is not put.
+        """
         self.close(session)
         wait = session.stack[-1].wait
+        if asked is None and wait is None:
+            session.revision += 1
         self._frames = [(frame, frame.step) for frame in session.stack]
-        self._asked = wait.asked if wait else session.revision
+        self._asked = asked or (wait.asked if wait else session.revision)
         self._known, self._answer = known, answer
+        return self._asked
 
     def slot(self, frame: Frame, name: str) -> None:
         """A slot is about to change."""
@@ -96,32 +102,41 @@ class Past(NamedTuple):
     answer: Any
 
 
-def trail(session: Session) -> Iterator[tuple[Undo, Frame]]:
-    """The ways back, newest first, each with the frame that asked. Of the frame only the flow and version are as then."""
+def trail(session: Session, program: Callable[[Frame], Program]) -> Iterator[tuple[Undo, Frame, Any]]:
+    """The ways back, newest first, each with the frame and the step that asked; it ends where a flow is gone.
+
+    `program` finds what a frame runs on or raises LookupError. Of the frame only the flow and version are as then.
+    """
     frames = session.stack
     for entry in reversed(entries(session)):
+        if len(frames) < len(entry.kept):
+            return
         frames = [*frames[: len(entry.kept)], *entry.dropped]
-        yield entry, frames[-1]
+        try:
+            step = program(frames[-1]).steps[entry.step]
+        except LookupError:
+            return
+        yield entry, frames[-1], step
 
 
 def past(session: Session, program: Callable[[Frame], Program]) -> Iterator[Past]:
     """The answered questions, newest first. `session` is not changed; `program` finds what a frame runs on."""
     scratch = copy(session)
-    for entry, top in trail(session):
-        step: Any = program(top).steps[entry.step]
-        answer = _answer(scratch, entry, entry.dropped[-1] if entry.dropped else scratch.stack[len(entry.kept) - 1], step)
+    for entry, _, step in trail(session, program):
+        answer = _answer(scratch, entry, step)
         yield Past(entry, take_back(scratch, entry), step, answer)
 
 
-def _answer(session: Session, entry: Undo, frame: Frame, step: Any) -> Any:
-    """What was answered, in plain values."""
+def _answer(session: Session, entry: Undo, step: Any) -> Any:
+    """What was answered, in plain values; None if nothing was."""
     if isinstance(step, Rule):
-        return msgspec.to_builtins(session.rules[step.rule])
+        return msgspec.to_builtins(session.rules.get(step.rule))
     if entry.dropped:
         return entry.answer
+    slots = session.stack[len(entry.kept) - 1].slots
     if isinstance(step, Form):
-        return {field.collect: frame.slots.get(field.collect) for field in step.fields}
-    return frame.slots.get(step.collect)
+        return {field.collect: slots.get(field.collect) for field in step.fields}
+    return slots.get(step.collect) if isinstance(step, Collect) else None
 
 
 def take_back(session: Session, entry: Undo) -> Frame:

@@ -57,15 +57,17 @@ def _keep_ways_back(run: Run, depth: int, program: Program) -> None:
 
 def moves(library: Library, frame: Frame, program: Program) -> bool:
     """Move `frame` to `program` if that strands nobody."""
+    old = library.pinned(frame.flow, frame.hash)
     plan = next((each for each in program.flow.migrate if each.from_ == frame.version), None)
     if plan is not None:
         step = plan.steps.get(frame.step, frame.step)
         if step and step not in program.steps:
             return False
+        if frame.wait is not None:
+            frame.wait = _carried(frame.wait, old.steps.get(frame.step) if old else None, old, program, step)
         frame.slots = _migrated(frame.slots, plan)
         frame.step = step
     else:
-        old = library.pinned(frame.flow, frame.hash)
         if frame.step and not _same_question(old, program, frame.step):
             return False
         if any(name not in program.slots for name in frame.slots):

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.engine import questions
-from bot.engine.steps import form
-from bot.flow.library import PATTERN
-from bot.flow.model import Action, Form
+from bot.engine.steps import action, form
+from bot.flow.model import Action, Collect, Form, Rule
 
 if TYPE_CHECKING:
     from bot.engine.run import Run
@@ -15,18 +14,17 @@ if TYPE_CHECKING:
 
 
 def again(run: Run, lead: Document = ()) -> None:
-    """Put the question of the frame on top once more, below `lead`."""
+    """Put the question of the frame on top once more, below `lead`; go on where none waits."""
     frame = run.frame
     step = run.step(frame)
     if isinstance(step, Form):
         form.put(run, frame, step, lead=lead)
-    elif isinstance(step, Action):
-        run.say(lead + run.word("working"))
+    elif isinstance(step, (Collect, Rule)):
+        questions.again(run, frame, lead)
     else:
-        questions.put(run, frame, lead)
-
-
-def leave_patterns(run: Run) -> None:
-    """Drop the repair patterns on top: the merchant has moved on."""
-    while run.session.stack and run.session.stack[-1].flow.startswith(PATTERN):
-        run.drop()
+        if lead:
+            run.say(lead)
+        if isinstance(step, Action) and frame.wait is not None:
+            action.again(run, frame, step)
+        else:
+            run.proceed()

@@ -2,50 +2,66 @@
 
 An expression reads `slots`, `user`, `channel`, `case`, `now` and, inside a repair pattern, `pattern`; a rejection also
 reads `value`. Nothing can be called, no attribute of a Python object is reachable (a dot reads an item of a mapping,
-and nothing else), and there is no multiplication or power, so an expression cannot run away. What a user typed is only
-ever a value in the scope, never source.
+and nothing else), there is no multiplication or power, and what filters make is limited, so an expression cannot run
+away. What a user typed is only ever a value in the scope, never source.
 """
 
 from __future__ import annotations
 
+import re
 from functools import cached_property, lru_cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, nodes
+from jinja2 import StrictUndefined, TemplateRuntimeError, TemplateSyntaxError, nodes
+from jinja2.parser import Parser
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.visitor import NodeTransformer
+
+from bot.flow.filters import FILTERS, TESTS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.flow.filters import Usable
 
 ROOTS: Final = frozenset({"slots", "user", "channel", "case", "now", "pattern", "value", "summary", "rules"})
 """Every name an expression may start with; which of them exist at a given place is a check of the flow."""
 
-FILTERS: Final = frozenset(
-    {"default", "first", "int", "join", "last", "length", "lower", "major", "replace", "round", "trim", "upper"}
-)
-TESTS: Final = frozenset({"defined", "none", "string", "number", "in", "eq", "ne", "even", "odd"})
-
-_ALLOWED: Final = (
-    nodes.Const,
-    nodes.Name,
-    nodes.Getattr,
-    nodes.Getitem,
-    nodes.Compare,
-    nodes.Operand,
-    nodes.And,
-    nodes.Or,
-    nodes.Not,
-    nodes.Neg,
-    nodes.Add,
-    nodes.Sub,
-    nodes.Concat,
-    nodes.CondExpr,
-    nodes.List,
-    nodes.Tuple,
-    nodes.Filter,
-    nodes.Test,
+_ALLOWED: Final = frozenset(
+    {
+        nodes.Const,
+        nodes.Name,
+        nodes.Getattr,
+        nodes.Getitem,
+        nodes.Compare,
+        nodes.Operand,
+        nodes.And,
+        nodes.Or,
+        nodes.Not,
+        nodes.Neg,
+        nodes.Add,
+        nodes.Sub,
+        nodes.Concat,
+        nodes.CondExpr,
+        nodes.List,
+        nodes.Filter,
+        nodes.Test,
+    }
 )
 
 MAX_SOURCE: Final = 500
 """Longest expression in characters; a longer one belongs into the flow as branches."""
+
+MAX_DEPTH: Final = 30
+"""How deep the parts of an expression may be nested: compiling takes ever longer with depth, and fails in the end."""
+
+
+_SIMPLE: Final = re.compile("([a-z]+)[.]([A-Za-z][A-Za-z0-9_]*)")
+"""What most places of texts hold, and what is no work for a parser."""
+
+_PRIVATE: Final = "names that start with `_` cannot be read"
+_TOO_DEEP: Final = f"an expression may be nested {MAX_DEPTH} deep; use branches instead"
 
 
 class ExpressionError(ValueError):
@@ -83,18 +99,11 @@ class _Environment(ImmutableSandboxedEnvironment):
         return self.undefined(obj=obj, name=str(argument))
 
 
-def _major(version: object) -> int:
-    """The first number of a version; -1 for anything that does not start with one."""
-    first = str(version).partition(".")[0]
-    return int(first) if first.isdecimal() else -1
-
-
 def _environment() -> _Environment:
     environment = _Environment(undefined=StrictUndefined, autoescape=False, auto_reload=False)
     environment.globals.clear()
-    environment.filters["major"] = _major
-    environment.filters = {name: environment.filters[name] for name in FILTERS}
-    environment.tests = {name: environment.tests[name] for name in TESTS}
+    environment.filters = {name: usable.function for name, usable in FILTERS.items()}
+    environment.tests = {name: usable.function for name, usable in TESTS.items()}
     return environment
 
 
@@ -125,7 +134,6 @@ class Expression:
         """Parse `source` (without braces); raises ExpressionError."""
         self.source = source
         self._tree = _parse(source)
-        self.references = _references(self._tree)
         self._plain = _plain(self._tree)
 
     @property
@@ -134,9 +142,16 @@ class Expression:
         return self._tree
 
     @cached_property
+    def references(self) -> frozenset[tuple[str, str]]:
+        """The (root, attribute) pairs that are read; the attribute is "" where the root itself is."""
+        return _references(self._tree)
+
+    @cached_property
     def _render(self) -> Any:
         body: list[nodes.Node] = [nodes.Assign(nodes.Name("result", "store"), self._tree, lineno=1)]
-        return _ENVIRONMENT.from_string(nodes.Template(body, lineno=1)).root_render_func
+        template = nodes.Template(body, lineno=1)
+        template.set_environment(_ENVIRONMENT)
+        return _ENVIRONMENT.from_string(template).root_render_func
 
     def evaluate(self, scope: Scope) -> Any:
         """The value of the expression in `scope`; raises EvaluationError."""
@@ -150,9 +165,8 @@ class Expression:
             for _ in self._render(context):
                 pass
             value = context.vars["result"]
-            if isinstance(value, StrictUndefined):
-                str(value)  # raises, naming what is missing
-        except (UndefinedError, TypeError, ValueError, ArithmeticError, LookupError) as error:
+            _check_defined(value)
+        except (TemplateRuntimeError, TypeError, ValueError, ArithmeticError, LookupError) as error:
             raise EvaluationError(f"`{self.source}`: {error}") from error
         return value
 
@@ -169,32 +183,81 @@ def expression(source: str) -> Expression:
 def _parse(source: str) -> nodes.Expr:
     if len(source) > MAX_SOURCE:
         raise ExpressionError(f"an expression may have at most {MAX_SOURCE} characters; use branches instead")
+    simple = _SIMPLE.fullmatch(source)
+    if simple is not None and simple[1] in ROOTS:
+        return nodes.Getattr(nodes.Name(simple[1], "load", lineno=1), simple[2], "load", lineno=1)
     try:
-        parsed = _ENVIRONMENT.parse("{{" + source + "\n}}").body
+        # starting inside the braces, nothing in `source` can end the expression and begin something else
+        parser = Parser(_ENVIRONMENT, source, state="variable")
+        tree = parser.parse_expression()
     except TemplateSyntaxError as error:
         raise ExpressionError(f"`{source}` cannot be read: {error.message}") from error
-    if len(parsed) != 1 or not isinstance(parsed[0], nodes.Output) or len(parsed[0].nodes) != 1:
+    except RecursionError:
+        raise ExpressionError(_TOO_DEEP) from None
+    if not parser.stream.eos:
         raise ExpressionError(f"`{source}` is not one expression")
-    tree = parsed[0].nodes[0]
-    _allow(tree)
+    if "(" in source:
+        tree = _Lists().visit(tree)
+    _allow(tree, MAX_DEPTH)
     return tree
 
 
-def _allow(node: nodes.Node) -> None:
-    if not isinstance(node, _ALLOWED):
+class _Lists(NodeTransformer):
+    """Makes lists of tuples: values are stored as JSON, which has no others."""
+
+    def visit_Tuple(self, node: nodes.Tuple) -> nodes.List:  # noqa: N802
+        """Do so with one of them, and with those inside it."""
+        self.generic_visit(node)
+        return nodes.List(node.items, lineno=node.lineno)
+
+
+def _allow(node: nodes.Node, depth: int) -> None:
+    """Refuse what is not allowed in `node`; `depth` is how deep it may be."""
+    if type(node) not in _ALLOWED:
         raise ExpressionError(f"{type(node).__name__.lower()} is not allowed in an expression")
-    if isinstance(node, nodes.Name) and node.name not in ROOTS:
-        raise ExpressionError(f"unknown name `{node.name}`; known are {', '.join(sorted(ROOTS))}")
-    if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
-        raise ExpressionError("names that start with `_` cannot be read")
-    if isinstance(node, nodes.Getitem) and not isinstance(node.arg, nodes.Const):
-        raise ExpressionError("only a constant may stand in [ ]")
-    if isinstance(node, nodes.Filter) and node.name not in FILTERS:
-        raise ExpressionError(f"unknown filter `{node.name}`; known are {', '.join(sorted(FILTERS))}")
-    if isinstance(node, nodes.Test) and node.name not in TESTS:
-        raise ExpressionError(f"unknown test `{node.name}`; known are {', '.join(sorted(TESTS))}")
+    if depth == 0:
+        raise ExpressionError(_TOO_DEEP)
+    if reason := _refusal(node):
+        raise ExpressionError(reason)
     for child in node.iter_child_nodes():
-        _allow(child)
+        _allow(child, depth - 1)
+
+
+def _refusal(node: nodes.Node) -> str:
+    """Why a node of an allowed kind is refused itself; empty if it is not."""
+    if isinstance(node, nodes.Name):
+        known = ", ".join(sorted(ROOTS))
+        return "" if node.name in ROOTS else f"unknown name `{node.name}`; known are {known}"
+    if isinstance(node, nodes.Getattr):
+        return _PRIVATE if node.attr.startswith("_") else ""
+    if isinstance(node, nodes.Getitem):
+        if not isinstance(node.arg, nodes.Const):
+            return "only a constant may stand in [ ]"
+        return _PRIVATE if str(node.arg.value).startswith("_") else ""
+    if isinstance(node, nodes.Filter):
+        return _misuse("filter", node, FILTERS)
+    return _misuse("test", node, TESTS) if isinstance(node, nodes.Test) else ""
+
+
+def _misuse(what: str, node: nodes.Filter | nodes.Test, known: Mapping[str, Usable]) -> str:
+    name = node.name
+    if name not in known:
+        return f"unknown {what} `{name}`; known are {', '.join(sorted(known))}"
+    if node.kwargs or node.dyn_args or node.dyn_kwargs:
+        return f"the {what} `{name}` takes values one by one, without names or stars"
+    count, possible = len(node.args), known[name].arguments
+    if count not in possible:
+        return f"the {what} `{name}` takes {' or '.join(map(str, possible))} values in ( ), not {count}"
+    return ""
+
+
+def _check_defined(value: Any) -> None:
+    """Raise the error of what is not defined, also inside a list."""
+    if isinstance(value, StrictUndefined):
+        str(value)
+    elif type(value) is list:
+        for each in value:
+            _check_defined(each)
 
 
 def _plain(tree: nodes.Node) -> tuple[str, str] | None:
@@ -205,17 +268,14 @@ def _plain(tree: nodes.Node) -> tuple[str, str] | None:
 
 
 def _references(tree: nodes.Node) -> frozenset[tuple[str, str]]:
-    """The (root, attribute) pairs that are read; the attribute is "" where the root itself is."""
     found: set[tuple[str, str]] = set()
-
-    def visit(node: nodes.Node) -> None:
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
         if isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name):
             found.add((node.node.name, node.attr))
-            return
-        if isinstance(node, nodes.Name):
+        elif isinstance(node, nodes.Name):
             found.add((node.name, ""))
-        for child in node.iter_child_nodes():
-            visit(child)
-
-    visit(tree)
+        else:
+            waiting += node.iter_child_nodes()
     return frozenset(found)

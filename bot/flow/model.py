@@ -15,65 +15,17 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
-    Strict,
     StringConstraints,
     Tag,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
 
-from bot.flow.expressions import Expression, ExpressionError, expression
 from bot.flow.texts import Text
-
-Id = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
-"""An identifier: `[a-z][a-z0-9_]*`."""
-
-Flag = Annotated[bool, Strict()]
-"""`true` or `false`, and nothing that merely looks like them."""
+from bot.flow.values import Bound, Condition, Flag, Id, Seconds, Synonyms, Texts, Value, many
 
 MAX_TEXT: Final = 640
 """Code points of a stored text answer, unless its slot says otherwise."""
-
-_UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-_DURATION: Final = re.compile(r"(\d{1,6})([smhdw])")
-
-
-def _seconds(value: Any) -> int:
-    match = _DURATION.fullmatch(value) if isinstance(value, str) else None
-    if match is None or (seconds := int(match[1]) * _UNITS[match[2]]) == 0:
-        raise PydanticCustomError("bad-duration", "a duration is a number and a unit: 30m, 25h, 7d")
-    return seconds
-
-
-def _condition(value: Any) -> Expression:
-    if isinstance(value, bool):
-        value = "true" if value else "false"
-    if not isinstance(value, str):
-        raise PydanticCustomError("bad-expression", "an expression is text, such as \"slots.platform == 'api'\"")
-    try:
-        return expression(value.strip())
-    except ExpressionError as error:
-        raise PydanticCustomError("bad-expression", "{reason}", {"reason": str(error)}) from error
-
-
-def _value(value: Any) -> Any:
-    """A literal, or the expression of a text that is nothing but `{{ … }}`."""
-    if isinstance(value, str) and "{{" in value:
-        if not (value.startswith("{{") and value.endswith("}}")):
-            raise PydanticCustomError("bad-expression", "a value is a literal or one whole {{ expression }}")
-        return _condition(value[2:-2])
-    return value
-
-
-def _many(value: Any) -> Any:
-    return value if isinstance(value, list) else [value]
-
-
-Seconds = Annotated[int, BeforeValidator(_seconds)]
-Condition = Annotated[Expression, BeforeValidator(_condition)]
-Value = Annotated[Any, BeforeValidator(_value)]
-"""A scalar, a list of scalars, or an Expression."""
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_many), Field(min_length=1)]
 
 
 class Model(BaseModel):
@@ -95,8 +47,9 @@ class Slot(Model):
     pattern: str | None = None
     """A regular expression that the whole answer must match (text, number, url, email, version)."""
     max_chars: Annotated[int, Field(strict=True, ge=1, le=4000)] = MAX_TEXT
-    min: float | None = None
-    max: float | None = None
+    min: Bound | None = None
+    """The least number that is an answer."""
+    max: Bound | None = None
     ask_again: Flag = False
     """Ask even if the answer is already known."""
     also: Literal["text"] | None = None
@@ -107,12 +60,14 @@ class Slot(Model):
         if self.pattern is not None:
             try:
                 re.compile(self.pattern)
-            except re.error as error:
+            except (re.error, OverflowError, RecursionError) as error:
                 raise PydanticCustomError(
                     "bad-pattern", "{reason}", {"reason": f"the pattern cannot be read: {error}"}
                 ) from error
         if self.also and self.type not in {"choice", "date", "files"}:
             raise PydanticCustomError("bad-slot", "`also: text` goes with the types choice, date and files")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise PydanticCustomError("bad-slot", "no number is an answer: `min` is greater than `max`")
         return self
 
 
@@ -122,6 +77,12 @@ class Trigger(Model):
     command: Id | None = None
     words: Text | None = None
     """Comma-separated; translated."""
+
+    @model_validator(mode="after")
+    def _checked(self) -> Trigger:
+        if self.command is None and self.words is None:
+            raise PydanticCustomError("missing-key", "a trigger has a `command` or `words`")
+        return self
 
 
 class Branch(Model):
@@ -156,9 +117,7 @@ class Choice(Model):
 
     id: Id
     label: Text
-    synonyms: Annotated[
-        Text | None, BeforeValidator(lambda v: ", ".join(map(str, v)) if isinstance(v, list) else v)
-    ] = None
+    synonyms: Synonyms | None = None
     """Other names of it, as a list; translated as one comma-separated text."""
     next: Id | None = None
 
@@ -180,7 +139,7 @@ class Timeout(Model):
 class Lint(Model):
     """Silences codes on one step, with a reason."""
 
-    allow: Annotated[tuple[str, ...], BeforeValidator(_many)]
+    allow: Annotated[tuple[str, ...], BeforeValidator(many)]
     why: Annotated[str, StringConstraints(min_length=10)]
 
 

@@ -40,16 +40,21 @@ class Wording:
 
 
 def _shown(value: Any) -> str | tuple[Block, ...]:
-    """How a value stands in a text: blocks as they are, nothing for none, lists with commas."""
+    """How a value stands in a text: blocks as they are, lists with commas."""
     if isinstance(value, str):
         return value
-    if value is None:
-        return ""
     if isinstance(value, tuple):
         return value
-    if isinstance(value, bool) or not isinstance(value, (int, float, list)):
+    return ", ".join(map(_word, value)) if isinstance(value, list) else _word(value)
+
+
+def _word(value: Any) -> str:
+    """A single value; nothing for none."""
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         raise EvaluationError(f"a {type(value).__name__} cannot be shown in a text")
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return str(value)
 
 
 class Text:
@@ -68,12 +73,13 @@ class Text:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
-        return core_schema.no_info_after_validator_function(_text, core_schema.str_schema(strict=True, min_length=1))
+        words = core_schema.str_schema(strict=True, min_length=1, strip_whitespace=True)
+        return core_schema.no_info_after_validator_function(_text, words)
 
 
 def _text(source: str) -> Text:
     try:
-        return Text(source.strip())
+        return Text(source)
     except MarkdownError as error:
         raise PydanticCustomError("bad-markup", "{reason}", {"reason": str(error)}) from error
     except ExpressionError as error:

@@ -24,6 +24,8 @@ _headers: Final = re.compile(
     re.VERBOSE,
 ).finditer
 _bearers: Final = re.compile(r"(?<![a-z])bearer[ ]{1,2}(?P<value>[a-z0-9+/._~-]{16,}+=*+)").finditer
+# The signature of a webhook is known by itself: base64 of ten digits (16… to 19…), a colon and 128 hex digits.
+_signatures: Final = re.compile(r"(?<![A-Za-z0-9+/])MT[Ycgk][A-Za-z0-9+/]{183}(?![A-Za-z0-9+/])=*+").finditer
 _has_digit: Final = re.compile(r"[0-9]").search
 _has_inner_capital: Final = re.compile(r"[a-z][A-Z]|=\Z").search
 _SIGNATURE: Final = 24
@@ -40,6 +42,8 @@ def find(text: str, lower: str) -> Iterator[Span]:
             digit = _has_digit(value) is not None
             if (digit or _has_inner_capital(value)) if match["scheme"] else (digit and len(value) >= _SIGNATURE):
                 yield Span(*match.span("value"), AUTH_HEADER)
+    for match in _signatures(text):
+        yield Span(*match.span(), AUTH_HEADER)
     if "bearer" in lower:
         for match in _bearers(lower):
             if _has_digit(match["value"]):

@@ -1,4 +1,7 @@
-"""International bank account numbers, checked by python-stdnum: country, length, structure and modulo 97."""
+"""International bank account numbers, checked with python-stdnum: country, length, structure and modulo 97.
+
+The library's rules of single countries are left out: some look a bank up in a list, and lists grow old.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ class _Country(NamedTuple):
 
 
 # The registry's notation: "4!a10!n" is four letters, then ten digits.
-_PIECE: Final = re.compile(r"([0-9]+)!([nac])").findall
+_pieces: Final = re.compile(r"([0-9]+)!([nac])").findall
 _CLASSES: Final = {"n": "[0-9]", "a": "[A-Z]", "c": "[A-Z0-9]"}
 
 
@@ -36,12 +39,12 @@ def _countries() -> dict[str, _Country]:
     tails: dict[int, Matcher] = {}
     countries: dict[str, _Country] = {}
     for code in map("".join, product(ascii_uppercase, repeat=2)):
-        pieces = _PIECE(registry.info(code)[0][1].get("bban", ""))
+        pieces = _pieces(registry.info(code)[0][1].get("bban", ""))
         if not pieces:
             continue
         length = sum(int(size) for size, _ in pieces)
         if length not in tails:
-            tails[length] = re.compile(r"(?:[ .\-]?[A-Za-z0-9]){%d}(?![A-Za-z0-9])" % length).match
+            tails[length] = re.compile(rf"(?:[ .\-]?[A-Za-z0-9]){{{length}}}(?![A-Za-z0-9])").match
         structure = "".join(f"{_CLASSES[kind]}{{{size}}}" for size, kind in pieces)
         countries[code] = _Country(tails[length], re.compile(structure).fullmatch)
     return countries
@@ -49,14 +52,14 @@ def _countries() -> dict[str, _Country]:
 
 _COUNTRIES: Final = _countries()
 # Begins with the digits because few characters are digits; what stands before them is looked at afterwards.
-_CHECK_DIGITS: Final = re.compile(r"[0-9][0-9](?<=[A-Za-z]{2}..)(?<![A-Za-z0-9].{4})(?=[ .\-]?[A-Za-z0-9]{2})").finditer
+_check_digits: Final = re.compile(r"[0-9][0-9](?<=[A-Za-z]{2}..)(?<![A-Za-z0-9].{4})(?=[ .\-]?[A-Za-z0-9]{2})").finditer
 _SEPARATORS: Final = str.maketrans("", "", " .-")
 
 
 def find(text: str, lower: str) -> Iterator[Span]:  # noqa: ARG001 - detectors share one signature
     """Valid IBANs in folded `text`, written together or in groups."""
     done = 0
-    for digits in _CHECK_DIGITS(text):
+    for digits in _check_digits(text):
         start = digits.start() - 2
         if start < done:
             continue

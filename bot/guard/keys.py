@@ -24,14 +24,15 @@ _key_words: Final = re.compile(
     r"""
       api[ _-]?(?:key|token|secret|sleutel|schl(?:ü|u\u0308|ue)ssel)s?
     | (?<![^\W_])(?:
-          (?<!cache[ ])(?<!form[ ])(?<!primary[ ])(?<!public[ ])(?<!idempotency[ ])keys?
+          (?<!cache[ _-])(?<!form[ _-])(?<!primary[ _-])(?<!foreign[ _-])(?<!public[ _-])(?<!idempotency[ _-])keys?
         | claves? | chiavi | chiave | chaves? | cl(?:é|e\u0301?|ef)s? | sleutels? | schl(?:ü|u\u0308|ue)ssel
         | tokens? | secrets? )(?![^\W_])
     """,
     re.VERBOSE,
 ).finditer
 _names_hash: Final = re.compile(
-    r"(?:commit|sha-?1(?:sum)?|hash|revision|rev|checksum|blob|tree|head|branch|fingerprint|digest|etag)"
+    r"(?:commit|sha-?1(?:sum)?|hash|revision|rev|checksum|blob|tree|head|branch|merge|revert"
+    r"|ref(?:erence)?|release|build|tag|fingerprint|digest|etag)"
     r"[\"'`]?(?:[ ](?:is|id|es|van|de|ist|est))?[ :=/#(\"'`@]{0,4}\Z"
 ).search
 
@@ -68,6 +69,11 @@ _REACH: Final = 60
 _BACK_REACH: Final = 25
 
 
+def are_named(lower: str) -> bool:
+    """Whether the lower-case text could name a key or a code that is too short to be noticed by itself."""
+    return "api" in lower or "cod" in lower or "cód" in lower
+
+
 def find(text: str, lower: str) -> Iterator[Span]:
     """API keys in folded `text`; `lower` is its lower case, equally long."""
     yield from _forty(text, lower)
@@ -77,10 +83,9 @@ def find(text: str, lower: str) -> Iterator[Span]:
         needed = _SHORT if match["sign"] == "=" else _LONG
         if len(value) >= needed and _is_letters_and_digits(value) and not is_placeholder(value):
             yield Span(start, end, API_KEY)
-    if "cod" in lower:
-        for match in _security_codes(lower):
-            if any(map(str.isdigit, match["value"])):
-                yield Span(*match.span("value"), API_KEY)
+    for match in _security_codes(lower):
+        if any(map(str.isdigit, match["value"])):
+            yield Span(*match.span("value"), API_KEY)
 
 
 def _forty(text: str, lower: str) -> Iterator[Span]:

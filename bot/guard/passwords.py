@@ -33,21 +33,29 @@ _names: Final = re.compile(
 _link: Final = re.compile(
     r"""
       (?P<tag>>)
-    | [\])"'’`*_~\\]{0,4}                                         # closes the name: quotes, brackets, Markdown
+    | [\])"'’”»`*_~\\]{0,4}                                       # closes the name: quotes, brackets, Markdown
+      (?:[ ]?/[ ]?[^\s:=/]{1,20})?
       (?:[ ]?\([^()\n]{1,30}\))?
-      (?P<whose>[ ](?:for|of|to|on|in|at|de|del|della|dello|di|do|da|dos|van|voor|für|fuer|zum|zur|vom|von|pour|du|des
-          |para|per)(?:[ ][^\s:=.?!,;]{1,30}){1,4}?)?
-      (?: [ \t]{0,4}(?P<sign>=>|:=|={1,2}|:(?!//))[ \t]{0,4}(?P<wrap>\n[ \t]{0,4})?
-        | [ ](?:is|es|è|e['’]|é|lautet|ist|est|was|era|war|luidt)
+      (?: (?P<whose>[ ](?:(?:for|of|to|on|in|at|de|del|della|dello|di|do|da|dos|van|voor|für|fuer|zum|zur|vom|von|pour
+            |du|des|para|per)[ ]|(?:dell|all|nell|d|de[ ]l)['’])[^\s:=.?!,;]{1,30}(?:[ ][^\s:=.?!,;]{1,30}){0,3}?)?
+          [ \t]{0,4}(?P<sign>[=-]>|:=|={1,2}|:(?!//))[*_~]{0,3}[ \t]{0,4}(?P<wrap>\n[ \t]{0,4})?
+        | (?P<words>(?:[ ][^\s:=.?!,;]{1,30}){1,4}?)??
+          [ ](?:is|es|è|e['’]|é|lautet|ist|est|was|era|war|luidt)
           (?:[ ](?:now|ahora|nu|jetzt|adesso|ora|maintenant|agora))?(?:[ ]?(?P<colon>:)[ ]{0,2}|[ ])
-        | [ ](?=["'`“„«])
+        | [ ](?:-[ ]|(?=["'`“„«]))
       )
     """,
     re.VERBOSE,
 ).match
 
 _tagged: Final = re.compile(r"(?P<value>[^<>\n]{1,128}+)</").match
-_quoted: Final = re.compile(r"""[*_~]{0,2}\\?["'`“„«](?P<value>[^"'`“”„«»\\\n]{0,128}+)\\?["'`”“»]""").match
+_quoted: Final = re.compile(
+    r"""
+    [*_~]{0,2}\\?(?: "(?P<double>[^"\\\n]{0,128}+)\\?" | '(?P<single>[^'\\\n]{0,128}+)\\?' | `(?P<code>[^`\n]{0,128}+)`
+                  | [“„«](?P<curly>[^”“»\n]{0,128}+)[”“»] )
+    """,
+    re.VERBOSE,
+).match
 _bare: Final = re.compile(r"""[*_~("'`“„«]{0,3}(?P<value>\S{1,256}+)""").match
 _word_end: Final = re.compile(r"\S*+").match
 # Where one field of a form, a query or a configuration ends and the next begins.
@@ -61,7 +69,7 @@ _second: Final = re.compile(r"[ ]?[/|][ ]?(?P<value>\S{4,128}+)").match
 _more_words: Final = re.compile(r"[ \t]+[^\W\d_]{2,}+(?![\w-]{0,30}[ ]?[:=])").match
 _line_ends: Final = re.compile(r"[ \t]*(?:\n|\Z)").match
 
-_ERROR_CODE_DIGITS: Final = 5
+_LONG_NUMBER: Final = 5  # shorter ones, at some distance from the word, are error codes and years
 
 
 def is_mentioned(lower: str) -> bool:
@@ -71,14 +79,13 @@ def is_mentioned(lower: str) -> bool:
         "pass" in lower
         or "contrase" in lower
         or "clave" in lower
-        or "wachtw" in lower
-        or "kennw" in lower
+        or "woord" in lower
+        or "wort" in lower
         or "senha" in lower
         or "pw" in lower
         or "parola" in lower
         or "mdp" in lower
         or "ww" in lower
-        or "paß" in lower
     )
 
 
@@ -89,7 +96,7 @@ def find(text: str, lower: str) -> Iterator[Span]:
         if name.start() < done:
             continue
         link = _link(lower, name.end())
-        if link is None:
+        if link is None or (link["whose"] and name[0].startswith("clave")):  # "clave de pedido: 4711"
             continue
         value = _value(text, link, has_suffix=name["suffix"] is not None)
         if value is not None:
@@ -103,10 +110,11 @@ def _value(text: str, link: re.Match[str], *, has_suffix: bool) -> tuple[int, in
     if link["tag"]:
         tagged = _tagged(text, link.end())
         return tagged.span("value") if tagged and could_be_value(tagged["value"], in_prose=False) else None
-    sure = bool(link["whose"]) or has_suffix or not signed
+    apart = bool(link["whose"] or link["words"])
+    sure = apart or has_suffix or not signed
     quoted = _quoted(text, link.end())
-    if quoted is not None:
-        start, end = quoted.span("value")
+    if quoted is not None and quoted.lastgroup:
+        start, end = quoted.span(quoted.lastgroup)
         in_prose = False
     else:
         bounds = _bare_value(text, link.end())
@@ -118,7 +126,7 @@ def _value(text: str, link: re.Match[str], *, has_suffix: bool) -> tuple[int, in
         in_prose = _more_words(text, end) is not None and link["sign"] != "="
     token = text[start:end]
     if sure:
-        is_value = must_be_value(token) and not (signed and token.isdigit() and len(token) < _ERROR_CODE_DIGITS)
+        is_value = must_be_value(token) and not (apart and token.isdigit() and len(token) < _LONG_NUMBER)
     else:
         is_value = could_be_value(token, in_prose=in_prose)
     second = None if quoted else _second(text, end)

@@ -11,15 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Phones turn two hyphens into a dash, so fewer than five may be left.
-_markers: Final = re.compile(
-    r"-{2,5}(?P<side>BEGIN|END) (?:[A-Z0-9]{1,16} ){0,3}PRIVATE KEY(?: BLOCK)?-{2,5}"
-).finditer
+_markers: Final = re.compile(r"-{2,5}(?P<side>BEGIN|END) (?:[A-Z0-9]{1,16} ){0,3}PRIVATE KEY(?: BLOCK)?-{2,5}").finditer
 # Key material goes on in words of base64, over line ends as they are or as logs and JSON write them.
 _body: Final = re.compile(
     r"(?:\s|\\[rn]|(?:Proc-Type|DEK-Info|Comment|Version):[^\n\\]*+|[A-Za-z0-9+/]{16,}+=*+|[A-Za-z0-9+/]{1,15}=)*+"
 ).match
 _has_material: Final = re.compile(r"[A-Za-z0-9+/]{16}").search
-_words: Final = re.compile(r"[^\s\\]+").finditer
+_words: Final = re.compile(r"[^\s\\\"'`>]+").finditer
 _is_material: Final = re.compile(r"[rn]?[A-Za-z0-9+/]{16,}={0,2}").fullmatch
 _is_last_line: Final = re.compile(r"[A-Za-z0-9+/]+={0,2}").fullmatch
 # An OpenSSH key without its first line ("openssh-key-v1" in base64), and the private half of a PuTTY file.

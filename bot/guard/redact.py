@@ -19,11 +19,11 @@ from bot.guard import (
     headers,
     ibans,
     keys,
+    logins,
     passwords,
     private_keys,
     spans,
     tokens,
-    url_logins,
 )
 from bot.guard.fold import fold
 from bot.guard.spans import FINDING_KINDS, TEST_CARD, Span, settle
@@ -71,8 +71,8 @@ _FINGERPRINT_BYTES: Final = 3
 # an at sign; keys and tokens are long words with a digit near other characters. Expressions that begin with a small
 # class of characters are searched several times faster than others.
 _has_digit_or_at: Final = re.compile(r"[0-9@]").search
-_has_long_number: Final = re.compile(r"[0-9][0-9 .\-]{11}").search
-_has_check_digits: Final = re.compile(r"[0-9][0-9](?<=[A-Za-z]{2}..)").search
+_has_long_number: Final = re.compile(r"[0-9][0-9 \t.\-]{11}").search
+_has_check_digits: Final = re.compile(r"[0-9](?<=[A-Za-z].)[0-9]").search
 _has_crowded_digit: Final = re.compile(r"[0-9](?:(?=[\w+/=\-]{7})|(?<=[\w+/=\-]{8}))").search
 _has_long_word: Final = re.compile(r"[A-Za-z0-9_+/=\-]{15}").search
 
@@ -80,21 +80,22 @@ _has_long_word: Final = re.compile(r"[A-Za-z0-9_+/=\-]{15}").search
 def redact(text: str, salt: bytes = b"") -> Redaction:
     """Replace every secret in `text` by a label such as `[removed: card number #a1b2c3]`.
 
-    `salt` (up to 64 bytes; ValueError beyond) keys the fingerprints: without it, whoever sees one can try out all card
-    numbers. Equal secrets have equal fingerprints under one salt.
+    `salt` keys the fingerprints: without it, whoever sees one can try out all card numbers. Equal secrets have equal
+    fingerprints under one salt. Raises nothing, whatever the text.
     """
     found = _detect(text)
     if not found:
         return Redaction(text)
+    key = salt if len(salt) <= blake2b.MAX_KEY_SIZE else blake2b(salt).digest()
     removed: list[Finding] = []
     cleaned = text
     while secrets := [span for span in found if span.kind != TEST_CARD]:
         together = settle([*_spans(removed), *_to_original(secrets, removed)])
         echoed = echoes.find(text, {text[span.start : span.end]: span.kind for span in together})
-        removed = [_finding(text, span, salt) for span in settle([*together, *echoed])]
+        removed = [_finding(text, span, key) for span in settle([*together, *echoed])]
         cleaned = _render(text, removed)
         found = _detect(cleaned)
-    kept = [_finding(text, span, salt) for span in _to_original(found, removed)]
+    kept = [_finding(text, span, key) for span in _to_original(found, removed)]
     return Redaction(cleaned, tuple(sorted([*removed, *kept], key=lambda finding: finding.start)))
 
 
@@ -104,8 +105,8 @@ def _detect(text: str) -> list[Span]:
     plain = folded.text if folded else text
     lower = plain.lower()
     names_password = passwords.is_mentioned(lower)
-    names_key = "auth" in lower or "api" in lower or "cod" in lower or "eyj" in lower or "private" in lower
-    if not (names_password or names_key or _has_digit_or_at(plain)):
+    may_be_header = "auth" in lower
+    if not (names_password or may_be_header or _has_digit_or_at(plain)):
         return []
     if "[removed: " in lower:
         # Labels are blanked out: their words name kinds of secrets and would make secrets of what stands beside them.
@@ -114,15 +115,17 @@ def _detect(text: str) -> list[Span]:
     found: list[Span] = []
     if names_password:
         found += passwords.find(plain, lower)
-    if "://" in plain and "@" in plain:
-        found += url_logins.find(plain, lower)
+    if ":" in plain or "=" in plain or "-u" in plain:
+        found += logins.find(plain, lower)
     if _has_long_number(plain):
         found += cards.find(plain, lower)
     if _has_check_digits(plain):
         found += ibans.find(plain, lower)
-    if names_key or (_has_crowded_digit(plain) and _has_long_word(plain)):
+    if may_be_header or keys.are_named(lower) or (_has_crowded_digit(plain) and _has_long_word(plain)):
         for detector in (tokens, keys, headers, private_keys):
             found += detector.find(plain, lower)
+    if not found:
+        return found
     settled = settle(found)
     return [Span(*folded.original(span.start, span.end), span.kind) for span in settled] if folded else settled
 
@@ -155,12 +158,12 @@ def _to_original(found: Iterable[Span], removed: list[Finding]) -> list[Span]:
     return originals
 
 
-def _finding(text: str, span: Span, salt: bytes) -> Finding:
+def _finding(text: str, span: Span, key: bytes) -> Finding:
     value = fold(text[span.start : span.end]).text
     if span.kind in {spans.CARD, TEST_CARD, spans.IBAN}:
         # The same number counts as the same however it is grouped.
         value = "".join(filter(str.isalnum, value)).upper()
-    digest = blake2b(value.encode("utf-8", "surrogatepass"), digest_size=_FINGERPRINT_BYTES, key=salt)
+    digest = blake2b(value.encode("utf-8", "surrogatepass"), digest_size=_FINGERPRINT_BYTES, key=key)
     return Finding(span.kind, digest.hexdigest(), span.start, span.end)
 
 

@@ -44,31 +44,36 @@ class Span(NamedTuple):
 def settle(spans: Iterable[Span]) -> list[Span]:
     """The spans in reading order without overlaps.
 
-    Where spans overlap, the longest names the kind (of equally long ones the most specific) and their union is taken,
-    so that no end of a secret is left behind because two detectors saw it differently. A test card inside a secret is
-    part of the secret.
+    Where secrets overlap, the longest names the kind (of equally long ones the most specific) and their union is taken,
+    so that no end of a secret is left behind because two detectors saw it differently. A test card that overlaps a
+    secret is part of the secret.
     """
+    ordered = sorted(spans)
+    secrets = _united([span for span in ordered if span.kind != TEST_CARD])
+    cards = [span for span in ordered if span.kind == TEST_CARD]
+    if not cards:
+        return secrets
     settled: list[Span] = []
+    for span in sorted([*secrets, *cards]):
+        if settled and span.start < settled[-1].end:
+            if span.kind == TEST_CARD:
+                continue
+            settled.pop()
+        settled.append(span)
+    return settled
+
+
+def _united(ordered: list[Span]) -> list[Span]:
+    united: list[Span] = []
     longest = 0
-    harmless: list[Span] = []
-    for span in sorted(spans):
-        if span.kind == TEST_CARD:
-            harmless.append(span)
-            continue
+    for span in ordered:
         length = span.end - span.start
-        if not settled or span.start >= settled[-1].end:
-            settled.append(span)
+        if not united or span.start >= united[-1].end:
+            united.append(span)
             longest = length
             continue
-        last = settled[-1]
-        kind = last.kind
+        start, end, kind = united[-1]
         if length > longest or (length == longest and _RANK[span.kind] < _RANK[kind]):
             kind, longest = span.kind, length
-        settled[-1] = Span(last.start, max(last.end, span.end), kind)
-    if not harmless:
-        return settled
-    return sorted(settled + [card for card in harmless if not _is_covered(card, settled)])
-
-
-def _is_covered(card: Span, settled: list[Span]) -> bool:
-    return any(span.start < card.end and card.start < span.end for span in settled)
+        united[-1] = Span(start, max(end, span.end), kind)
+    return united

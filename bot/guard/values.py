@@ -11,41 +11,42 @@ from typing import Final
 SHORTEST: Final = 4
 """Characters a value has at least; shorter ones are numbers of attempts and ordinary words."""
 
-# What stands behind "password:" in bug reports, forms, logs and schemas in the seven languages, and is no password.
-_WORDS: Final = frozenset(
-    """
-    accepted attached below blank blocked boolean changed correct credentials disabled empty enabled encrypted error
-    expired failed failure false field forgot forgotten here hidden incorrect invalid locked mandatory medium missing
-    none null okay omitted optional password passwords please protected readonly redacted removed required reset same
-    saved settings shared stored string strong success text todo true unchanged undefined unknown username valid
-    varchar weak wrong
+# What stands behind "password:" in bug reports, forms, logs and schemas, and is no password: first in English, then
+# Spanish, Italian, Dutch, German, French and Portuguese; last the names that have a capital inside.
+_ORDINARY: Final = """
+    accepted again attached below blank blocked boolean broken cannot changed correct credentials disabled empty enabled
+    encrypted error expired failed failure false field follows forgot forgotten hello help here hidden incorrect invalid
+    later locked mandatory medium missing none nothing null okay omitted optional password passwords please problem
+    protected readonly redacted removed required reset same saved separately settings shared stored string strong
+    success support text thanks todo true unchanged undefined unknown urgent username valid varchar weak what where
+    works wrong
 
-    bloqueada caducada cambiada contraseña contrasena correcta débil desconocida errónea erronea falta fuerte igual
-    incorrecta inválida invalida misma ninguna nula obligatoria obligatorio oculta olvidada opcional requerida vacía
-    vacia válida
+    aparte ayuda caducada cambiada contraseña contrasena correcta débil desconocida errónea erronea falta fuerte gracias
+    igual incorrecta inválida invalida misma ninguna nula obligatoria obligatorio oculta olvidada opcional problema
+    requerida segue separado sigue vacía vacia válida
 
-    assente bloccata cambiata corretta debole dimenticata errata mancante nascosta nessuna obbligatoria obbligatorio
-    opzionale richiesta sbagliata scaduta sconosciuta stessa uguale vuota
+    aiuto assente bloccata cambiata corretta debole dimenticata errata grazie mancante nascosta nessuna obbligatoria
+    obbligatorio opzionale richiesta sbagliata scaduta sconosciuta stessa uguale vuota
 
-    fout foutief geblokkeerd geen gelijk gewijzigd hetzelfde idem juist leeg ongeldig onbekend onjuist ontbreekt
-    optioneel vereist vergeten verborgen verkeerd verlopen verplicht wachtwoord zelfde
+    bedankt fout foutief geblokkeerd geen gelijk gewijzigd hetzelfde hulp juist leeg ongeldig onbekend onjuist ontbreekt
+    optioneel probleem vereist vergeten verborgen verkeerd verlopen verplicht volgt wachtwoord zelfde
 
-    abgelaufen erforderlich falsch fehlerhaft fehlt geändert gesperrt gleich kein keine keines kennwort korrekt leer
-    passwort pflichtfeld richtig unbekannt ungültig unverändert vergessen versteckt
+    abgelaufen danke erforderlich falsch fehlerhaft fehlt folgt geändert gesperrt gleich hilfe kein keine keines
+    kennwort korrekt leer passwort pflichtfeld richtig separat unbekannt ungültig unverändert vergessen versteckt
 
-    aucun bloqué caché erroné expiré faible identique inchangé inconnu incorrecte invalide manquant modifié
-    obligatoire oublié périmé requis vide
+    aide aucun bloqué caché erroné expiré faible identique inchangé inconnu incorrecte invalide manquant merci modifié
+    obligatoire oublié périmé problème requis séparément vide
 
-    alterada desconhecida errada esquecida expirada incorreta mesma nenhuma obrigatória obrigatório perdida senha
-    vazia
+    ajuda alterada bloqueada desconhecida errada esquecida expirada incorreta mesma nenhuma obrigado obrigatória
+    obrigatório perdida senha vazia
 
     bigcommerce github gitlab ideal magento multisafepay opencart paypal prestashop woocommerce wordpress youtube
-    """.split()
-)
+"""
+_WORDS: Final = frozenset(_ORDINARY.split())
 
 _is_placeholder: Final = re.compile(
     r"""
-      <.* | \[.* | \{.*                                        # <password>, [hidden], {{ password }}
+      <[^0-9]* | \[[^0-9]* | \{.*                              # <password>, [hidden], {{ password }}
     | \$\{.* | \$\(.* | \$[a-z_]+(?:->.*|\[.*|;)? | %\(.* | %[a-z_]+%?   # variables
     | :[a-z_]+                                                 # bound parameters of a query
     | [\w.\\>:$-]+\(.*                                         # a call: getenv('DB_PASSWORD')
@@ -78,7 +79,7 @@ _has_letter: Final = re.compile(r"[^\W\d_]").search
 _has_symbol: Final = re.compile(r"[!#$%&*+=@^~|\\<>?]").search
 _has_inner_capital: Final = re.compile(r"[a-zß-ÿ][A-ZÀ-Þ]").search
 
-_AROUND: Final = ".,;:!?…()[]{}\"'`´*_~“”„«»"
+_AROUND: Final = ".,;:!?¡¿…()[]{}\"'`´*_~“”„«»"
 
 
 def is_placeholder(token: str) -> bool:
@@ -102,7 +103,7 @@ def could_be_value(token: str, *, in_prose: bool) -> bool:
 def must_be_value(token: str) -> bool:
     """Whether `token` looks like a secret by itself: a digit, a symbol or a capital inside it, and no measure."""
     core = token.strip(_AROUND)
-    if not could_be_value(core, in_prose=True) or _is_email(core):
+    if not could_be_value(token, in_prose=True) or _is_email(core):
         return False
     if core.isdigit():
         return True

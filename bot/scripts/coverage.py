@@ -138,7 +138,8 @@ def _logged(record: Record) -> Iterator[Point]:
     data = record.data
     match record.kind:
         case "step_entered":
-            yield Point(data["flow"], data["step"])
+            # a form is also reached where its questions (`form.slot`) are asked one by one
+            yield Point(data["flow"], data["step"].partition(".")[0])
         case "rule_accepted" | "rule_declined":
             yield Point(data["flow"], data["step"], "choice", ACCEPT if record.kind == "rule_accepted" else DECLINE)
         case "answer_accepted":

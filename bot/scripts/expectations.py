@@ -77,7 +77,7 @@ EXACT: Final[MappingProxyType[str, Callable[[Heard], Any]]] = MappingProxyType(
 def _bot(wanted: Sequence[str] | None, heard: Heard) -> Iterator[str]:
     expected = spoken(wanted)
     if expected != heard.texts:
-        before, after = (BETWEEN.join(texts).split("\n") for texts in (expected, heard.texts))
+        before, after = (BETWEEN.join(texts).split("\n") if texts else [] for texts in (expected, heard.texts))
         lines = [line.rstrip() for line in ndiff(before, after) if not line.startswith("?")]
         yield "\n".join(["the texts differ (- expected, + found)", *lines])
 

@@ -12,14 +12,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic_core import PydanticCustomError
 
 from bot.engine.session import Status
-from bot.flow.model import Flag, Id, Seconds
 from bot.flow.problems import Problem, in_order
 from bot.flow.reader import Tree, read
 from bot.flow.validation import problems_of
+from bot.flow.values import Flag, Id, Seconds
 from bot.text.locales import SOURCE, normalise
-
-SUFFIX: Final = ".flowtest.yaml"
-"""What the name of a script file ends with."""
 
 DEFAULT_CLOCK: Final = datetime(2026, 1, 5, 9, tzinfo=UTC)
 """A Monday morning: when a case begins that does not say so."""

@@ -9,14 +9,14 @@ from bot.scripts.expectations import BETWEEN
 from bot.scripts.model import ACTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from bot.scripts.merchant import Heard
     from bot.scripts.model import Sheet
 
 
 def explain(
-    sheet: Sheet, file: str, case: int, channel: str, number: int, heard: Heard, failures: Iterable[tuple[str, str]]
+    sheet: Sheet, file: str, case: int, channel: str, number: int, heard: Heard, failures: Sequence[tuple[str, str]]
 ) -> str:
     """The turn with its place, each expectation that was not met, and what the bot said; several lines."""
     written = sheet.tree.data["cases"][case]["turns"][number]
@@ -24,10 +24,12 @@ def explain(
     for key, failure in failures:
         first, *more = failure.split("\n")
         lines += [f"  {key}: {first}", *[f"    {line}" for line in more]]
-    lines += ["", f"  The bot{_standing(heard)} said:", "", indent(BETWEEN.join(heard.texts) or "(nothing)", "    ")]
-    if heard.buttons:
-        lines += ["", f"    {' '.join(f'[{label}]' for label in heard.buttons)}"]
-    return "\n".join(lines)
+    said = indent(BETWEEN.join(heard.texts) or "nothing", "    ")
+    # where the exact words were expected they stand above already
+    hint = "  `pytest --update` takes the new text"
+    words = [hint] if "bot" in dict(failures) else [f"  The bot said, {_standing(heard)}:", "", said]
+    labels = ["", f"    {' '.join(f'[{label}]' for label in heard.buttons)}"] if heard.buttons else []
+    return "\n".join([*lines, "", *words, *labels]).rstrip()
 
 
 def deed(turn: dict[str, Any]) -> str:
@@ -40,6 +42,5 @@ def _short(value: object) -> str:
 
 
 def _standing(heard: Heard) -> str:
-    stack = heard.session.stack
-    place = f", at {stack[-1].flow}.{stack[-1].step}," if stack else ""
-    return place if heard.session.status == "active" else f"{place} ({heard.session.status})"
+    status, stack = heard.session.status, heard.session.stack
+    return f"{status} at {stack[-1].flow}.{stack[-1].step}" if stack and stack[-1].step else status

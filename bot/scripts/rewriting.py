@@ -25,6 +25,9 @@ _BARE: Final = re.compile(r"[^\W\d_](?:(?! #|:(?: |$))[^\n\[\]{},])*(?<! )")
 _HEADER: Final = re.compile(r"\|[-+]?[ \t]*(?:#[^\n]*)?$")
 """The first line of a block that any text may stand below."""
 
+_EMPTY_LINES: Final = re.compile(r"(?:\r?\n[ \t]*)+\Z")
+"""What a block takes for its own of the lines below it."""
+
 
 class UnwritableError(ValueError):
     """The texts cannot be put in their places, for example because one place is named from another by an alias."""
@@ -101,6 +104,8 @@ class _Place:
     def edits(self, said: Sequence[str]) -> dict[tuple[int, int], str]:
         """What to put where (start, end) so that the value says `said`; as little as possible."""
         value = self.value
+        if value.start_mark.index < self.key_end:
+            raise UnwritableError("this `bot:` is an alias of a text that stands elsewhere; please write it out")
         if isinstance(value, yaml.SequenceNode) and len(value.value) == len(said):
             braces = self.braces or bool(value.flow_style)
             indent = value.start_mark.column + 2
@@ -130,7 +135,7 @@ class _Place:
         if isinstance(node, yaml.SequenceNode) and not node.flow_style and node.value:
             return node.start_mark.index, self._span(node.value[-1])[1]
         start, end = node.start_mark.index, node.end_mark.index
-        return start, start + len(self.text[start:end].rstrip())
+        return start, start + len(_EMPTY_LINES.sub("", self.text[start:end]))
 
     def _scalar(self, text: str, former: Any, indent: int, *, braces: bool) -> str:
         """A text as YAML: a block where it has several lines, in the manner of the former one if that was a block."""

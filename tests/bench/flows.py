@@ -92,13 +92,14 @@ def _slot(place: int) -> str:
 def _step(number: int, place: int, steps: int) -> Iterator[str]:
     """The lines of one step. Kinds alternate with a period of ten, conditions with a period of eight."""
     yield f"  - id: s{place}"
-    if place % 8 == 3:  # noqa: PLR2004
+    if place % 8 == 3:
         yield f"    when: \"slots.a{place - 1} != 'c{number}' and slots.a{place - 2} is not none\""
-    if place % 8 == 7:  # noqa: PLR2004
+    if place % 8 == 6:
         onward = min(place + 2, steps - 1)
         target = f"s{onward}" if onward < steps - 1 else "hand_over"
         yield "    next:"
-        yield f"      - {{if: \"slots.a{place - 1} == 'c{number}' or slots.a{place - 3} in ['x', 'y']\", then: {target}}}"
+        condition = f"slots.a{place - 1} == 'c{number}' or slots.a{place - 3} in ['x', 'y']"
+        yield f'      - {{if: "{condition}", then: {target}}}'
         yield f"      - {{else: {f's{place + 1}' if place + 1 < steps - 1 else 'hand_over'}}}"
     yield from _body(number, place)
 
@@ -115,7 +116,8 @@ def _body(number: int, place: int) -> Iterator[str]:
             yield "      - and what happened *instead*."
         case 4:
             yield f"    rule: rule_{place}"
-            yield f"    text: |\n      **Rule {place}: {matter}**\n\n      We look into it in a *test environment* only."
+            yield "    text: |"
+            yield f"      **Rule {place}: {matter}**\n\n      We look into it in a *test environment* only."
             yield "    accept: Understood"
             yield "    decline: {label: I would rather not}"
         case 7:
@@ -124,7 +126,8 @@ def _body(number: int, place: int) -> Iterator[str]:
             yield f"    say: You said {{{{ slots.a{place - 2} }}}} and {{{{ slots.a{place - 3} }}}} about {matter}."
         case _:
             yield f"    collect: a{place}"
-            yield f"    prompt: |\n      **Question {place}: what about {matter}?**\n\n      Take your time; `/why` says more."
+            yield "    prompt: |"
+            yield f"      **Question {place}: what about {matter}?**\n\n      Take your time; `/why` says more."
             yield f"    hint: For example the number {number + place}."
             yield f"    why: Because {matter} often has a cause of its own."
             yield "    unsure: true"

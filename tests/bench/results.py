@@ -77,4 +77,4 @@ def table(results: Sequence[Result]) -> str:
 
 def _shown(value: float) -> str:
     """A figure to three digits, or whole if it has more."""
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"  # noqa: PLR2004
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"

@@ -6,6 +6,7 @@ import os
 import pty
 import re
 import select
+import termios
 import time
 from typing import TYPE_CHECKING
 
@@ -110,37 +111,58 @@ def test_a_reader_that_leaves_ends_it_quietly(triage: Triage) -> None:
 # --- the terminal -----------------------------------------------------------------------------------------------------
 
 
-def until(terminal: int, words: bytes) -> bytes:
-    """Read from a terminal until it shows these words, for twenty seconds at most."""
-    shown, deadline = b"", time.monotonic() + 20
-    while words not in shown:
-        ready, _, _ = select.select([terminal], [], [], max(0, deadline - time.monotonic()))
-        assert ready, shown
-        shown += os.read(terminal, 4096)
-    return shown
+class Terminal:
+    """Our end of a terminal."""
+
+    def __init__(self) -> None:
+        """Open one; `theirs` is the other end."""
+        self.ours, self.theirs = pty.openpty()
+        self._shown = b""
+
+    def until(self, words: bytes) -> bytes:
+        """What it shows up to these words, for which it waits twenty seconds at most."""
+        deadline = time.monotonic() + 20
+        while words not in self._shown:
+            ready, _, _ = select.select([self.ours], [], [], max(0, deadline - time.monotonic()))
+            assert ready, self._shown
+            self._shown += os.read(self.ours, 4096)
+        before, _, self._shown = self._shown.partition(words)
+        return before
+
+    def prompt(self) -> bytes:
+        """What it shows until it listens to keys."""
+        shown = self.until(b"\n> ")
+        while termios.tcgetattr(self.ours)[3] & termios.ICANON:
+            time.sleep(0.01)
+        return shown
+
+    def press(self, keys: bytes) -> None:
+        """Type."""
+        os.write(self.ours, keys)
 
 
 def test_at_a_terminal_one_converses(triage: Triage) -> None:
     """It starts by itself, in colour, with a prompt; Ctrl-C drops a line; Ctrl-D leaves with a word of goodbye."""
-    ours, theirs = pty.openpty()
-    process = triage("chat", *SHOP, terminal=theirs)
-    os.close(theirs)
+    terminal = Terminal()
+    process = triage("chat", *SHOP, terminal=terminal.theirs)
+    os.close(terminal.theirs)
     try:
-        opening = until(ours, b"\n> ")
-        assert b"\x1b[1mWhich platform?\x1b[0m" in opening
-        os.write(ours, b"ma\x03")
-        os.write(ours, b"g")  # wakes a prompt that was not yet listening when the signal came
-        assert b"\n" in until(ours, b"To leave")
-        until(ours, b"\n> ")
-        os.write(ours, b"\x15woo\n")  # Ctrl-U empties the line
-        assert b"I don't know" in until(ours, b"\n> ")
-        os.write(ours, b"\x04")
-        assert until(ours, b"Goodbye").partition(b"\x1b")[0].endswith(b"\n")
+        assert b"\x1b[1mWhich platform?\x1b[0m" in terminal.prompt()
+        terminal.press(b"ma")
+        terminal.until(b"ma")
+        time.sleep(0.3)  # readline misses a signal in the moment between two keys
+        terminal.press(b"\x03")
+        assert b"\n" in terminal.until(b"To leave")
+        terminal.prompt()
+        terminal.press(b"woo\n")
+        assert b"I don't know" in terminal.prompt()
+        terminal.press(b"\x04")
+        assert b"\n" in terminal.until(b"Goodbye")
         assert process.wait(20) == 0
     finally:
         process.kill()
         process.wait()
-        os.close(ours)
+        os.close(terminal.ours)
 
 
 # --- options ----------------------------------------------------------------------------------------------------------

@@ -30,9 +30,14 @@ def _text(name: str, alphabet: str, length: int) -> str:
     draw = _random(name)
     while True:
         value = "".join(draw.choices(alphabet, k=length))
-        if all(not set(group) & set(alphabet) or set(group) & set(value) for group in (
-            string.digits, string.ascii_lowercase[:6], string.ascii_uppercase,
-        )):
+        if all(
+            not set(group) & set(alphabet) or set(group) & set(value)
+            for group in (
+                string.digits,
+                string.ascii_lowercase[:6],
+                string.ascii_uppercase,
+            )
+        ):
             return value
 
 
@@ -75,9 +80,13 @@ def _jwt() -> str:
 
 
 def _key_lines(name: str, start: str, lines: int) -> str:
-    return "\n".join([start + _text(name, _BASE64, 64 - len(start)), *(
-        _text(f"{name}{line}", _BASE64, 64) for line in range(lines)
-    ), _text(f"{name} end", _BASE64, 22) + "=="])
+    return "\n".join(
+        [
+            start + _text(name, _BASE64, 64 - len(start)),
+            *(_text(f"{name}{line}", _BASE64, 64) for line in range(lines)),
+            _text(f"{name} end", _BASE64, 22) + "==",
+        ]
+    )
 
 
 def _block(kind: str, body: str) -> str:
@@ -95,6 +104,10 @@ SAMPLES: Final = {
     "visa_wide": "".join(chr(ord(digit) + 0xFEE0) for digit in card("4024", 16)),
     "visa_zero_width": "\u200b".join(grouped(card("4532", 16), " ").split()),
     "visa_nbsp": grouped(card("4929", 16), "\u00a0"),
+    "visa_mixed": grouped(card("4916", 16), " ").replace(" ", "-", 1),
+    "visa_halves": grouped(card("4716", 16), " ", 8, 8),
+    "visa_digits": " ".join(card("4485", 16)),
+    "diners_like": card("3812", 14),
     "visa_19": card("4556", 19),
     "visa_invalid": card("4539", 16, valid=False),
     "visa_13": card("4916", 13),

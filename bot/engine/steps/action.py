@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from bot.chat.effects import Perform, Schedule
+from bot.chat.effects import Perform
+from bot.engine import timers
 from bot.engine.session import Wait
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from bot.engine.session import Frame
     from bot.flow.model import Action
 
-FAILED = "error"
-"""The key under which a result says that the hook failed."""
+FAILED: Final = ".error"
+"""The key under which a result says that the hook failed; no hook can name a value so in a flow."""
 
 
 def enter(run: Run, frame: Frame, step: Action) -> bool:
@@ -28,17 +28,40 @@ def enter(run: Run, frame: Frame, step: Action) -> bool:
     """
     arguments = {name: run.value(value) for name, value in step.with_.items()}
     key = action_key(run, step, arguments)
-    if key in run.session.done:
-        return resume(run, frame, step, run.session.done[key])
+    result = run.session.done.get(key)
+    if result is not None and FAILED not in result:
+        _take(run, frame, step, result)
+        return True
     run.session.revision += 1
     frame.wait = Wait(asked=run.session.revision, typed=key)
-    run.session.timer = f"{run.session.id}.{run.session.revision}"
     run.say(run.word("working"))
     run.flush()
     run.effects.append(Perform(key, step.action, arguments))
-    run.effects.append(Schedule(run.session.timer, run.now + timedelta(seconds=step.timeout)))
+    timers.ensure(run, frame.wait, step.timeout)
     run.record("action_requested", flow=frame.flow, step=step.id, action=step.action, key=key)
     return False
+
+
+def again(run: Run, frame: Frame, step: Action) -> None:
+    """Go on if the hook has reported while something else was asked; else say that it is under way."""
+    wait = frame.wait
+    if wait is not None and wait.typed in run.session.done:
+        resume(run, frame, step, run.session.done[wait.typed])
+    elif wait is not None and timers.owner(run, run.session.timer) is not frame:
+        frame.wait = None  # the conversation had been put aside: the hook may have been forgotten
+        run.proceed()
+    else:
+        run.say(run.word("working"))
+
+
+def resume(run: Run, frame: Frame, step: Action, result: dict[str, Any]) -> None:
+    """The hook that the flow waits for has reported: run on. What failed may be tried again another time."""
+    wait = frame.wait
+    if wait is not None and FAILED in result:
+        run.session.done.pop(wait.typed, None)
+    run.recorder.note(run.session, None, known=True)
+    _take(run, frame, step, result)
+    run.proceed()
 
 
 def action_key(run: Run, step: Action, arguments: dict[str, Any]) -> str:
@@ -48,8 +71,8 @@ def action_key(run: Run, step: Action, arguments: dict[str, Any]) -> str:
     return f"{run.session.id}.{digest}"
 
 
-def resume(run: Run, frame: Frame, step: Action, result: dict[str, Any]) -> bool:
-    """Go on with the hook's result; a failed one leads to `on_error`, or on with its slots unset."""
+def _take(run: Run, frame: Frame, step: Action, result: dict[str, Any]) -> None:
+    """Take over the result and stand at the next step; a failure leads to `on_error`, or on with the slots unset."""
     failed = FAILED in result
     run.record("action_failed" if failed else "action_done", flow=frame.flow, step=step.id, action=step.action)
     if not failed:
@@ -59,4 +82,3 @@ def resume(run: Run, frame: Frame, step: Action, result: dict[str, Any]) -> bool
         run.move(frame, step.on_error)
     else:
         run.leave(frame, step)
-    return True

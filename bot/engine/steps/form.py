@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.chat.effects import Ask, Button, Field
+from bot.chat.effects import Ask, Button, Edit, Field
 from bot.chat.effects import Form as FormView
 from bot.chat.events import Message
-from bot.engine import questions, replies, tokens
-from bot.engine.replies import Taken, Trouble
-from bot.engine.session import MASK, Wait
+from bot.engine import answering, questions, replies, tokens
+from bot.engine.replies import More, Taken, Trouble
+from bot.engine.session import MASK
 from bot.text.plain import plain
 
 if TYPE_CHECKING:
@@ -17,12 +17,18 @@ if TYPE_CHECKING:
     from bot.engine.run import Run
     from bot.engine.session import Frame
     from bot.flow.model import Collect, Form
+    from bot.text.nodes import Document
 
 
 def enter(run: Run, frame: Frame, step: Form) -> bool:
-    """Show the form, or stand at its first question."""
+    """Show the form, or stand at its first question; take its former answers where they are given again."""
     fields = _fields(run, frame, step)
-    if not run.session.channel.forms or all(_known(frame, field) for field in fields):
+    former = questions.recalled(run, frame)
+    if former is not None and _fit(run, frame, fields, former.answer):
+        run.recalled()
+        _take(run, frame, step, former.answer, recalled=former.asked)
+        return True
+    if not run.session.channel.forms or _one_by_one(run, frame, fields):
         frame.step = fields[0].id
         return True
     run.record("step_entered", flow=frame.flow, step=step.id)
@@ -30,13 +36,19 @@ def enter(run: Run, frame: Frame, step: Form) -> bool:
     return False
 
 
-def put(run: Run, frame: Frame, step: Form, errors: dict[str, str] | None = None, lead: Any = ()) -> None:
-    """Put the form, with what was wrong with the values it came back with."""
-    if frame.wait is None:
-        run.session.revision += 1
-        frame.wait = Wait(asked=run.session.revision)
-    wait = frame.wait
-    shown = tuple(_field(run, frame, field) for field in _fields(run, frame, step))
+def put(
+    run: Run,
+    frame: Frame,
+    step: Form,
+    errors: dict[str, str] | None = None,
+    entered: dict[str, str] | None = None,
+    lead: Document = (),
+) -> None:
+    """Put the form, with what was wrong with the values it came back with and what was entered."""
+    wait = questions.wait(run, frame)
+    former = questions.remembered(run, frame)
+    values = former.answer if former is not None and isinstance(former.answer, dict) else {}
+    shown = tuple(_field(run, frame, field, values, entered or {}) for field in _fields(run, frame, step))
     view = FormView(
         run.library.plain(step.title, run.locale), run.library.plain(step.submit, run.locale), shown, errors or {}
     )
@@ -50,29 +62,58 @@ def submit(run: Run, frame: Frame, step: Form, event: Submit) -> None:
     errors: dict[str, str] = {}
     for field in _fields(run, frame, step):
         entered = event.values.get(field.collect, "")
-        text = ", ".join(entered) if isinstance(entered, list) else entered
-        if not text and field.optional:
-            values[field.collect] = None
-            continue
-        reading = replies.read(run, frame, field, Message(event.key, text))
+        reading = _read(run, frame, field, [entered] if isinstance(entered, str) else entered, event)
         if isinstance(reading, Taken):
             values[field.collect] = reading.value
         else:
             errors[field.collect] = _error(run, field, reading)
     if errors:
         run.record("form_refused", flow=frame.flow, step=step.id, slots=sorted(errors))
-        put(run, frame, step, errors)
+        put(run, frame, step, errors, _kept(run, frame, event))
         return
-    run.recorder.note(run.session, None)
+    wait = frame.wait
+    if wait is not None:
+        buttons = questions.change_button(run, step.id, wait.asked)
+        run.effects.append(Edit(questions.reference(run, wait), run.render(step.title), buttons))
+    _take(run, frame, step, values)
+    run.proceed()
+
+
+def _read(run: Run, frame: Frame, field: Collect, entered: list[str], event: Submit) -> replies.Reading:
+    """What was entered in a field; choices come as ids."""
+    entered = [each for each in entered if each]
+    text = ", ".join(entered)
+    if not text and field.optional:
+        return Taken(None)
+    if event.removed and replies.only_secret(text):
+        return Trouble("invalid", "rejected")
+    menu = questions.menu(run, frame, field)
+    own = [choice.id for choice in field.choices]
+    if len(entered) > 1 and set(entered) <= set(own):
+        return replies.allowed(run, field, Taken([each for each in own if each in entered]))
+    if text in menu.by_id:
+        reading = replies.choose(run, frame, field, menu, text)
+    else:
+        reading = replies.read(run, frame, field, Message(event.key, text))
+    return replies.allowed(run, field, Taken(reading.chosen)) if isinstance(reading, More) else reading
+
+
+def _take(run: Run, frame: Frame, step: Form, values: dict[str, Any], *, recalled: int | None = None) -> None:
+    """Store the answers, remember the way back, and stand at the next step."""
+    run.recorder.note(run.session, values, asked=recalled)
+    questions.forget(run, frame)
     slots = run.program(frame).slots
     for slot, value in values.items():
         run.assign(frame, slot, value)
         run.record(
-            "answer_accepted", flow=frame.flow, step=step.id, slot=slot, value=MASK if slots[slot].sensitive else value
+            "answer_accepted" if recalled is None else "answer_recalled",
+            flow=frame.flow,
+            step=step.id,
+            slot=slot,
+            value=MASK if slots[slot].sensitive else value,
         )
     last = _fields(run, frame, step)[-1]
-    run.move(frame, run.onward(frame, last))
-    run.proceed()
+    run.move(frame, answering.onward(run, frame, last, values[last.collect]))
 
 
 def one_by_one(run: Run, frame: Frame, step: Form) -> None:
@@ -86,18 +127,47 @@ def _fields(run: Run, frame: Frame, step: Form) -> list[Collect]:
     return [program.steps[field] for field, owner in program.form_of.items() if owner == step.id]  # type: ignore[misc]
 
 
-def _known(frame: Frame, field: Collect) -> bool:
-    return frame.slots.get(field.collect) is not None
+def _one_by_one(run: Run, frame: Frame, fields: list[Collect]) -> bool:
+    """Whether nothing of the form needs asking, or its answers were given one by one and are given again so."""
+    if all(frame.slots.get(field.collect) is not None for field in fields):
+        return True
+    return any(questions.key(run, frame, field.id) in run.session.recall for field in fields)
 
 
-def _field(run: Run, frame: Frame, field: Collect) -> Field:
+def _fit(run: Run, frame: Frame, fields: list[Collect], answer: Any) -> bool:
+    slots = run.program(frame).slots
+    return isinstance(answer, dict) and all(
+        field.collect in answer and replies.fits(run, field, slots[field.collect], answer[field.collect])
+        for field in fields
+    )
+
+
+def _field(run: Run, frame: Frame, field: Collect, former: dict[str, Any], entered: dict[str, str]) -> Field:
     slot = run.program(frame).slots[field.collect]
     menu = questions.menu(run, frame, field)
     choices = tuple((option.id, label) for option, label in zip(menu.options, menu.labels, strict=True))
-    value = frame.slots.get(field.collect)
-    former = "" if value is None else questions.shown(run, frame, field.collect, value)
+    before = "" if slot.sensitive else _typed(frame.slots.get(field.collect, former.get(field.collect)))
     document = run.render(field.prompt) + (run.render(field.hint) if field.hint is not None else ())
-    return Field(field.collect, slot.type, document, choices, field.optional, former)
+    return Field(field.collect, slot.type, document, choices, field.optional, entered.get(field.collect, before))
+
+
+def _typed(value: Any) -> str:
+    """A stored answer as it was entered."""
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return str(value.get("typed", value.get("text", "")))
+    return "" if value is None else str(value)
+
+
+def _kept(run: Run, frame: Frame, event: Submit) -> dict[str, str]:
+    """What was entered, to be shown again in the form; sensitive answers are not repeated."""
+    sensitive = run.program(frame).sensitive
+    return {
+        slot: ", ".join([value] if isinstance(value, str) else value)
+        for slot, value in event.values.items()
+        if slot not in sensitive
+    }
 
 
 def _error(run: Run, field: Collect, reading: replies.Reading) -> str:

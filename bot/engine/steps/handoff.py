@@ -18,7 +18,7 @@ def enter(run: Run, frame: Frame, step: Handoff) -> bool:
     session, case = run.session, step.handoff
     priority = str(run.value(case.priority))
     if frame.flow.startswith(PATTERN):
-        session.stack.pop()
+        run.leave_patterns()
     else:
         run.leave(frame, step)
     session.case = session.case or run.ids.case()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -26,14 +26,12 @@ def enter(run: Run, frame: Frame, step: Rule) -> bool:
     if standing is not None and standing.accepted:
         run.leave(frame, step)
         return True
-    remembered = questions.key(frame)
-    if remembered in run.session.recall:
-        run.session.recall.remove(remembered)
-        former = msgspec.convert(run.session.former.pop(remembered), Acceptance)
-        if former.accepted:
-            run.pending = []
-            _take(run, frame, step, former)
-            return True
+    former = questions.recalled(run, frame)
+    acceptance = _acceptance(former.answer) if former is not None else None
+    if former is not None and acceptance is not None and acceptance.accepted:
+        run.recalled()
+        _take(run, frame, step, acceptance, former.asked)
+        return True
     run.record("step_entered", flow=frame.flow, step=step.id)
     questions.put(run, frame)
     return False
@@ -64,9 +62,18 @@ def choose(run: Run, frame: Frame, step: Rule, option: str) -> None:
     run.proceed()
 
 
-def _take(run: Run, frame: Frame, step: Rule, acceptance: Acceptance) -> None:
-    run.recorder.note(run.session, acceptance.accepted)
-    run.session.former.pop(questions.key(frame), None)
+def _acceptance(answer: Any) -> Acceptance | None:
+    """A remembered acknowledgement; None where another version of the flow had a question of another kind."""
+    try:
+        return msgspec.convert(answer, Acceptance)
+    except msgspec.ValidationError:
+        return None
+
+
+def _take(run: Run, frame: Frame, step: Rule, acceptance: Acceptance, asked: int | None = None) -> None:
+    """Record it and stand at the next step; `asked` is the number of the question where it is not put."""
+    run.recorder.note(run.session, acceptance.accepted, asked=asked)
+    questions.forget(run, frame)
     run.recorder.rule(run.session, step.rule)
     run.session.rules[step.rule] = acceptance
     run.record(

@@ -29,16 +29,15 @@ class _Answers(NamedTuple):
 
 def comparable(view: View, world: World) -> Iterator[Finding]:
     """Every answer that an expression compares a slot with is one that the slot can have."""
-    known: dict[str, _Answers] = {}
+    known: dict[str, _Answers] | None = None
     for use in view.uses:
         for comparison in comparisons(use.expression.tree):
-            slot = comparison.slot
-            if slot not in view.flow.slots:
+            if comparison.slot not in view.flow.slots:
                 continue
-            if slot not in known:
-                known[slot] = _answers(view, world, slot)
+            if known is None:
+                known = _answers(view, world)
             for value in comparison.values:
-                message, hint = _impossible(view, known[slot], comparison, value)
+                message, hint = _impossible(view, known[comparison.slot], comparison, value)
                 if message:
                     yield Finding("impossible-choice", use.path, f"`{use.expression.source}`: {message}", hint)
 
@@ -63,23 +62,28 @@ def _impossible(view: View, answers: _Answers, comparison: Comparison, value: An
     return message, suggest(str(value), ids) or f"its answers are {', '.join(ids)}"
 
 
-def _answers(view: View, world: World, slot: str) -> _Answers:
-    """Everything that questions, steps and callers can make of a slot."""
-    ids: set[Any] = set()
-    asked = [question for _, question in questions(view) if question.collect == slot]
-    unsure = any(question.unsure for question in asked)
+def _answers(view: View, world: World) -> dict[str, _Answers]:
+    """Everything that questions, steps and callers can make of each slot."""
+    ids: dict[str, set[Any]] = {slot: set() for slot in view.flow.slots}
+    asked = [question for _, question in questions(view) if question.collect in ids]
+    unsure = {question.collect for question in asked if question.unsure}
     for question in asked:
-        ids.update(choice.id for choice in question.choices)
-        if not question.choices and view.flow.slots[slot].type == "yes_no":
-            ids |= {YES, NO}
-    if unsure:
-        ids.add(UNSURE)
-    values = [step.set[slot] for step in view.flow.steps if isinstance(step, Set) and slot in step.set]
-    values += (given[slot] for given in world.given.get(view.program.id, ()) if slot in given)
-    taken = any(isinstance(step, (Call, Action)) and slot in step.into for step in view.flow.steps)
-    for value in values:
-        ids.update(value if isinstance(value, list) else [value])
-    return _Answers(ids, not asked or taken or any(isinstance(value, Expression) for value in values), unsure)
+        ids[question.collect].update(choice.id for choice in question.choices)
+        if not question.choices and view.flow.slots[question.collect].type == "yes_no":
+            ids[question.collect] |= {YES, NO}
+    for slot in unsure:
+        ids[slot].add(UNSURE)
+    filled = [step.into for step in view.flow.steps if isinstance(step, (Call, Action))]
+    closed = {question.collect for question in asked}.difference(*filled)
+    assigned = [step.set for step in view.flow.steps if isinstance(step, Set)]
+    for values in (*assigned, *world.given.get(view.program.id, ())):
+        for slot, value in values.items():
+            if isinstance(value, Expression):
+                closed.discard(slot)
+            elif slot in ids:
+                items = value if isinstance(value, list) else [value]
+                ids[slot].update(each for each in items if isinstance(each, (str, int, float)))
+    return {slot: _Answers(found, slot not in closed, slot in unsure) for slot, found in ids.items()}
 
 
 def private(view: View, _: World) -> Iterator[Finding]:

@@ -125,15 +125,16 @@ def _behind(step: StepBase, state: _State, tracked: set[str]) -> Mapping[str, _S
     assigned &= tracked
     if not assigned and step.when is None:
         return {"done": state, "instead": state, "skipped": state}
-    kept = frozenset(
-        (slot, under) for slot, under in state.known if not any(fact.slots & assigned for fact in under)
-    )
+    kept = frozenset((slot, under) for slot, under in state.known if not any(fact.slots & assigned for fact in under))
     certain = frozenset((slot, _CERTAIN) for slot in assigned) if surely else frozenset()
     done = _State(kept | certain, state.perhaps | assigned)
     skipped = state
-    if surely and step.when is not None:
-        when = holding(step.when.tree, truth=True)
-        skipped = _State(state.known | {(slot, when) for slot in assigned}, state.perhaps)
+    if step.when is not None:
+        when, unless = holding(step.when.tree, truth=True), holding(step.when.tree, truth=False)
+        known = {(fact.answered, _CERTAIN) for fact in unless if fact.answered in tracked}
+        if surely and not any(fact.slots & assigned for fact in when):
+            known |= {(slot, when) for slot in assigned}
+        skipped = _State(state.known | known, state.perhaps)
     return {"done": done, "instead": state, "skipped": skipped}
 
 

@@ -25,23 +25,28 @@ _TOGETHER: Final = ((YES, NO, UNSURE, SKIP, "keep"), (UNSURE, SKIP, "done", "kee
 class _Name(NamedTuple):
     """One name of an option as it is shown and compared, and where it stands; the engine's stand nowhere here."""
 
+    option: str
     shown: str
     key: str
     path: Path | None
+
+
+_Names = dict[str, list[_Name]]
+"""By language: every name of every option of a question, in the options' order."""
 
 
 def choices(view: View, world: World) -> Iterator[Finding]:
     """No name of an option is a name of another option of its question, or a command."""
     for step in view.program.steps.values():
         if isinstance(step, (Collect, Rule)):
-            options = _options(view, world, step)
-            yield from _collisions(view, world, options)
-            yield from _shadows(view, world, options)
+            names = _named(view, world, _options(view, world, step))
+            yield from _collisions(names)
+            yield from _shadows(view, world, names)
     if view.program.id == WORDS:
         texts = view.flow.texts
         for group in _TOGETHER:
             brought = [Option(name, texts[name], texts.get(f"{name}_synonyms")) for name in group if name in texts]
-            yield from _collisions(view, world, brought)
+            yield from _collisions(_named(view, world, brought))
 
 
 def _options(view: View, world: World, step: Collect | Rule) -> Sequence[Option]:
@@ -55,48 +60,55 @@ def _options(view: View, world: World, step: Collect | Rule) -> Sequence[Option]
         return [Option(ACCEPT, step.accept), *declined]
 
 
-def _names(view: View, world: World, option: Option, language: str) -> Iterator[_Name]:
-    """Everything that an option can be called."""
-    label = view.texts.get(option.label)
-    yield _Name(option.id, normalise(option.id), (*label[:-1], "id") if label else None)
-    shown = world.plain(option.label, language)
-    yield _Name(shown, normalise(shown) or shown.strip().casefold(), label)
-    if option.synonyms is not None:
-        place = view.texts.get(option.synonyms)
-        yield from (_Name(word, key, place) for word, key in world.words_of(option.synonyms, language))
+def _named(view: View, world: World, options: Sequence[Option]) -> _Names:
+    """Everything that the options can be called, by language."""
+    found: _Names = {language: [] for language in world.catalogs.languages}
+    for option in options:
+        label, synonyms = view.texts.get(option.label), view.texts.get(option.synonyms) if option.synonyms else None
+        own = _Name(option.id, option.id, normalise(option.id), (*label[:-1], "id") if label else None)
+        for language, names in found.items():
+            names.append(own)
+            shown = world.plain(option.label, language)
+            names.append(_Name(option.id, shown, normalise(shown) or shown.strip().casefold(), label))
+            if option.synonyms is not None:
+                words = world.words_of(option.synonyms, language)
+                names += [_Name(option.id, word, key, synonyms) for word, key in words]
+    return found
 
 
-def _collisions(view: View, world: World, options: Sequence[Option]) -> Iterator[Finding]:
+def _collisions(names: _Names) -> Iterator[Finding]:
     everywhere: set[tuple[str, str]] = set()
-    for language in world.catalogs.languages:
-        owners: dict[str, tuple[Option, _Name]] = {}
+    for language, found in names.items():
+        owners: dict[str, _Name] = {}
         told: set[tuple[str, str]] = set()
-        for option in options:
-            for name in _names(view, world, option, language):
-                owner, other = owners.setdefault(name.key, (option, name))
-                pair = (owner.id, option.id)
-                path = name.path or other.path
-                if owner.id == option.id or pair in everywhere or pair in told or path is None:
-                    continue
-                told.add(pair)
-                where = "" if language == SOURCE else f" in `{language}`"
-                message = f"{quoted(name.shown)} means both {quoted(owner.id)} and {quoted(option.id)}{where}"
-                yield Finding("colliding-choices", path, message, "give one of them another name")
+        for name in found:
+            owner = owners.setdefault(name.key, name)
+            if owner.option == name.option:
+                continue
+            pair, path = (owner.option, name.option), name.path or owner.path
+            if pair in everywhere or pair in told or path is None:
+                continue
+            told.add(pair)
+            message = f"{quoted(name.shown)} means both {quoted(owner.option)} and {quoted(name.option)}{_in(language)}"
+            yield Finding("colliding-choices", path, message, "give one of them another name")
         if language == SOURCE:
             everywhere = told
 
 
-def _shadows(view: View, world: World, options: Sequence[Option]) -> Iterator[Finding]:
+def _shadows(view: View, world: World, names: _Names) -> Iterator[Finding]:
     told: set[tuple[str, str]] = set()
-    for language in world.catalogs.languages:
+    for language, found in names.items():
         words = world.bare_words(language)
-        for option in options:
-            for name in _names(view, world, option, language):
-                flow = words.get(name.key, view.program.id)
-                if flow == view.program.id or name.path is None or (option.id, flow) in told:
-                    continue
-                told.add((option.id, flow))
-                where = "" if language == SOURCE else f" in `{language}`"
-                message = f"{quoted(name.shown)} is also a word that calls {quoted(flow)}{where}; here it chooses this"
-                hint = "give it another name if that is not meant"
-                yield Finding("shadows-command", name.path, message, hint, "warning")
+        for name in found if words else ():
+            flow = words.get(name.key, view.program.id)
+            if flow == view.program.id or name.path is None or (name.option, flow) in told:
+                continue
+            told.add((name.option, flow))
+            where = _in(language)
+            message = f"{quoted(name.shown)} is also a word that calls {quoted(flow)}{where}; here it chooses this"
+            hint = "give it another name if that is not meant"
+            yield Finding("shadows-command", name.path, message, hint, "warning")
+
+
+def _in(language: str) -> str:
+    return "" if language == SOURCE else f" in `{language}`"

@@ -35,18 +35,26 @@ class _Markup(NamedTuple):
 
 def texts(view: View, world: World) -> Iterator[Finding]:
     """Every text has a translation in every language, and each says the same with other words."""
-    for language in world.catalogs.languages:
-        if language == SOURCE:
-            continue
-        for text, path in view.texts.items():
+    languages = [language for language in world.catalogs.languages if language != SOURCE]
+    for text, path in view.texts.items():
+        for language in languages:
             found = world.translation(text, language)
             if found is None:
                 yield from _missing(text, path, language, world)
             elif isinstance(found, ValueError):
                 message = f"the translation{_line(text, language, world)} in `{language}` cannot be used: {found}"
                 yield Finding("bad-translation", path, message)
-            elif found is not text.wording:
+            elif found is not text.wording and not (_is_plain(found) and _is_plain(text.wording)):
                 yield from _different(text.wording, found, path, f"`{language}`{_line(text, language, world)}")
+
+
+def _is_plain(wording: Wording) -> bool:
+    """Whether there is nothing but words in one paragraph, which is so of most texts."""
+    document = wording.document
+    if wording.expressions or len(document) != 1 or type(document[0]) is not Paragraph:
+        return False
+    children = document[0].children
+    return len(children) == 1 and children[0] == Run(getattr(children[0], "value", ""))
 
 
 def _missing(text: Text, path: Path, language: str, world: World) -> Iterator[Finding]:
@@ -72,8 +80,6 @@ def _different(source: Wording, translation: Wording, path: Path, where: str) ->
     if places[0] != places[1]:
         message = f"{where} does not show the same values: {_difference(*places)}"
         yield Finding("placeholder-mismatch", path, message, "copy each {{ … }} as it is")
-    if source.document == translation.document:
-        return
     ours, theirs = _markup(source.document), _markup(translation.document)
     for name, before, after in (("links", ours.links, theirs.links), ("`code`", ours.code, theirs.code)):
         if before != after:

@@ -25,9 +25,7 @@ class Turns:
         more = True
         while more:
             found = {
-                flow
-                for flow, view in self._views.items()
-                if flow not in self._passed and EXIT in self._ahead(view)
+                flow for flow, view in self._views.items() if flow not in self._passed and EXIT in self._ahead(view)
             }
             self._passed |= found
             more = bool(found)

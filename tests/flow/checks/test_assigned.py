@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.flow.checks.examples import Example, found, loaded, marked, problems
+from tests.flow.checks.examples import Example, document, found, marked, problems
 
 SLOTS = "slots: {p: {type: choice}, x: {type: text}, n: {type: number}}\nsteps:\n"
 P = "  - {id: p, collect: p, prompt: P?, choices: [{id: a, label: A}, {id: b, label: B}]}\n"
@@ -81,7 +81,6 @@ def test_examples(example: Example) -> None:
         "slots.x is defined",
         "slots.x",
         "not slots.x and slots.p == 'b'",
-        "slots.x == 'one' and slots.x | upper == 'ONE' or slots.p == 'b'",
     ],
 )
 def test_conditions_that_know_what_they_do(condition: str) -> None:
@@ -93,6 +92,7 @@ def test_conditions_that_know_what_they_do(condition: str) -> None:
     "condition",
     [
         "slots.x != 'one'",
+        "slots.x == 'one' and slots.x | upper == 'ONE'",
         "slots.p == 'b' and slots.x != 'one'",
         "slots.p != 'a' and slots.x != 'one'",
         "slots.x == 'one' or slots.x != 'two'",
@@ -117,36 +117,32 @@ def test_a_condition_lasts_until_its_slot_changes() -> None:
     assert [code for code, _ in found(f"{SLOTS}{P}{MAYBE_X}{changed}{read}")] == ["unset-slot"]
 
 
+def test_a_step_that_asks_only_for_what_is_missing() -> None:
+    """`when: slots.x is none` on its question: skipped, the slot has its answer; asked, it gets one."""
+    again = "  - {id: y, collect: x, prompt: X?, when: slots.x is none}\n"
+    shown = f"  - {{id: r, say: {SHOWN}}}\n"
+    assert found(f"{SLOTS}{P}{MAYBE_X}{again}{shown}") == []
+    assert [code for code, _ in found(f"{SLOTS}{P}{MAYBE_X}{again.replace('x, p', 'n, p')}{shown}")] == ["unset-slot"]
+
+
 def test_the_condition_of_a_step_holds_in_all_of_it() -> None:
     """Its texts, its values and its branches are only reached where `when:` was true."""
-    step = """
-          - id: r
-            when: "slots.p == 'a'"
-            say: "You said {{ slots.x }}."
-            next:
-              - {if: "slots.x == 'one'", then: e}
-              - {else: e}
-          - {id: e, end: done}
-        """
-    assert found(f"{SLOTS}{P}{MAYBE_X}" + "".join(line[8:] + "\n" for line in step.split("\n")).lstrip("\n")) == []
+    step = (
+        "  - id: r\n"
+        "    when: \"slots.p == 'a'\"\n"
+        f"    say: {SHOWN}\n"
+        "    next: [{if: slots.x == 'one', then: e}, {else: e}]\n"
+        "  - {id: e, end: done}\n"
+    )
+    assert found(f"{SLOTS}{P}{MAYBE_X}{step}") == []
 
 
 def test_an_arm_knows_that_those_above_were_not_taken() -> None:
-    """`{if: slots.x is none}` first, and the other arms may read it."""
-    text = f"""
-        {SLOTS.split(chr(10))[0]}
-        steps:
-          - {P.strip()[2:]}
-          - {MAYBE_X.strip()[2:]}
-          - id: r
-            say: R
-            next:
-              - {{if: slots.x is none, then: e}}
-              - {{if: slots.x | length > 3, then: e}}
-              - {{else: e}}
-          - {{id: e, end: done}}
-        """
-    assert found(text) == []
+    """`{if: slots.x is none}` first, and the arms below may read it."""
+    asks, reads = "{if: slots.x is none, then: e}", "{if: slots.x | length > 3, then: e}"
+    step = "  - {{id: r, say: R, next: [{0}, {1}, {{else: e}}]}}\n  - {{id: e, end: done}}\n"
+    assert found(SLOTS + P + MAYBE_X + step.format(asks, reads)) == []
+    assert [code for code, _ in found(SLOTS + P + MAYBE_X + step.format(reads, asks))] == ["unset-slot"]
 
 
 def test_a_question_may_read_its_own_answer_afterwards() -> None:
@@ -270,6 +266,5 @@ def test_it_agrees_with_walking_every_path(plan: list[tuple[str, int, bool]]) ->
         if plan[number][0] == "r" and False in states
     }
     text = "\n".join(lines)
-    first = len("flow: f\nversion: 1\ntitle: F\nslots\nsteps".split("\n")) + 1
+    first = document(text).split("\n").index("steps:") + 2
     assert {(line - first, code) for code, line in found(text) if code in {"never-set", "unset-slot"}} == expected
-    assert loaded(text).problems == ()

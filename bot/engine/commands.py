@@ -1,0 +1,112 @@
+"""Commands and the triggers of other flows: what a message calls, and calling it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.engine import control, questions, waiting
+from bot.engine.patterns import COMMANDS
+from bot.engine.restarting import begin
+from bot.flow.library import PATTERN
+from bot.flow.model import Collect, Rule
+
+if TYPE_CHECKING:
+    from bot.chat.events import Message
+    from bot.engine.run import Run
+    from bot.flow.library import Library
+
+_LONGEST_COMMAND: Final = 40
+"""Characters of a bare word or two that may be a command."""
+
+_LONGEST_TRIGGER: Final = 80
+"""Characters of a message that may be another flow's trigger."""
+
+START: Final = "start"
+"""The command that starts the conversation's own flow, whatever that is."""
+
+ALWAYS: Final = frozenset({"pattern_human", "pattern_restart", "pattern_cancel", "pattern_language"})
+"""Commands that work even after the session's last turn."""
+
+
+def called(library: Library, flow: str, text: str, locale: str) -> tuple[str | None, str]:
+    """The flow that a text calls as a command in a conversation of `flow`, and the words after it."""
+    if text.startswith("/"):
+        name, words = [*text[1:].split(None, 1), "", ""][:2]
+        name = name.partition("@")[0].lower()
+        return flow if name == START else library.commands.get(name), words
+    found = library.triggered(text, locale) if len(text) <= _LONGEST_COMMAND else None
+    return (found, "") if found is not None and found.startswith(PATTERN) else (None, "")
+
+
+def command(run: Run, message: Message) -> tuple[str | None, str]:
+    """The same for a message.
+
+    The slash form always counts; a bare word only as the whole message, and only if no option of the question reads so.
+    """
+    flow, words = called(run.library, run.session.flow, message.text, run.locale)
+    if flow is None or message.text.startswith("/"):
+        return flow, words
+    stack = run.session.stack
+    if message.files or (stack and stack[-1].wait is not None and _is_option(run, message.text)):
+        return None, ""
+    return flow, words
+
+
+def _is_option(run: Run, text: str) -> bool:
+    step = run.step(run.frame)
+    waits = run.session.status in {"active", "expired"} or control.beside(run)
+    if not waits or not isinstance(step, (Collect, Rule)):
+        return False
+    menu = questions.menu(run, run.frame, step)
+    return bool(menu.options and menu.matcher.exact(text))
+
+
+def call(run: Run, flow: str, words: str) -> None:
+    """Run the flow that a command calls."""
+    session = run.session
+    run.record("command_given", flow=flow)
+    if flow in COMMANDS:
+        control.wake(run, quiet=True)
+        COMMANDS[flow](run, words)
+    elif flow == session.flow:
+        if session.status == "idle":
+            begin(run)
+            run.proceed()
+        elif session.status in {"cancelled", "expired"}:
+            run.pattern("resume")
+        else:
+            COMMANDS["pattern_restart"](run, words)
+    elif _interruptible(run, flow):
+        _digress(run, flow)
+    else:
+        waiting.again(run, run.word("finish_first"))
+
+
+def _interruptible(run: Run, flow: str) -> bool:
+    frame = next((each for each in reversed(run.session.stack) if not each.flow.startswith(PATTERN)), None)
+    if frame is None or not frame.step or run.session.status != "active":
+        return True
+    allowed = getattr(run.step(frame), "interruptions", True)
+    return allowed if isinstance(allowed, bool) else flow in allowed
+
+
+def _digress(run: Run, flow: str) -> None:
+    """Run another flow above the question, and come back to it. While a person is in control it may tell, not ask."""
+    session = run.session
+    run.record("digressed", flow=flow)
+    run.leave_patterns()
+    handed_off, height, sent = session.status == "handed_off", len(session.stack), len(run.effects)
+    run.push(flow, {}).aside = True
+    run.proceed()
+    if handed_off and len(session.stack) > height:
+        del session.stack[height:], run.effects[sent:]
+        run.pattern("with_person", relayed=False)
+
+
+def interrupts(run: Run, message: Message) -> bool:
+    """Whether an unrecognised message is the trigger of another flow, which then ran."""
+    flow = run.library.triggered(message.text, run.locale) if len(message.text) <= _LONGEST_TRIGGER else None
+    if flow is None or flow == run.session.flow or not _interruptible(run, flow):
+        return False
+    _digress(run, flow)
+    return True

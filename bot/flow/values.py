@@ -1,0 +1,89 @@
+"""What single values of a flow file may be: ids, durations, conditions, values to assign, lists of texts.
+
+Each refusal has a code of `docs/problems.md` and a message for the author.
+"""
+
+from __future__ import annotations
+
+import re
+from math import isfinite
+from types import NoneType
+from typing import Annotated, Any, Final
+
+from pydantic import BeforeValidator, Field, Strict, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from bot.flow.expressions import Expression, ExpressionError, expression
+from bot.flow.texts import Text
+
+Id = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+"""An identifier: `[a-z][a-z0-9_]*`."""
+
+Flag = Annotated[bool, Strict()]
+"""`true` or `false`, and nothing that merely looks like them."""
+
+Bound = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+"""A number, and nothing that merely looks like one."""
+
+_UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_DURATION: Final = re.compile(r"([0-9]{1,6})([smhdw])")
+_LONGEST: Final = 3650 * 86400
+"""Seconds; no later than this after now is there always a date."""
+
+
+def _seconds(value: Any) -> int:
+    match = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if match is None or (seconds := int(match[1]) * _UNITS[match[2]]) == 0:
+        raise PydanticCustomError("bad-duration", "a duration is a number and a unit: 30m, 25h, 7d")
+    if seconds > _LONGEST:
+        raise PydanticCustomError("bad-duration", "a duration is ten years at most: 3650d")
+    return seconds
+
+
+def _condition(value: Any) -> Expression:
+    if isinstance(value, bool):
+        value = "true" if value else "false"
+    if not isinstance(value, str):
+        raise PydanticCustomError("bad-expression", "an expression is text, such as \"slots.platform == 'api'\"")
+    try:
+        return expression(value.strip())
+    except ExpressionError as error:
+        raise PydanticCustomError("bad-expression", "{reason}", {"reason": str(error)}) from error
+
+
+def _value(value: Any) -> Any:
+    """A literal, or the expression of a text that is nothing but `{{ … }}`."""
+    if isinstance(value, str) and value.startswith("{{") and value.endswith("}}"):
+        return _condition(value[2:-2])
+    for each in value if isinstance(value, list) else [value]:
+        if isinstance(each, str) and "{{" in each:
+            raise PydanticCustomError("bad-expression", "a value is a literal or one whole {{ expression }}")
+        if not isinstance(each, (str, int, float, NoneType)) or (isinstance(each, float) and not isfinite(each)):
+            raise PydanticCustomError("bad-value", "a value is text, a number, true, false, null, or a list of those")
+    return value
+
+
+def _synonyms(value: Any) -> Any:
+    """The members of a list as one text."""
+    if not isinstance(value, list):
+        return value
+    for each in value:
+        if isinstance(each, bool) or not isinstance(each, (str, int, float)) or "," in str(each):
+            raise PydanticCustomError("bad-value", "a synonym is a text without a comma")
+    return ", ".join(map(str, value))
+
+
+def many(value: Any) -> Any:
+    """A single member stands for the list of it."""
+    return value if isinstance(value, list) else [value]
+
+
+Seconds = Annotated[int, BeforeValidator(_seconds)]
+"""A duration, such as `25h`."""
+Condition = Annotated[Expression, BeforeValidator(_condition)]
+Value = Annotated[Any, BeforeValidator(_value)]
+"""A scalar, a list of scalars, or an Expression."""
+Texts = Annotated[tuple[Text, ...], BeforeValidator(many), Field(min_length=1)]
+"""One text or several."""
+Synonyms = Annotated[Text, BeforeValidator(_synonyms)]
+"""Other names of something: a list, kept as one comma-separated text."""

@@ -1,0 +1,92 @@
+"""`make bench`: measures the engine, beside its peers, and loading; prints a table and writes bench.json.
+
+The file holds {"machine": {...}, "results": [{name, value, unit, goal}, ...]}; a goal is a comparison or empty. Figures
+are medians of several rounds. A goal that was missed is no failure here: look at a machine with nothing else to do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from bot.flow.loader import load
+from tests.bench import engine, loading
+from tests.bench.merchants import MERCHANTS
+from tests.bench.results import document, machine, table
+from tests.bench.sample import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tests.bench.results import Result
+
+NOTES: Final = """\
+engine    every turn of the shipped conversation in all languages, with the session through JSON
+six_...   the engine with the questions and replies of the peers
+peer      no persistence, languages, rich text, way back or checks; Telegram's updates are parsed beforehand
+.cpu      processor time, for machines that have other things to do"""
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is measured."""
+
+    merchants: int = MERCHANTS
+    rounds: int = 7
+    seconds: float = 0.7
+    """Of each contender in each round."""
+    passes: int = 15
+    late: int = 400
+    repetitions: int = 1000
+    samples: int = 7
+    heavy_samples: int = 3
+    files: int = 50
+    steps: int = 200
+
+
+FULL: Final = Size()
+QUICK: Final = Size(
+    merchants=14,
+    rounds=1,
+    seconds=0.01,
+    passes=1,
+    late=20,
+    repetitions=5,
+    samples=1,
+    heavy_samples=1,
+    files=2,
+    steps=20,
+)
+
+
+def measure(size: Size) -> Iterator[Result]:
+    """Every benchmark, one after another."""
+    loaded = load([ROOT / "flows"], ROOT / "locales")
+    library = loaded.library()
+    scripts = engine.conversations(library, size.merchants)
+    yield from engine.rates(loaded, scripts, size.rounds, size.seconds)
+    yield from engine.turns(library, scripts, size.passes)
+    yield from engine.sizes(scripts)
+    yield from engine.growth(loaded, size.late, size.repetitions)
+    yield from loading.shipped(size.samples)
+    yield from loading.generated(size.heavy_samples, size.files, size.steps)
+    yield from loading.imports(size.samples)
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Run the benchmarks."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure the engine.")
+    parser.add_argument("--quick", action="store_true", help="measure little: the figures say nothing, but all is run")
+    results = tuple(measure(QUICK if parser.parse_args(arguments).quick else FULL))
+    facts = machine()
+    file = Path("bench.json")
+    file.write_bytes(document(results, facts))
+    print(table(results))
+    print(f"\n{NOTES}\n\n" + ", ".join(f"{name} {value}" for name, value in facts.items()) + f"; written to {file}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

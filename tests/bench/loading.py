@@ -1,0 +1,69 @@
+"""How long starting takes: reading flows and catalogs, proving them, importing the core. Each sample is a process."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from tests.bench.flows import write_many
+from tests.bench.results import Result
+from tests.bench.sample import ROOT
+
+_CORE: Final = "import bot.engine.turn"
+_NOTHING: Final = "pass"
+
+
+def shipped(samples: int) -> list[Result]:
+    """Milliseconds from the shipped files to a library, and to prove the flows, with all modules imported before."""
+    medians = _medians("shipped", samples)
+    return [
+        Result("flow.load_ms", medians["load"], "ms", "<= 150"),
+        Result("flow.load_ms.cpu", medians["load.cpu"], "ms"),
+        Result("flow.check_ms", medians["check"], "ms"),
+        Result("flow.check_ms.cpu", medians["check.cpu"], "ms"),
+    ]
+
+
+def generated(samples: int, files: int, steps: int) -> list[Result]:
+    """Milliseconds from many long flow files to a library."""
+    with TemporaryDirectory() as folder:
+        write_many(Path(folder), files, steps)
+        medians = _medians(folder, samples)
+    name = f"flow.load_{files}x{steps}_ms"
+    return [Result(name, medians["load"], "ms", "<= 2000"), Result(f"{name}.cpu", medians["load.cpu"], "ms")]
+
+
+def imports(samples: int) -> list[Result]:
+    """Milliseconds that importing the core adds to starting Python; every bare start has its pair."""
+    with TemporaryDirectory() as compiled:
+        _start(_CORE, compiled)
+        pairs = [(_start(_NOTHING, compiled), _start(_CORE, compiled)) for _ in range(samples)]
+    return [Result("import_ms", statistics.median(core - bare for bare, core in pairs), "ms", "<= 150")]
+
+
+def _start(code: str, compiled: str) -> float:
+    """Milliseconds a new interpreter takes from its start to its end; it keeps in `compiled` what it compiles.
+
+    The environment may forbid Python to do so, but nobody's second start is slowed by compiling.
+    """
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment["PYTHONPYCACHEPREFIX"] = compiled
+    began = time.perf_counter()
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=True)
+    return 1e3 * (time.perf_counter() - began)
+
+
+def _medians(what: str, samples: int) -> dict[str, float]:
+    """The median of each figure that `tests.bench.sample` prints."""
+    command = [sys.executable, "-m", "tests.bench.sample", what]
+    found: list[dict[str, float]] = [
+        json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout) for _ in range(samples)
+    ]
+    return {name: statistics.median(each[name] for each in found) for name in found[0]}

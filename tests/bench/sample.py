@@ -1,0 +1,42 @@
+"""One measurement in a process of its own: `python -m tests.bench.sample shipped|FOLDER` prints milliseconds (JSON)."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import bot.engine.turn
+import bot.text.commonmark  # noqa: F401  (otherwise imported by the first text with mark-up: the clock is for loading)
+from bot.engine.patterns import REQUIRED
+from bot.flow.checks import check
+from bot.flow.loader import load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT: Final = Path(__file__).parent.parent.parent
+
+
+def main(what: str) -> None:
+    """Load the shipped flows and check them, or load the flows of a folder, and print how long it took."""
+    times: dict[str, float] = {}
+    folder, locales = (ROOT / "flows", ROOT / "locales") if what == "shipped" else (Path(what), None)
+
+    def timed(name: str, work: Callable[[], object]) -> None:
+        wall, cpu = time.perf_counter(), time.process_time()
+        work()
+        times[name] = 1e3 * (time.perf_counter() - wall)
+        times[f"{name}.cpu"] = 1e3 * (time.process_time() - cpu)
+
+    timed("load", lambda: load([folder], locales).library())
+    if what == "shipped":
+        loaded = load([folder], locales)
+        timed("check", lambda: check(loaded, REQUIRED))
+    print(json.dumps(times))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,169 @@
+"""The benchmarks run and say what they measured; no test looks at a time."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.chat.events import Message, Tap
+from bot.engine.session import decode
+from bot.flow.loader import load
+from tests.bench import engine, loading
+from tests.bench.__main__ import FULL, QUICK, measure
+from tests.bench.flows import write_many
+from tests.bench.merchants import MERCHANTS, merchant
+from tests.bench.results import Result, document, machine, table
+from tests.bench.sample import ROOT
+from tests.bench.talks import walk
+
+if TYPE_CHECKING:
+    from bot.flow.library import Library
+    from bot.flow.loader import Loaded
+    from tests.bench.talks import Script
+
+PEERS = ("python-telegram-bot_ConversationHandler", "python-statemachine", "transitions", "sismic")
+GOALS = {
+    "engine.turns_per_s": ">= 15000",
+    "engine.growth_percent": "< 10",
+    "flow.load_ms": "<= 150",
+    "import_ms": "<= 150",
+}
+
+
+@pytest.fixture(scope="module")
+def loaded() -> Loaded:
+    """The shipped flows and catalogs."""
+    return load([ROOT / "flows"], ROOT / "locales")
+
+
+@pytest.fixture(scope="module")
+def library(loaded: Loaded) -> Library:
+    """The library of them."""
+    return loaded.library()
+
+
+@pytest.fixture(scope="module")
+def scripts(library: Library) -> list[Script]:
+    """The conversations of all merchants."""
+    return engine.conversations(library, MERCHANTS)
+
+
+def test_every_benchmark_reports_its_figures() -> None:
+    """A run at the smallest size yields each figure once, with its unit, and the goals that are promised."""
+    results = list(measure(QUICK))
+    units = {each.name: each.unit for each in results}
+    assert len(units) == len(results)
+    assert units == {
+        "engine.turns_per_s": "turns/s",
+        "engine.turns_per_s.min_of_rounds": "turns/s",
+        "engine.turns_per_cpu_s": "turns/s",
+        "engine.six_questions.turns_per_s": "turns/s",
+        **{f"peer.{peer}.turns_per_s": "turns/s" for peer in PEERS},
+        **{f"engine.ratio_to.{peer}": "times" for peer in PEERS},
+        **{f"engine.six_questions.ratio_to.{peer}": "times" for peer in PEERS},
+        "engine.turn_us.p50": "µs",
+        "engine.turn_us.p99": "µs",
+        "engine.turn_us.max": "µs",
+        "engine.merchants": "merchants",
+        "engine.turns_per_merchant": "turns",
+        "session.bytes": "bytes",
+        "session.bytes.max": "bytes",
+        "engine.turns_per_s.at_turn_5": "turns/s",
+        "engine.turns_per_s.at_turn_20": "turns/s",
+        "engine.growth_percent": "%",
+        "flow.load_ms": "ms",
+        "flow.load_ms.cpu": "ms",
+        "flow.check_ms": "ms",
+        "flow.check_ms.cpu": "ms",
+        "flow.load_2x20_ms": "ms",
+        "flow.load_2x20_ms.cpu": "ms",
+        "import_ms": "ms",
+    }
+    assert {each.name: each.goal for each in results if each.goal} == {**GOALS, "flow.load_2x20_ms": "<= 2000"}
+
+
+def test_the_full_size_is_the_one_that_is_published() -> None:
+    """All merchants, fifty flows of two hundred steps, and a session of four hundred turns, several times over."""
+    assert (FULL.merchants, FULL.files, FULL.steps, FULL.late) == (MERCHANTS, 50, 200, 400)
+    assert FULL.rounds == FULL.samples == 7
+
+
+def test_the_merchants_differ(scripts: list[Script], library: Library) -> None:
+    """At least forty conversations in every language, no two alike, by buttons as well as by words."""
+    assert len(scripts) >= 40
+    languages = Counter(script.merchant.locale for script in scripts)
+    assert set(languages) == set(library.languages)
+    assert max(languages.values()) - min(languages.values()) <= 1
+    assert len({tuple(event for event, _ in script.turns) for script in scripts}) == len(scripts)
+    kinds = Counter(type(event) for script in scripts for event, _ in script.turns)
+    assert min(kinds[Message], kinds[Tap]) > sum(kinds.values()) / 4
+
+
+def test_every_conversation_ends_with_a_person(scripts: list[Script], library: Library) -> None:
+    """Walking the scripts takes all their turns and comes to the very sessions that were recorded."""
+    assert walk(library, scripts) == sum(len(script.turns) for script in scripts)
+    assert {decode(script.closing).status for script in scripts} == {"handed_off"}
+
+
+def test_merchants_stray(scripts: list[Script]) -> None:
+    """Among them are ways back, questions why, replies that are not understood, typos, files and corrections."""
+    said = [event for script in scripts for event, _ in script.turns if isinstance(event, Message)]
+    assert {"/start", "/back", "/why", "Woocomerce"} <= {event.text for event in said}
+    assert any(event.files for event in said)
+    assert any(script.merchant.corrections for script in scripts)
+    assert any(script.merchant.declines for script in scripts)
+
+
+def test_a_merchant_is_always_the_same() -> None:
+    """What a merchant says follows from their number alone."""
+    assert merchant(11, ("en", "es")) == merchant(11, ("en", "es"))
+    assert merchant(11, ("en", "es")) != merchant(13, ("en", "es"))
+
+
+def test_generated_flows_are_sound(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Flows made for measuring load without a problem; kinds of steps are mixed, and a quarter has a condition."""
+    folder = tmp_path_factory.mktemp("flows")
+    write_many(folder, 2, 200)
+    loaded = load([folder])
+    assert loaded.problems == ()
+    for source in loaded.sources:
+        steps = source.flow.steps
+        assert len(steps) == 200
+        assert len({type(step) for step in steps}) >= 5
+        assert sum(step.when is not None or step.next is not None for step in steps) == 50
+    assert len(loaded.library().programs) == 2
+
+
+def test_a_process_that_fails_is_no_sample() -> None:
+    """A folder that cannot be loaded is an error and not a figure."""
+    with pytest.raises(subprocess.CalledProcessError):
+        loading._medians("shipped flows that are not there", 1)
+
+
+@pytest.mark.parametrize(
+    ("value", "goal", "verdict"), [(5, ">= 5", "met"), (4, ">= 5", "missed"), (4, "< 4", "missed"), (4, "", "")]
+)
+def test_a_goal_is_a_comparison(value: float, goal: str, verdict: str) -> None:
+    """A figure meets its goal, misses it or has none."""
+    assert Result("a", value, "ms", goal).verdict == verdict
+
+
+def test_results_are_written_as_json_and_as_a_table() -> None:
+    """The file holds what the table shows, rounded, and the facts about the machine."""
+    results = [Result("engine.turns_per_s", 15000.98765, "turns/s", ">= 15000"), Result("import_ms", 1.23456, "ms")]
+    facts = machine()
+    assert {"python", "cpus", "loop_ms"} <= facts.keys()
+    written = json.loads(document(results, facts))
+    assert written["machine"] == facts
+    assert written["results"] == [
+        {"name": "engine.turns_per_s", "value": 15000.988, "unit": "turns/s", "goal": ">= 15000"},
+        {"name": "import_ms", "value": 1.235, "unit": "ms", "goal": ""},
+    ]
+    assert table(results).split("\n")[1:] == [
+        "engine.turns_per_s  15,001  turns/s  >= 15000  met",
+        "import_ms             1.23  ms",
+    ]
