@@ -21,6 +21,7 @@ from bot.cli import shipped, streams
 from bot.engine.ids import Ids
 from bot.engine.patterns import REQUIRED
 from bot.engine.session import start
+from bot.engine.wordings import WORDINGS
 from bot.flow.checks import check
 from bot.flow.library import PATTERN
 from bot.flow.loader import load
@@ -47,7 +48,7 @@ def run(
     streams.prepare()
     loaded = load(shipped.sources([flows] if flows else []), locales or shipped.locales())
     # a text without a sound translation is no reason not to talk: `triage check` looks at those
-    problems = check(msgspec.structs.replace(loaded, catalogs=Catalogs({})), REQUIRED)
+    problems = check(msgspec.structs.replace(loaded, catalogs=Catalogs({})), REQUIRED, WORDINGS)
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         typer.echo(FlowError(errors), err=True)

@@ -91,7 +91,10 @@ def _reply(run: Run, message: Message) -> None:
 
 
 def _relay(run: Run, message: Message) -> None:
-    """A person is in control: what the merchant writes is theirs."""
+    """A person is in control: what the merchant writes is theirs. What cannot be passed on is said."""
+    if not message.text and not message.files:
+        run.pattern("empty" if message.kind == "text" else "wrong_kind", reason=message.kind)
+        return
     run.effects.append(Relay(run.session.case, message.text, message.files))
     run.record("message_relayed", case=run.session.case)
     run.pattern("with_person", relayed=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.engine import limits, undo, waiting
 from bot.engine.changes import back, change
 from bot.engine.restarting import restart
+from bot.flow.library import PATTERN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,8 +72,10 @@ def settle(run: Run, done: Frame, outcome: str) -> bool:
 
 
 def question_again(run: Run, done: Frame) -> bool:
-    """Return to the question below, if the bot is still in control."""
-    if done.quiet or run.session.status != "active" or not run.session.stack:
+    """Return to the question below, if the bot is still in control of it."""
+    if done.quiet or not run.session.stack:
+        return False
+    if run.session.status != "active" and not run.frame.flow.startswith(PATTERN):
         return False
     if run.frame.wait is None:
         return True
@@ -112,6 +115,7 @@ def _human(run: Run, words: str) -> None:  # noqa: ARG001
 
 
 def _language(run: Run, words: str) -> None:
+    run.record("pattern_entered", pattern="language")
     frame = run.push("pattern_language", {}, wanted=words)
     frame.aside = True
     if words:

@@ -31,8 +31,8 @@ _DIGITS: Final = 2
 _SEVERAL: Final = 2
 _LABEL: Final = "[removed: "
 """What the labels of secrets begin with."""
-_BARE_WORDS: Final = 3
-"""Words that commonly stand before a secret ("my password is") and are no answer by themselves."""
+_BARE_WORDS: Final = 5
+"""Words that commonly stand before a secret ("mon mot de passe est") and are no answer by themselves."""
 
 
 class Taken(NamedTuple):
@@ -233,7 +233,8 @@ def allowed(run: Run, step: Collect, taken: Taken) -> Reading:
 def only_secret(text: str) -> bool:
     """Whether a text says nothing beside the labels of what was taken out of it."""
     outside = " ".join(part.partition("]")[2] if number else part for number, part in enumerate(text.split("[")))
-    return _LABEL in text and len(outside.split()) <= _BARE_WORDS
+    words = [word for word in outside.split() if any(map(str.isalnum, word))]
+    return _LABEL in text and len(words) <= _BARE_WORDS
 
 
 def fits(run: Run, step: Collect, slot: Slot, value: Any) -> bool:

@@ -93,10 +93,11 @@ def shown(library: Library, locale: str, slot: Slot, labels: dict[str, Text], va
         return library.plain(labels[value], locale) if value in labels else value
     if isinstance(value, list):
         return ", ".join(shown(library, locale, slot, labels, each) for each in value)
-    if isinstance(value, dict) and slot.type == "files":
-        return " · ".join(filter(None, [", ".join(file["name"] for file in value["files"]), value["text"]]))
-    if isinstance(value, dict) and slot.type == "date":
-        typed, date = value["typed"], value["date"]
+    if isinstance(value, dict) and slot.type == "files" and isinstance(value.get("files"), list):
+        names = [file["name"] for file in value["files"] if isinstance(file, dict) and "name" in file]
+        return " · ".join(filter(None, [", ".join(names), value.get("text", "")]))
+    if isinstance(value, dict) and slot.type == "date" and "typed" in value:
+        typed, date = value["typed"], value.get("date")
         return typed if date is None or typed == date else f"{typed} ({date})"
     return str(value)
 

@@ -57,14 +57,16 @@ def advance(library: Library, session: Session, event: Event, now: datetime, ids
     except (LimitReached, EvaluationError, LookupError) as failure:
         run = _run(library, session, event, now, ids)
         _fail(run, failure)
-    return _turn(run, session)
+    return _turn(run, session, event)
 
 
 def guarded(event: Event, salt: bytes) -> Event:
     """The event with text that can be stored and shown; it says which kinds of secrets were taken out."""
     if isinstance(event, Message):
         text, kinds = _guarded(event.text, salt)
-        files = tuple(msgspec.structs.replace(each, name=clean(each.name, limits.FILE_NAME_CHARS)) for each in event.files)
+        files = tuple(
+            msgspec.structs.replace(each, name=clean(each.name, limits.FILE_NAME_CHARS)) for each in event.files
+        )
         return msgspec.structs.replace(event, text=text, files=files, removed=(*event.removed, *kinds))
     if isinstance(event, Submit):
         values: dict[str, str | list[str]] = {}
@@ -148,13 +150,14 @@ def _fail(run: Run, failure: Exception) -> None:
         run.say(run.word("failed"))
 
 
-def _turn(run: Run, before: Session) -> Turn:
+def _turn(run: Run, before: Session, event: Event) -> Turn:
     session = run.session
     run.flush()
     run.recorder.close(session)
     timers.settle(run)
-    waits = session.status == "active" and bool(session.stack)
-    if waits:
+    if session.status == "active" and session.stack:
+        if isinstance(event, (Due, Performed)):
+            return Turn(session, tuple(run.effects), tuple(run.log))  # silence is counted from what the merchant did
         after = (
             run.library.programs[session.flow].flow.expire_after if session.flow in run.library.programs else 7 * 86400
         )

@@ -147,7 +147,9 @@ def take_back(session: Session, entry: Undo) -> Frame:
         frame.slots.update(restore)
         for name in remove:
             frame.slots.pop(name, None)
-    session.stack[:] = [*frames, *entry.dropped]
+    # copied, because the entry may be taken back in a trial first
+    dropped = [msgspec.structs.replace(frame, slots=dict(frame.slots)) for frame in entry.dropped]
+    session.stack[:] = [*frames, *dropped]
     for name, acceptance in entry.rules.items():
         if acceptance is None:
             session.rules.pop(name, None)

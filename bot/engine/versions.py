@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from bot.engine import undo
 from bot.engine.session import pack
 from bot.flow.model import Collect
@@ -64,7 +66,8 @@ def moves(library: Library, frame: Frame, program: Program) -> bool:
         if step and step not in program.steps:
             return False
         if frame.wait is not None:
-            frame.wait = _carried(frame.wait, old.steps.get(frame.step) if old else None, old, program, step)
+            alike = _asks_alike(old, frame.step, program, step)
+            frame.wait = replace(frame.wait, offered=[], dates=[], chosen=[]) if alike else None
         frame.slots = _migrated(frame.slots, plan)
         frame.step = step
     else:
@@ -95,6 +98,16 @@ def _same_question(old: Program | None, new: Program, step: str) -> bool:
         same_slot = here.collect == there.collect and old.slots[here.collect].type == new.slots[there.collect].type
         return same_slot and {choice.id for choice in here.choices} <= {choice.id for choice in there.choices}
     return True
+
+
+def _asks_alike(old: Program | None, before: str, new: Program, after: str) -> bool:
+    """Whether a reply to the step `before` can be read as one to the step `after`."""
+    here, there = old.steps.get(before) if old is not None else None, new.steps[after]
+    if old is None or here is None:
+        return isinstance(there, Collect)
+    if isinstance(here, Collect) and isinstance(there, Collect):
+        return old.slots[here.collect].type == new.slots[there.collect].type
+    return type(here) is type(there)
 
 
 def _from_the_start(frame: Frame, program: Program) -> None:

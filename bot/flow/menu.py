@@ -48,7 +48,8 @@ class Menu:
         """The ends of the options' button tokens."""
         self.by_id = {option.id: option for option in options}
         self.by_mark = {short_name(option.id): option for option in options}
-        self.matcher = Matcher([_names(library, locale, option) for option in options], limit)
+        named = zip(options, self.labels, strict=True)
+        self.matcher = Matcher([_names(library, locale, option, label) for option, label in named], limit)
 
     def label(self, option: str) -> str:
         """The label of an option by id."""
@@ -73,13 +74,15 @@ def standing(library: Library, step: Collect | Rule, slot: Slot | None) -> tuple
     return tuple(found)
 
 
-def _names(library: Library, locale: str, option: Option) -> Names:
+def _names(library: Library, locale: str, option: Option, shown: str) -> Names:
+    """What people may call an option; `shown` is its label with its prefix."""
     others = [language for language in library.languages if language != locale]
     return Names(
         id=option.id,
         label=library.plain(option.label, locale),
         other_labels=tuple(dict.fromkeys(library.plain(option.label, language) for language in others)),
-        synonyms=tuple(
+        synonyms=(shown,) * bool(option.prefix)
+        + tuple(
             dict.fromkeys(
                 word
                 for language in (locale, *others)

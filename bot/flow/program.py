@@ -21,6 +21,25 @@ if TYPE_CHECKING:
 _TRANSPARENT: Final = frozenset({"steps", "choices", "fields"})
 """Containers whose name does not stand in a text's path: their members are known by their ids."""
 
+_WITHOUT_TEXTS: Final = frozenset({str, int, float, bool, type(None), Expression})
+
+_WORDING: Final = frozenset(
+    {
+        "title",
+        "description",
+        "version",
+        "migrate",
+        "lint",
+        "texts",
+        "staff_label",
+        "label",
+        "synonyms",
+        "why",
+        "hint",
+    }
+)
+"""Keys that a running session does not depend on, whether or not they are there."""
+
 
 class Program:
     """A flow ready to run. `steps` holds a form's fields as steps of their own, right after the form."""
@@ -38,7 +57,9 @@ class Program:
         """Field step to the form it belongs to."""
         self._order()
         self.first = next(iter(self.steps), "")
-        self.texts: tuple[Text, ...] = tuple(_contexts(flow, flow.flow))
+        texts: list[Text] = []
+        _contexts(flow, flow.flow, texts)
+        self.texts = tuple(texts)
         self.hash = _digest(_structure(flow))
         self.text_hash = _digest([(text.context, text.source) for text in self.texts])
 
@@ -108,57 +129,56 @@ def short_name(name: str) -> str:
     return blake2b(name.encode(), digest_size=3).hexdigest()
 
 
-def _contexts(model: BaseModel, path: str) -> Iterator[Text]:
-    """Give every text below `model` its path, and yield it."""
-    for name in type(model).model_fields:
-        yield from _texts(getattr(model, name), path if name in _TRANSPARENT else f"{path}.{name}")
+def _contexts(model: BaseModel, path: str, found: list[Text]) -> None:
+    """Give every text below `model` its path, and add it to `found`."""
+    for name, value in vars(model).items():
+        if type(value) not in _WITHOUT_TEXTS:
+            _texts(value, path if name in _TRANSPARENT else f"{path}.{name}", found)
 
 
-def _texts(value: Any, path: str) -> Iterator[Text]:
+def _texts(value: Any, path: str, found: list[Text]) -> None:
     if isinstance(value, Text):
         value.context = path
-        yield value
+        found.append(value)
     elif isinstance(value, BaseModel):
-        yield from _contexts(value, path)
+        _contexts(value, path, found)
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from _texts(item, f"{path}.{key}")
+            _texts(item, f"{path}.{key}", found)
     elif isinstance(value, tuple) and value and not isinstance(value[0], str):
         for number, item in enumerate(value, 1):
             name = getattr(item, "id", None) or getattr(item, "collect", None) or str(number)
-            yield from _texts(item, f"{path}.{name}")
+            _texts(item, f"{path}.{name}", found)
 
 
 def _structure(value: Any) -> Any:
-    """The flow without its wording: what a running session depends on."""
+    """The flow without its wording, and without what it leaves as it is: what a running session depends on."""
     if isinstance(value, Text):
         return True
     if isinstance(value, Expression):
         return value.source
     if isinstance(value, BaseModel):
-        skipped = {
-            "title",
-            "description",
-            "version",
-            "migrate",
-            "lint",
-            "texts",
-            "staff_label",
-            "label",
-            "synonyms",
-            "why",
-            "hint",
-        }
+        defaults = _defaults(type(value))
         return {
             name: _structure(item)
-            for name in type(value).model_fields
-            if name not in skipped and (item := getattr(value, name)) is not None
+            for name, item in vars(value).items()
+            if name not in _WORDING and not (name in defaults and defaults[name] == item)
         }
     if isinstance(value, dict):
         return {key: _structure(item) for key, item in value.items()}
     if isinstance(value, (tuple, list)):
         return [_structure(item) for item in value]
     return value
+
+
+@cache
+def _defaults(model: type[BaseModel]) -> dict[str, Any]:
+    """What the keys of `model` are when they are left out: a key of a later version changes no hash by existing."""
+    return {
+        name: field.get_default(call_default_factory=True)
+        for name, field in model.model_fields.items()
+        if not field.is_required()
+    }
 
 
 def _digest(value: Any) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
 
+from bot.text import quick
 from bot.text.nodes import Block, CodeBlock, Document, Inline, Link, List, Paragraph, Quote, Text, Var
 from bot.text.places import MarkdownError, cut, runs
 from bot.text.plain import plain
@@ -45,7 +46,10 @@ def parse(source: str) -> Parsed:
         return Parsed(())
     if not _MARKUP.search(text):
         return Parsed((Paragraph(tuple(runs(text))),), cut_out.expressions)
-    # The parser takes longer to import than this room and is not needed where all texts are plain.
+    document = quick.read(text)
+    if document is not None:
+        return Parsed(document, cut_out.expressions)
+    # The parser takes longer to import than this room and is not needed where all texts are simple.
     from bot.text.commonmark import read  # noqa: PLC0415
 
     try:

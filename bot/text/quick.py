@@ -22,14 +22,12 @@ _GAP: Final = re.compile(r"\n\n+")
 _PART: Final = re.compile(r"([^\\`*_~\[<\r\0]+)|(\*\*?)(?!\*)|`(?! )([^`\n]+)(?<! )`(?!`)")
 """Words, a mark of emphasis, or code; anything else is for the parser."""
 
-_STYLES: Final[dict[tuple[str, ...], Style]] = {
-    (): STYLE_PLAIN,
-    ("*",): (False, True, False, False),
-    ("**",): (True, False, False, False),
-    ("*", "**"): (True, True, False, False),
-    ("**", "*"): (True, True, False, False),
+_STYLES: Final[dict[str, Style]] = {
+    "": STYLE_PLAIN,
+    "*": (False, True, False, False),
+    "**": (True, False, False, False),
 }
-"""By the marks that are open."""
+"""By the mark that is open; emphasis inside emphasis is for the parser."""
 
 
 def read(text: str) -> Document | None:
@@ -47,7 +45,7 @@ def read(text: str) -> Document | None:
 
 def _inlines(text: str) -> tuple[Text | Var, ...] | None:
     children: list[Text | Var] = []
-    marks: tuple[str, ...] = ()
+    opened = ""
     end = 0
     while end < len(text):
         part = _PART.match(text, end)
@@ -55,27 +53,26 @@ def _inlines(text: str) -> tuple[Text | Var, ...] | None:
             return None
         start, end = part.span()
         words, mark, code = part.groups()
-        if mark:
-            following = _toggled(marks, mark, text[:start], text[end : end + 1])
-            if following is None:
-                return None
-            marks = following
-            continue
-        style = _STYLES[marks]
-        children += runs(words, style) if words else runs(code, (*style[:3], True))
-    return None if marks else tuple(children)
+        if words:
+            children += runs(words, _STYLES[opened])
+        elif code:
+            children += runs(code, (*_STYLES[opened][:3], True))
+        elif opened == mark and _closes(text[start - 1], text[end : end + 1]):
+            opened = ""
+        elif not opened and _opens(text[start - 1 : start], text[end : end + 1]):
+            opened = mark
+        else:
+            return None
+    return None if opened else tuple(children)
 
 
-def _toggled(marks: tuple[str, ...], mark: str, before: str, after: str) -> tuple[str, ...] | None:
-    """The marks that are open after `mark`; None where the parser may see it otherwise.
+def _opens(before: str, after: str) -> bool:
+    """Whether a mark between these two characters opens, and cannot close."""
+    return before in {"", " ", "\n"} and after != "" and not after.isspace()
 
-    A mark opens after a space and closes before one, or between a letter and a full stop or the like.
-    """
-    if mark in marks:
-        last = before[-1]
-        closes = not last.isspace() and (
-            after in {"", " ", "\n"} or (after in ".,;:!?)" and (last.isalnum() or has_place(last)))
-        )
-        return marks[:-1] if closes and marks[-1] == mark else None
-    opens = before[-1:] in {"", " ", "\n"} and after and not after.isspace()
-    return (*marks, mark) if opens else None
+
+def _closes(before: str, after: str) -> bool:
+    """Whether a mark between these two characters closes, and cannot open."""
+    if before.isspace():
+        return False
+    return after in {"", " ", "\n"} or (after in ".,;:!?)" and (before.isalnum() or has_place(before)))

@@ -167,10 +167,11 @@ def test_answers_of_a_path_that_is_left_are_gone() -> None:
     assert talk.slots == {"platform": "one", "text": "hello"}
 
 
-def test_a_declined_rule_is_shown_again_after_a_change() -> None:
-    """An acknowledgement is given again by itself; a refusal is asked anew."""
+def test_a_declined_rule_stays_declined_after_a_change() -> None:
+    """A refusal is given again by itself as well as an acknowledgement: nobody is pressed."""
     talk = Talk(FLOW).send("/start", "one", "no way", "hello").tap("Change: Platform").send("two", "1.0")
-    assert talk.at == "test.rule"
+    assert talk.at == "test.check"
+    assert not talk.session.rules["staging"].accepted
 
 
 def test_corrections_can_be_typed() -> None:

@@ -204,11 +204,11 @@ def test_a_sensitive_answer_is_not_in_the_log() -> None:
 
 def test_a_secret_is_removed_before_anything_is_stored() -> None:
     """A password in a message is neither stored nor logged nor relayed; the merchant is told, without repetition."""
-    talk = Talk(TWO).send("/start", "red", "it is large, password: Hunter2!xy")
+    talk = Talk(TWO).send("/start", "red", "it is the large one as always, password: Hunter2!xy")
     assert "Hunter2" not in encode(talk.session).decode()
     assert "Hunter2" not in repr(talk.turn)
     assert "removed it" in talk.said
-    assert str(talk.slots["size"]).startswith("it is large")
+    assert str(talk.slots["size"]).startswith("it is the large one")
 
 
 def test_a_message_that_is_only_a_secret_is_no_answer() -> None:

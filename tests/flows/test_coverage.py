@@ -32,7 +32,6 @@ HAND_OVER = ("help_us_help_you", "hand_over")
 
 UNREACHABLE = {
     Point("pattern_words", "none"): "it holds the engine's own wordings and is never run",
-    Point("pattern_cancel", "at_once", "when", "false"): "who has nothing to cancel is sent past it",
 }
 """What nothing can reach, and why."""
 

@@ -28,7 +28,7 @@ def enter(run: Run, frame: Frame, step: Rule) -> bool:
         return True
     former = questions.recalled(run, frame)
     acceptance = _acceptance(former.answer) if former is not None else None
-    if former is not None and acceptance is not None and acceptance.accepted:
+    if former is not None and acceptance is not None:
         run.recalled()
         _take(run, frame, step, acceptance, former.asked)
         return True
