@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bot.engine import limits, questions
-from bot.engine.answers import dates, emails, numbers, urls, versions
+from bot.engine.answers import emails, numbers, urls, versions
 from bot.engine.answers.reading import Unreadable
 from bot.engine.questions import DONE, KEEP, NONE
 from bot.flow.menu import NO, SKIP, UNSURE, YES, split_words
@@ -195,6 +195,8 @@ def _typed(run: Run, frame: Frame, step: Collect, slot: Slot, text: str) -> Read
         return allowed(run, step, Taken({"files": sent, "text": words}))
     try:
         if slot.type == "date":
+            from bot.engine.answers import dates  # noqa: PLC0415  (many expressions to compile, for a few questions)
+
             found = dates.read(text, run.locale, run.now)
             if found.candidates:
                 return Dates(found.typed, found.candidates)

@@ -19,9 +19,6 @@ def due(run: Run, event: Due) -> None:
     if session.status != "active" or event.timer not in {session.timer, timers.expiry(session.id)}:
         run.record("timer_ignored", timer=event.timer)
         return
-    if not versions.adopt(run):
-        run.pattern("changed_flow")
-        return
     run.record("timer_fired", timer=event.timer)
     if event.timer == timers.expiry(session.id):
         run.leave_patterns()
@@ -30,6 +27,9 @@ def due(run: Run, event: Due) -> None:
         run.record("session_expired")
         return
     session.timer = ""
+    if not versions.adopt(run):
+        run.pattern("changed_flow")
+        return
     frame = timers.owner(run, event.timer)
     if frame is None or frame.wait is None:
         return

@@ -156,7 +156,7 @@ def _turn(run: Run, before: Session, event: Event) -> Turn:
     run.recorder.close(session)
     timers.settle(run)
     if session.status == "active" and session.stack:
-        if isinstance(event, (Due, Performed)):
+        if isinstance(event, Performed) or (isinstance(event, Due) and event.timer != timers.expiry(session.id)):
             return Turn(session, tuple(run.effects), tuple(run.log))  # silence is counted from what the merchant did
         after = (
             run.library.programs[session.flow].flow.expire_after if session.flow in run.library.programs else 7 * 86400

@@ -38,6 +38,7 @@ def adopt(run: Run) -> bool:
             if program is None:
                 raise LookupError(frame.flow)
             _from_the_start(frame, program)
+            del run.session.stack[depth + 1 :]  # they would return to a step that no longer waits for them
             intact = False
             run.record("version_lost", flow=frame.flow, before=before, after=frame.hash)
             _keep_ways_back(run, depth, program)
@@ -48,8 +49,8 @@ def _keep_ways_back(run: Run, depth: int, program: Program) -> None:
     """Forget the ways back that lead through steps or slots which the frame's new structure does not have."""
     good: list[Undo] = []
     for entry in reversed(undo.entries(run.session)):
-        if len(entry.kept) <= depth:
-            break  # it reaches back to before this frame was made
+        if not depth < len(entry.kept) <= len(run.session.stack):
+            break  # it reaches back to before this frame was made, or into a flow that is gone
         step, restored, removed = entry.kept[depth]
         if step not in program.steps or not program.slots.keys() >= {*restored, *removed}:
             break

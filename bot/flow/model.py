@@ -31,7 +31,7 @@ MAX_TEXT: Final = 640
 class Model(BaseModel):
     """Strict and closed: an unknown key is an error."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
 
 
 class Slot(Model):

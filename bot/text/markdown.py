@@ -7,14 +7,13 @@ HTML and HTML entities are literal text. Everything else raises, so that an auth
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from bot.text import quick
 from bot.text.nodes import Block, CodeBlock, Document, Inline, Link, List, Paragraph, Quote, Text, Var
-from bot.text.places import MarkdownError, cut, runs
+from bot.text.places import MarkdownError, cut
 from bot.text.plain import plain
 
 if TYPE_CHECKING:
@@ -26,9 +25,6 @@ Value = str | Document
 """What fills a place: literal text, or blocks."""
 
 _Node = TypeVar("_Node", Text | Var, Inline)
-
-_MARKUP: Final = re.compile(r"[\\`*_~\[<\r\0]|^[\s#>+=|:-]|^\d+[.)]|\s$", re.MULTILINE)
-"""Anything that could mean something to a Markdown parser. A text without it is one paragraph, as it stands."""
 
 
 class Parsed(msgspec.Struct, frozen=True):
@@ -44,8 +40,6 @@ def parse(source: str) -> Parsed:
     text = cut_out.text.strip("\n")
     if not text:
         return Parsed(())
-    if not _MARKUP.search(text):
-        return Parsed((Paragraph(tuple(runs(text))),), cut_out.expressions)
     document = quick.read(text)
     if document is not None:
         return Parsed(document, cut_out.expressions)

@@ -8,15 +8,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from bot.text.nodes import Paragraph
+from bot.text.nodes import Paragraph, Text
 from bot.text.places import STYLE_PLAIN, has_place, runs
 
 if TYPE_CHECKING:
-    from bot.text.nodes import Document, Text, Var
+    from bot.text.nodes import Document, Var
     from bot.text.places import Style
 
-_BLOCK: Final = re.compile(r"^[\s#>+=|:-]|^\d+[.)]|\s$", re.MULTILINE)
-"""Lines that may begin or end something other than a paragraph's line."""
+_SPECIAL: Final = re.compile(r"[\n\\`*_~\[<\r\0\U000f0000-\U000fffff]")
+"""Without any of these a text is one line of words, but for how it begins and ends."""
+
+_START: Final = re.compile(r"[\s#>+=|:-]|\d+[.)]")
+"""What may begin something other than a paragraph."""
+
+_BLOCK: Final = re.compile(rf"^(?:{_START.pattern})|\s$", re.MULTILINE)
+"""A line of a paragraph that the parser may see otherwise."""
 
 _GAP: Final = re.compile(r"\n\n+")
 _PART: Final = re.compile(r"([^\\`*_~\[<\r\0]+)|(\*\*?)(?!\*)|`(?! )([^`\n]+)(?<! )`(?!`)")
@@ -31,7 +37,12 @@ _STYLES: Final[dict[str, Style]] = {
 
 
 def read(text: str) -> Document | None:
-    """The document of `text`, whose places are stand-ins and which has no outer line breaks; None to ask the parser."""
+    """The document of `text`, whose places are stand-ins which has no outer line breaks and is not empty.
+
+    None means that the parser is to be asked.
+    """
+    if not _SPECIAL.search(text):
+        return None if _START.match(text) or text[-1:].isspace() else (Paragraph((Text(text),)),)
     blocks: list[Paragraph] = []
     for paragraph in _GAP.split(text):
         if _BLOCK.search(paragraph):

@@ -64,6 +64,6 @@ def _medians(what: str, samples: int) -> dict[str, float]:
     """The median of each figure that `tests.bench.sample` prints."""
     command = [sys.executable, "-m", "tests.bench.sample", what]
     found: list[dict[str, float]] = [
-        json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout) for _ in range(samples)
+        json.loads(subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout) for _ in range(samples)
     ]
     return {name: statistics.median(each[name] for each in found) for name in found[0]}
