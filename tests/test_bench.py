@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ import pytest
 from bot.chat.events import Message, Tap
 from bot.engine.session import decode
 from bot.flow.loader import load
-from tests.bench import engine, loading
+from tests.bench import engine
 from tests.bench.__main__ import FULL, QUICK, measure
 from tests.bench.flows import write_many
 from tests.bench.merchants import MERCHANTS, merchant
@@ -136,12 +135,6 @@ def test_generated_flows_are_sound(tmp_path_factory: pytest.TempPathFactory) -> 
         assert len({type(step) for step in steps}) >= 5
         assert sum(step.when is not None or step.next is not None for step in steps) == 50
     assert len(loaded.library().programs) == 2
-
-
-def test_a_process_that_fails_is_no_sample() -> None:
-    """A folder that cannot be loaded is an error and not a figure."""
-    with pytest.raises(subprocess.CalledProcessError):
-        loading._medians("shipped flows that are not there", 1)
 
 
 @pytest.mark.parametrize(

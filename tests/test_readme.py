@@ -10,7 +10,6 @@ from pathlib import Path
 from bot.flow.checks import check
 from bot.flow.loader import load
 
-
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "README.md").read_text("utf-8")
 

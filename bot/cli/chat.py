@@ -36,9 +36,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.channels.console.rendering import Screen
-    from bot.flow.loader import Loaded
+    from bot.flow.loader import Loaded, Source
 
 NAME_CHARS = 80
+START = "start"
 
 
 def run(
@@ -83,7 +84,7 @@ def flow_of(loaded: Loaded, wanted: str | None) -> str:
         if wanted in flows:
             return wanted
         raise typer.BadParameter(_unknown("flow", wanted, flows), param_hint="--flow")
-    started = [name for name, each in flows.items() if any(trigger.command == "start" for trigger in each.triggers)]
+    started = [name for name, each in flows.items() if any(trigger.command == START for trigger in each.triggers)]
     if len(started or flows) != 1:
         raise typer.BadParameter(f"say which one: {', '.join(sorted(started or flows))}", param_hint="--flow")
     return (started or list(flows))[0]
@@ -91,14 +92,23 @@ def flow_of(loaded: Loaded, wanted: str | None) -> str:
 
 def begun_by_start(loaded: Loaded, chosen: str) -> Loaded:
     """The same flows, of which `/start` begins the chosen one and no other."""
-    sources = []
-    for source in loaded.sources:
-        triggers = [each for each in source.flow.triggers if each.command != "start"]
-        if source.flow.flow == chosen:
-            triggers.append(Trigger(command="start"))
-        flow = source.flow.model_copy(update={"triggers": type(source.flow.triggers)(triggers)})
-        sources.append(msgspec.structs.replace(source, flow=flow))
-    return msgspec.structs.replace(loaded, sources=tuple(sources))
+    return msgspec.structs.replace(
+        loaded, sources=tuple(_begun(each, each.flow.flow == chosen) for each in loaded.sources)
+    )
+
+
+def _begun(source: Source, by_start: bool) -> Source:  # noqa: FBT001  (the only thing there is to say)
+    """The same flow, which `/start` begins or does not. Other triggers keep their places, which translations know."""
+    triggers = source.flow.triggers
+    if by_start == any(each.command == START for each in triggers):
+        return source
+    if by_start:
+        triggers += (Trigger(command=START),)
+    else:
+        triggers = tuple(
+            each.model_copy(update={"command": None}) if each.command == START else each for each in triggers
+        )
+    return msgspec.structs.replace(source, flow=source.flow.model_copy(update={"triggers": triggers}))
 
 
 def language(wanted: str, available: Collection[str], option: str) -> str:

@@ -99,7 +99,7 @@ def change(run: Run, asked: int, step: str, choice: str) -> None:
         run.pattern("back", reason="barrier")
         return
     keys = [_take_back(run, each) for each in way]
-    run.session.recall = [key for key in keys[:-1] if key]
+    run.session.recall = [key for key in dict.fromkeys(keys[:-1]) if key]
     if not _choose(run, asked, choice):
         waiting.again(run)
 

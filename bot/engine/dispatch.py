@@ -73,13 +73,13 @@ def _reply(run: Run, message: Message) -> None:
     """A message for the question that waits."""
     frame = run.frame
     step = run.step(frame)
-    if message.removed and replies.only_secret(message.text):
+    if frame.wait is None or (message.removed and replies.only_secret(message.text)):
         waiting.again(run)
     elif isinstance(step, Form):
         form.one_by_one(run, frame, step)
     elif isinstance(step, Rule):
         rule.reply(run, frame, step, message)
-    elif not isinstance(step, Collect) or frame.wait is None:
+    elif not isinstance(step, Collect):
         waiting.again(run)
     else:
         reading = replies.read(run, frame, step, message)

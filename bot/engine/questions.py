@@ -49,14 +49,18 @@ def _corrections(run: Run) -> list[Option]:
     """One option for each answer that can be changed, oldest first."""
     found: dict[str, Option] = {}
     prefix = run.library.word("change", run.locale)
-    for _, frame, step in undo.trail(run.session, run.program):
-        if isinstance(step, Collect):
-            label = run.program(frame).slots[step.collect].label
+    running = {frame.flow: run.program(frame) for frame in run.session.stack}
+    for flow, name in undo.places(run.session):
+        program = running.get(flow) or run.library.programs.get(flow)
+        step = program.steps.get(name) if program is not None else None
+        if isinstance(step, Collect) and program is not None:
+            label = program.slots[step.collect].label
         else:
             label = step.title if isinstance(step, Form) else None
         if label is not None:
-            found[step.id] = Option(f"{CHANGE}.{step.id}", label, None, None, prefix)
-    return list(reversed(found.values()))
+            found.pop(name, None)  # answered again later: it stands where it was answered last
+            found[name] = Option(f"{CHANGE}.{name}", label, None, None, prefix)
+    return list(found.values())
 
 
 def key(run: Run, frame: Frame, step: str = "") -> str:
@@ -84,8 +88,10 @@ def recalled(run: Run, frame: Frame) -> Former | None:
 
 def forget(run: Run, frame: Frame) -> None:
     """The question has an answer: the one it had before no longer matters."""
-    if run.session.former:
-        run.session.former.pop(key(run, frame), None)
+    session = run.session
+    if session.former and (name := key(run, frame)) in session.former:
+        del session.former[name]
+        session.recall = [each for each in session.recall if each != name]
 
 
 def wait(run: Run, frame: Frame) -> Wait:

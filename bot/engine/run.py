@@ -60,7 +60,7 @@ class Run:
         self._enter = enter
         self._settle = settle
         self._steps = 0
-        self._programs: dict[int, Program] = {}
+        self._programs: dict[str, Program] = {}
 
     # --- where we are ---------------------------------------------------------------------------------------------
 
@@ -71,12 +71,12 @@ class Run:
 
     def program(self, frame: Frame) -> Program:
         """The program a frame runs on. Versions were settled at the start of the turn, so it exists."""
-        program = self._programs.get(frame.id)
-        if program is None or program.hash != frame.hash:
+        program = self._programs.get(frame.hash)
+        if program is None:
             program = self.library.pinned(frame.flow, frame.hash)
             if program is None:
                 raise LookupError(frame.flow)
-            self._programs[frame.id] = program
+            self._programs[frame.hash] = program
         return program
 
     def step(self, frame: Frame) -> Any:

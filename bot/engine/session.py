@@ -168,14 +168,14 @@ def decode(document: bytes) -> Session:
     return session
 
 
-def pack(entry: Undo) -> str:
-    """An undo entry as it is kept: ASCII without a full stop."""
-    return b64encode(_PACKER.encode(entry)).decode()
+def pack(entry: Undo, flow: str) -> str:
+    """An undo entry as it is kept: ASCII without a space, the flow and the step that asked in clear before it."""
+    return f"{flow}:{entry.step}:{b64encode(_PACKER.encode(entry)).decode()}"
 
 
 def unpack(entry: str) -> Undo:
     """A kept undo entry."""
-    return _UNPACKER.decode(b64decode(entry))
+    return _UNPACKER.decode(b64decode(entry.rpartition(":")[2]))
 
 
 def start(*, id: str, flow: str, user: User, channel: Channel, locale: str, now: datetime) -> Session:  # noqa: A002

@@ -70,10 +70,11 @@ class Recorder:
             kept.append((step, restore, [name for name, value in changed.items() if value is _ABSENT]))
         dropped = [self._before(frame, step) for frame, step in self._frames[len(kept) :]]
         entry = Undo(self._asked, kept, self._known, dropped, self._rules, self._answer if dropped else None)
-        session.undo = f"{session.undo}.{pack(entry)}" if session.undo else pack(entry)
-        if session.undo.count(".") >= limits.UNDO_ENTRIES:
+        packed = pack(entry, self._frames[-1][0].flow)
+        session.undo = f"{session.undo} {packed}" if session.undo else packed
+        if session.undo.count(" ") >= limits.UNDO_ENTRIES:
             # in blocks, so that a long conversation does not pay for the trimming at every turn
-            session.undo = ".".join(session.undo.split(".")[limits.UNDO_ENTRIES // 5 :])
+            session.undo = " ".join(session.undo.split(" ")[limits.UNDO_ENTRIES // 5 :])
         self._frames, self._slots, self._rules = None, {}, {}
 
     def _before(self, frame: Frame, step: str) -> Frame:
@@ -85,7 +86,12 @@ class Recorder:
 
 def entries(session: Session) -> list[Undo]:
     """The undo entries, oldest first."""
-    return [unpack(entry) for entry in session.undo.split(".")] if session.undo else []
+    return [unpack(entry) for entry in session.undo.split()]
+
+
+def places(session: Session) -> list[tuple[str, str]]:
+    """The flow and the step of every entry, oldest first, without unpacking one."""
+    return [(flow, step) for flow, step, _ in (entry.split(":") for entry in session.undo.split())]
 
 
 def answered(session: Session) -> int:
@@ -155,6 +161,6 @@ def take_back(session: Session, entry: Undo) -> Frame:
             session.rules.pop(name, None)
         else:
             session.rules[name] = acceptance
-    session.undo = session.undo.rpartition(".")[0]
+    session.undo = session.undo.rpartition(" ")[0]
     session.stack[-1].wait = None
     return session.stack[-1]

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from bot.engine import undo
-from bot.engine.session import pack
+from bot.engine.session import unpack
 from bot.flow.model import Collect
 
 if TYPE_CHECKING:
     from bot.engine.run import Run
-    from bot.engine.session import Frame, Undo
+    from bot.engine.session import Frame
     from bot.flow.library import Library
     from bot.flow.model import Migration
     from bot.flow.program import Program
@@ -47,15 +46,16 @@ def adopt(run: Run) -> bool:
 
 def _keep_ways_back(run: Run, depth: int, program: Program) -> None:
     """Forget the ways back that lead through steps or slots which the frame's new structure does not have."""
-    good: list[Undo] = []
-    for entry in reversed(undo.entries(run.session)):
+    good: list[str] = []
+    for kept in reversed(run.session.undo.split()):
+        entry = unpack(kept)
         if not depth < len(entry.kept) <= len(run.session.stack):
             break  # it reaches back to before this frame was made, or into a flow that is gone
         step, restored, removed = entry.kept[depth]
         if step not in program.steps or not program.slots.keys() >= {*restored, *removed}:
             break
-        good.append(entry)
-    run.session.undo = ".".join(pack(entry) for entry in reversed(good))
+        good.append(kept)
+    run.session.undo = " ".join(reversed(good))
 
 
 def moves(library: Library, frame: Frame, program: Program) -> bool:

@@ -9,6 +9,7 @@ away. What a user typed is only ever a value in the scope, never source.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +19,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
+from bot.flow.closures import function
 from bot.flow.filters import FILTERS, TESTS
 
 if TYPE_CHECKING:
@@ -134,7 +136,7 @@ class Expression:
         """Parse `source` (without braces); raises ExpressionError."""
         self.source = source
         self._tree = _parse(source)
-        self._plain = _plain(self._tree)
+        self._plain = function(self._tree)
 
     @property
     def tree(self) -> nodes.Expr:
@@ -156,10 +158,8 @@ class Expression:
     def evaluate(self, scope: Scope) -> Any:
         """The value of the expression in `scope`; raises EvaluationError."""
         if self._plain is not None:
-            root, attribute = self._plain
-            mapping = scope.values.get(root)
-            if isinstance(mapping, Slots) or (isinstance(mapping, dict) and attribute in mapping):
-                return mapping[attribute]
+            with suppress(TypeError, LookupError):
+                return self._plain(scope.values)
         context = scope.context
         try:
             for _ in self._render(context):
@@ -258,13 +258,6 @@ def _check_defined(value: Any) -> None:
     elif type(value) is list:
         for each in value:
             _check_defined(each)
-
-
-def _plain(tree: nodes.Node) -> tuple[str, str] | None:
-    """The root and attribute of an expression that only reads one: it needs no compiling."""
-    if isinstance(tree, nodes.Getattr) and isinstance(tree.node, nodes.Name):
-        return tree.node.name, tree.attr
-    return None
 
 
 def _references(tree: nodes.Node) -> frozenset[tuple[str, str]]:

@@ -9,20 +9,21 @@ from typing import IO, TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from bot.flow.leaves import leaves
 from bot.flow.model import Collect, Flow, Rule
 from bot.flow.program import Program
 from bot.flow.reader import read
+from bot.flow.texts import Text
+from bot.text.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from bot.flow.texts import Text
-
 
 def extract(
     fileobj: IO[bytes],
-    keywords: Mapping[str, Any],
-    comment_tags: Collection[str],
+    keywords: Mapping[str, Any],  # noqa: ARG001  (Babel's signature)
+    comment_tags: Collection[str],  # noqa: ARG001
     options: Mapping[str, Any],  # noqa: ARG001
 ) -> Iterator[tuple[int, str, tuple[str, str], list[str]]]:
     """Yield (line, "pgettext", (context, source), comments) for every text of the file.
@@ -31,20 +32,19 @@ def extract(
     """
     for tree in read(fileobj.read(), getattr(fileobj, "name", "")).documents:
         try:
-            program = Program(Flow.model_validate(tree.data))
+            flow = Flow.model_validate(tree.data)
         except ValidationError:
             continue
-        notes = _notes(program)
-        line = tree.position(("flow",))[0]
-        for text in program.texts:
-            if needs_translation(text):
-                yield line, "pgettext", (text.context, text.source), notes.get(text.context.rpartition(".")[0], [])[:1]
+        notes = _notes(Program(flow))
+        for text, path in leaves(flow):
+            if isinstance(text, Text) and needs_translation(text):
+                line, _ = tree.position(path)
+                yield line, "pgettext", (text.context, text.source), notes.get(text.context.rpartition(".")[0], [])
 
 
 def needs_translation(text: Text) -> bool:
     """Whether a text holds words beside its places."""
-    outside = [part.partition("}}")[2] if number else part for number, part in enumerate(text.source.split("{{"))]
-    return any(character.isalpha() for part in outside for character in part)
+    return any(map(str.isalpha, plain(text.wording.document)))
 
 
 def _notes(program: Program) -> dict[str, list[str]]:

@@ -29,6 +29,10 @@ WORDS: Final = "pattern_words"
 """The pattern whose `texts` hold the wordings the engine itself uses: yes, no, back, …"""
 
 
+MOST_PASSING: Final = 64
+"""Menus of single conversations that are remembered."""
+
+
 class Library:
     """Programs by flow id, the older structures that sessions may still run on, and the catalogs.
 
@@ -43,6 +47,8 @@ class Library:
         self._wordings: dict[tuple[Text, str], Wording] = {}
         self._plain: dict[tuple[Text, str], str] = {}
         self._menus: dict[tuple[object, ...], Menu] = {}
+        self._passing: dict[tuple[object, ...], Menu] = {}
+        """Menus that depend on a conversation: there is no end of them, so few are remembered."""
         self._triggers: dict[str, dict[str, str]] = {}
         self.commands: Mapping[str, str] = {
             trigger.command: program.id
@@ -98,10 +104,13 @@ class Library:
     ) -> Menu:
         """The menu of a question; `more` are options that it has only now."""
         key = (program, step.id, locale, limit, tuple(option.id for option in more) if more else ())
-        found = self._menus.get(key)
+        known = self._passing if more else self._menus
+        found = known.get(key)
         if found is None:
+            if len(self._passing) >= MOST_PASSING:
+                self._passing.clear()
             slot = program.slots.get(step.collect) if isinstance(step, Collect) else None
-            found = self._menus[key] = Menu(self, locale, limit, step.id, standing(self, step, slot) + more)
+            found = known[key] = Menu(self, locale, limit, step.id, standing(self, step, slot) + more)
         return found
 
     def triggered(self, text: str, locale: str) -> str | None:
@@ -112,11 +121,12 @@ class Library:
         found = self._triggers.get(locale)
         if found is None:
             found = self._triggers[locale] = {
-                normalise(word): program.id
+                key: program.id
+                for language in reversed(fallbacks(locale))  # what a word means in the nearest language counts
                 for program in self.programs.values()
                 for trigger in program.flow.triggers
                 if trigger.words is not None
-                for language in fallbacks(locale)
                 for word in split_words(self.plain(trigger.words, language))
+                if (key := normalise(word))
             }
         return found

@@ -89,32 +89,62 @@ def _load(paths: Iterable[Path], locales: Path | None) -> Loaded:
                     )
                 here[source.flow.flow] = source
         sources |= here
-    catalogs = Catalogs({})
-    if locales is not None and locales.is_dir():
-        try:
-            catalogs = Catalogs.read(locales)
-        except CatalogError as error:
-            problems.append(Problem("bad-catalog", "error", error.message, str(error.path), error.line, 1))
-    return Loaded(tuple(sources.values()), catalogs, tuple(problems))
+    return Loaded(tuple(sources.values()), _catalogs(locales, problems), tuple(problems))
+
+
+def _catalogs(folder: Path | None, problems: list[Problem]) -> Catalogs:
+    if folder is None:
+        return Catalogs({})
+    try:
+        if folder.is_dir():
+            return Catalogs.read(folder)
+        problems.append(Problem("unreadable", "error", "there is no such folder of catalogs", str(folder), 1, 1))
+    except CatalogError as error:
+        problems.append(Problem("bad-catalog", "error", error.message, str(error.path), error.line, 1))
+    except OSError as error:
+        problems.append(_unreadable(error, folder))
+    return Catalogs({})
 
 
 def _files(path: Path, problems: list[Problem]) -> list[Path]:
-    if path.is_dir():
-        found = sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES and not file.name.endswith(SCRIPTS) and file.is_file())
-        if not found:
-            problems.append(Problem("no-flows", "error", "this folder holds no flow file (*.yaml)", str(path), 1, 1))
-        return found
-    if path.is_file():
-        return [path]
+    try:
+        if path.is_dir():
+            found = sorted(file for file in path.rglob("*") if _is_flow_file(file, path))
+            if not found:
+                message = "this folder holds no flow file (*.yaml)"
+                problems.append(Problem("no-flows", "error", message, str(path), 1, 1))
+            return found
+        if path.exists():
+            return [path]
+    except OSError as error:
+        problems.append(_unreadable(error, path))
+        return []
     problems.append(Problem("no-flows", "error", "there is no such file or folder", str(path), 1, 1))
     return []
+
+
+def _is_flow_file(file: Path, folder: Path) -> bool:
+    """Whether a file below `folder` counts; a link that leads nowhere does, so that somebody learns of it.
+
+    What is hidden is the bookkeeping of an editor, of a version control system, or of a mounted Kubernetes ConfigMap,
+    which shows each file a second time below a folder whose name starts with two dots.
+    """
+    hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
+    if hidden or file.suffix not in SUFFIXES or file.name.endswith(SCRIPTS):
+        return False
+    return file.is_file() or file.is_symlink()
+
+
+def _unreadable(error: OSError, path: Path) -> Problem:
+    message = error.strerror or "it cannot be read"
+    return Problem("unreadable", "error", message, str(error.filename or path), 1, 1)
 
 
 def _read(file: Path, problems: list[Problem]) -> list[Source]:
     try:
         data = file.read_bytes()
     except OSError as error:
-        problems.append(Problem("unreadable", "error", error.strerror or "the file cannot be read", str(file), 1, 1))
+        problems.append(_unreadable(error, file))
         return []
     reading = read(data, str(file))
     problems += reading.problems

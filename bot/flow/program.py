@@ -28,6 +28,7 @@ _WORDING: Final = frozenset(
         "title",
         "description",
         "version",
+        "triggers",
         "migrate",
         "lint",
         "texts",
@@ -36,6 +37,8 @@ _WORDING: Final = frozenset(
         "synonyms",
         "why",
         "hint",
+        "reprompt",
+        "invalid",
     }
 )
 """Keys that a running session does not depend on, whether or not they are there."""

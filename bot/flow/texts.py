@@ -12,13 +12,12 @@ from pydantic_core import PydanticCustomError, core_schema
 
 from bot.flow.expressions import EvaluationError, ExpressionError, expression
 from bot.text.markdown import MarkdownError, parse, render
-from bot.text.nodes import Block
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
 
     from bot.flow.expressions import Expression, Scope
-    from bot.text.nodes import Document
+    from bot.text.nodes import Block, Document
 
 
 class Wording:

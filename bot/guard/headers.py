@@ -46,5 +46,5 @@ def find(text: str, lower: str) -> Iterator[Span]:
         yield Span(*match.span(), AUTH_HEADER)
     if "bearer" in lower:
         for match in _bearers(lower):
-            if _has_digit(match["value"]):
+            if _has_digit(match["value"]) and not is_placeholder(match["value"]):
                 yield Span(*match.span("value"), AUTH_HEADER)

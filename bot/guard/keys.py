@@ -44,8 +44,8 @@ _assignments: Final = re.compile(
       | api[ _-]?(?:sleutel|schl(?:ü|u\u0308|ue)ssel)s?
       | (?:clave|chiave|chave|cl(?:é|e\u0301?)|token|jeton)[ ](?:(?:de|da|del|della|d['’])[ ]?)?(?:la[ ])?['’]?api
       | (?<![^\W_])(?:token|secret) )
-    (?P<close>[\])"'’`*_~\\]{0,4})(?:[ ]?\([^()\n]{1,30}\))?
-    (?:[ ]{0,3}(?P<sign>=>|=|:)[ ]{0,3}\n?|(?P<tag>>)|[ ](?:is|es|è|é|lautet|ist|est)[ ]?:?[ ])
+    [\])"'’`*_~\\]{0,4}(?:[ ]?\([^()\n]{1,30}\))?
+    (?:[ ]{0,3}(?P<sign>=>|=|:)[ ]{0,3}\n?|>|[ ](?:is|es|è|é|lautet|ist|est)[ ]?:?[ ])
     [ *_~"'`“«\\]{0,4}(?P<value>[a-z0-9_-]{8,}+)(?![a-z0-9]|://)
     """,
     re.VERBOSE,

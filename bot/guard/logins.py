@@ -22,7 +22,7 @@ _pairs: Final = re.compile(
           | zugangsdaten | identifiants? | acc[èe]s | credenciais | (?:user|username)\ (?:and|/)\ pass(?:word)?)
         [*_`]{0,3}[ ]?[:=][*_`]{0,3}\s{0,2}
       | (?<!\S)(?:-u|--user)[ =]["']? )
-    [^\s/|:"']{2,64}+[ ]?[/|:][ ]?(?P<password>[^\s"'/`][^\s"'`]{3,127})
+    [^\s/|:"']{2,64}+[ ]?[/|:][ ]?(?P<password>[^\s"'/`]{4,128})(?!/)
     """,
     re.VERBOSE,
 ).finditer
@@ -30,12 +30,27 @@ _pairs: Final = re.compile(
 
 def find(text: str, lower: str) -> Iterator[Span]:
     """Logins of URLs (user name and password as one span, without the `@`) and passwords of pairs in folded `text`."""
-    if "@" in text:
+    if "@" in text and "://" in text:
         for match in _in_urls(text):
             if not is_placeholder(match["password"]):
                 yield Span(*match.span("login"), URL_CREDENTIALS)
+    if not _are_named(lower):
+        return
     for match in _pairs(lower):
         start, end = match.span("password")
         password = text[start:end].rstrip(".,;)")
         if must_be_value(password):
             yield Span(start, start + len(password), PASSWORD)
+
+
+def _are_named(lower: str) -> bool:
+    return (
+        "log" in lower
+        or "cred" in lower
+        or "zugang" in lower
+        or "identif" in lower
+        or "acc" in lower
+        or "aces" in lower
+        or "user" in lower
+        or "-u" in lower
+    )

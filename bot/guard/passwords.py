@@ -66,7 +66,7 @@ _TRAILING: Final = ",;.:)]}>\"'`´*_~\\”»“"
 # "admin / Xy12" behind "user and password:": the second of the two is the secret one.
 _second: Final = re.compile(r"[ ]?[/|][ ]?(?P<value>\S{4,128}+)").match
 # A sentence goes on: a word that is not the name of the next field.
-_more_words: Final = re.compile(r"[ \t]+[^\W\d_]{2,}+(?![\w-]{0,30}[ ]?[:=])").match
+_more_words: Final = re.compile(r"[ \t]+(?:[0-9]{1,3}[ ])?[^\W\d_]{2,}+(?![\w-]{0,30}[ ]?[:=])").match
 _line_ends: Final = re.compile(r"[ \t]*(?:\n|\Z)").match
 
 _LONG_NUMBER: Final = 5  # shorter ones, at some distance from the word, are error codes and years

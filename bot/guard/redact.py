@@ -73,10 +73,11 @@ _FINGERPRINT_BYTES: Final = 3
 _may_hold_value: Final = re.compile(
     r"[0-9@:=>#$%&*+^_~|\\<!?A-ZÀ-Þ](?:(?<=[^!?A-ZÀ-Þ])|(?<=[a-zß-ÿ][A-ZÀ-Þ])|(?<=[!?])(?=\S))"
 ).search
-_has_digit_or_at: Final = re.compile(r"[0-9@]").search
 _has_long_number: Final = re.compile(r"[0-9][0-9 \t.\-]{11}").search
-_has_check_digits: Final = re.compile(r"[0-9](?<=[A-Za-z].)[0-9]").search
-_has_crowded_digit: Final = re.compile(r"[0-9](?:(?=[\w+/=\-]{7})|(?<=[\w+/=\-]{8}))").search
+# Long words that mix digits with other characters have a digit beside one, with seven characters on one of its sides.
+_has_mixed_word: Final = re.compile(
+    r"[0-9](?:(?=[A-Za-z_+/=\-])|(?<=[A-Za-z_+/=\-].))(?:(?=[\w+/=\-]{7})|(?<=[\w+/=\-]{8}))"
+).search
 _has_long_word: Final = re.compile(r"[A-Za-z0-9_+/=\-]{15}").search
 
 
@@ -108,31 +109,35 @@ def _detect(text: str) -> list[Span]:
     plain = folded.text if folded else text
     if not _may_hold_value(plain):
         return []
+    found = _look(plain)
+    if not found:
+        return found
+    settled = settle(found)
+    return [Span(*folded.original(span.start, span.end), span.kind) for span in settled] if folded else settled
+
+
+def _look(plain: str) -> list[Span]:
+    """What each detector sees in folded text; only those are asked that might see something."""
     lower = plain.lower()
-    names_password = passwords.is_mentioned(lower)
-    may_be_header = "auth" in lower
-    if not (names_password or may_be_header or _has_digit_or_at(plain)):
-        return []
     if "[removed: " in lower:
         # Labels are blanked out: their words name kinds of secrets and would make secrets of what stands beside them.
         plain = _labels.sub(_blank, plain)
         lower = plain.lower()
     found: list[Span] = []
-    if names_password:
+    if passwords.is_mentioned(lower):
         found += passwords.find(plain, lower)
     if ":" in plain or "=" in plain or "-u" in plain:
         found += logins.find(plain, lower)
-    if _has_long_number(plain):
+    has_long_number = _has_long_number(plain)
+    has_long_word = _has_mixed_word(plain) and _has_long_word(plain)
+    if has_long_number:
         found += cards.find(plain, lower)
-    if _has_check_digits(plain):
+    if has_long_number or has_long_word:
         found += ibans.find(plain, lower)
-    if may_be_header or keys.are_named(lower) or (_has_crowded_digit(plain) and _has_long_word(plain)):
+    if has_long_word or "auth" in lower or keys.are_named(lower):
         for detector in (tokens, keys, headers, private_keys):
             found += detector.find(plain, lower)
-    if not found:
-        return found
-    settled = settle(found)
-    return [Span(*folded.original(span.start, span.end), span.kind) for span in settled] if folded else settled
+    return found
 
 
 def _blank(label: re.Match[str]) -> str:

@@ -68,7 +68,8 @@ class ScriptFile(pytest.File):
         )
         libraries = config.stash.setdefault(LIBRARIES, {})
         if sources not in libraries:
-            libraries[sources] = load(sources, folder / config.getini("triage_locales")).library()
+            locales = folder / config.getini("triage_locales")
+            libraries[sources] = load(sources, locales if locales.is_dir() else None).library()
         return libraries[sources]
 
     def update(self, case: int, turn: int, said: list[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +16,7 @@ from bot.flow.checks import check
 from bot.flow.loader import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
 
 ROOT: Final = Path(__file__).parent.parent.parent
 
@@ -25,16 +26,19 @@ def main(what: str) -> None:
     times: dict[str, float] = {}
     folder, locales = (ROOT / "flows", ROOT / "locales") if what == "shipped" else (Path(what), None)
 
-    def timed(name: str, work: Callable[[], object]) -> None:
+    @contextmanager
+    def timed(name: str) -> Iterator[None]:
         wall, cpu = time.perf_counter(), time.process_time()
-        work()
+        yield
         times[name] = 1e3 * (time.perf_counter() - wall)
         times[f"{name}.cpu"] = 1e3 * (time.process_time() - cpu)
 
-    timed("load", lambda: load([folder], locales).library())
-    if what == "shipped":
+    with timed("load"):
         loaded = load([folder], locales)
-        timed("check", lambda: check(loaded, REQUIRED))
+        loaded.library()
+    if what == "shipped":
+        with timed("check"):
+            check(loaded, REQUIRED)
     print(json.dumps(times))
 
 

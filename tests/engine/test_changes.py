@@ -99,7 +99,9 @@ def test_back_leads_out_of_a_called_flow() -> None:
 
 def test_back_stops_at_a_barrier_and_says_why() -> None:
     """Meaning 5: beyond a barrier nothing is taken back, and the merchant reads why."""
-    talk = Talk(CALLS.replace("prompt: Second?", "prompt: Second?, barrier: true")).send("/start", "A", "B", "C", "/back")
+    talk = Talk(CALLS.replace("prompt: Second?", "prompt: Second?, barrier: true")).send(
+        "/start", "A", "B", "C", "/back"
+    )
     assert "already been used" in talk.said
     assert talk.at == "test.last"
 
@@ -182,7 +184,9 @@ def test_corrections_can_be_typed() -> None:
 
 def test_changing_the_shipped_platform_keeps_the_rest() -> None:
     """In the shipped flow a changed platform asks for the version anew and nothing else."""
-    talk = Talk(shipped(), "help_us_help_you").send("/start", "woo", "orders stay pending", "6.12.0", "12345678", "test")
+    talk = Talk(shipped(), "help_us_help_you").send(
+        "/start", "woo", "orders stay pending", "6.12.0", "12345678", "test"
+    )
     talk.send("yes", "all", "yes", "2025-12-24", "no", "staging", "order 123", "A staging or test copy")
     talk.send("ok", "ok", "i will")
     assert talk.at == "help_us_help_you.summary"

@@ -1,4 +1,4 @@
-"""The repair patterns: cancel, restart, human, language, why, help, status, summary, and replies that are no answers."""
+"""The repair patterns: cancel, restart, human, language, why, help, status, summary; replies that are no answers."""
 
 from __future__ import annotations
 
@@ -193,7 +193,9 @@ def test_did_you_mean_takes_nothing_by_itself() -> None:
 
 def test_a_deployment_may_override_a_pattern() -> None:
     """A pattern is an ordinary flow: another one of the same id takes its place."""
-    mine = flows("{flow: pattern_why, version: 1, title: W, triggers: [{command: why}], steps: [{id: a, say: Our own reason.}]}")
+    mine = flows(
+        "{flow: pattern_why, version: 1, title: W, triggers: [{command: why}], steps: [{id: a, say: Our own reason.}]}"
+    )
     others = [flow for flow in patterns() if flow.flow != "pattern_why"]
     talk = Talk(Library([*others, *mine, *flows(FLOW)], catalogs())).send("/start", "/why")
     assert talk.said == "Our own reason.\n\nA?"
@@ -203,7 +205,7 @@ def test_a_broken_pattern_still_leaves_an_answer() -> None:
     """When the pattern for errors fails itself, its plainest form is said."""
     bad = "{flow: pattern_error, version: 1, title: E, steps: [{id: a, when: 'case.id < 3', say: Never.}]}"
     others = [flow for flow in patterns() if flow.flow != "pattern_error"]
-    broken = FLOW.replace("{id: b, collect", "{id: b, when: \"slots.a < 3\", collect")
+    broken = FLOW.replace("{id: b, collect", '{id: b, when: "slots.a < 3", collect')
     talk = Talk(Library([*others, *flows(bad), *flows(broken)], catalogs())).send("/start", "a")
     assert "Something went wrong" in talk.said
     assert talk.at == "test.a"

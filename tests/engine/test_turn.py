@@ -145,7 +145,9 @@ def test_tokens_fit_the_narrowest_channel() -> None:
     assert all(button.token.isascii() and len(button.token) <= 64 for button in talk.buttons)
 
 
-@pytest.mark.parametrize("token", ["", "x", "a.b.c.d", "sessionabc.1", "other.1.000000.000000", "sessionabc.1.zz.zz", "é" * 40])
+@pytest.mark.parametrize(
+    "token", ["", "x", "a.b.c.d", "sessionabc.1", "other.1.000000.000000", "sessionabc.1.zz.zz", "é" * 40]
+)
 def test_a_foreign_or_broken_token_is_answered(token: str) -> None:
     """Meaning 6: a button of another conversation, or no token at all, gets an answer and changes no answer."""
     talk = Talk(TWO).send("/start", Tap("t", token))
@@ -189,7 +191,7 @@ def test_a_session_has_a_last_turn() -> None:
 
 def test_an_expression_that_fails_is_answered_and_nothing_is_lost() -> None:
     """A failing expression is logged, the merchant is told, and the session stays where it was."""
-    talk = Talk(TWO.replace("{id: size, collect", "{id: size, when: \"slots.colour < 3\", collect")).send("/start", "red")
+    talk = Talk(TWO.replace("{id: size, collect", '{id: size, when: "slots.colour < 3", collect')).send("/start", "red")
     assert "turn_failed" in talk.log
     assert "Something went wrong" in talk.said
     assert talk.at == "test.colour"
@@ -246,8 +248,27 @@ def test_after_the_hand_off_words_go_to_the_person() -> None:
 
 def test_every_command_is_answered_in_every_state() -> None:
     """No command stays without an answer before, during, after, and while a person is in control."""
-    commands = ["/back", "/cancel", "/restart", "/language", "/why", "/help", "/status", "/summary", "/other", "/start", "/human"]
-    states = [[], ["/start"], ["/start", "red"], ["/start", "/cancel"], ["/start", "/human"], ["/start", "red", "l", "x"]]
+    commands = [
+        "/back",
+        "/cancel",
+        "/restart",
+        "/language",
+        "/why",
+        "/help",
+        "/status",
+        "/summary",
+        "/other",
+        "/start",
+        "/human",
+    ]
+    states = [
+        [],
+        ["/start"],
+        ["/start", "red"],
+        ["/start", "/cancel"],
+        ["/start", "/human"],
+        ["/start", "red", "l", "x"],
+    ]
     for state in states:
         for command in commands:
             talk = Talk(TWO).send(*state, command)

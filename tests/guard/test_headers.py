@@ -42,6 +42,8 @@ def test_schemes(name: str, value: str) -> None:
     "text",
     [
         "Authorization: Bearer <token>",
+        "Authorization: Bearer xxxxxxxxxxxxxxxx12",
+        "the bearer internationalization-is here",
         "Authorization: Bearer authentication failed",
         "Authorization: Basic auth is used",
         "Authorization: declined",

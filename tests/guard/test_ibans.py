@@ -23,6 +23,7 @@ def _found(text: str) -> list[Span]:
         account("BE", "539007547034"),
         account("NO", "86011117947"),
         account("FR", "20041010050500013M02606"),
+        account("LU", "001XAB12CD345678"),
         account("MT", "MALT011000012345MTLCAST001S"),
     ],
 )

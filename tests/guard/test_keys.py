@@ -91,6 +91,8 @@ def test_assigned_values_of_other_lengths(name: str) -> None:
         "token: 1744280067108804",
         "access token: expired-since-yesterday",
         "api key: a1b2c3",
+        "key " + "keyandlock" * 4,
+        "the security code is unknown",
     ],
 )
 def test_what_is_no_value_survives(text: str) -> None:

@@ -40,6 +40,13 @@ def test_several_blocks() -> None:
     assert {SAMPLES["pem"], SAMPLES["openssh"], SAMPLES["pem_cut"].strip()} <= set(_found(text))
 
 
+def test_short_last_line() -> None:
+    """The rest of a key goes with its short last line, and not with the words before it."""
+    rest = f"{'Ab1/' * 16}\nAb1=\n{SAMPLES['pem'].splitlines()[-1]}"
+    assert _found(f"and here the rest:\n{rest}") == [rest]
+    assert _found(f"a short word\n{SAMPLES['pem'].splitlines()[-1]}") == []
+
+
 def test_encrypted_key() -> None:
     """The header lines of an encrypted key belong to it."""
     marker = SAMPLES["pem"].splitlines()[0]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
-
-from pydantic import BaseModel
 
 from bot.flow.checks.turns import Turns
 from bot.flow.expressions import Expression, ExpressionError
 from bot.flow.graph import successors, ways
+from bot.flow.leaves import leaves
 from bot.flow.library import PATTERN, WORDS, Library
 from bot.flow.menu import split_words
 from bot.flow.model import Call, Form, Goto
@@ -68,7 +67,7 @@ class View:
         self._steps = {path: step for step, path in self.places.items()}
         self.texts: dict[Text, Path] = {}
         self.uses: list[Use] = []
-        for leaf, path in _leaves(self.flow, ()):
+        for leaf, path in leaves(self.flow):
             if isinstance(leaf, Expression):
                 self.uses.append(Use(leaf, path, shown=False))
             else:
@@ -205,25 +204,3 @@ class World:
         if key not in self._words:
             self._words[key] = tuple((word, normalise(word)) for word in split_words(self.plain(text, language)))
         return self._words[key]
-
-
-def _leaves(value: Any, path: Path) -> Iterator[tuple[Text | Expression, Path]]:
-    """Every text and expression below `value`, in the order of the model."""
-    if isinstance(value, (Text, Expression)):
-        yield value, path
-    elif isinstance(value, BaseModel):
-        for name, key in _keys(type(value)):
-            if (below := getattr(value, name)) is not None:
-                yield from _leaves(below, (*path, key))
-    elif isinstance(value, dict):
-        for each, below in value.items():
-            yield from _leaves(below, (*path, each))
-    elif isinstance(value, (tuple, list)):
-        for number, below in enumerate(value):
-            yield from _leaves(below, (*path, number))
-
-
-@cache
-def _keys(model: type[BaseModel]) -> tuple[tuple[str, str], ...]:
-    """The fields of a model, each with its key in the file."""
-    return tuple((name, field.alias or name) for name, field in model.model_fields.items())
