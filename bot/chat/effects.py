@@ -63,7 +63,10 @@ class Ask(msgspec.Struct, frozen=True, tag="ask", omit_defaults=True):
 
 
 class Edit(msgspec.Struct, frozen=True, tag="edit", omit_defaults=True):
-    """The question `ref` was answered: its buttons go, `document` says what was chosen, `buttons` may change it."""
+    """The question `ref` was answered: in place of its buttons stands `document`, which says what was chosen.
+
+    The question's own text stays as it is. `buttons` may change the answer.
+    """
 
     ref: str
     document: tuple[Block, ...]

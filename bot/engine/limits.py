@@ -16,7 +16,9 @@ MESSAGE_CHARS: Final = 8_000
 SEEN_KEYS: Final = 16
 """Event keys a session remembers by itself; the store remembers all of them."""
 
-FILE_NAME_CHARS: Final = 255
+NAME_CHARS: Final = 255
+"""Code points of the name of a file, or of a field of a form, as a channel sends it."""
+
 FILES_PER_ANSWER: Final = 20
 ANSWERS_LOST_WITHOUT_ASKING: Final = 3
 """Cancel and restart ask first when more answers than this would be lost."""

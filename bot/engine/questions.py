@@ -28,29 +28,40 @@ NONE: Final = ".none"
 
 def menu(run: Run, frame: Frame, step: Collect | Rule) -> Menu:
     """What can be chosen at the question a frame stands at, in the order it is shown."""
-    more = _more(run, frame, step) if isinstance(step, Collect) else ()
-    return run.library.menu(run.program(frame), step, run.locale, run.session.channel.label_limit, more)
+    passing = _passing(run, frame, step) if isinstance(step, Collect) else ()
+    limit = run.session.channel.label_limit
+    if not passing:
+        return run.library.menu(run.program(frame), step, run.session.locale, limit)
+    return run.library.menu(run.program(frame), step, run.session.locale, limit, passing, lambda: _more(run, passing))
 
 
-def _more(run: Run, frame: Frame, step: Collect) -> tuple[Option, ...]:
-    """The options that depend on the conversation."""
-    found: list[Option] = []
-    wait, named = frame.wait, run.library.named
+def _passing(run: Run, frame: Frame, step: Collect) -> tuple[str, ...]:
+    """What tells the options that depend on the conversation: their names, or the places of answers to correct."""
+    found: list[str] = []
+    wait = frame.wait
     if wait is not None and (wait.files or wait.chosen):
-        found.append(Option(DONE, named("done"), named("done_synonyms")))
+        found.append(DONE)
     if step.id == frame.step and not step.choices and (former := remembered(run, frame)) and former.answer is not None:
-        found.append(Option(KEEP, named("keep"), named("keep_synonyms")))
+        found.append(KEEP)
     if step.corrections:
-        found += _corrections(run)
+        found += undo.places(run.session)
     return tuple(found)
 
 
-def _corrections(run: Run) -> list[Option]:
+def _more(run: Run, passing: tuple[str, ...]) -> tuple[Option, ...]:
+    """The options that `passing` stands for."""
+    named = run.library.named
+    beside = [Option(name, named(name), named(f"{name}_synonyms")) for name in (DONE, KEEP) if name in passing]
+    return (*beside, *_corrections(run, [place for place in passing if place not in {DONE, KEEP}]))
+
+
+def _corrections(run: Run, places: list[str]) -> list[Option]:
     """One option for each answer that can be changed, oldest first."""
     found: dict[str, Option] = {}
     prefix = run.library.word("change", run.locale)
     running = {frame.flow: run.program(frame) for frame in run.session.stack}
-    for flow, name in undo.places(run.session):
+    for place in places:
+        flow, _, name = place.partition(":")
         program = running.get(flow) or run.library.programs.get(flow)
         step = program.steps.get(name) if program is not None else None
         if isinstance(step, Collect) and program is not None:

@@ -5,13 +5,14 @@ The step kinds (`bot.engine.steps`) and the repair patterns work on this object;
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.chat.effects import Ask, Say
 from bot.engine import limits, summary
 from bot.engine.session import Frame, Record, Session, copy
 from bot.engine.undo import Recorder
-from bot.flow.expressions import Scope, Slots
+from bot.flow.expressions import Roots, Scope, Slots
 from bot.flow.library import PATTERN
 from bot.flow.model import Else, Form
 
@@ -54,6 +55,8 @@ class Run:
         self.ids = ids
         self.effects: list[Effect] = []
         self.log: list[Record] = []
+        self.answered = False
+        """Whether the merchant hears something in this turn."""
         self.recorder = Recorder()
         self.pending: list[Effect] = []
         """Texts since the last recalled answer: they lead to a question that may not need asking."""
@@ -92,19 +95,7 @@ class Run:
 
     def scope(self, **more: Any) -> Scope:
         """What expressions see from the frame on top."""
-        session, now = self.session, self.now
-        frame = session.stack[-1] if session.stack else None
-        return Scope(
-            {
-                "slots": Slots(frame.slots) if frame else {},
-                "user": {"first_name": session.user.first_name},
-                "channel": {"name": session.channel.name},
-                "case": {"id": session.case},
-                "now": {"date": now.date().isoformat(), "hour": now.hour, "weekday": now.isoweekday()},
-                "pattern": Slots(frame.values) if frame else {},
-                **more,
-            }
-        )
+        return Scope(Roots(_ROOTS, self, more))
 
     def evaluate(self, expression: Expression, **more: Any) -> Any:
         """The value of an expression; raises EvaluationError."""
@@ -145,10 +136,12 @@ class Run:
 
     def say(self, document: Document, buttons: tuple[Button, ...] = ()) -> None:
         """Send a text. While answers are being recalled it waits to see whether it leads to a question."""
+        self.answered = True
         (self.pending if self.session.recall else self.effects).append(Say(document, buttons))
 
     def ask(self, question: Ask) -> None:
         """Put a question."""
+        self.answered = True
         self.flush()
         self.effects.append(question)
 
@@ -278,3 +271,23 @@ class Run:
                 continue
             if not self._enter[type(step)](self, frame, step):
                 return
+
+
+def _top(run: Run, what: Callable[[Frame], dict[str, Any]]) -> dict[str, Any]:
+    return Slots(what(run.frame)) if run.session.stack else {}
+
+
+_ROOTS: Final[Mapping[str, Callable[[Run], dict[str, Any]]]] = MappingProxyType(
+    {
+        "slots": lambda run: _top(run, lambda frame: frame.slots),
+        "pattern": lambda run: _top(run, lambda frame: frame.values),
+        "user": lambda run: {"first_name": run.session.user.first_name},
+        "channel": lambda run: {"name": run.session.channel.name},
+        "case": lambda run: {"id": run.session.case},
+        "now": lambda run: {
+            "date": run.now.date().isoformat(),
+            "hour": run.now.hour,
+            "weekday": run.now.isoweekday(),
+        },
+    }
+)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from bot.chat.effects import Ask, Effect, Say, Schedule, Unschedule
-from bot.chat.events import Due, Message, Performed, Submit
-from bot.engine import limits, timers, versions, waiting
+from bot.chat.effects import Effect, Schedule, Unschedule
+from bot.chat.events import Due, Message, Performed, Submit, Tap
+from bot.engine import limits, timers, tokens, versions, waiting
 from bot.engine.commands import called
 from bot.engine.dispatch import handle
 from bot.engine.patterns import settle
@@ -64,19 +64,24 @@ def guarded(event: Event, salt: bytes) -> Event:
     """The event with text that can be stored and shown; it says which kinds of secrets were taken out."""
     if isinstance(event, Message):
         text, kinds = _guarded(event.text, salt)
-        files = tuple(
-            msgspec.structs.replace(each, name=clean(each.name, limits.FILE_NAME_CHARS)) for each in event.files
-        )
+        files = tuple(msgspec.structs.replace(each, name=clean(each.name, limits.NAME_CHARS)) for each in event.files)
         return msgspec.structs.replace(event, text=text, files=files, removed=(*event.removed, *kinds))
     if isinstance(event, Submit):
         values: dict[str, str | list[str]] = {}
         removed = event.removed
         for slot, value in event.values.items():
             found = [_guarded(each, salt) for each in (value if isinstance(value, list) else [value])]
-            values[slot] = [text for text, _ in found] if isinstance(value, list) else found[0][0]
+            values[clean(slot, limits.NAME_CHARS)] = (
+                [text for text, _ in found] if isinstance(value, list) else found[0][0]
+            )
             removed += tuple(kind for _, kinds in found for kind in kinds)
-        return msgspec.structs.replace(event, values=values, removed=removed)
-    return event
+        return msgspec.structs.replace(event, token=_token(event.token), values=values, removed=removed)
+    return msgspec.structs.replace(event, token=_token(event.token)) if isinstance(event, Tap) else event
+
+
+def _token(token: str) -> str:
+    """A token that can be stored: whoever presses a button may have made it up."""
+    return token if token.isascii() and len(token) <= tokens.MAX_BYTES else ""
 
 
 def _guarded(text: str, salt: bytes) -> tuple[str, tuple[str, ...]]:
@@ -122,9 +127,7 @@ def _asks_for(program: Program, step: str) -> set[str]:
 
 def _answer(run: Run, event: Event) -> None:
     """See to it that whoever wrote or pressed something hears something."""
-    if isinstance(event, (Due, Performed)) or any(
-        isinstance(each, (Say, Ask)) for each in (*run.effects, *run.pending)
-    ):
+    if run.answered or isinstance(event, (Due, Performed)):
         return
     if run.session.status == "active" and run.session.stack:
         waiting.again(run)

@@ -89,9 +89,9 @@ def entries(session: Session) -> list[Undo]:
     return [unpack(entry) for entry in session.undo.split()]
 
 
-def places(session: Session) -> list[tuple[str, str]]:
-    """The flow and the step of every entry, oldest first, without unpacking one."""
-    return [(flow, step) for flow, step, _ in (entry.split(":") for entry in session.undo.split())]
+def places(session: Session) -> list[str]:
+    """`flow:step` of every entry, oldest first, without unpacking one."""
+    return [entry.rpartition(":")[0] for entry in session.undo.split()]
 
 
 def answered(session: Session) -> int:

@@ -9,8 +9,8 @@ away. What a user typed is only ever a value in the scope, never source.
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from functools import cached_property, lru_cache
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import StrictUndefined, TemplateRuntimeError, TemplateSyntaxError, nodes
@@ -23,7 +23,7 @@ from bot.flow.closures import function
 from bot.flow.filters import FILTERS, TESTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from bot.flow.filters import Usable
 
@@ -58,10 +58,10 @@ MAX_SOURCE: Final = 500
 MAX_DEPTH: Final = 30
 """How deep the parts of an expression may be nested: compiling takes ever longer with depth, and fails in the end."""
 
-
 _SIMPLE: Final = re.compile("([a-z]+)[.]([A-Za-z][A-Za-z0-9_]*)")
 """What most places of texts hold, and what is no work for a parser."""
 
+_CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _PRIVATE: Final = "names that start with `_` cannot be read"
 _TOO_DEEP: Final = f"an expression may be nested {MAX_DEPTH} deep; use branches instead"
 
@@ -79,6 +79,24 @@ class Slots(dict[str, Any]):
 
     def __missing__(self, key: str) -> None:
         return None
+
+
+class Roots(dict[str, Any]):
+    """The values of a scope by root, each made when it is first read: most expressions read one."""
+
+    def __init__(self, makers: Mapping[str, Callable[[Any], Any]], source: Any, more: dict[str, Any]) -> None:
+        """`makers` make each root out of `source`; `more` are roots that exist already."""
+        super().__init__(more)
+        self._makers = makers
+        self._source = source
+
+    def __missing__(self, root: str) -> Any:
+        value = self[root] = self._makers[root](self._source)
+        return value
+
+    def complete(self) -> dict[str, Any]:
+        """Every root, made now."""
+        return {**{root: self[root] for root in self._makers}, **self}
 
 
 class _Environment(ImmutableSandboxedEnvironment):
@@ -102,7 +120,7 @@ class _Environment(ImmutableSandboxedEnvironment):
 
 
 def _environment() -> _Environment:
-    environment = _Environment(undefined=StrictUndefined, autoescape=False, auto_reload=False)
+    environment = _Environment(undefined=StrictUndefined, autoescape=False, optimized=False)
     environment.globals.clear()
     environment.filters = {name: usable.function for name, usable in FILTERS.items()}
     environment.tests = {name: usable.function for name, usable in TESTS.items()}
@@ -125,7 +143,8 @@ class Scope:
     def context(self) -> Context:
         """The values as compiled expressions read them."""
         if self._context is None:
-            self._context = Context(_ENVIRONMENT, self.values, None, {})
+            values = self.values.complete() if isinstance(self.values, Roots) else self.values
+            self._context = Context(_ENVIRONMENT, values, None, {})
         return self._context
 
 
@@ -158,14 +177,16 @@ class Expression:
     def evaluate(self, scope: Scope) -> Any:
         """The value of the expression in `scope`; raises EvaluationError."""
         if self._plain is not None:
-            with suppress(TypeError, LookupError):
+            try:
                 return self._plain(scope.values)
+            except (TypeError, LookupError):
+                pass  # the compiled expression says what is wrong
         context = scope.context
         try:
             for _ in self._render(context):
                 pass
             value = context.vars["result"]
-            _check_defined(value)
+            _check(value)
         except (TemplateRuntimeError, TypeError, ValueError, ArithmeticError, LookupError) as error:
             raise EvaluationError(f"`{self.source}`: {error}") from error
         return value
@@ -228,6 +249,8 @@ def _refusal(node: nodes.Node) -> str:
     if isinstance(node, nodes.Name):
         known = ", ".join(sorted(ROOTS))
         return "" if node.name in ROOTS else f"unknown name `{node.name}`; known are {known}"
+    if isinstance(node, nodes.Const):
+        return _unfit(node.value)
     if isinstance(node, nodes.Getattr):
         return _PRIVATE if node.attr.startswith("_") else ""
     if isinstance(node, nodes.Getitem):
@@ -237,6 +260,13 @@ def _refusal(node: nodes.Node) -> str:
     if isinstance(node, nodes.Filter):
         return _misuse("filter", node, FILTERS)
     return _misuse("test", node, TESTS) if isinstance(node, nodes.Test) else ""
+
+
+def _unfit(value: Any) -> str:
+    """Why a constant cannot be stored or shown."""
+    if isinstance(value, float) and not isfinite(value):
+        return "a number here is too large"
+    return "a text here holds a control character" if isinstance(value, str) and _CONTROL.search(value) else ""
 
 
 def _misuse(what: str, node: nodes.Filter | nodes.Test, known: Mapping[str, Usable]) -> str:
@@ -251,13 +281,15 @@ def _misuse(what: str, node: nodes.Filter | nodes.Test, known: Mapping[str, Usab
     return ""
 
 
-def _check_defined(value: Any) -> None:
-    """Raise the error of what is not defined, also inside a list."""
+def _check(value: Any) -> None:
+    """Raise an error for what is not defined or cannot be stored, also inside a list."""
     if isinstance(value, StrictUndefined):
         str(value)
+    elif isinstance(value, float) and not isfinite(value):
+        raise ValueError("the number is too large")
     elif type(value) is list:
         for each in value:
-            _check_defined(each)
+            _check(each)
 
 
 def _references(tree: nodes.Node) -> frozenset[tuple[str, str]]:

@@ -15,7 +15,7 @@ from bot.text.normal import normalise
 from bot.text.plain import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from bot.flow.menu import Option
     from bot.flow.model import Flow, Rule
@@ -29,7 +29,7 @@ WORDS: Final = "pattern_words"
 """The pattern whose `texts` hold the wordings the engine itself uses: yes, no, back, …"""
 
 
-MOST_PASSING: Final = 64
+MOST_PASSING: Final = 256
 """Menus of single conversations that are remembered."""
 
 
@@ -100,22 +100,28 @@ class Library:
         return self.plain(self.named(name), locale)
 
     def menu(
-        self, program: Program, step: Collect | Rule, locale: str, limit: int = 0, more: tuple[Option, ...] = ()
+        self,
+        program: Program,
+        step: Collect | Rule,
+        locale: str,
+        limit: int = 0,
+        passing: tuple[str, ...] = (),
+        more: Callable[[], tuple[Option, ...]] = tuple,
     ) -> Menu:
-        """The menu of a question; `more` are options that it has only now."""
-        key = (program, step.id, locale, limit, tuple(option.id for option in more) if more else ())
-        known = self._passing if more else self._menus
+        """The menu of a question; `more` makes the options that it has only now, `passing` tells them from others."""
+        key = (program, step.id, locale, limit, passing)
+        known = self._passing if passing else self._menus
         found = known.get(key)
         if found is None:
             if len(self._passing) >= MOST_PASSING:
                 self._passing.clear()
             slot = program.slots.get(step.collect) if isinstance(step, Collect) else None
-            found = known[key] = Menu(self, locale, limit, step.id, standing(self, step, slot) + more)
+            found = known[key] = Menu(self, locale, limit, step.id, standing(self, step, slot) + more())
         return found
 
     def triggered(self, text: str, locale: str) -> str | None:
         """The flow that a whole message starts by its trigger words; None for no flow."""
-        return self._words(locale).get(normalise(text))
+        return None if text.isdecimal() else self._words(locale).get(normalise(text))
 
     def _words(self, locale: str) -> dict[str, str]:
         found = self._triggers.get(locale)

@@ -75,21 +75,20 @@ def standing(library: Library, step: Collect | Rule, slot: Slot | None) -> tuple
 
 
 def _names(library: Library, locale: str, option: Option, shown: str) -> Names:
-    """What people may call an option; `shown` is its label with its prefix."""
+    """What people may call an option; `shown` is its label with its prefix.
+
+    An option with a prefix is one of many that only a conversation has: it is known in its language alone.
+    """
+    label = library.plain(option.label, locale)
+    if option.prefix:
+        return Names(id=option.id, label=label, synonyms=(shown,))
     others = [language for language in library.languages if language != locale]
+    words = [library.plain(option.synonyms, each) for each in (locale, *others)] if option.synonyms is not None else []
     return Names(
         id=option.id,
-        label=library.plain(option.label, locale),
+        label=label,
         other_labels=tuple(dict.fromkeys(library.plain(option.label, language) for language in others)),
-        synonyms=(shown,) * bool(option.prefix)
-        + tuple(
-            dict.fromkeys(
-                word
-                for language in (locale, *others)
-                if option.synonyms is not None
-                for word in split_words(library.plain(option.synonyms, language))
-            )
-        ),
+        synonyms=tuple(dict.fromkeys(word for each in words for word in split_words(each))),
     )
 
 

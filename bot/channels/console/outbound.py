@@ -29,8 +29,8 @@ def shown(effect: Visible, buttons: Buttons, card: Callable[[], Document]) -> Sh
         case Ask():
             return Shown(effect.document, tuple(_options(effect)))
         case Edit():
-            # the question stands above already: what is new is the last line, which says what was chosen
-            return Shown(_beside(effect.document[-1:], effect.buttons, buttons), quiet=True)
+            # the question stands above already
+            return Shown(_beside(effect.document, effect.buttons, buttons), quiet=True)
         case OpenCase():
             return Shown(card(), heading=f"For the team: queue {effect.queue}, priority {effect.priority}")
         case Relay():

@@ -57,7 +57,7 @@ def choose(run: Run, frame: Frame, step: Rule, option: str) -> None:
     shown = plain(run.render(step.text))
     wording = blake2b(shown.encode(), digest_size=8).hexdigest()
     label = step.accept if accepted or step.decline is None else step.decline.label
-    answering.settle(run, frame, step, run.render(step.text), run.library.plain(label, run.locale))
+    answering.settle(run, frame, step, run.library.plain(label, run.locale))
     _take(run, frame, step, Acceptance(run.now, wording, run.locale, accepted))
     run.proceed()
 

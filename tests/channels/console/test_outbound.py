@@ -47,8 +47,8 @@ def test_a_button_beside_a_text_is_written_at_its_end(document: Document, expect
 
 
 def test_an_edit_shows_what_was_chosen() -> None:
-    """The question stands above already; its last line is new, and is an aside."""
-    edit = Edit("r", (*QUESTION, paragraph("You chose One")), CHANGE)
+    """The question stands above already; what is new is an aside."""
+    edit = Edit("r", (paragraph("You chose One"),), CHANGE)
     assert look(edit) == Shown((Paragraph((Text("You chose One"), Text(" [Change: /change 1]"))),), quiet=True)
 
 
