@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.engine.run import Run
     from bot.engine.session import Frame
     from bot.flow.model import Rule
+    from bot.text.nodes import Document
 
 MAX_ATTEMPTS: Final = 3
 """Tries at the acknowledgement of a rule before a person is offered; questions say their own number."""
@@ -68,7 +69,7 @@ def take(
         value=MASK if slot.sensitive else value,
     )
     if recalled is None and (step.choices or slot.type == "yes_no" or value == UNSURE):
-        settle(run, frame, step, questions.shown(run, frame, step.collect, value))
+        settle(run, frame, step, questions.chosen(run, frame, step.collect, value))
     questions.forget(run, frame)
     run.assign(frame, step.collect, value)
     run.move(frame, target or onward(run, frame, step, value))
@@ -82,13 +83,13 @@ def onward(run: Run, frame: Frame, step: Collect, value: Any) -> str:
     return run.onward(frame, step)
 
 
-def settle(run: Run, frame: Frame, step: Collect | Rule, answer: str) -> None:
+def settle(run: Run, frame: Frame, step: Collect | Rule, answer: Document) -> None:
     """Have the question that was answered show its answer in place of its buttons."""
     wait = frame.wait
     if wait is None:
         return
     buttons = () if frame.aside else questions.change_button(run, step.id, wait.asked)
-    run.effects.append(Edit(questions.reference(run, wait), run.word("you_chose", answer=answer), buttons))
+    run.effects.append(Edit(questions.reference(run, wait), answer, buttons))
 
 
 def trouble(run: Run, frame: Frame, step: Collect | Rule, why: Trouble) -> None:

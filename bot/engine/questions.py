@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.chat.effects import Ask, Button
 from bot.engine import summary, timers, tokens, undo
 from bot.engine.session import Wait
-from bot.flow.menu import Option
+from bot.flow.menu import NO, UNSURE, YES, Option
 from bot.flow.model import Collect, Form
 
 if TYPE_CHECKING:
@@ -187,6 +187,19 @@ def known(run: Run, frame: Frame, step: Collect, asked: int) -> None:
     """Say that the answer is already known, with a button that changes it; `asked` is the question's number."""
     answer = shown(run, frame, step.collect, frame.slots[step.collect])
     run.say(run.word("already_known", answer=answer), change_button(run, step.id, asked))
+
+
+def chosen(run: Run, frame: Frame, slot: str, value: Any) -> Document:
+    """What stands in place of the buttons of a question that was answered."""
+    program = run.program(frame)
+    label = None
+    if isinstance(value, str) and not program.slots[slot].sensitive:
+        label = program.labels.get(slot, {}).get(value)
+        if label is None and (value == UNSURE or (value in {YES, NO} and program.slots[slot].type == "yes_no")):
+            label = run.library.named(value)
+    if label is None:
+        return run.word("you_chose", answer=shown(run, frame, slot, value))
+    return run.library.chosen(label, run.session.locale)
 
 
 def change_button(run: Run, step: str, asked: int) -> tuple[Button]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.engine.ahead import slots_ahead
+from bot.flow.expressions import EvaluationError, Scope
 from bot.flow.library import PATTERN
 from bot.flow.menu import UNSURE
 from bot.flow.model import Rule
 from bot.text.locales import LANGUAGES
+from bot.text.markdown import render
 from bot.text.nodes import Divider, List, Paragraph, paragraph
 from bot.text.nodes import Text as Run
 
@@ -37,12 +39,20 @@ def answers(library: Library, session: Session) -> Document:
 
 
 def rules(library: Library, session: Session) -> Document:
-    """Every rule of the conversation's flow and the flows it calls, in their order."""
+    """Every rule of the conversation's flow and the flows it calls, in their order.
+
+    What a rule says of an answer that nobody has given here is left open ("…").
+    """
     blocks: list[Block] = []
+    known = Scope({"user": {"first_name": session.user.first_name}, "channel": {"name": session.channel.name}})
     for rule in _rules(library, session.flow, set()):
         if blocks:
             blocks.append(Divider())
-        blocks += library.wording(rule.text, session.locale).document
+        wording = library.wording(rule.text, session.locale)
+        try:
+            blocks += wording.render(known)
+        except EvaluationError:
+            blocks += render(wording.document, ["…"] * len(wording.expressions))
     return tuple(blocks)
 
 

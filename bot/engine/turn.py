@@ -64,6 +64,8 @@ def guarded(event: Event, salt: bytes) -> Event:
     """The event with text that can be stored and shown; it says which kinds of secrets were taken out."""
     if isinstance(event, Message):
         text, kinds = _guarded(event.text, salt)
+        if text == event.text and not event.files:
+            return event
         files = tuple(msgspec.structs.replace(each, name=clean(each.name, limits.NAME_CHARS)) for each in event.files)
         return msgspec.structs.replace(event, text=text, files=files, removed=(*event.removed, *kinds))
     if isinstance(event, Submit):
@@ -76,7 +78,9 @@ def guarded(event: Event, salt: bytes) -> Event:
             )
             removed += tuple(kind for _, kinds in found for kind in kinds)
         return msgspec.structs.replace(event, token=_token(event.token), values=values, removed=removed)
-    return msgspec.structs.replace(event, token=_token(event.token)) if isinstance(event, Tap) else event
+    if isinstance(event, Tap) and _token(event.token) != event.token:
+        return msgspec.structs.replace(event, token="")
+    return event
 
 
 def _token(token: str) -> str:
@@ -86,6 +90,8 @@ def _token(token: str) -> str:
 
 def _guarded(text: str, salt: bytes) -> tuple[str, tuple[str, ...]]:
     found = redact(clean(text, limits.MESSAGE_CHARS), salt)
+    if not found.findings:
+        return found.text, ()
     return found.text, tuple(dict.fromkeys(each.kind for each in found.findings if each.kind not in HARMLESS))
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
-from bot.flow.expressions import ExpressionError
+from bot.flow.expressions import ExpressionError, Scope
 from bot.flow.menu import Menu, split_words, standing
 from bot.flow.model import Collect
 from bot.flow.program import Program
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from bot.flow.model import Flow, Rule
     from bot.flow.texts import Text
     from bot.text.catalogs import Catalogs
+    from bot.text.nodes import Document
 
 PATTERN: Final = "pattern_"
 """Flows whose id starts so are repair patterns."""
@@ -46,6 +48,8 @@ class Library:
         self._kept = {(old.id, old.hash): old for old in (Program(flow) for flow in kept)}
         self._wordings: dict[tuple[Text, str], Wording] = {}
         self._plain: dict[tuple[Text, str], str] = {}
+        self._chosen: dict[tuple[Text, str], Document] = {}
+        self._digests: dict[tuple[Text, str], tuple[Document, str]] = {}
         self._menus: dict[tuple[object, ...], Menu] = {}
         self._passing: dict[tuple[object, ...], Menu] = {}
         """Menus that depend on a conversation: there is no end of them, so few are remembered."""
@@ -98,6 +102,25 @@ class Library:
     def word(self, name: str, locale: str) -> str:
         """The same, as plain characters."""
         return self.plain(self.named(name), locale)
+
+    def chosen(self, label: Text, locale: str) -> Document:
+        """What stands in place of a question's buttons once the option with this label was chosen."""
+        key = (label, locale)
+        found = self._chosen.get(key)
+        if found is None:
+            wording = self.wording(self.named("you_chose"), locale)
+            found = self._chosen[key] = wording.render(Scope({"pattern": {"answer": self.plain(label, locale)}}))
+        return found
+
+    def digest(self, text: Text, locale: str, shown: Document) -> str:
+        """A fingerprint of a wording as it was shown, 16 hexadecimal digits."""
+        key = (text, locale)
+        known = self._digests.get(key)
+        if known is not None and known[0] is shown:
+            return known[1]
+        digest = blake2b(plain(shown).encode(), digest_size=8).hexdigest()
+        self._digests[key] = (shown, digest)
+        return digest
 
     def menu(
         self,

@@ -175,10 +175,11 @@ class Matcher:
         """Rung 8."""
         key = normalise(text)
         keys = {key, normalise(_APOSTROPHE.sub(" ", text))}  # "l'API" holds a word that is a label
-        hits = {(name, id_) for each in keys for id_, name in self._names if f" {name} " in f" {each} "}
+        sentences = [f" {each} " for each in keys]
+        hits = {(name, id_) for id_, name in self._words for each in sentences if name in each}
         if hits:
             # "Magento 2" says more than the "Magento" inside it.
-            longest = {id_ for name, id_ in hits if not any(f" {name} " in f" {n} " != f" {name} " for n, _ in hits)}
+            longest = {id_ for name, id_ in hits if not any(name in other != name for other, _ in hits)}
             return self._found(longest, sure=False)
         return self._found(self._typos(key), sure=False)
 
@@ -259,6 +260,11 @@ class Matcher:
         """Id and normalised name, for each label and synonym that a sentence may hold."""
         others = [(each.id, normalise(name)) for each in self._options for name in each.other_labels]
         return [(id_, name) for id_, name in dict.fromkeys(self._own_names + others) if _letters(name) >= _LETTERS]
+
+    @cached_property
+    def _words(self) -> list[tuple[str, str]]:
+        """The names between spaces, as they stand in a sentence between spaces."""
+        return [(id_, f" {name} ") for id_, name in self._names]
 
     @cached_property
     def _digitless(self) -> list[str]:

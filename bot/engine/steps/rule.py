@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -11,7 +10,6 @@ from bot.engine import answering, questions
 from bot.engine.replies import Trouble
 from bot.engine.session import Acceptance
 from bot.flow.menu import ACCEPT
-from bot.text.plain import plain
 
 if TYPE_CHECKING:
     from bot.chat.events import Message
@@ -54,10 +52,9 @@ def reply(run: Run, frame: Frame, step: Rule, message: Message) -> None:
 def choose(run: Run, frame: Frame, step: Rule, option: str) -> None:
     """Accept or decline, and run on."""
     accepted = option == ACCEPT
-    shown = plain(run.render(step.text))
-    wording = blake2b(shown.encode(), digest_size=8).hexdigest()
+    wording = run.library.digest(step.text, run.locale, run.render(step.text))
     label = step.accept if accepted or step.decline is None else step.decline.label
-    answering.settle(run, frame, step, run.library.plain(label, run.locale))
+    answering.settle(run, frame, step, run.library.chosen(label, run.locale))
     _take(run, frame, step, Acceptance(run.now, wording, run.locale, accepted))
     run.proceed()
 
