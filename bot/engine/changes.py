@@ -46,7 +46,7 @@ def back(run: Run) -> None:
         return
     for each in past(run):
         _take_back(run, each)
-        if not each.entry.known:
+        if each.entry.is_answer:
             break
     waiting.again(run)
 
@@ -57,29 +57,24 @@ def _obstacle(run: Run) -> str:
     for each in past(run):
         if _barrier(each):
             return "barrier"
-        if not each.entry.known:
+        if each.entry.is_answer:
             return ""
     return "first"
 
 
 def _barrier(past: Past) -> bool:
-    return isinstance(past.step, Collect) and past.step.barrier and not _unanswered(past)
-
-
-def _unanswered(past: Past) -> bool:
-    """Whether nothing was answered there: a hook reported, or time or tries were up."""
-    return past.entry.known and past.answer is None
+    return isinstance(past.step, Collect) and past.step.barrier and not past.entry.passed
 
 
 def _take_back(run: Run, past: Past) -> str:
     """Undo the newest answer and remember it; the key it is remembered under, "" if the merchant gave none."""
     frame = undo.take_back(run.session, past.entry)
     run.record("step_undone", flow=frame.flow, step=past.entry.step)
-    if _unanswered(past):
+    if past.entry.passed:
         return ""
     key = questions.key(run, frame)
     run.session.former[key] = Former(past.answer, past.entry.asked)
-    return "" if past.entry.known else key
+    return key if past.entry.is_answer else ""
 
 
 def change(run: Run, asked: int, step: str, choice: str) -> None:

@@ -226,14 +226,14 @@ class Run:
         while stack[-1] is not frame and stack[-1].flow.startswith(PATTERN):
             stack.pop()
         if stack[-1] is not frame:
-            self.recorder.note(self.session, None, known=True)
+            self.recorder.pass_by(self.session)
             while stack[-1] is not frame:
                 stack.pop()
 
     def divert(self, frame: Frame, target: str) -> None:
         """Leave the question at which `frame` waits unanswered and go on at `target`."""
         self.uncover(frame)
-        self.recorder.note(self.session, None, known=True)
+        self.recorder.pass_by(self.session)
         self.move(frame, target)
         self.proceed()
 

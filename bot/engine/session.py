@@ -6,7 +6,7 @@ The document is public API: `FORMAT` counts its shape, and older shapes are lift
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
+from binascii import a2b_base64, b2a_base64
 from datetime import datetime
 from typing import Any, Final, Literal
 
@@ -83,7 +83,8 @@ class Undo(msgspec.Struct, frozen=True, array_like=True):
 
     `kept` lists the frames that were there before and after, bottom first, as (step, slots to restore, slots to
     remove); `dropped` are the frames above them that the answer ended. The topmost of all of them stands at the
-    question. `known`: it was passed without an answer, because its slot had a value, a hook reported, or time was up.
+    question. `known`: it was not asked, because its slot had a value. `passed`: nothing was answered there at all,
+    because a hook reported, or time or tries were up.
     """
 
     asked: int
@@ -93,6 +94,12 @@ class Undo(msgspec.Struct, frozen=True, array_like=True):
     rules: dict[str, Acceptance | None] = {}
     answer: Any = None
     """The answer, where it went with a dropped frame."""
+    passed: bool = False
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether the merchant answered then."""
+        return not (self.known or self.passed)
 
     @property
     def step(self) -> str:
@@ -170,12 +177,12 @@ def decode(document: bytes) -> Session:
 
 def pack(entry: Undo, flow: str) -> str:
     """An undo entry as it is kept: ASCII without a space, the flow and the step that asked in clear before it."""
-    return f"{flow}:{entry.step}:{b64encode(_PACKER.encode(entry)).decode()}"
+    return f"{flow}:{entry.step}:{b2a_base64(_PACKER.encode(entry), newline=False).decode()}"
 
 
 def unpack(entry: str) -> Undo:
     """A kept undo entry."""
-    return _UNPACKER.decode(b64decode(entry.rpartition(":")[2]))
+    return _UNPACKER.decode(a2b_base64(entry.rpartition(":")[2]))
 
 
 def start(*, id: str, flow: str, user: User, channel: Channel, locale: str, now: datetime) -> Session:  # noqa: A002

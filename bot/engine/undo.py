@@ -31,10 +31,16 @@ class Recorder:
         self._rules: dict[str, Acceptance | None] = {}
         self._asked = 0
         self._known = False
+        self._passed = False
         self._answer: Any = None
 
+    def pass_by(self, session: Session) -> None:
+        """The flow on top is about to go on from where it waits, without an answer."""
+        self.note(session, None)
+        self._passed = True
+
     def note(self, session: Session, answer: Any, *, known: bool = False, asked: int | None = None) -> int:
-        """The flow on top is about to go on from where it waits, because of `answer`; the question's number.
+        """The question on top is about to be answered with `answer`; its number.
 
         `known`: nothing was answered now. `asked`: the number of a question that is not put.
         """
@@ -44,7 +50,7 @@ class Recorder:
             session.revision += 1
         self._frames = [(frame, frame.step) for frame in session.stack]
         self._asked = asked or (wait.asked if wait else session.revision)
-        self._known, self._answer = known, answer
+        self._known, self._answer, self._passed = known, answer, False
         return self._asked
 
     def slot(self, frame: Frame, name: str) -> None:
@@ -65,12 +71,15 @@ class Recorder:
         for (frame, step), now in zip(self._frames, session.stack, strict=False):
             if frame.id != now.id:
                 break
-            changed = self._slots.get(frame.id, {})
+            changed = self._slots.get(frame.id, _NOTHING)
             restore = {name: value for name, value in changed.items() if value is not _ABSENT}
             kept.append((step, restore, [name for name, value in changed.items() if value is _ABSENT]))
         dropped = [self._before(frame, step) for frame, step in self._frames[len(kept) :]]
-        entry = Undo(self._asked, kept, self._known, dropped, self._rules, self._answer if dropped else None)
-        packed = pack(entry, self._frames[-1][0].flow)
+        entry = Undo(
+            self._asked, kept, self._known, dropped, self._rules, self._answer if dropped else None, self._passed
+        )
+        top, at = self._frames[-1]
+        packed = pack(entry, top.flow, at)
         session.undo = f"{session.undo} {packed}" if session.undo else packed
         if session.undo.count(" ") >= limits.UNDO_ENTRIES:
             # in blocks, so that a long conversation does not pay for the trimming at every turn
@@ -96,7 +105,7 @@ def places(session: Session) -> list[str]:
 
 def answered(session: Session) -> int:
     """How many answers could be taken back."""
-    return sum(not entry.known for entry in entries(session))
+    return sum(entry.is_answer for entry in entries(session))
 
 
 class Past(NamedTuple):

@@ -83,7 +83,9 @@ class Library:
             try:
                 found = text.wording if source == text.source else Wording(source)
             except (MarkdownError, ExpressionError):
-                found = text.wording  # a check reports the translation; nobody is left without a text
+                # a check reports the translation; nobody is left without a text
+                wider = locale.partition("-")[0]
+                found = text.wording if wider == locale else self.wording(text, wider)
             self._wordings[key] = found
         return found
 

@@ -14,10 +14,8 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from bot.guard import (
-    cards,
     echoes,
     headers,
-    ibans,
     keys,
     logins,
     passwords,
@@ -130,9 +128,12 @@ def _look(plain: str) -> list[Span]:
         found += logins.find(plain, lower)
     has_long_number = _has_long_number(plain)
     has_long_word = _has_mixed_word(plain) and _has_long_word(plain)
-    if has_long_number:
-        found += cards.find(plain, lower)
     if has_long_number or has_long_word:
+        # they read a registry and compile much, and few messages come here
+        from bot.guard import cards, ibans  # noqa: PLC0415
+
+        if has_long_number:
+            found += cards.find(plain, lower)
         found += ibans.find(plain, lower)
     if has_long_word or "auth" in lower or keys.are_named(lower):
         for detector in (tokens, keys, headers, private_keys):

@@ -114,7 +114,7 @@ class Corrections(RuleBasedStateMachine):
     def past(self) -> list[undo.Past]:
         """What was really answered, oldest first."""
         found = undo.past(self.wild.session, finder(self.wild.library))
-        return [each for each in found if not each.entry.known][::-1]
+        return [each for each in found if each.entry.is_answer][::-1]
 
     def reply(self, number: int) -> None:
         """Answer what is asked."""

@@ -156,7 +156,7 @@ def test_undo_entries_are_packed_without_loss() -> None:
     frame = Frame(id=2, flow="sub", hash="ab", version=1, step="day", slots={"x": [1, {"y": None}], "z": "é…"})
     acceptance = Acceptance(START, "ab12", "es", accepted=False)
     entry = Undo(7, [("a", {"x": 1}, ["y"])], known=True, dropped=[frame], rules={"r": acceptance, "s": None}, answer=["a"])
-    packed = pack(entry, "sub")
+    packed = pack(entry, "sub", "day")
     assert unpack(packed) == entry
     assert " " not in packed
     assert packed.isascii()

@@ -59,7 +59,7 @@ def resume(run: Run, frame: Frame, step: Action, result: dict[str, Any]) -> None
     wait = frame.wait
     if wait is not None and FAILED in result:
         run.session.done.pop(wait.typed, None)
-    run.recorder.note(run.session, None, known=True)
+    run.recorder.pass_by(run.session)
     _take(run, frame, step, result)
     run.proceed()
 

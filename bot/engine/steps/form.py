@@ -74,7 +74,7 @@ def submit(run: Run, frame: Frame, step: Form, event: Submit) -> None:
     wait = frame.wait
     if wait is not None:
         buttons = questions.change_button(run, step.id, wait.asked)
-        run.effects.append(Edit(questions.reference(run, wait), run.render(step.title), buttons))
+        run.effects.append(Edit(questions.reference(run, wait), (), buttons))
     _take(run, frame, step, values)
     run.proceed()
 
