@@ -29,7 +29,7 @@ def slots_ahead(program: Program, frame: Frame) -> Iterator[str]:
         visited.add(at)
         step = program.steps[at]
         follower = program.following[at]
-        if not _holds(step.when, scope, otherwise=step.when is None):
+        if at not in program.form_of and not _holds(step.when, scope, otherwise=step.when is None):
             at = program.after(at) if isinstance(step, Form) else follower
             continue
         if isinstance(step, Collect) and step.collect not in frame.slots:

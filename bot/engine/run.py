@@ -266,7 +266,8 @@ class Run:
                 raise LimitReached("steps_per_turn")
             program = self.program(frame)
             step = program.steps[frame.step]
-            if step.when is not None and not self.evaluate(step.when):
+            # a form's condition is asked once: an answer to one of its questions leaves out none of the others
+            if step.when is not None and step.id not in program.form_of and not self.evaluate(step.when):
                 frame.step = program.after(step.id) if isinstance(step, Form) else program.following[step.id]
                 continue
             if not self._enter[type(step)](self, frame, step):

@@ -71,15 +71,14 @@ class Recorder:
         for (frame, step), now in zip(self._frames, session.stack, strict=False):
             if frame.id != now.id:
                 break
-            changed = self._slots.get(frame.id, _NOTHING)
+            changed = self._slots.get(frame.id, {})
             restore = {name: value for name, value in changed.items() if value is not _ABSENT}
             kept.append((step, restore, [name for name, value in changed.items() if value is _ABSENT]))
         dropped = [self._before(frame, step) for frame, step in self._frames[len(kept) :]]
         entry = Undo(
             self._asked, kept, self._known, dropped, self._rules, self._answer if dropped else None, self._passed
         )
-        top, at = self._frames[-1]
-        packed = pack(entry, top.flow, at)
+        packed = pack(entry, self._frames[-1][0].flow)
         session.undo = f"{session.undo} {packed}" if session.undo else packed
         if session.undo.count(" ") >= limits.UNDO_ENTRIES:
             # in blocks, so that a long conversation does not pay for the trimming at every turn

@@ -247,6 +247,16 @@ def test_start_begins_the_flow_that_was_named(run: Run, sample: Loaded) -> None:
     assert sample.library().commands["start"] == "shop"
 
 
+@pytest.mark.parametrize("chosen", ["help_us_help_you", "rules"])
+def test_the_words_that_start_a_flow_stay_translated(chosen: str) -> None:
+    """Which flow `/start` begins moves no other trigger: translations know each by its place."""
+    loaded = load([shipped.ROOT / "flows"], shipped.ROOT / "locales")
+    before, after = loaded.library(), begun_by_start(loaded, chosen).library()
+    assert after.commands == {**before.commands, "start": chosen}
+    for each in before.languages:
+        assert after._words(each) == before._words(each)
+
+
 def test_flows_without_a_start_are_asked_for(tmp_path: Path) -> None:
     """A single flow needs no name; of several none is guessed."""
     text = "flow: {0}\nversion: 1\ntitle: A\nsteps: [{{id: a, say: Hello}}]\n"

@@ -62,7 +62,9 @@ def shipped() -> Library:
 class Talk:
     """One conversation. `turn` is the last one; `at` the step that waits; `now` can be set."""
 
-    def __init__(self, where: Library | str, flow: str = "test", locale: str = "en", channel: Channel = CONSOLE) -> None:
+    def __init__(
+        self, where: Library | str, flow: str = "test", locale: str = "en", channel: Channel = CONSOLE
+    ) -> None:
         """Begin with a fresh session in `where`, a library or the YAML of one; nothing has been said yet."""
         self.library = library(where) if isinstance(where, str) else where
         self.now = START

@@ -1,4 +1,4 @@
-"""Actions: hooks that are asked for once, may report late, twice, badly or never, and are not repeated by going back."""
+"""Actions: hooks that are asked for once, report late, twice, badly or never, and are not repeated by going back."""
 
 from __future__ import annotations
 
@@ -33,7 +33,12 @@ ACTION = flow(
     "id: {type: text, label: Id}, name: {type: text, label: Name}, z: {type: text}",
     """
   - {id: id, collect: id, prompt: Which?}
-  - {id: look, action: look_up, with: {id: "{{ slots.id }}", fixed: 1}, into: {name: name}, timeout: 20s, on_error: failed}
+  - id: look
+    action: look_up
+    with: {id: "{{ slots.id }}", fixed: 1}
+    into: {name: name}
+    timeout: 20s
+    on_error: failed
   - {id: z, collect: z, prompt: "Found {{ slots.name }}?", next: bye}
   - {id: failed, say: It failed.}
   - {id: again, collect: z, prompt: "Failed, {{ slots.name }}?"}
@@ -76,7 +81,7 @@ def test_a_failure_leads_where_the_author_says(how: str) -> None:
 
 def test_a_failure_without_a_way_of_its_own_goes_on() -> None:
     """Without `on_error` the flow goes on with the slots unset."""
-    talk = Talk(ACTION.replace(", on_error: failed", "")).send("/start", "42")
+    talk = Talk(ACTION.replace("\n    on_error: failed", "")).send("/start", "42")
     assert report(talk, perform(talk), "broken").said == "Found ?"
 
 
@@ -121,7 +126,7 @@ def test_going_back_unsets_what_a_hook_found() -> None:
     assert talk.slots == {}
     assert talk.said == "Which?\n\nYour answer was: 42"
     talk = Talk(ACTION).send("/start", "42", "/back")
-    assert (talk.at, talk.slots, talk.timers.keys()) == ("test.id", {}, {"sessionabc.expiry"})
+    assert (talk.at, talk.slots, list(talk.timers)) == ("test.id", {}, ["sessionabc.expiry"])
 
 
 def test_going_back_over_an_action_in_a_called_flow() -> None:

@@ -88,7 +88,7 @@ def test_a_pattern_must_match_the_whole_answer() -> None:
 
 @pytest.mark.parametrize("kind", TYPES)
 def test_no_idea_is_an_answer_of_every_type(kind: str) -> None:
-    """ "I don't know" is offered where the author says so, and kept as such: by button, in words, in another language."""
+    """Not to know is offered where the author says so, and kept as such: by button, in words, in any language."""
     for reply in ("I don't know", "no idea", "weiß ich nicht", "unsure"):
         assert ask(f"type: {kind}", "unsure: true").send(reply).slots["x"] == "unsure"
     talk = ask(f"type: {kind}", "unsure: true")
@@ -110,7 +110,14 @@ def test_an_optional_question_can_be_skipped(kind: str) -> None:
 @pytest.mark.parametrize("kind", [*TYPES, "yes_no"])
 def test_a_rejection_refuses_in_the_authors_words(kind: str) -> None:
     """A well-formed answer that makes no sense here is invalid, of whatever type; "I don't know" and "skip" are not."""
-    replies = {"number": "5", "version": "1.2.3", "url": "https://a.example", "email": "a@b.example", "date": "yesterday", "yes_no": "yes"}
+    replies = {
+        "number": "5",
+        "version": "1.2.3",
+        "url": "https://a.example",
+        "email": "a@b.example",
+        "date": "yesterday",
+        "yes_no": "yes",
+    }
     rejections = "unsure: true, optional: true, rejections: [{if: value is not none, say: Not like this.}]"
     talk = ask(f"type: {kind}, also: text" if kind == "files" else f"type: {kind}", rejections)
     talk.send(replies.get(kind, "words"))
@@ -129,7 +136,7 @@ def test_invalid_and_unrecognised_share_the_tries() -> None:
 
 
 def test_an_ambiguous_date_is_asked_about() -> None:
-    """What can mean two days is asked, with both; the button, the number or the date itself chooses, and it can be changed."""
+    """What can mean two days is asked, with both; the button, the number or the date itself chooses."""
     talk = ask("type: date").send("since 03/04/2025")
     assert talk.said == 'Which day do you mean by "since 03/04/2025"?'
     assert talk.labels == ["2025-04-03", "2025-03-04", "None of these"]
@@ -143,14 +150,17 @@ def test_an_ambiguous_date_is_asked_about() -> None:
 
 def test_another_date_may_be_typed_instead() -> None:
     """The question about the days is no trap: another day is read afresh, and none of them puts the question again."""
-    assert ask("type: date").send("03/04/2025", "24 Dec 2025").slots["x"] == {"typed": "24 Dec 2025", "date": "2025-12-24"}
+    assert ask("type: date").send("03/04/2025", "24 Dec 2025").slots["x"] == {
+        "typed": "24 Dec 2025",
+        "date": "2025-12-24",
+    }
     assert ask("type: date").send("03/04/2025").tap("None of these").said == "X?"
     assert ask("type: date").send("03/04/2025", "no").said == "X?"
     assert ask("type: date").send("03/04/2025", "05/06/2025").labels[:2] == ["2025-06-05", "2025-05-06"]
 
 
 def test_the_days_are_offered_again_after_an_aside() -> None:
-    """After /why the same days stand there, so that buttons and numbers mean what they meant; a wrong reply takes them away."""
+    """After /why the same days stand there, so that numbers mean what they meant; a wrong reply takes them away."""
     talk = ask("type: date").send("03/04/2025", "/why")
     assert talk.labels == ["2025-04-03", "2025-03-04", "None of these"]
     assert talk.send("1").slots["x"] == {"typed": "03/04/2025", "date": "2025-04-03"}
@@ -166,8 +176,11 @@ def test_a_date_is_read_in_the_language_of_the_conversation() -> None:
 
 
 def test_a_date_may_be_words_where_the_slot_takes_them() -> None:
-    """`also: text`: what holds no day is kept as words, but a day to come and an ambiguous one are still asked about."""
-    assert ask("type: date, also: text").send("since the launch").slots["x"] == {"typed": "since the launch", "date": None}
+    """`also: text`: what holds no day is kept as words; a day to come and an ambiguous one are still asked about."""
+    assert ask("type: date, also: text").send("since the launch").slots["x"] == {
+        "typed": "since the launch",
+        "date": None,
+    }
     assert "still to come" in ask("type: date, also: text").send("12 March 2031").said
     assert ask("type: date, also: text").send("03/04/2025").labels[-1] == "None of these"
     assert "fewer words" in ask("type: date, also: text, max_chars: 20").send("long ago " * 200).said
@@ -202,7 +215,7 @@ def test_files_come_in_as_many_messages_as_one_likes() -> None:
 
 
 def test_done_may_be_typed() -> None:
-    """ "Done" has names in every language, once there is a file; a number is no option beside what may be words."""
+    """Being done has names in every language, once there is a file; a number is no option beside what may be words."""
     for reply in ("done", "ready", "listo"):
         assert ask("type: files").send(sent("a.png"), reply).slots["x"] == kept("a.png")
     assert ask("type: files").send(sent("a.png"), "1").slots["x"] == kept("a.png", text="1")
@@ -210,7 +223,9 @@ def test_done_may_be_typed() -> None:
 
 def test_words_after_files_are_part_of_the_answer() -> None:
     """Text that follows the files ends the answer and is kept with them."""
-    assert ask("type: files").send(sent("a.png"), "that is the page").slots["x"] == kept("a.png", text="that is the page")
+    assert ask("type: files").send(sent("a.png"), "that is the page").slots["x"] == kept(
+        "a.png", text="that is the page"
+    )
 
 
 def test_words_alone_need_a_slot_that_takes_them() -> None:
@@ -231,8 +246,10 @@ def test_too_many_files_are_refused_and_those_before_kept() -> None:
 
 
 def test_captions_are_held_to_the_length_of_the_answer() -> None:
-    """Words with files are as long as the slot says at most, all together; what is longer is refused, never cut in silence."""
-    talk = ask("type: files, max_chars: 20").send(sent("a.png", text="twelve chars"), sent("b.png", text="twelve chars"))
+    """Words with files are as long as the slot says, all together; what is longer is refused, never cut in silence."""
+    talk = ask("type: files, max_chars: 20").send(
+        sent("a.png", text="twelve chars"), sent("b.png", text="twelve chars")
+    )
     assert "fewer words" in talk.said
     assert "fewer words" in talk.send("twelve chars").said
     assert talk.send("short").slots["x"] == kept("a.png", text="twelve chars\nshort")
@@ -263,7 +280,13 @@ def test_files_and_ticks_survive_an_aside() -> None:
 
 def test_keeping_a_former_answer_of_every_type() -> None:
     """After back, "keep" gives the very same answer again, of whatever type it is."""
-    replies: dict[str, Any] = {"number": "5", "version": "1.2.3", "date": "yesterday", "text": "words", "url": "https://a.example"}
+    replies: dict[str, Any] = {
+        "number": "5",
+        "version": "1.2.3",
+        "date": "yesterday",
+        "text": "words",
+        "url": "https://a.example",
+    }
     for kind, reply in replies.items():
         talk = ask(f"type: {kind}").send(reply)
         before = dict(talk.slots)

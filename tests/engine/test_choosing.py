@@ -1,10 +1,10 @@
-"""Choosing: which option a reply or a button means, one or several of them, and what is asked back when that is not clear."""
+"""Choosing: which option a reply or a button means, one or several, and what is asked back if that is not clear."""
 
 from __future__ import annotations
 
 import pytest
 
-from bot.chat.effects import Edit
+from bot.chat.effects import Ask, Edit
 from bot.chat.people import SLACK, TELEGRAM
 from tests.engine.talk import Talk
 
@@ -28,7 +28,11 @@ steps:
       - {id: woo, label: WooCommerce}
       - {id: other, label: Something else, next: sure}
       - {id: "no", label: None at all}
-  - {id: many, collect: many, prompt: Many?, choices: [{id: a, label: Apples}, {id: b, label: Bananas}, {id: c, label: Cherries}], unsure: true}
+  - id: many
+    collect: many
+    prompt: Many?
+    choices: [{id: a, label: Apples}, {id: b, label: Bananas}, {id: c, label: Cherries}]
+    unsure: true
   - {id: sure, collect: sure, prompt: Sure?, unsure: true}
   - {id: free, collect: free, prompt: Free?, choices: [{id: x, label: Xenon}, {id: y, label: Ypsilon}]}
   - {id: end, collect: end, prompt: "End {{ slots.sure }}?"}
@@ -97,12 +101,12 @@ def test_a_typo_is_asked_about_and_not_taken() -> None:
     assert at_one().send("wocommerce", "yes").slots == {"one": "woo"}
     assert at_one().send("wocommerce", "1").slots == {"one": "woo"}
     assert talk.tap("WooCommerce").slots == {"one": "woo"}
-    assert [type(each) for each in talk.effects][0] is Edit
+    assert type(talk.effects[0]) is Edit
 
 
 @pytest.mark.parametrize("reply", ["no", "No thanks", "none of these", "2"])
 def test_a_typo_may_have_been_none(reply: str) -> None:
-    """ "No" to "Did you mean …?" puts the question again and takes nothing, also where a choice is called so."""
+    """Saying no to "Did you mean …?" puts the question again and takes nothing, also where a choice is called so."""
     talk = at_one().send("wocommerce", reply)
     assert (talk.slots, talk.said) == ({}, "One?")
 
@@ -193,7 +197,11 @@ def test_yes_no_and_no_idea() -> None:
 
 def test_a_choice_leads_where_it_says() -> None:
     """`next` of a choice counts before the question's own, whichever way the choice was made."""
-    for talk in (at_one().send("something else"), at_one().tap("Something else"), at_one().send("somethin elze", "yes")):
+    for talk in (
+        at_one().send("something else"),
+        at_one().tap("Something else"),
+        at_one().send("somethin elze", "yes"),
+    ):
         assert talk.at == "test.sure"
 
 
@@ -242,7 +250,7 @@ def test_a_typed_list_completes_what_is_ticked() -> None:
 
 
 def test_a_list_with_no_idea_in_it_asks() -> None:
-    """ "Apples, I don't know" is one or the other."""
+    """It is one or the other: both are offered."""
     talk = at_many().send("apples, i don't know")
     assert talk.said == "Which of these do you mean?"
     assert talk.labels == ["Apples", "I don't know", "None of these"]
@@ -257,7 +265,7 @@ def test_a_list_with_a_stranger_in_it_is_not_half_taken() -> None:
 
 
 def test_no_idea_forgets_the_ticks() -> None:
-    """ "I don't know" is the answer, whatever was ticked before it."""
+    """Not to know is the answer, whatever was ticked before it."""
     assert at_many().tap("Apples").tap("I don't know").slots["many"] == "unsure"
 
 
@@ -289,7 +297,8 @@ steps:
         assert Talk(flow).send("/start").tap(f"The {each} one").slots == {"x": each}
         assert Talk(flow).send("/start", f"the {each} one").slots == {"x": each}
         talk = Talk(flow).send("/start", "1")
-        talk.press(next(button for button in talk.turns[0].effects[0].buttons if button.label == f"The {each} one"))  # type: ignore[union-attr]
+        (question,) = [effect for effect in talk.turns[0].effects if isinstance(effect, Ask)]
+        talk.press(next(button for button in question.buttons if button.label == f"The {each} one"))
         assert talk.at in {"pattern_change.ask", "test.x"}
 
 
@@ -324,7 +333,11 @@ steps:
     prompt: B?
     choices: [{id: live, label: Live}, {id: test, label: Test}]
     rejections: [{if: "value == 'live' and slots.a == 'no'", say: Not the live one.}]
-  - {id: c, collect: c, prompt: C?, choices: [{id: x, label: Ex}, {id: y, label: Why}], rejections: [{if: "'x' in value", say: No ex.}]}
+  - id: c
+    collect: c
+    prompt: C?
+    choices: [{id: x, label: Ex}, {id: y, label: Why}]
+    rejections: [{if: "'x' in value", say: No ex.}]
   - {id: d, collect: d, prompt: D?, rejections: [{if: "value == 'no'", say: It must be.}]}
 """
     talk = Talk(flow).send("/start", "no", "live")

@@ -1,4 +1,4 @@
-"""The core's contract under anything at all: pure, determined, never an exception, never silent, no timer left behind."""
+"""The core's contract under anything at all: pure, determined, never an exception, never silent, no timer left."""
 
 from __future__ import annotations
 
@@ -21,13 +21,32 @@ from tests.engine.wild import CHANNELS, Wild, moves
 if TYPE_CHECKING:
     from bot.chat.events import Event
 
-WAY = ["/start", "one", "ex, zed", "understood", "5", "a@example.com", "ex, why", "opensesame", "2.1.0", "yesterday", "word"]
+WAY = [
+    "/start",
+    "one",
+    "ex, zed",
+    "understood",
+    "5",
+    "a@example.com",
+    "ex, why",
+    "opensesame",
+    "2.1.0",
+    "yesterday",
+    "word",
+]
 """Replies that lead into the middle of the flow, where channels have no forms."""
 
 
 @settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow])
-@given(st.sampled_from(CHANNELS), st.sampled_from(["test", "inner"]), st.integers(0, len(WAY)), st.lists(moves, max_size=30))
-def test_whatever_happens_the_contract_holds(channel: Channel, flow: str, depth: int, what: list[tuple[str, Any]]) -> None:
+@given(
+    st.sampled_from(CHANNELS),
+    st.sampled_from(["test", "inner"]),
+    st.integers(0, len(WAY)),
+    st.lists(moves, max_size=30),
+)
+def test_whatever_happens_the_contract_holds(
+    channel: Channel, flow: str, depth: int, what: list[tuple[str, Any]]
+) -> None:
     """After every event, however odd, what `Wild` checks holds, and no session of the past has changed in the end."""
     wild = Wild(channel, flow)
     for reply in WAY[:depth]:
@@ -75,9 +94,11 @@ EVENTS: list[Event] = [
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: f"{type(event).__name__} {event!r}"[:40])
-@pytest.mark.parametrize("before", [[], ["/start"], WAY, [*WAY, "/human"], ["/start", "/cancel"], ["/start", "/language"]])
+@pytest.mark.parametrize(
+    "before", [[], ["/start"], WAY, [*WAY, "/human"], ["/start", "/cancel"], ["/start", "/language"]]
+)
 def test_an_odd_event_is_survived_everywhere(before: list[str], event: Event) -> None:
-    """An event that no channel should send raises nothing, and the session can still be stored, before, in and after it all."""
+    """An event that no channel should send raises nothing, is answered, and leaves a session that can be stored."""
     wild = Wild()
     for reply in before:
         wild.step("say", reply)
@@ -88,7 +109,9 @@ def test_an_odd_event_is_survived_everywhere(before: list[str], event: Event) ->
         assert any(isinstance(each, (Say, Ask)) for each in turn.effects)
 
 
-@pytest.mark.parametrize("value", [None, True, 1.5, "", [], [{"a": 1}], {"files": 1}, {"typed": 3}, {"date": None}, [[]]])
+@pytest.mark.parametrize(
+    "value", [None, True, 1.5, "", [], [{"a": 1}], {"files": 1}, {"typed": 3}, {"date": None}, [[]]]
+)
 @pytest.mark.parametrize("slot", ["text", "choice", "choices", "date", "files", "yes_no", "number"])
 def test_what_a_hook_reports_can_be_shown(slot: str, value: Any) -> None:
     """Whatever a hook puts into a slot of whatever type, the summary is said and the conversation goes on."""
@@ -128,13 +151,20 @@ steps:
 
 def test_events_and_effects_survive_json() -> None:
     """Everything that is stored or sent can be written as JSON and read again."""
-    talk = Talk("""
+    talk = Talk(
+        """
 flow: test
 version: 1
 title: T
 slots: {a: {type: choice}, b: {type: text}}
 steps:
-  - {id: f, form: f, title: F, submit: S, fields: [{collect: a, prompt: A?, choices: [{id: x, label: X}]}, {collect: b, prompt: B?}]}
-""", channel=SLACK).send("/start")
+  - id: f
+    form: f
+    title: F
+    submit: S
+    fields: [{collect: a, prompt: A?, choices: [{id: x, label: X}]}, {collect: b, prompt: B?}]
+""",
+        channel=SLACK,
+    ).send("/start")
     for effect in talk.effects:
         assert msgspec.json.decode(msgspec.json.encode(effect), type=type(effect)) == effect

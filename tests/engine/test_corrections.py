@@ -1,4 +1,4 @@
-"""Changing an earlier answer where it is hard: in loops, in flows called twice, by old buttons, behind steps of the same name."""
+"""Changing an earlier answer where it is hard: in loops, in flows called twice, by old buttons, behind namesakes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,11 @@ LOOP = """
 flow: test
 version: 1
 title: T
-slots: {first: {type: yes_no}, part: {type: text, ask_again: true}, more: {type: yes_no, ask_again: true}, end: {type: text}}
+slots:
+  first: {type: yes_no}
+  part: {type: text, ask_again: true}
+  more: {type: yes_no, ask_again: true}
+  end: {type: text}
 steps:
   - {id: first, collect: first, prompt: First?}
   - {id: part, collect: part, prompt: Part?}
@@ -48,6 +52,16 @@ steps:
   - {id: d, collect: d, prompt: D?}
   - {id: ask, collect: sure, prompt: Sure?}
   - {id: end, collect: end, prompt: End?}
+"""
+
+
+ASIDE = """---
+flow: aside
+version: 1
+title: A
+triggers: [{command: aside}]
+slots: {x: {type: text}}
+steps: [{id: x, collect: x, prompt: X?}]
 """
 
 
@@ -146,9 +160,8 @@ def test_a_button_of_another_flow_is_no_answer_to_a_step_of_the_same_name() -> N
 
 
 def test_a_button_of_the_question_below_an_aside_answers_it() -> None:
-    """While another flow asks, the buttons of the waiting question still work; the other flow is left, and can be gone back to."""
-    flow = SAME + "---\nflow: aside\nversion: 1\ntitle: A\ntriggers: [{command: aside}]\nslots: {x: {type: text}}\nsteps: [{id: x, collect: x, prompt: X?}]\n"
-    talk = Talk(flow).send("/start", "1", "2", "3", "4")
+    """While another flow asks, the buttons of the waiting question still work; the other flow is left for it."""
+    talk = Talk(SAME + ASIDE).send("/start", "1", "2", "3", "4")
     yes = next(each for each in talk.buttons if each.label == "Yes")
     talk.send("/aside").press(yes)
     assert talk.at == "test.end"
@@ -160,7 +173,7 @@ def test_a_button_of_the_question_below_an_aside_answers_it() -> None:
 
 
 def test_an_answer_that_no_longer_makes_sense_is_asked_again() -> None:
-    """A later answer that the change makes impossible, by its choices or by a rejection, is not given again by itself."""
+    """A later answer that the change makes impossible, by choices or by a rejection, is not given again by itself."""
     flow = """
 flow: test
 version: 1
@@ -213,7 +226,7 @@ def test_a_change_that_is_not_finished_can_be_taken_back() -> None:
 
 
 def test_back_goes_to_the_question_before_one_that_was_given_up() -> None:
-    """A question that time or tries took away was not answered: back leads to the answer before it, with all of its slots."""
+    """A question that time or tries took away was not answered: back leads to the answer before it."""
     flow = """
 flow: test
 version: 1
@@ -221,7 +234,13 @@ title: T
 slots: {a: {type: text}, b: {type: number}, x: {type: text}, c: {type: text}}
 steps:
   - {id: a, collect: a, prompt: A?}
-  - {id: b, collect: b, prompt: B?, barrier: true, max_attempts: 2, on_max_attempts: note, timeout: {after: 1h, then: note}}
+  - id: b
+    collect: b
+    prompt: B?
+    barrier: true
+    max_attempts: 2
+    on_max_attempts: note
+    timeout: {after: 1h, then: note}
   - {id: note, set: {x: given up, b: 0}}
   - {id: c, collect: c, prompt: "C {{ slots.x }}?"}
 """

@@ -1,4 +1,4 @@
-"""Forms: several questions at once where the channel has forms, one after another elsewhere, and from one to the other."""
+"""Forms: several questions at once where the channel has forms, one after another elsewhere, and in between."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from bot.chat.effects import Ask, Edit, Form, Relay, Say
 from bot.chat.events import File, Message, Submit
 from bot.chat.people import SLACK
 from bot.engine import tokens
+from bot.engine.ahead import slots_ahead
 from tests.engine.talk import Talk, library
 
 FLOW = """
@@ -40,7 +41,10 @@ steps:
   - {id: never, say: Never.}
   - {id: after, collect: after, prompt: "After {{ slots.kind }}?"}
   - {id: check, collect: check, prompt: "{{ summary }}", corrections: true, choices: [{id: done, label: Done with it}]}
-""".replace("- id_placeholder", "- {collect: kind, prompt: Kind?, choices: [{id: y, label: Yes it is}, {id: e, label: Else}], reprompt: Kind!}")
+""".replace(
+    "- id_placeholder",
+    "- {collect: kind, prompt: Kind?, choices: [{id: y, label: Yes it is}, {id: e, label: Else}], reprompt: Kind!}",
+)
 
 GOOD: dict[str, str | list[str]] = {
     "size": "5",
@@ -70,7 +74,7 @@ def submit(talk: Talk, token: str = "", **values: str | list[str]) -> Talk:
 
 
 def test_a_form_is_one_question_with_all_its_fields() -> None:
-    """Where the channel has forms, all fields come at once, with their types, texts, choices by id, and what is optional."""
+    """Where the channel has forms, all fields come at once: types, texts, choices by id, what is optional."""
     talk = slack()
     assert talk.at == "test.form"
     assert (form(talk).title, form(talk).submit, talk.question.expects) == ("The details", "Send them", "form")
@@ -115,7 +119,7 @@ def test_several_choices_come_by_id(parts: str | list[str]) -> None:
 
 
 def test_every_refused_value_is_told_in_one_go() -> None:
-    """The form comes back with an error for each value that was not taken, in the author's words where there are any."""
+    """The form comes back with an error for each value that was not taken, in the author's words if any."""
     talk = submit(slack(), size="100", mail="nobody", kind="perhaps", parts=["x", "q"], word="abc", day="03/04/2025")
     assert talk.at == "test.form"
     assert talk.slots == {}
@@ -146,7 +150,7 @@ def test_an_empty_field_is_an_error_unless_it_is_optional() -> None:
 
 
 def test_a_choice_of_no_idea_is_an_answer() -> None:
-    """ "I don't know" and "skip" come by id like any choice."""
+    """What is offered beside the author's choices comes by id like any choice."""
     assert submit(slack(), day="unsure", size="skip").slots["day"] == "unsure"
 
 
@@ -255,7 +259,9 @@ def test_a_channel_without_forms_asks_one_after_another() -> None:
 def test_the_summary_is_the_same_either_way() -> None:
     """At once or one by one: the answers are the same."""
     together = submit(slack()).send("x").said
-    apart = Talk(FLOW).send("/start", "5", "a@example.com", "yes it is", "zed, ex", "opensesame", "2025-12-24", "x").said
+    apart = (
+        Talk(FLOW).send("/start", "5", "a@example.com", "yes it is", "zed, ex", "opensesame", "2025-12-24", "x").said
+    )
     assert together == apart
     assert "Kind: Yes it is" in together
     assert "Word: •••" in together
@@ -312,7 +318,8 @@ def test_a_form_sent_twice_offers_to_change_it() -> None:
 
 def test_a_form_whose_answers_are_known_is_not_shown() -> None:
     """Where every slot has its answer, the bot says what it knows, with a button for each."""
-    talk = Talk(library("""
+    talk = Talk(
+        library("""
 flow: test
 version: 1
 title: T
@@ -321,7 +328,9 @@ steps:
   - {id: set, set: {a: one, b: "yes"}}
   - {id: form, form: f, title: F, submit: S, fields: [{collect: a, prompt: A?}, {collect: b, prompt: B?}]}
   - {id: c, collect: c, prompt: C?}
-"""), channel=SLACK).send("/start")
+"""),
+        channel=SLACK,
+    ).send("/start")
     assert [type(each) for each in talk.effects if isinstance(each, (Say, Ask))] == [Say, Say, Ask]
     assert talk.said == "I already know: one\n\nI already know: Yes\n\nC?"
     assert talk.labels == ["Change", "Change"]
@@ -333,3 +342,22 @@ def test_a_skipped_form_asks_nothing() -> None:
     for channel in (SLACK, Talk(FLOW).session.channel):
         talk = Talk(flow, channel=channel).send("/start")
         assert talk.said == "Hello.\n\nNever.\n\nAfter ?"
+
+
+def test_a_form_asks_all_its_questions() -> None:
+    """Its condition counts when the form is entered: an answer inside it leaves out no question behind it."""
+    text = """
+        flow: test
+        version: 1
+        title: T
+        slots: {x: {type: text, staff_label: X}, y: {type: text, staff_label: Y}}
+        steps:
+          - {id: form, form: f, title: F, submit: S, when: slots.x is none, fields: [
+              {collect: x, prompt: X?}, {collect: y, prompt: Y?}]}
+          - {id: bye, say: "Bye {{ slots.x }} {{ slots.y }}"}
+        """
+    talk = Talk(text).send("/start", "one")
+    assert talk.said == "Y?"
+    assert list(slots_ahead(talk.library.programs["test"], talk.session.stack[-1])) == ["y"]
+    assert talk.send("two").said == "Bye one two"
+    assert Talk(text, channel=SLACK).send("/start").question.form is not None

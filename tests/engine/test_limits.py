@@ -52,7 +52,10 @@ def test_as_many_steps_as_a_turn_may_have() -> None:
     """A hundred steps are run, one more is not; the session stays where it was and the merchant is told."""
     for count, reached in ((limits.STEPS_PER_TURN - 1, []), (limits.STEPS_PER_TURN, ["steps_per_turn"])):
         steps = "".join(f"\n  - {{id: s{n}, set: {{x: {n}}}}}" for n in range(count))
-        talk = Talk(f"flow: test\nversion: 1\ntitle: T\nslots: {{x: {{type: number}}}}\nsteps:{steps}\n  - {{id: q, collect: x, prompt: Q?}}\n")
+        talk = Talk(
+            f"flow: test\nversion: 1\ntitle: T\nslots: {{x: {{type: number}}}}\nsteps:{steps}\n"
+            "  - {id: q, collect: x, prompt: Q?}\n"
+        )
         talk.send("/start")
         assert limit_of(talk) == reached
         assert talk.said
@@ -71,7 +74,7 @@ def test_a_long_correction_is_no_endless_turn() -> None:
 
 
 def test_as_many_frames_as_a_session_may_have() -> None:
-    """A digression into a digression, again and again, is stopped; repair patterns still have room, and so has a person."""
+    """A digression into a digression, again and again, is stopped; patterns still have room, and a person is called."""
     talk = Talk(FLOW).send("/start", *["/deep"] * 40)
     assert limit_of(talk) == ["frames"]
     assert len(talk.session.stack) == limits.FRAMES
@@ -133,7 +136,13 @@ def test_a_person_is_written_to_without_limit() -> None:
 
 def test_ways_back_are_kept_up_to_their_number() -> None:
     """A long conversation forgets its oldest ways back, in blocks, and going back ends where they end."""
-    flow = "flow: test\nversion: 1\ntitle: T\nslots: {x: {type: text, ask_again: true}}\nsteps: [{id: x, collect: x, prompt: X?, next: x}]\n"
+    flow = """
+flow: test
+version: 1
+title: T
+slots: {x: {type: text, ask_again: true}}
+steps: [{id: x, collect: x, prompt: X?, next: x}]
+"""
     talk = Talk(flow).send("/start", *map(str, range(limits.UNDO_ENTRIES + 5)))
     kept = undo.answered(talk.session)
     assert 0 < kept <= limits.UNDO_ENTRIES
@@ -156,7 +165,9 @@ def test_a_huge_message_is_cut_before_anything_reads_it() -> None:
 def test_the_name_of_a_file_is_made_safe() -> None:
     """A file's name is as long as a file system has it, without what cannot be stored or would spoof."""
     name = "in\ud800voice\u202egpj.exe\x00" + "x" * 999
-    talk = Talk(FLOW.replace("collect: a, prompt", "collect: s, prompt")).send("/start", Message("f", "", (File("1", name),)), "done")
+    talk = Talk(FLOW.replace("collect: a, prompt", "collect: s, prompt")).send(
+        "/start", Message("f", "", (File("1", name),)), "done"
+    )
     (file,) = talk.slots["s"]["files"]  # type: ignore[index]
     assert len(file["name"]) == limits.NAME_CHARS
     assert file["name"].startswith("in\ufffdvoicegpj.exex")

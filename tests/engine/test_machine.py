@@ -1,8 +1,8 @@
-"""Corrections as a state machine: whatever was answered, taken back and changed, the conversation stays what its answers say."""
+"""Corrections as a state machine: whatever is taken back and changed, the conversation is what its answers say."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -13,9 +13,11 @@ from bot.chat.events import Message, Performed, Submit, Tap
 from bot.chat.people import CONSOLE, SLACK
 from bot.engine import tokens, undo
 from bot.engine.questions import CHANGE
-from bot.engine.session import Session
 from tests.engine.talk import library
 from tests.engine.wild import Wild, finder
+
+if TYPE_CHECKING:
+    from bot.engine.session import Session, Undo
 
 FLOW = """
 flow: test
@@ -138,7 +140,7 @@ class Corrections(RuleBasedStateMachine):
     @precondition(lambda self: self.at != "last")
     @rule(number=st.integers(0, 5))
     def answer(self, number: int) -> None:
-        """An answer is taken: the question is one of the past then, perhaps with those that are given again after it."""
+        """An answer is taken: the question is one of the past then, with those that are given again after it."""
         before, recall = len(self.past()), len(self.wild.session.recall)
         self.reply(number)
         assert before < len(self.past()) <= before + 1 + recall
@@ -180,7 +182,7 @@ class Corrections(RuleBasedStateMachine):
     @precondition(lambda self: self.past())
     @rule(number=st.integers(0, 20), other=st.integers(0, 5))
     def change(self, number: int, other: int) -> None:
-        """A changed answer leaves those before it alone, and every slot that the questions of the way asked for is answered."""
+        """A changed answer leaves those before it alone."""
         found = self.past()
         place = number % len(found)
         earlier = [(each.entry.asked, each.answer) for each in found[:place]]
@@ -189,7 +191,7 @@ class Corrections(RuleBasedStateMachine):
         self.reply(other)
         assert [(each.entry.asked, each.answer) for each in self.past()][:place] == earlier
 
-    def press_change(self, entry: undo.Undo) -> None:
+    def press_change(self, entry: Undo) -> None:
         """Press the button that stands under the answered question."""
         self.send(Tap("", tokens.make(self.wild.session.id, entry.asked, entry.step, CHANGE)))
         wait = self.wild.session.stack[-1].wait
@@ -222,4 +224,6 @@ Corrections.TestCase.settings = settings(
     max_examples=60, stateful_step_count=30, suppress_health_check=[HealthCheck.too_slow]
 )
 TestCorrections = Corrections.TestCase
-TestCorrections.__doc__ = "After every way through answers, steps back and changes the conversation is what its answers say."
+TestCorrections.__doc__ = (
+    "After every way through answers, steps back and changes the conversation is what its answers say."
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from hypothesis import HealthCheck, given, settings
@@ -15,6 +15,11 @@ from bot.engine import limits, undo
 from bot.engine.replay import replay
 from bot.engine.session import Record, Session, decode, encode
 from tests.engine.talk import Talk, library, shipped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.flow.library import Library
 
 HARD = """
 flow: test
@@ -71,10 +76,7 @@ steps:
   - {id: word, collect: word, prompt: Word?, interruptions: false, rejections: [{if: "value == 'bad'", say: Not that.}]}
 """
 
-WORDS = (
-    "1 2 3 4 yes no ok one two ex zed done skip understood hello 42 2.1.0 12345678 a@example.com yesterday 2025-12-24 "
-    "03/04/2025 iDEAL woo magento2 live staging bad again call"
-).split()
+WORDS = ["1", "2", "3", "4", "yes", "no", "ok", "one", "two", "ex", "zed", "done", "skip", "understood", "hello", "42", "2.1.0", "12345678", "a@example.com", "yesterday", "2025-12-24", "03/04/2025", "iDEAL", "woo", "magento2", "live", "staging", "bad", "again", "call"]
 COMMANDS = [
     "/back", "/cancel", "/restart", "/human", "/language", "/language es", "/why", "/help", "/status", "/summary", "/start",
     "/rules", "/inner", "inner thing", "back", "i dont know", "ex, zed", "password: Hunter2!x",
@@ -92,7 +94,7 @@ move = st.one_of(
     st.tuples(st.just("performed"), st.booleans()),
     st.tuples(st.just("sticker"), st.just(0)),
 )
-PLACES = {"test": lambda: library(HARD), "help_us_help_you": shipped}
+PLACES: dict[str, Callable[[], Library]] = {"test": lambda: library(HARD), "help_us_help_you": shipped}
 
 
 class Wanderer(Talk):
@@ -110,7 +112,9 @@ class Wanderer(Talk):
         number = len(self.turns)
         if kind == "button":
             tokens = [button.token for button in self.buttons]
-            self.checked(Tap(f"e{number}", tokens[what % len(tokens)])) if tokens else self.checked(Message(f"e{number}", "1"))
+            self.checked(Tap(f"e{number}", tokens[what % len(tokens)])) if tokens else self.checked(
+                Message(f"e{number}", "1")
+            )
         elif kind == "old" and self.old:
             self.checked(Tap(f"e{number}", self.old[what % len(self.old)]))
         elif kind == "file":
@@ -146,7 +150,9 @@ class Wanderer(Talk):
 
 @settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(sorted(PLACES)), st.booleans(), st.lists(move, max_size=40))
-def test_every_conversation_is_answered_and_can_be_replayed(flow: str, forms: bool, moves: list[tuple[str, Any]]) -> None:
+def test_every_conversation_is_answered_and_can_be_replayed(
+    flow: str, forms: bool, moves: list[tuple[str, Any]]
+) -> None:
     """No input stays unanswered, no turn fails, no limit is passed, every session survives JSON, and the log replays to it."""
     talk = Wanderer(flow, forms)
     for kind, what in moves:
@@ -170,6 +176,8 @@ def test_back_after_an_answer_restores_the_session(
     answers = [r.data["step"] for r in talk.turn.log if r.kind in {"answer_accepted", "rule_accepted", "rule_declined"}]
     takes_back = any(record.kind in {"step_undone", "timer_fired", "answer_recalled"} for record in talk.turn.log)
     in_pattern = bool(before.stack) and before.stack[-1].flow.startswith("pattern_")
+    if answers and before.stack and answers[0] != before.stack[-1].step:
+        return  # a question below another flow's was answered by its button, and that flow was left for it
     if not answers or takes_back or in_pattern or talk.session.status != "active" or talk.session.id != before.id:
         return
     talk.send("/back")
@@ -188,7 +196,21 @@ def shape(session: Session) -> Any:
 def test_any_text_is_data(text: str, depth: int) -> None:
     """Any text at any question is answered; what is stored is plain data that was never evaluated."""
     talk = Wanderer("help_us_help_you", forms=False)
-    replies = ["/start", "woo", "it fails", "6.12.0", "12345678", "live", "no", "all", "yes", "yesterday", "no", "no", "order 1"]
+    replies = [
+        "/start",
+        "woo",
+        "it fails",
+        "6.12.0",
+        "12345678",
+        "live",
+        "no",
+        "all",
+        "yes",
+        "yesterday",
+        "no",
+        "no",
+        "order 1",
+    ]
     for reply in replies[:depth]:
         talk.checked(Message(f"r{len(talk.turns)}", reply))
     talk.checked(Message("any", text))
@@ -196,7 +218,14 @@ def test_any_text_is_data(text: str, depth: int) -> None:
 
 def test_hostile_texts_are_stored_literally() -> None:
     """Templates, YAML, Markdown and mentions that a user types come back as the characters they are."""
-    for text in ["{{ 7 * 7 }}", "{% raw %}", "!!python/object:os.system", "**bold** [x](https://x.example)", "<!channel> <@U1>", "&a *a"]:
+    for text in [
+        "{{ 7 * 7 }}",
+        "{% raw %}",
+        "!!python/object:os.system",
+        "**bold** [x](https://x.example)",
+        "<!channel> <@U1>",
+        "&a *a",
+    ]:
         talk = Talk(shipped(), "help_us_help_you").send("/start", "woo", text)
         assert talk.slots["problem"] == text
         assert text in talk.send("/summary").said

@@ -1,4 +1,4 @@
-"""The session as a JSON document, and the log: both are public, so that their shape is kept in files and changes on purpose."""
+"""The session as a JSON document, and the log: both are public, so their shape is kept in files."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def pretty(value: Any) -> str:
 
 
 def test_the_document_of_a_session(golden: Golden) -> None:
-    """The document of a session with everything in it is the one that is kept: another shape needs another format number."""
+    """A session with everything in it has the document that is kept: another shape needs another format number."""
     golden("golden/session.json", pretty(whole().session))
 
 
@@ -79,7 +79,7 @@ def test_the_document_of_a_handed_off_session(golden: Golden) -> None:
 
 
 def test_the_log_of_a_conversation(golden: Golden) -> None:
-    """The log's kinds and data are read by others: audit, replay, analytics. No secret and no sensitive answer is in it."""
+    """The log's kinds and data are read by others. No secret and no sensitive answer is in it."""
     talk = whole().send("password: Hunter2!x", "/human", "hello?")
     log = [record for turn in talk.turns for record in turn.log]
     text = pretty(log)
@@ -155,15 +155,17 @@ def test_undo_entries_are_packed_without_loss() -> None:
     """A way back survives being packed, and holds no space, which stands between two of them."""
     frame = Frame(id=2, flow="sub", hash="ab", version=1, step="day", slots={"x": [1, {"y": None}], "z": "é…"})
     acceptance = Acceptance(START, "ab12", "es", accepted=False)
-    entry = Undo(7, [("a", {"x": 1}, ["y"])], known=True, dropped=[frame], rules={"r": acceptance, "s": None}, answer=["a"])
-    packed = pack(entry, "sub", "day")
+    entry = Undo(
+        7, [("a", {"x": 1}, ["y"])], known=True, dropped=[frame], rules={"r": acceptance, "s": None}, answer=["a"]
+    )
+    packed = pack(entry, "sub")
     assert unpack(packed) == entry
     assert " " not in packed
     assert packed.isascii()
 
 
 def test_a_copy_can_be_changed_alone() -> None:
-    """Whatever a turn writes to is copied: the stack, its frames with their slots and waits, and every list and mapping."""
+    """Whatever a turn writes to is copied: the stack, its frames with slots and waits, every list and mapping."""
     session = whole().session
     session.recall.append("x")
     document, other = encode(session), copy(session)
@@ -183,5 +185,7 @@ def test_a_session_stays_small() -> None:
     """A conversation of fifty answers is still a document of a few kilobytes."""
     slots = ", ".join(f"q{n}: {{type: text}}" for n in range(50))
     steps = "\n".join(f"  - {{id: q{n}, collect: q{n}, prompt: Q?}}" for n in range(50))
-    talk = Talk(f"flow: test\nversion: 1\ntitle: T\nslots: {{{slots}}}\nsteps:\n{steps}\n").send("/start", *["twenty characters !!"] * 49)
+    talk = Talk(f"flow: test\nversion: 1\ntitle: T\nslots: {{{slots}}}\nsteps:\n{steps}\n").send(
+        "/start", *["twenty characters !!"] * 49
+    )
     assert len(encode(talk.session)) < 6_000

@@ -76,7 +76,12 @@ def test_an_end_in_a_called_flow_returns() -> None:
 
 def test_the_outcome_of_a_session_is_that_of_its_own_flow() -> None:
     """`end` gives the outcome; a flow that runs off its end is done."""
-    assert Talk(flow("", "\n  - {id: a, say: A.}\n  - {id: b, end: sent_on}\n  - {id: c, say: Never.}\n")).send("/start").session.outcome == "sent_on"
+    assert (
+        Talk(flow("", "\n  - {id: a, say: A.}\n  - {id: b, end: sent_on}\n  - {id: c, say: Never.}\n"))
+        .send("/start")
+        .session.outcome
+        == "sent_on"
+    )
     assert Talk(flow("", "\n  - {id: a, say: A.}\n")).send("/start").session.outcome == "done"
 
 
@@ -109,7 +114,7 @@ steps:
 
 
 def test_goto_is_a_tail_jump() -> None:
-    """The flow that is entered takes the frame's place: it returns to the caller of the one that was left, with `into`."""
+    """The flow that is entered takes the frame's place: it returns to the other one's caller, with `into`."""
     talk = Talk(TAIL).send("/start", "x")
     assert talk.said == "Second onex?"
     assert len(talk.session.stack) == 2
@@ -156,7 +161,7 @@ steps:
 
 
 def test_a_handoff_inside_a_called_flow() -> None:
-    """A person is called from any depth; what is known in every frame stays, and what is behind the step does not run."""
+    """A person is called from any depth; what every frame knows stays, what is behind the step does not run."""
     talk = Talk(
         flow(
             "a: {type: text, label: A}",
@@ -209,7 +214,7 @@ KINDS = {
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_step_of_any_kind_is_skipped_if_its_condition_is_false(kind: str) -> None:
-    """`when` that is false leads to the following step of the file, whatever `next` says; true lets the step do its work."""
+    """A false `when` leads to the following step of the file, whatever `next` says; a true one lets the step work."""
     text = flow(
         "x: {type: text}, y: {type: text}, z: {type: text}",
         f"""

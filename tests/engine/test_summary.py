@@ -37,9 +37,20 @@ steps:
   - {id: shots, collect: shots, prompt: Shots?, optional: true}
   - {id: count, collect: count, prompt: Count?}
   - {id: word, collect: word, prompt: Word?}
-  - {id: one, rule: one, staff_label: The first rule, text: "Rule one, **{{ user.first_name }}**.", accept: Yes, decline: {label: Never}}
+  - id: one
+    rule: one
+    staff_label: The first rule
+    text: "Rule one, **{{ user.first_name }}**."
+    accept: Yes
+    decline: {label: Never}
   - {id: two, rule: two, text: "Rule two, {{ slots.count }}.", accept: Yes}
-  - {id: form, when: "slots.kind == 'a'", form: f, title: F, submit: S, fields: [{collect: inner, prompt: I?}, {collect: quiet, prompt: Q?}], next: last}
+  - id: form
+    when: "slots.kind == 'a'"
+    form: f
+    title: F
+    submit: S
+    fields: [{collect: inner, prompt: I?}, {collect: quiet, prompt: Q?}]
+    next: last
   - {id: call, call: more}
   - {id: last, collect: last, prompt: Last?}
   - {id: done, handoff: {summary: [kind, last]}}
@@ -71,7 +82,7 @@ def test_nothing_is_known_at_first() -> None:
 
 
 def test_every_type_of_answer_is_shown_as_people_read_it() -> None:
-    """Ids by their labels, yes and no and no idea as words, a date with what was typed, files by name, none as a dash."""
+    """Ids by their labels, yes and no and no idea as words, a date with what was typed, none as a dash."""
     talk = Talk(FLOW).send("/start", "apples", "ex, why", "i dont know", "yesterday", "skip", "12.5")
     assert known(talk) == (
         "- The kind: Apples, ripe\n- The parts: Ex, Why\n- Sure: I don't know\n- The day: yesterday (2026-01-04)\n"
@@ -88,19 +99,23 @@ def test_a_date_that_is_one_is_shown_once() -> None:
 
 
 def test_a_sensitive_answer_is_hidden_everywhere() -> None:
-    """That it was given is shown, never what it is: in the summary, on the card, when it is asked again, when it is changed."""
+    """That it was given is shown, never what it is: in the summary, on the card, when it is asked again."""
     talk = Talk(FLOW).send("/start", "bananas", "1", "opensesame")
     assert "The word: •••" in known(talk)
     assert "Word: •••" in card(talk)
     talk.send("/summary", "/back")
     assert "Your answer was: •••" in talk.said
-    assert "opensesame" not in "".join(plain(each.document) for turn in talk.turns for each in turn.effects if hasattr(each, "document"))
+    assert "opensesame" not in "".join(
+        plain(each.document) for turn in talk.turns for each in turn.effects if hasattr(each, "document")
+    )
 
 
 @pytest.mark.parametrize("locale", LANGUAGES)
 def test_one_session_is_told_in_every_language(locale: str) -> None:
     """Meaning 7: the same answers, each label and choice in the reader's language, whatever the merchant's is."""
-    talk = Talk(shipped(), "help_us_help_you").send("/start", "woo", "it fails", "i dont know", "12345678", "live", "no", "all", "yes")
+    talk = Talk(shipped(), "help_us_help_you").send(
+        "/start", "woo", "it fails", "i dont know", "12345678", "live", "no", "all", "yes"
+    )
     talk.send("yesterday", "no", "no", "skip", "no access is possible", "/human")
     document = encode(talk.session)
     shown = card(talk, locale)
@@ -115,14 +130,16 @@ def test_one_session_is_told_in_every_language(locale: str) -> None:
 
 def test_the_summary_follows_a_language_switch() -> None:
     """Meaning 7: answers are ids, so a switch translates those that were given before it."""
-    talk = Talk(shipped(), "help_us_help_you").send("/start", "something else", "none of these", "it fails", "/language es", "/summary")
+    talk = Talk(shipped(), "help_us_help_you").send(
+        "/start", "something else", "none of these", "it fails", "/language es", "/summary"
+    )
     assert "Plataforma: Otra" in talk.said
     talk.send("/language en", "/summary")
     assert "Platform: Something else" in talk.said
 
 
 def test_the_card_has_what_the_team_asked_for() -> None:
-    """Only slots with a label for the team, or those that the hand-off names; what is unknown and what was to come is missing."""
+    """Only slots with a label for the team, or those that the hand-off names; what is not known is missing."""
     talk = Talk(FLOW).send("/start", "apples", "unsure", "yes", "/human")
     assert card(talk).split("\n\n") == [
         f"Case {talk.session.case}",
@@ -133,7 +150,7 @@ def test_the_card_has_what_the_team_asked_for() -> None:
 
 
 def test_what_was_still_to_come_follows_the_answers() -> None:
-    """Conditions and choices that are answered decide what is missing; what cannot be told yet goes the ordinary way."""
+    """Conditions and answered choices decide what is missing; what cannot be told yet goes the ordinary way."""
     talk = Talk(FLOW).send("/start", "bananas", "/human")
     assert "Still missing: Count, Word, Last" in card(talk)
     talk = Talk(FLOW).send("/start", "/human")
@@ -160,14 +177,17 @@ steps:
 
 
 def test_the_rules_of_the_whole_conversation_are_listed() -> None:
-    """The rules of the flow and of those it calls, in their order, in the merchant's language, with a line between them."""
+    """The rules of the flow and of those it calls, in their order, in the merchant's language, lines in between."""
     talk = Talk(shipped(), "help_us_help_you")
     text = plain(summary.rules(talk.library, talk.session))
     assert text.count("---") == 6
     talk.session.locale = "es"
     assert plain(summary.rules(talk.library, talk.session)) != text
     other = Talk(FLOW)
-    assert plain(summary.rules(other.library, other.session)) == "Rule one, Ana.\n\n---\n\nRule two, ….\n\n---\n\nRule three."
+    assert (
+        plain(summary.rules(other.library, other.session))
+        == "Rule one, Ana.\n\n---\n\nRule two, ….\n\n---\n\nRule three."
+    )
 
 
 def test_the_card_says_which_rules_were_acknowledged_and_which_declined() -> None:

@@ -28,7 +28,9 @@ def test_a_token_is_stable() -> None:
     assert tokens.make("sessionabc", 26, "platform", "magento2") == "sessionabc.1a.1f499e.d3ae25"
 
 
-@pytest.mark.parametrize("text", ["", ".", "...", "a.b.c", "a.1.b.c.d", "a.zz.b.c", "a..b.c", f"{'a' * 60}.1.b.c", "a.1.b.c" + "d" * 60])
+@pytest.mark.parametrize(
+    "text", ["", ".", "...", "a.b.c", "a.1.b.c.d", "a.zz.b.c", "a..b.c", f"{'a' * 60}.1.b.c", "a.1.b.c" + "d" * 60]
+)
 def test_what_is_no_token_is_none(text: str) -> None:
     """Too few or too many parts, no number, or too long: no token."""
     found = tokens.read(text)

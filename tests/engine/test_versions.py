@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.chat.effects import Perform
+from bot.chat.events import Performed
 from bot.flow.library import Library
 from tests.engine.talk import Talk, catalogs, flows, patterns
 
@@ -77,7 +79,7 @@ migrate:
 
 
 def test_a_structure_that_is_gone_wipes_nothing() -> None:
-    """Meaning 9: if the store lost the old structure, the merchant is told and no answer that still fits is asked again."""
+    """Meaning 9: if the store lost the old structure, the merchant is told, and what fits is not asked again."""
     new = OLD.replace("version: 1", "version: 2").replace("id: size, collect", "id: extent, collect")
     talk = renew(Talk(OLD).send("/start", "Ana"), new, keep=False).send("small")
     assert "questions have changed" in talk.said
@@ -107,3 +109,129 @@ steps: [{id: y, collect: y, prompt: Y?}]
     changed = calls.replace("prompt: Y?}]", "prompt: Y?}, {id: thanks, say: Thanks.}]")
     talk.library = Library([*patterns(), *flows(changed)], catalogs(), flows(calls))
     assert talk.send("abc").said == "Thanks.\n\nGot abc."
+
+
+CALLS = """
+flow: test
+version: 1
+title: T
+slots: {first: {type: text}, x: {type: text}, z: {type: choice}}
+steps:
+  - {id: first, collect: first, prompt: First?}
+  - {id: call, call: sub, into: {x: y}}
+  - {id: z, collect: z, prompt: "Z {{ slots.x }}?", corrections: true, choices: [{id: ok, label: Ok}]}
+---
+flow: sub
+version: 1
+title: S
+slots: {y: {type: text, label: Y}, more: {type: text}}
+steps: [{id: y, collect: y, prompt: Y?}, {id: more, collect: more, prompt: More?}]
+"""
+
+
+def put_in_force(talk: Talk, text: str, kept: str = "") -> Talk:
+    """Put flows in force, and perhaps keep the structures of others."""
+    talk.library = Library([*patterns(), *flows(text)], catalogs(), flows(kept) if kept else [])
+    return talk
+
+
+def test_a_caller_that_begins_anew_takes_what_it_called_with_it() -> None:
+    """A flow whose structure is gone starts from its first question; what it had called does not return into it."""
+    changed = CALLS.replace("  - {id: call, call: sub", "  - {id: before, set: {x: none}}\n  - {id: called, call: sub")
+    talk = put_in_force(Talk(CALLS).send("/start", "1", "y"), changed).send("more")
+    assert "questions have changed" in talk.said
+    assert talk.said.endswith("Y?")
+    assert [frame.step for frame in talk.session.stack] == ["called", "y"]
+    assert talk.send("y", "m").said == "Z y?"
+    assert talk.send("/back").at == "sub.more"
+
+
+def test_ways_back_end_where_a_flow_is_gone() -> None:
+    """Going back into a flow whose structure nobody has any more is not possible, and no failure: it says so."""
+    changed = CALLS.replace("id: more, collect: more", "id: another, collect: more")
+    talk = put_in_force(Talk(CALLS).send("/start", "1", "y", "m"), changed).send("/back")
+    assert "first question" in talk.said
+    assert talk.at == "test.z"
+    assert "turn_failed" not in talk.log
+    kept = put_in_force(Talk(CALLS).send("/start", "1", "y", "m"), changed, CALLS).send("/back")
+    assert kept.at == "sub.more"
+
+
+def test_what_was_asked_back_does_not_survive_a_migration() -> None:
+    """Choices that were offered or ticked under their old ids are asked anew; the next number means the new list."""
+    new = """
+flow: test
+version: 2
+title: T
+slots: {name: {type: text}, size: {type: choice}, end: {type: text}}
+steps:
+  - {id: name, collect: name, prompt: Name?}
+  - {id: size, collect: size, prompt: Size?, choices: [{id: small, label: Small}, {id: large, label: Large}]}
+  - {id: end, collect: end, prompt: "End {{ slots.size }}?"}
+migrate: [{from: 1, map: {size: {s: small, l: large}}}]
+"""
+    talk = renew(Talk(OLD).send("/start", "Ana", "largge"), new).send("1")
+    assert talk.slots["size"] == "small"
+
+
+def test_a_step_that_asks_for_something_else_is_asked_afresh() -> None:
+    """A plan that leads to a question of another kind, or to a step that does not ask, goes on from there."""
+    for step, said in (("end", "End"), ("say", "Only told."), ("rule", "A rule.")):
+        new = f"""
+flow: test
+version: 2
+title: T
+slots: {{name: {{type: text}}, end: {{type: text}}}}
+steps:
+  - {{id: name, collect: name, prompt: Name?}}
+  - {{id: say, say: Only told.}}
+  - {{id: rule, rule: r, text: A rule., accept: Understood}}
+  - {{id: end, collect: end, prompt: End?}}
+migrate: [{{from: 1, steps: {{size: {step}}}, drop: [size]}}]
+"""
+        for keep in (True, False):
+            talk = renew(Talk(OLD).send("/start", "Ana"), new, keep=keep).send("small")
+            assert said in talk.said
+            assert "turn_failed" not in talk.log
+
+
+def test_words_for_a_person_are_passed_on_whatever_the_flows_are() -> None:
+    """While a person is in control a lost structure stops no message, and says nothing about questions."""
+    new = OLD.replace("version: 1", "version: 2").replace("id: size, collect", "id: extent, collect")
+    talk = renew(Talk(OLD).send("/start", "Ana", "/human"), new, keep=False).send("are you there?")
+    assert type(talk.effects[0]).__name__ == "Relay"
+    assert "questions have changed" not in talk.said
+
+
+def test_a_timer_or_a_report_meets_a_new_structure() -> None:
+    """What fires or reports when the old structure is gone leads to the first open question, not into a failure."""
+    old = """
+flow: test
+version: 1
+title: T
+slots: {a: {type: text}, r: {type: text}, b: {type: text}}
+steps:
+  - {id: hello, say: Hello.}
+  - {id: a, collect: a, prompt: A?, timeout: {after: 1h, then: nudge}}
+  - {id: look, action: look_up, into: {r: r}}
+  - {id: b, collect: b, prompt: B?}
+"""
+    new = old.replace("id: look,", "id: looked,").replace("id: a,", "id: first,")
+    talk = put_in_force(Talk(old).send("/start"), new).wait(minutes=61)
+    assert "questions have changed" in talk.said
+    assert talk.said.endswith("A?")
+    talk = Talk(old).send("/start", "a")
+    (perform,) = [each for each in talk.effects if isinstance(each, Perform)]
+    put_in_force(talk, new).send(Performed("p", perform.action, {"r": "R"}))
+    assert "questions have changed" in talk.said
+    (again,) = [each for each in talk.effects if isinstance(each, Perform)]
+    assert talk.send("hello?").said.startswith("One moment")
+    assert talk.send(Performed("p2", again.action, {"r": "R"})).said == "B?"
+
+
+def test_a_closed_conversation_is_closed_whatever_its_flow_is() -> None:
+    """The end of patience comes also when the structure is gone; what is new is asked when the merchant is back."""
+    new = OLD.replace("version: 1", "version: 2").replace("id: size, collect", "id: extent, collect")
+    talk = renew(Talk(OLD).send("/start", "Ana"), new, keep=False).wait(days=8)
+    assert talk.session.status == "expired"
+    assert "questions have changed" in talk.send("small").said

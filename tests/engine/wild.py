@@ -1,4 +1,4 @@
-"""A conversation in which anything may happen: a flow with a bit of everything, and what must hold after every event."""
+"""A conversation in which anything may happen: a flow with a bit of all, and what must hold after every event."""
 
 from __future__ import annotations
 
@@ -55,9 +55,21 @@ steps:
     prompt: A?
     timeout: {after: 1h, then: nudge}
     rejections: [{if: "value == 'two' and slots.f == 'no'", say: Not two.}]
-    choices: [{id: one, label: One}, {id: two, label: Two, next: sub}, {id: done, label: Thrée}, {id: "no", label: Nothing}]
-  - {id: b, collect: b, prompt: B?, choices: [{id: x, label: Ex}, {id: y, label: Why}, {id: keep, label: Zed}], unsure: true}
-  - {id: rule, rule: staging, text: "Only staging, {{ user.first_name }}.", accept: Understood, decline: {label: No way, next: c}}
+    choices:
+      - {id: one, label: One}
+      - {id: two, label: Two, next: sub}
+      - {id: done, label: Thrée}
+      - {id: "no", label: Nothing}
+  - id: b
+    collect: b
+    prompt: B?
+    choices: [{id: x, label: Ex}, {id: y, label: Why}, {id: keep, label: Zed}]
+    unsure: true
+  - id: rule
+    rule: staging
+    text: "Only staging, {{ user.first_name }}."
+    accept: Understood
+    decline: {label: No way, next: c}
   - id: form
     form: details
     title: Details
@@ -68,11 +80,21 @@ steps:
       - {collect: w, prompt: W?, choices: [{id: x, label: Ex}, {id: y, label: Why}]}
       - {collect: s, prompt: S?, optional: true}
       - {collect: v, prompt: V?, unsure: true}
-  - {id: c, collect: c, prompt: C?, unsure: true, max_attempts: 2, on_max_attempts: note, timeout: {after: 2h, then: sub}, next: sub}
+  - id: c
+    collect: c
+    prompt: C?
+    unsure: true
+    max_attempts: 2
+    on_max_attempts: note
+    timeout: {after: 2h, then: sub}
+    next: sub
   - {id: note, set: {g: noted, f: null}}
   - {id: sub, call: inner, with: {given: "{{ slots.a }}"}, into: {g: word}}
   - {id: look, action: look_up, with: {g: "{{ slots.g }}", hour: "{{ now.hour }}"}, into: {u: found}, on_error: d}
-  - {id: twice, call: inner, with: {given: "{{ slots.c.typed if slots.c and slots.c != 'unsure' else 'c' }}"}, into: {g: word}}
+  - id: twice
+    call: inner
+    with: {given: "{{ slots.c.typed if slots.c and slots.c != 'unsure' else 'c' }}"}
+    into: {g: word}
   - {id: d, collect: d, prompt: "D?", optional: true, when: "slots.f is none"}
   - {id: more, collect: m, prompt: More?, next: [{if: "slots.m == 'yes'", then: b2}, {else: f}]}
   - {id: b2, set: {b: null}, next: b}
@@ -81,7 +103,10 @@ steps:
     collect: z
     prompt: "{{ summary }} {{ rules }}"
     corrections: true
-    choices: [{id: again, label: Again, next: a}, {id: done, label: Done, next: leave}, {id: call, label: Call, next: person}]
+    choices:
+      - {id: again, label: Again, next: a}
+      - {id: done, label: Done, next: leave}
+      - {id: call, label: Call, next: person}
   - {id: leave, goto: inner, with: {given: end}}
   - {id: person, handoff: {queue: q, summary: [a, b]}}
 ---
@@ -92,7 +117,12 @@ triggers: [{command: inner}, {words: "inner thing"}]
 slots: {given: {type: text}, word: {type: text, label: Word}, found: {type: text}, sure: {type: yes_no}}
 steps:
   - {id: greet, say: "In {{ slots.given }}.", when: "slots.given != 'two'"}
-  - {id: word, collect: word, prompt: Word?, interruptions: false, timeout: {after: 90m, then: nudge}, rejections: [{if: "value == 'bad'", say: Not that.}]}
+  - id: word
+    collect: word
+    prompt: Word?
+    interruptions: false
+    timeout: {after: 90m, then: nudge}
+    rejections: [{if: "value == 'bad'", say: Not that.}]
   - {id: look, action: check_word, with: {word: "{{ slots.word }}"}, into: {found: found}}
   - {id: a, collect: sure, prompt: "Sure, {{ slots.word }}?", timeout: {after: 2h, then: end}}
   - {id: end, end: over}
@@ -105,28 +135,45 @@ slots: {x: {type: text, ask_again: true}}
 steps: [{id: again, collect: x, prompt: Again?}, {id: deeper, call: endless}]
 """
 
-RENEWED = WILD.replace("version: 1", "version: 2").replace("  - {id: twice,", "  - {id: fresh, say: Fresh.}\n  - {id: twice,").replace(
-    "id: check\n    collect: z", "id: checked\n    collect: z"
+RENEWED = (
+    WILD.replace("version: 1", "version: 2")
+    .replace("  - id: twice\n", "  - {id: fresh, say: Fresh.}\n  - id: twice\n")
+    .replace("id: check\n    collect: z", "id: checked\n    collect: z")
 )
 MIGRATED = (
     RENEWED.replace("version: 2", "version: 3")
     .replace("id: done, label: Thrée", "id: three, label: Thrée")
-    .replace("\nsteps:\n  - id: a\n", "\nmigrate: [{from: 1, steps: {b: c, form: more}, map: {a: {done: three}}, drop: [v]}]\nsteps:\n  - id: a\n", 1)
+    .replace(
+        "\nsteps:\n  - id: a\n",
+        "\nmigrate: [{from: 1, steps: {b: c, form: more}, map: {a: {done: three}}, drop: [v]}]\nsteps:\n  - id: a\n",
+        1,
+    )
 )
 
-WORDS = (
-    "1 2 3 4 yes no ok one two twoo ex zed done keep skip understood hello 42 2.1.0 12345678 a@example.com yesterday "
-    "2025-12-24 03/04/2025 unsure bad again call q https://shop.example opensesame word"
-).split()
+WORDS = [
+    "1", "2", "3", "4", "yes", "no", "ok", "one", "two", "twoo", "ex", "zed", "done", "keep", "skip", "understood",
+    "hello", "42", "2.1.0", "12345678", "a@example.com", "yesterday", "2025-12-24", "03/04/2025", "unsure", "bad",
+    "again", "call", "q", "https://shop.example", "opensesame", "word",
+]  # fmt: skip
 COMMANDS = [
-    "/back", "/cancel", "/restart", "/human", "/language", "/language es", "/why", "/help", "/status", "/summary", "/start",
-    "/inner", "/endless", "inner thing", "back", "i dont know", "ex, zed", "ex, done", "why, i dont know", "password: Hunter2!x",
+    "/back", "/cancel", "/restart", "/human", "/language", "/language es", "/why", "/help", "/status", "/summary",
+    "/start", "/inner", "/endless", "inner thing", "back", "i dont know", "ex, zed", "ex, done", "why, i dont know",
+    "password: Hunter2!x",
     "/", "//", "/unknown thing", "my password is Hunter2!x and the shop is down",
 ]  # fmt: skip
-FILES = st.lists(st.builds(File, st.just("f"), st.sampled_from(["a.png", "b\u202e\x00.txt", ""]), st.integers(0, 9)), max_size=3)
+FILES = st.lists(
+    st.builds(File, st.just("f"), st.sampled_from(["a.png", "b\u202e\x00.txt", ""]), st.integers(0, 9)), max_size=3
+)
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-9, 9) | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["files", "typed", "date", "x"]), inner, max_size=2),
+    st.none()
+    | st.booleans()
+    | st.integers(-9, 9)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(st.sampled_from(["files", "typed", "date", "x"]), inner, max_size=2)
+    ),
     max_leaves=4,
 )
 VALUES = st.dictionaries(
@@ -146,10 +193,14 @@ moves = st.one_of(
     st.tuples(st.just("say"), st.sampled_from(COMMANDS)),
     st.tuples(st.just("say"), st.text(max_size=20)),
     st.tuples(st.just("old"), st.integers(0, 300)),
-    st.tuples(st.just("token"), st.text(max_size=30) | st.tuples(st.integers(0, 300), st.integers(0, 3), st.text(max_size=6))),
+    st.tuples(
+        st.just("token"), st.text(max_size=30) | st.tuples(st.integers(0, 300), st.integers(0, 3), st.text(max_size=6))
+    ),
     st.tuples(st.just("submit"), VALUES | GOOD),
     st.tuples(st.just("old form"), st.tuples(st.integers(0, 300), VALUES | GOOD)),
-    st.tuples(st.just("send"), st.builds(Message, st.just(""), st.sampled_from(["", "caption", "/back"]), FILES.map(tuple))),
+    st.tuples(
+        st.just("send"), st.builds(Message, st.just(""), st.sampled_from(["", "caption", "/back"]), FILES.map(tuple))
+    ),
     st.tuples(st.just("send"), st.builds(Message, st.just(""), kind=st.sampled_from(["sticker", "voice", "other"]))),
     st.tuples(st.just("wait"), st.sampled_from([60, 3700, 9000, 90000, 300000])),
     st.tuples(st.just("due"), st.integers(0, 300) | st.text(max_size=8)),
@@ -202,39 +253,58 @@ class Wild:
 
     def step(self, kind: str, what: Any) -> None:
         """Have one thing happen, if it can."""
-        match kind:
-            case "button" if found := self.buttons:
-                self.send(Tap("", found[what % len(found)]))
-            case "say":
-                self.send(Message("", what))
-            case "old" if self.tokens:
-                self.send(Tap("", self.tokens[what % len(self.tokens)]))
-            case "token":
-                self.send(Tap("", what if isinstance(what, str) else self._broken(*what)))
-            case "submit" if self.forms:
-                self.send(Submit("", self.forms[-1], what))
-            case "old form" if self.tokens:
-                self.send(Submit("", self.tokens[what[0] % len(self.tokens)], what[1]))
-            case "send":
-                self.send(what)
-            case "wait":
-                self.wait(what)
-            case "due":
-                known = self.past_timers
-                timer = known[what % len(known)] if isinstance(what, int) and known else str(what)
-                self.timers.pop(timer, None)
-                self.send(Due("", timer))
-            case "report" | "failure" if self.actions:
-                self.may_fail |= kind == "report" and what != {"found": "x"}
-                values = what if kind == "report" else {}
-                self.send(Performed("", self.actions[-1], values, "" if kind == "report" else "broken"))
-            case "stray report":
-                self.may_fail = True
-                number, values = what
-                known = [*self.actions, "nothing"]
-                self.send(Performed("", known[number % len(known)], values))
-            case "renew":
-                self.library = libraries()[what]
+        getattr(self, f"_{kind.replace(' ', '_')}")(what)
+
+    def _button(self, what: int) -> None:
+        if found := self.buttons:
+            self.send(Tap("", found[what % len(found)]))
+
+    def _say(self, what: str) -> None:
+        self.send(Message("", what))
+
+    def _old(self, what: int) -> None:
+        if self.tokens:
+            self.send(Tap("", self.tokens[what % len(self.tokens)]))
+
+    def _token(self, what: str | tuple[int, int, str]) -> None:
+        self.send(Tap("", what if isinstance(what, str) else self._broken(*what)))
+
+    def _submit(self, what: dict[str, Any]) -> None:
+        if self.forms:
+            self.send(Submit("", self.forms[-1], what))
+
+    def _old_form(self, what: tuple[int, dict[str, Any]]) -> None:
+        if self.tokens:
+            self.send(Submit("", self.tokens[what[0] % len(self.tokens)], what[1]))
+
+    def _send(self, what: Message) -> None:
+        self.send(what)
+
+    def _wait(self, what: float) -> None:
+        self.wait(what)
+
+    def _due(self, what: int | str) -> None:
+        known = self.past_timers
+        timer = known[what % len(known)] if isinstance(what, int) and known else str(what)
+        self.timers.pop(timer, None)
+        self.send(Due("", timer))
+
+    def _report(self, what: dict[str, Any]) -> None:
+        if self.actions:
+            self.may_fail |= what != {"found": "x"}
+            self.send(Performed("", self.actions[-1], what))
+
+    def _failure(self, what: int) -> None:
+        if self.actions:
+            self.send(Performed("", self.actions[what % len(self.actions)], error="broken"))
+
+    def _stray_report(self, what: tuple[int, dict[str, Any]]) -> None:
+        self.may_fail = True
+        known = [*self.actions, "nothing"]
+        self.send(Performed("", known[what[0] % len(known)], what[1]))
+
+    def _renew(self, what: int) -> None:
+        self.library = libraries()[what]
 
     def _broken(self, number: int, part: int, text: str) -> str:
         parts = (self.tokens[number % len(self.tokens)] if self.tokens else "a.1.b.c").split(".")
@@ -285,7 +355,9 @@ class Wild:
         assert self.may_fail or not failures, failures
         if session.status == "active" and texts and not failures and not working(self.library, session):
             assert isinstance(texts[-1], Ask), "texts come before the question"
-            assert texts[-1].ref == tokens.reference(session.id, waiting(session).wait.asked)  # type: ignore[union-attr]
+            wait = waiting(session).wait
+            assert wait is not None
+            assert texts[-1].ref == tokens.reference(session.id, wait.asked)
         if any(isinstance(each, OpenCase) for each in effects):
             assert session.status == "handed_off"
         if any(isinstance(each, Relay) for each in effects):

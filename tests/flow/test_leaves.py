@@ -24,7 +24,7 @@ def test_none_is_missing() -> None:
     assert len(set(found)) == len(found)
     assert sum(kind is Text for kind, _ in found) == 39
     expressions = [path for kind, path in found if kind is Expression]
-    assert [path for path in expressions if path[-1] != "when"] == [
+    assert {path for path in expressions if path[-1] != "when"} == {
         ("steps", 1, "next", 0, "if"),
         ("steps", 1, "next", 1, "if"),
         ("steps", 1, "rejections", 0, "if"),
@@ -33,5 +33,5 @@ def test_none_is_missing() -> None:
         ("steps", 7, "with", "platform"),
         ("steps", 8, "with", "id"),
         ("steps", 10, "handoff", "priority"),
-    ]
+    }
     assert sum(path[-1] == "when" for path in expressions) == 10

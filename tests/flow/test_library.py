@@ -142,7 +142,7 @@ def test_words_that_start_a_flow(text: str, locale: str, expected: str | None) -
     """
     other = ("other.triggers.2.words", "tienda, elsewhere")
     where = library(SHOP, OTHER, translations={"es": {TRIGGER: "la tienda, tienda", other: "en otra parte"}})
-    assert where.triggered(text, locale) == expected
+    assert [where.triggered(text, locale) for _ in range(2)] == [expected] * 2
 
 
 def test_wordings_of_the_engine() -> None:
@@ -171,8 +171,8 @@ def test_the_fingerprint_of_a_rule() -> None:
     where = library(SHOP)
     text = title(where)
     first, second = (paragraph("One"),), (paragraph("Two"),)
-    digests = [where.digest(text, "en", shown) for shown in (first, second, first, (paragraph("One"),))]
-    assert digests[0] == digests[2] == digests[3] != digests[1]
+    digests = [where.digest(text, "en", shown) for shown in (first, first, second, (paragraph("One"),))]
+    assert digests[0] == digests[1] == digests[3] != digests[2]
     assert len(digests[0]) == 16
 
 

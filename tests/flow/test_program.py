@@ -305,7 +305,7 @@ def test_what_is_left_out_may_be_said() -> None:
     assert hashes(short) == hashes(said)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(st.data())
 def test_the_shipped_flows_keep_their_structure_while_texts_change(data: st.DataObject) -> None:
     """Any texts of any shipped flow may be rewritten under the conversations that run on it."""
