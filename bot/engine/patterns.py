@@ -13,6 +13,7 @@ from bot.engine import limits, undo, waiting
 from bot.engine.changes import back, change
 from bot.engine.restarting import restart
 from bot.flow.library import PATTERN
+from bot.text.locales import fallbacks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -119,7 +120,7 @@ def _language(run: Run, words: str) -> None:
     frame = run.push("pattern_language", {}, wanted=words)
     frame.aside = True
     if words:
-        option = next((each for each in run.library.languages if each == words.strip().lower()), None)
+        option = next((each for each in fallbacks(words, "") if each in run.library.languages), None)
         frame.slots = {"language": option} if option else {}
     run.proceed()
 

@@ -32,6 +32,7 @@ def due(run: Run, event: Due) -> None:
         return
     frame = timers.owner(run, event.timer)
     if frame is None or frame.wait is None:
+        _go_on(run)
         return
     step = run.step(frame)
     if isinstance(step, Action):
@@ -68,3 +69,11 @@ def _reported(run: Run, key: str, result: dict[str, Any]) -> None:
     step = run.step(frame)
     if isinstance(step, Action) and frame.wait is not None and frame.wait.typed == key:
         action.resume(run, frame, step, result)
+    else:
+        _go_on(run)
+
+
+def _go_on(run: Run) -> None:
+    """Run on where a new version of the flow awaits something else than the old one did."""
+    if run.frame.wait is None:
+        run.proceed()

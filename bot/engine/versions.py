@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from bot.engine.session import unpack
+from bot.flow.graph import waits
 from bot.flow.model import Collect
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def _asks_alike(old: Program | None, before: str, new: Program, after: str) -> b
     """Whether a reply to the step `before` can be read as one to the step `after`."""
     here, there = old.steps.get(before) if old is not None else None, new.steps[after]
     if old is None or here is None:
-        return before == after and isinstance(there, Collect)
+        return before == after and waits(there)
     if isinstance(here, Collect) and isinstance(there, Collect):
         return old.slots[here.collect].type == new.slots[there.collect].type
     return type(here) is type(there)

@@ -1,4 +1,4 @@
-"""A merchant at the engine's door: sends events and looks at what came back. The session is re-read from JSON each turn."""
+"""A merchant at the engine's door: sends events, looks at what comes back, re-reads the session from JSON each turn."""
 
 from __future__ import annotations
 

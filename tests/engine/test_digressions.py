@@ -99,6 +99,15 @@ def test_words_after_a_command_are_read(text: str) -> None:
     assert Talk(FLOW).send("/start", text).session.locale == "es"
 
 
+def test_a_language_is_named_as_platforms_name_it() -> None:
+    """Meaning 7: pt-BR is Portuguese here; what is no language of ours is asked about."""
+    assert Talk(FLOW).send("/start", "/language pt-BR").session.locale == "pt"
+    assert Talk(FLOW).send("/start", "/language es_419").session.locale == "es"
+    for words in ("tlh", "please", "!!", "e" * 300):
+        talk = Talk(FLOW, locale="de").send("/start", f"/language {words}")
+        assert (talk.at, talk.session.locale) == ("pattern_language.ask", "de")
+
+
 def test_a_command_in_a_caption_counts_only_with_its_slash() -> None:
     """A bare word under a file is about the file."""
     assert Talk(FLOW).send("/start", "one", Message("f", "/back", (File("1", "a.png"),))).at == "test.a"

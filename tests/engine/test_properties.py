@@ -1,4 +1,4 @@
-"""What holds for every conversation, whatever a merchant does: found by Hypothesis, on the shipped flows and on a harder one."""
+"""What holds for every conversation, whatever a merchant does, on the shipped flows and on a harder one."""
 
 from __future__ import annotations
 
@@ -43,8 +43,10 @@ steps:
     prompt: A?
     timeout: {after: 1h, then: nudge}
     choices: [{id: one, label: One}, {id: two, label: Two, next: sub}, {id: three, label: Thrée}]
-  - {id: b, collect: b, prompt: B?, choices: [{id: x, label: Ex}, {id: y, label: Why}, {id: z, label: Zed}], unsure: true}
-  - {id: rule, rule: staging, text: "Only staging, {{ user.first_name }}.", accept: Understood, decline: {label: No way, next: c}}
+  - {id: b, collect: b, prompt: B?, unsure: true,
+      choices: [{id: x, label: Ex}, {id: y, label: Why}, {id: z, label: Zed}]}
+  - {id: rule, rule: staging, text: "Only staging, {{ user.first_name }}.", accept: Understood,
+      decline: {label: No way, next: c}}
   - id: form
     form: details
     title: Details
@@ -62,7 +64,8 @@ steps:
     collect: z
     prompt: "{{ summary }} {{ rules }}"
     corrections: true
-    choices: [{id: again, label: Again, next: a}, {id: done, label: Done, next: leave}, {id: call, label: Call, next: person}]
+    choices:
+      [{id: again, label: Again, next: a}, {id: done, label: Done, next: leave}, {id: call, label: Call, next: person}]
   - {id: leave, goto: inner, with: {given: end}}
   - {id: person, handoff: {queue: q, summary: [a, b]}}
 ---
@@ -76,9 +79,14 @@ steps:
   - {id: word, collect: word, prompt: Word?, interruptions: false, rejections: [{if: "value == 'bad'", say: Not that.}]}
 """
 
-WORDS = ["1", "2", "3", "4", "yes", "no", "ok", "one", "two", "ex", "zed", "done", "skip", "understood", "hello", "42", "2.1.0", "12345678", "a@example.com", "yesterday", "2025-12-24", "03/04/2025", "iDEAL", "woo", "magento2", "live", "staging", "bad", "again", "call"]
+WORDS = [
+    "1", "2", "3", "4", "yes", "no", "ok", "one", "two", "ex", "zed", "done", "skip", "understood", "hello",
+    "42", "2.1.0", "12345678", "a@example.com", "yesterday", "2025-12-24", "03/04/2025", "iDEAL", "woo",
+    "magento2", "live", "staging", "bad", "again", "call",
+]  # fmt: skip
 COMMANDS = [
-    "/back", "/cancel", "/restart", "/human", "/language", "/language es", "/why", "/help", "/status", "/summary", "/start",
+    "/back", "/cancel", "/restart", "/human", "/language", "/language es", "/why", "/help", "/status", "/summary",
+    "/start",
     "/rules", "/inner", "inner thing", "back", "i dont know", "ex, zed", "password: Hunter2!x",
 ]  # fmt: skip
 
@@ -153,7 +161,7 @@ class Wanderer(Talk):
 def test_every_conversation_is_answered_and_can_be_replayed(
     flow: str, forms: bool, moves: list[tuple[str, Any]]
 ) -> None:
-    """No input stays unanswered, no turn fails, no limit is passed, every session survives JSON, and the log replays to it."""
+    """Every input is answered, no turn fails, no limit is passed, sessions survive JSON, the log replays to them."""
     talk = Wanderer(flow, forms)
     for kind, what in moves:
         talk.step(kind, what)
