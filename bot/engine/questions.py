@@ -62,6 +62,7 @@ def _corrections(run: Run, places: list[str]) -> list[Option]:
     running = {frame.flow: run.program(frame) for frame in run.session.stack}
     for place in places:
         flow, _, name = place.partition(":")
+        flow = flow or run.session.flow
         program = running.get(flow) or run.library.programs.get(flow)
         step = program.steps.get(name) if program is not None else None
         if isinstance(step, Collect) and program is not None:

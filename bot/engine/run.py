@@ -8,6 +8,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
+
 from bot.chat.effects import Ask, Say
 from bot.engine import limits, summary
 from bot.engine.session import Frame, Record, Session, copy
@@ -15,6 +17,7 @@ from bot.engine.undo import Recorder
 from bot.flow.expressions import Roots, Scope, Slots
 from bot.flow.library import PATTERN
 from bot.flow.model import Else, Form
+from bot.text.nodes import Block
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -278,10 +281,17 @@ def _top(run: Run, what: Callable[[Frame], dict[str, Any]]) -> dict[str, Any]:
     return Slots(what(run.frame)) if run.session.stack else {}
 
 
+def _revived(value: Any) -> Any:
+    """A value of a pattern as it was given: blocks that went through JSON are blocks again."""
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return msgspec.convert(value, tuple[Block, ...])
+    return value
+
+
 _ROOTS: Final[Mapping[str, Callable[[Run], dict[str, Any]]]] = MappingProxyType(
     {
         "slots": lambda run: _top(run, lambda frame: frame.slots),
-        "pattern": lambda run: _top(run, lambda frame: frame.values),
+        "pattern": lambda run: _top(run, lambda frame: {name: _revived(each) for name, each in frame.values.items()}),
         "user": lambda run: {"first_name": run.session.user.first_name},
         "channel": lambda run: {"name": run.session.channel.name},
         "case": lambda run: {"id": run.session.case},

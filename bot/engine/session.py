@@ -176,7 +176,7 @@ def decode(document: bytes) -> Session:
 
 
 def pack(entry: Undo, flow: str) -> str:
-    """An undo entry as it is kept: ASCII without a space, the flow and the step that asked in clear before it."""
+    """An undo entry as it is kept: ASCII without a space, with who asked (`flow:step`) in clear before it."""
     return f"{flow}:{entry.step}:{b2a_base64(_PACKER.encode(entry), newline=False).decode()}"
 
 

@@ -78,7 +78,8 @@ class Recorder:
         entry = Undo(
             self._asked, kept, self._known, dropped, self._rules, self._answer if dropped else None, self._passed
         )
-        packed = pack(entry, self._frames[-1][0].flow)
+        flow = self._frames[-1][0].flow
+        packed = pack(entry, "" if flow == session.flow else flow)
         session.undo = f"{session.undo} {packed}" if session.undo else packed
         if session.undo.count(" ") >= limits.UNDO_ENTRIES:
             # in blocks, so that a long conversation does not pay for the trimming at every turn
@@ -98,7 +99,7 @@ def entries(session: Session) -> list[Undo]:
 
 
 def places(session: Session) -> list[str]:
-    """`flow:step` of every entry, oldest first, without unpacking one."""
+    """`flow:step` of every entry, oldest first, without unpacking one; the session's own flow is left out."""
     return [entry.rpartition(":")[0] for entry in session.undo.split()]
 
 

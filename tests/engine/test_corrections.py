@@ -71,6 +71,11 @@ def button(talk: Talk, turn: int, label: str) -> Button:
     return next(each for each in shown if each.label == label)
 
 
+def accepted(talk: Talk) -> dict[str, bool]:
+    """The rules that were answered, and whether they were accepted."""
+    return {name: each.accepted for name, each in talk.session.rules.items()}
+
+
 def edits(talk: Talk) -> list[Edit]:
     """What the last turn edits."""
     return [each for each in talk.effects if isinstance(each, Edit)]
@@ -249,3 +254,52 @@ steps:
         talk.send("/back")
         assert (talk.at, talk.slots) == ("test.a", {})
         assert talk.send("2").said == "B?"
+
+
+def test_no_answer_beyond_a_barrier_is_changed() -> None:
+    """Meaning 5: an old button whose way leads over a barrier says why not, and everything stays."""
+    talk = Talk(LOOP.replace("prompt: Part?", "prompt: Part?, barrier: true")).send("/start", "yes", "one")
+    talk.press(button(talk, 0, "No")).send("yes")
+    assert "already been used" in talk.said
+    assert (talk.at, talk.slots) == ("test.more", {"first": "yes", "part": "one"})
+
+
+def test_a_change_may_be_refused() -> None:
+    """An old button whose choice makes no sense any more is refused in the author's words, at its question."""
+    flow = """
+flow: test
+version: 1
+title: T
+slots: {a: {type: yes_no}, b: {type: choice}, c: {type: text}}
+steps:
+  - {id: a, collect: a, prompt: A?}
+  - id: b
+    collect: b
+    prompt: B?
+    choices: [{id: live, label: Live}, {id: test, label: Test}]
+    rejections: [{if: "value == 'live' and slots.a == 'no'", say: Not the live one.}]
+  - {id: c, collect: c, prompt: C?}
+"""
+    talk = Talk(flow).send("/start", "no", "test").press(button(Talk(flow).send("/start", "no"), 1, "Live")).send("yes")
+    assert talk.said == "Not the live one.\n\nB?\n\nYour answer was: Test"
+    assert talk.send("test").at == "test.c"
+
+
+def test_a_rule_is_changed_by_its_old_button() -> None:
+    """A refused rule can be accepted by the button under it, and the other way round."""
+    flow = """
+flow: test
+version: 1
+title: T
+slots: {c: {type: text}}
+steps:
+  - {id: r, rule: r, text: The rule., accept: Understood, decline: {label: Never}}
+  - {id: c, collect: c, prompt: C?}
+"""
+    talk = Talk(flow).send("/start").tap("Never")
+    assert accepted(talk) == {"r": False}
+    talk.press(button(talk, 0, "Understood")).send("yes")
+    assert accepted(talk) == {"r": True}
+    assert talk.at == "test.c"
+    assert accepted(talk.send("/back")) == {}
+    assert accepted(talk.send("never")) == {"r": False}

@@ -209,3 +209,20 @@ def test_a_broken_pattern_still_leaves_an_answer() -> None:
     talk = Talk(Library([*others, *flows(bad), *flows(broken)], catalogs())).send("/start", "a")
     assert "Something went wrong" in talk.said
     assert talk.at == "test.a"
+
+
+def test_a_pattern_that_waits_keeps_the_reason_it_shows() -> None:
+    """What a pattern is given survives JSON: an overriding help may ask something before it explains."""
+    mine = flows("""
+flow: pattern_why
+version: 1
+title: W
+triggers: [{command: why}]
+slots: {really: {type: yes_no}}
+steps:
+  - {id: ask, collect: really, prompt: Really?}
+  - {id: reason, say: "{{ pattern.why }}"}
+""")
+    others = [flow for flow in patterns() if flow.flow != "pattern_why"]
+    talk = Talk(Library([*others, *mine, *flows(FLOW)], catalogs())).send("/start", "/why", "yes")
+    assert talk.said == "Because of A.\n\nA?"

@@ -213,3 +213,32 @@ def test_the_card_needs_no_name_and_no_known_language() -> None:
     talk = Talk(FLOW, locale="pl").send("/start")
     talk.session.user = type(talk.session.user)("u1")
     assert "Merchant: u1\n- Language: pl" in card(talk)
+
+
+AHEAD = """
+flow: test
+version: 1
+title: T
+slots: {a: {type: text}, b: {type: text}, c: {type: text}, d: {type: text}, e: {type: text}}
+steps:
+  - id: a
+    collect: a
+    prompt: A?
+    next: [{if: "slots.e == 'on'", then: d}, {if: "user.first_name == 'x'", then: c}, {else: b}]
+  - {id: b, collect: b, prompt: B?, when: "slots.e < 3"}
+  - {id: c, collect: c, prompt: C?, next: a}
+  - {id: d, collect: d, prompt: D?}
+  - {id: stop, goto: test}
+  - {id: e, collect: e, prompt: E?}
+"""
+
+
+def test_what_is_ahead_follows_lists_and_ends_somewhere() -> None:
+    """The first arm that is true now, else the last; what cannot be told is left out; a circle is gone round once."""
+    program = Talk(AHEAD).library.programs["test"]
+    frame = Talk(AHEAD).send("/start").session.stack[0]
+    assert list(slots_ahead(program, frame)) == ["a", "c"]
+    frame.slots["e"] = "on"
+    assert list(slots_ahead(program, frame)) == ["a", "d"]
+    frame.step = ""
+    assert list(slots_ahead(program, frame)) == []

@@ -235,3 +235,50 @@ def test_a_closed_conversation_is_closed_whatever_its_flow_is() -> None:
     talk = renew(Talk(OLD).send("/start", "Ana"), new, keep=False).wait(days=8)
     assert talk.session.status == "expired"
     assert "questions have changed" in talk.send("small").said
+
+
+def test_a_plan_that_does_not_reach_leaves_the_session_where_it_is() -> None:
+    """Meaning 9: a plan whose target is no step of the new structure moves nobody."""
+    new = (
+        OLD.replace("version: 1", "version: 2").replace("id: size,", "id: extent,")
+        + "migrate: [{from: 1, steps: {size: gone}}]\n"
+    )
+    talk = renew(Talk(OLD).send("/start", "Ana"), new).send("small")
+    assert talk.session.stack[0].version == 1
+    assert talk.said == "End, Ana s?"
+
+
+def test_an_answer_without_a_slot_in_the_new_structure_keeps_the_old_one() -> None:
+    """Meaning 9: without a plan no answer is dropped: the session stays where its answers have a place."""
+    new = (
+        OLD.replace("version: 1", "version: 2")
+        .replace("name: {type: text}, ", "")
+        .replace("collect: name", "collect: end")
+    )
+    talk = renew(Talk(OLD).send("/start", "Ana"), new.replace("{{ slots.name }} ", "")).send("small")
+    assert talk.session.stack[0].version == 1
+
+
+def test_a_timer_meets_a_question_that_is_another_one_now() -> None:
+    """A timer whose question a plan has made another one puts that question."""
+    old = OLD.replace("prompt: Size?", "prompt: Size?, timeout: {after: 1h, then: nudge}")
+    new = """
+flow: test
+version: 2
+title: T
+slots: {name: {type: text}, end: {type: text}}
+steps: [{id: name, collect: name, prompt: Name?}, {id: end, collect: end, prompt: End?}]
+migrate: [{from: 1, steps: {size: end}, drop: [size]}]
+"""
+    talk = put_in_force(Talk(old).send("/start", "Ana"), new, old).wait(hours=1)
+    assert talk.said == "End?"
+    assert set(talk.timers) == {"sessionabc.expiry"}
+
+
+def test_a_flow_that_nobody_has_any_more_is_a_failure_that_is_told() -> None:
+    """Neither in force nor kept: the merchant reads that something went wrong, and nothing of the session is lost."""
+    talk = Talk(OLD).send("/start", "Ana")
+    document = talk.session.stack[0].slots
+    put_in_force(talk, "{flow: other, version: 1, title: O, steps: [{id: a, say: A.}]}").send("small")
+    assert "Something went wrong" in talk.said
+    assert talk.slots == document
