@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.flow.model import Rule
@@ -48,8 +49,14 @@ class Menu:
         """The ends of the options' button tokens."""
         self.by_id = {option.id: option for option in options}
         self.by_mark = {short_name(option.id): option for option in options}
-        named = zip(options, self.labels, strict=True)
-        self.matcher = Matcher([_names(library, locale, option, label) for option, label in named], limit)
+        self._library, self._locale, self._limit = library, locale, limit
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """What reads replies; made for the first one that is not a pressed button."""
+        named = zip(self.options, self.labels, strict=True)
+        names = [_names(self._library, self._locale, option, label) for option, label in named]
+        return Matcher(names, self._limit)
 
     def label(self, option: str) -> str:
         """The label of an option by id."""

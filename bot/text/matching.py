@@ -9,6 +9,7 @@ Rungs 1 to 7 are sure when they hit one option; rung 8 never is.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -33,6 +34,7 @@ _APOSTROPHE: Final = re.compile("['\u2019]")
 _DIGITS: Final = re.compile("[0-9 ]+")
 _NOT_DIGITS: Final = re.compile("[^0-9]+")
 _MOST_TYPOS: Final = 2
+_SHORTEST_TYPO: Final = 6  # characters of a name of which one word of a sentence may be a misspelling
 _LONG: Final = 8  # characters of a name in which two typos pass; in a shorter one, one
 _NUMBERS: Final = re.compile(r"#?\d{1,3}[.)]?(?:\s+#?\d{1,3}[.)]?)+")
 
@@ -168,7 +170,12 @@ class Matcher:
         """Rung 7."""
         hits = set(self._cut.get(key, ()))
         if _letters(key) >= _LETTERS:
-            hits.update(id_ for id_, name in self._own_names if name.startswith(key))
+            names = self._sorted_names
+            for at in range(bisect_left(names, (key, "")), len(names)):
+                name, id_ = names[at]
+                if not name.startswith(key):
+                    break
+                hits.add(id_)
         return self._found(hits, sure=True) if hits else None
 
     def _guess(self, text: str) -> Match:
@@ -190,7 +197,8 @@ class Matcher:
         hits = self._near(compact, 5) if len(compact) <= _LONGEST_TYPO else set()
         if not hits and len(words) <= _LONGEST_SENTENCE:
             for word in words:
-                hits |= self._near(word, 6)
+                if len(word) >= _SHORTEST_TYPO - 1:
+                    hits |= self._near(word, _SHORTEST_TYPO)
         return hits
 
     def _near(self, typed: str, shortest: int) -> set[str]:
@@ -244,6 +252,11 @@ class Matcher:
     def _own_names(self) -> list[tuple[str, str]]:
         """Id and normalised name, for each label in the conversation's language and each synonym."""
         return [(each.id, normalise(name)) for each in self._options for name in (each.label, *each.synonyms)]
+
+    @cached_property
+    def _sorted_names(self) -> list[tuple[str, str]]:
+        """The same the other way round, in order, so that names with one beginning stand together."""
+        return sorted((name, id_) for id_, name in self._own_names)
 
     @cached_property
     def _cut(self) -> dict[str, list[str]]:

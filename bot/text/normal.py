@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 _LINE_BREAKS: Final = re.compile("\r\n|[\r\u2028\u2029]")
@@ -64,6 +65,7 @@ _ACCENTS: Final = re.compile(
 )
 
 
+@lru_cache(maxsize=16)  # a reply is compared several times in a turn
 def normalise(text: str) -> str:
     """`text` reduced to what matters when two texts are compared; may be empty. Normalising twice changes nothing.
 
