@@ -118,17 +118,18 @@ def wait(run: Run, frame: Frame) -> Wait:
 
 def put(run: Run, frame: Frame, lead: Document = ()) -> None:
     """Put, or put again, the question the frame stands at, below `lead`."""
-    step = run.step(frame)
+    program = run.program(frame)
+    step: Any = program.steps[frame.step]
     waiting = wait(run, frame)
     if isinstance(step, Collect) and step.timeout is not None and not waiting.nudged:
         timers.ensure(run, waiting, step.timeout.after)
     shown_menu = menu(run, frame, step)
     if isinstance(step, Collect):
         document = lead + run.render(step.prompt)
-        expects: str = run.program(frame).slots[step.collect].type
+        expects: str = program.slots[step.collect].type
         if step.hint is not None:
             document += run.render(step.hint)
-        former = remembered(run, frame)
+        former = remembered(run, frame) if run.session.former else None
         if former is not None:
             document += run.word("former_answer", answer=shown(run, frame, step.collect, former.answer))
     else:

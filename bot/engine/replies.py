@@ -163,7 +163,7 @@ def _words(run: Run, name: str) -> list[str]:
 def choose(run: Run, frame: Frame, step: Collect, menu: Menu, chosen: str) -> Reading:
     """What choosing the option `chosen` means. An author's choice may have the id of an option of the engine's."""
     wait, slot = frame.wait, run.program(frame).slots[step.collect]
-    if all(choice.id != chosen for choice in step.choices):
+    if chosen not in [choice.id for choice in step.choices]:
         if chosen == SKIP:
             return Taken(None)
         if chosen == UNSURE:

@@ -98,6 +98,8 @@ class Run:
 
     def scope(self, **more: Any) -> Scope:
         """What expressions see from the frame on top."""
+        if self.session.stack and "slots" not in more:
+            more["slots"] = Slots(self.session.stack[-1].slots)  # what nearly every expression reads
         return Scope(Roots(_ROOTS, self, more))
 
     def evaluate(self, expression: Expression, **more: Any) -> Any:

@@ -71,9 +71,14 @@ class Recorder:
         for (frame, step), now in zip(self._frames, session.stack, strict=False):
             if frame.id != now.id:
                 break
-            changed = self._slots.get(frame.id, {})
-            restore = {name: value for name, value in changed.items() if value is not _ABSENT}
-            kept.append((step, restore, [name for name, value in changed.items() if value is _ABSENT]))
+            restore: dict[str, Any] = {}
+            remove: list[str] = []
+            for name, value in self._slots.get(frame.id, {}).items():
+                if value is _ABSENT:
+                    remove.append(name)
+                else:
+                    restore[name] = value
+            kept.append((step, restore, remove))
         dropped = [self._before(frame, step) for frame, step in self._frames[len(kept) :]]
         entry = Undo(
             self._asked, kept, self._known, dropped, self._rules, self._answer if dropped else None, self._passed

@@ -26,31 +26,46 @@ _COMPARISONS: Final[dict[str, Callable[[Any, Any], Any]]] = {
 
 def function(node: nodes.Node) -> Function | None:
     """The function of an expression; None if it is not plain."""
-    if isinstance(node, nodes.Const):
-        return _constant(node.value)
-    if isinstance(node, nodes.Name):
-        return operator.itemgetter(node.name)
-    if isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name):
-        return _read(node.node.name, node.attr)
-    if isinstance(node, nodes.List) and all(isinstance(item, nodes.Const) for item in node.items):
-        return _listed([item.value for item in node.items if isinstance(item, nodes.Const)])
-    if isinstance(node, nodes.Compare) and len(node.ops) == 1:
-        return _compared(node.ops[0].op, function(node.expr), function(node.ops[0].expr))
-    if isinstance(node, nodes.And | nodes.Or):
-        return _joined(isinstance(node, nodes.And), function(node.left), function(node.right))
-    if isinstance(node, nodes.Not):
-        return _negated(function(node.node))
-    if isinstance(node, nodes.Test) and node.name == "none" and not node.args:
-        return _compared("is", function(node.node), _constant(None))
-    return None
+    maker = _MAKERS.get(type(node))
+    return maker(node) if maker is not None else None
+
+
+def _getattr(node: nodes.Getattr) -> Function | None:
+    return _read(node.node.name, node.attr) if isinstance(node.node, nodes.Name) else None
+
+
+def _list(node: nodes.List) -> Function | None:
+    values = [item.value for item in node.items if isinstance(item, nodes.Const)]
+    if len(values) < len(node.items):
+        return None
+    return lambda _values: list(values)  # whoever gets it may keep it
+
+
+def _compare(node: nodes.Compare) -> Function | None:
+    if len(node.ops) > 1:
+        return None
+    op, left, right = node.ops[0].op, node.expr, node.ops[0].expr
+    if op in {"eq", "ne"} and isinstance(right, nodes.Const) and isinstance(left, nodes.Getattr):
+        return _is(left, right.value, same=op == "eq")
+    return _compared(op, function(left), function(right))
+
+
+def _test(node: nodes.Test) -> Function | None:
+    return _compared("is", function(node.node), _constant(None)) if node.name == "none" and not node.args else None
+
+
+def _is(left: nodes.Getattr, value: Any, *, same: bool) -> Function | None:
+    """The most frequent condition, `root.name == value` or `!=`, in one call."""
+    if not isinstance(left.node, nodes.Name):
+        return None
+    root, name = left.node.name, left.attr
+    if same:
+        return lambda values: values[root][name] == value
+    return lambda values: values[root][name] != value
 
 
 def _constant(value: Any) -> Function:
     return lambda _values: value
-
-
-def _listed(values: list[Any]) -> Function:
-    return lambda _values: list(values)  # whoever gets it may keep it
 
 
 def _read(root: str, name: str) -> Function:
@@ -74,3 +89,16 @@ def _joined(both: bool, left: Function | None, right: Function | None) -> Functi
 
 def _negated(inner: Function | None) -> Function | None:
     return None if inner is None else lambda values: not inner(values)
+
+
+_MAKERS: Final[dict[type[nodes.Node], Callable[[Any], Function | None]]] = {
+    nodes.Const: lambda node: _constant(node.value),
+    nodes.Name: lambda node: operator.itemgetter(node.name),
+    nodes.Getattr: _getattr,
+    nodes.List: _list,
+    nodes.Compare: _compare,
+    nodes.And: lambda node: _joined(True, function(node.left), function(node.right)),  # noqa: FBT003
+    nodes.Or: lambda node: _joined(False, function(node.left), function(node.right)),  # noqa: FBT003
+    nodes.Not: lambda node: _negated(function(node.node)),
+    nodes.Test: _test,
+}
