@@ -13,7 +13,7 @@ UNDO_ENTRIES: Final = 100
 MESSAGE_CHARS: Final = 8_000
 """Code points of a message that are looked at; the rest is cut before anything is stored."""
 
-SEEN_KEYS: Final = 16
+SEEN_KEYS: Final = 8
 """Event keys a session remembers by itself; the store remembers all of them."""
 
 NAME_CHARS: Final = 255

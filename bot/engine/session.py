@@ -177,7 +177,9 @@ def decode(document: bytes) -> Session:
 
 def pack(entry: Undo, flow: str) -> str:
     """An undo entry as it is kept: ASCII without a space, with who asked (`flow:step`) in clear before it."""
-    return f"{flow}:{entry.step}:{b2a_base64(_PACKER.encode(entry), newline=False).decode()}"
+    ordinary = entry.is_answer and not entry.dropped and not entry.rules and entry.answer is None
+    short = (entry.asked, entry.kept) if ordinary else entry  # what is left out reads as its default
+    return f"{flow}:{entry.step}:{b2a_base64(_PACKER.encode(short), newline=False).decode()}"
 
 
 def unpack(entry: str) -> Undo:
