@@ -50,7 +50,7 @@ _is_issued: Final = re.compile(
 ).fullmatch
 
 # A digit group stands alone: letters around it make it part of a hash or a name, a plus makes it a telephone number.
-_runs: Final = re.compile(r"(?<![A-Za-z0-9+])[0-9]++(?![A-Za-z])(?:[ \t.\-]{1,3}+[0-9]++(?![A-Za-z]))*+").finditer
+_runs: Final = re.compile(r"(?<![A-Za-z0-9+])[0-9]++(?![A-Za-z])(?:[ \t.\-]{1,3}+[0-9]++(?![A-Za-z]))*").finditer
 _groups: Final = re.compile(r"[0-9]+").finditer
 
 # How people write card numbers, besides groups of equal size with a shorter or one longer group at the end.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _markers: Final = re.compile(r"-{2,5}(?P<side>BEGIN|END) (?:[A-Z0-9]{1,16} ){0,3}PRIVATE KEY(?: BLOCK)?-{2,5}").finditer
 # Key material goes on in words of base64, over line ends as they are or as logs and JSON write them.
 _body: Final = re.compile(
-    r"(?:\s|\\[rn]|(?:Proc-Type|DEK-Info|Comment|Version):[^\n\\]*+|[A-Za-z0-9+/]{16,}+=*+|[A-Za-z0-9+/]{1,15}=)*+"
+    r"(?:\s|\\[rn]|(?:Proc-Type|DEK-Info|Comment|Version):[^\n\\]*+|[A-Za-z0-9+/]{16,}+=*+|[A-Za-z0-9+/]{1,15}=)*"
 ).match
 _has_material: Final = re.compile(r"[A-Za-z0-9+/]{16}").search
 _words: Final = re.compile(r"[^\s\\\"'`>]+").finditer

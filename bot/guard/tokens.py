@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 # "eyJ" is base64 of '{"'. Header, payload, signature; an encrypted token has two parts more.
 _web_tokens: Final = re.compile(
-    r"eyJ(?<![A-Za-z0-9_-]eyJ)[A-Za-z0-9_-]{8,}+\.[A-Za-z0-9_-]{8,}+\.[A-Za-z0-9_-]{8,}+(?:\.[A-Za-z0-9_-]++)*+"
+    r"eyJ(?<![A-Za-z0-9_-]eyJ)[A-Za-z0-9_-]{8,}+\.[A-Za-z0-9_-]{8,}+\.[A-Za-z0-9_-]{8,}+(?:\.[A-Za-z0-9_-]++)*"
 ).finditer
 
 _vendor_keys: Final = re.compile(
