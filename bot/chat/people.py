@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
 import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class User(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -24,6 +30,28 @@ class Channel(msgspec.Struct, frozen=True, omit_defaults=True):
     label_limit: int = 0
 
 
+class Limits(msgspec.Struct, frozen=True):
+    """What a channel takes at once; 0 for no limit. Not part of a session, because channels change their limits.
+
+    `text`: a message, in UTF-16 code units if `utf16`, else in code points. `title`: code points of the heading and of
+    the send button of a form. `command`: characters of a command's name.
+    """
+
+    text: int = 0
+    utf16: bool = False
+    title: int = 0
+    command: int = 0
+
+
 CONSOLE = Channel("console")
 SLACK = Channel("slack", forms=True, label_limit=75)
 TELEGRAM = Channel("telegram", label_limit=64)
+
+LIMITS: Final[Mapping[str, Limits]] = MappingProxyType(
+    {
+        CONSOLE.name: Limits(),
+        SLACK.name: Limits(text=3000, title=24),  # a section's text; a modal's title and submit button
+        TELEGRAM.name: Limits(text=4096, utf16=True, command=32),
+    }
+)
+"""By name of the channel: the platforms' documented limits. A button's data never reaches one: tokens are short."""

@@ -332,6 +332,8 @@ class Flow(Model):
     title: Text
     description: str | None = None
     expire_after: Seconds = 7 * 86400
+    budget: Annotated[int, Field(strict=True, ge=1)] = 25
+    """Questions and rules that may lie between the beginning and a person; `triage check` tells when there are more."""
     triggers: tuple[Trigger, ...] = ()
     slots: dict[Id, Slot] = Field(default_factory=dict)
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]

@@ -27,6 +27,7 @@ _WORDING: Final = frozenset(
     {
         "title",
         "description",
+        "budget",
         "version",
         "triggers",
         "migrate",

@@ -195,7 +195,7 @@ def test_a_field_shares_the_texts_of_its_form() -> None:
 # --- hashes -----------------------------------------------------------------------------------------------------------
 
 WORDING = {"title", "description", "version", "triggers", "migrate", "lint", "texts", "label", "staff_label"} | {
-    *("synonyms", "why", "hint", "reprompt", "invalid")
+    *("synonyms", "why", "hint", "reprompt", "invalid", "budget")
 }
 """What a running session does not depend on, wherever it stands."""
 

@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 from bot.flow.checks import (
     answers,
+    arms,
     assigned,
     collisions,
+    distance,
+    facts,
+    limits,
     lint,
     loops,
     names,
@@ -45,6 +49,8 @@ _PROOFS: Final[tuple[Callable[[View, World], Iterator[Finding]], ...]] = (
     reach.human,
     loops.steps,
     loops.calls,
+    arms.taken,
+    distance.handoffs,
     assigned.slots,
     answers.comparable,
     answers.private,
@@ -52,6 +58,11 @@ _PROOFS: Final[tuple[Callable[[View, World], Iterator[Finding]], ...]] = (
     together.patterns,
     collisions.choices,
     translations.texts,
+    facts.rules,
+    limits.texts,
+    limits.labels,
+    limits.headings,
+    limits.commands,
     lint.codes,
 )
 

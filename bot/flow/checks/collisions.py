@@ -39,7 +39,7 @@ def choices(view: View, world: World) -> Iterator[Finding]:
     """No name of an option is a name of another option of its question, or a command."""
     for step in view.program.steps.values():
         if isinstance(step, (Collect, Rule)):
-            names = _named(view, world, _options(view, world, step))
+            names = _named(view, world, options(view, world, step))
             yield from _collisions(names)
             yield from _shadows(view, world, names)
     if view.program.id == WORDS:
@@ -49,7 +49,7 @@ def choices(view: View, world: World) -> Iterator[Finding]:
             yield from _collisions(_named(view, world, brought))
 
 
-def _options(view: View, world: World, step: Collect | Rule) -> Sequence[Option]:
+def options(view: View, world: World, step: Collect | Rule) -> Sequence[Option]:
     """What can be chosen; without the engine's own options where their wordings are missing."""
     try:
         return standing(world.library, step, view.flow.slots.get(step.collect) if isinstance(step, Collect) else None)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 LOAD_BEARING: Final = frozenset(
     {
+        "command-too-long",
         "duplicate-choice",
         "duplicate-command",
         "duplicate-step",
@@ -40,16 +41,22 @@ JUDGED: Final = frozenset(
         "cycle-without-wait",
         "dead-end",
         "else-not-last",
+        "far-handoff",
         "fuzzy-translation",
         "impossible-choice",
+        "label-too-long",
         "label-with-value",
+        "labels-alike",
         "markup-mismatch",
         "missing-else",
         "missing-translation",
         "never-set",
+        "never-taken",
         "placeholder-mismatch",
+        "rule-facts",
         "sensitive-in-summary",
         "shadows-command",
+        "text-too-long",
         "unreachable-step",
         "unset-slot",
     }

@@ -1,0 +1,118 @@
+"""What channels can show: texts, buttons and headings within the limits of each channel, in every language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.chat.people import CONSOLE, LIMITS, SLACK, TELEGRAM
+from bot.flow.checks.collisions import options
+from bot.flow.checks.view import Finding
+from bot.flow.model import Collect, Form, Rule
+from bot.flow.problems import quoted
+from bot.text.locales import SOURCE
+from bot.text.split import code_points, utf16_units
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from bot.chat.people import Channel
+    from bot.flow.checks.view import View, World
+    from bot.flow.reader import Path
+
+_CHANNELS: Final = (CONSOLE, SLACK, TELEGRAM)
+_LABELED: Final = tuple(channel for channel in _CHANNELS if channel.label_limit)
+_TITLED: Final = tuple(channel for channel in _CHANNELS if LIMITS[channel.name].title)
+_MEASURED: Final = tuple(channel for channel in _CHANNELS if LIMITS[channel.name].text)
+_COMMANDED: Final = tuple(channel for channel in _CHANNELS if LIMITS[channel.name].command)
+
+_SAFE: Final = min(LIMITS[channel.name].text for channel in _MEASURED) // 4
+"""Code points of a source that fits everywhere, even translated into twice as many that count twice."""
+
+_NOT_SHOWN: Final = frozenset({"accept", "label", "staff_label", "submit", "synonyms", "title", "words"})
+"""Keys of texts that are no message: buttons and headings have limits of their own, the others are never sent alone."""
+
+
+def texts(view: View, world: World) -> Iterator[Finding]:
+    """A text is one message on every channel, as its author wrote it."""
+    for text, path in view.texts.items():
+        if len(text.source) <= _SAFE or _NOT_SHOWN.intersection(path):
+            continue
+        for channel in _MEASURED:
+            limits = LIMITS[channel.name]
+            measure, unit = (utf16_units, "UTF-16 units") if limits.utf16 else (code_points, "characters")
+            sizes = {language: measure(world.plain(text, language)) for language in world.catalogs.languages}
+            if over := {language: size for language, size in sizes.items() if size > limits.text}:
+                size = max(over.values())
+                message = (
+                    f"{channel.name.title()} shows {limits.text} {unit} at once, and this text has {size}"
+                    f"{_in(over)}: it is cut into several messages"
+                )
+                yield Finding("text-too-long", path, message, "say it in fewer words, or in two steps", "warning")
+
+
+def labels(view: View, world: World) -> Iterator[Finding]:
+    """A button is shown whole on every channel; where it is shortened, no two of a question look alike."""
+    for step in view.program.steps.values():
+        if isinstance(step, (Collect, Rule)):
+            for channel in _LABELED:
+                yield from _shortened(view, world, step, channel)
+
+
+def _shortened(view: View, world: World, step: Collect | Rule, channel: Channel) -> Iterator[Finding]:
+    limit = channel.label_limit
+    long: dict[Path, dict[str, str]] = {}
+    alike: dict[Path, dict[str, str]] = {}
+    for language in world.catalogs.languages:
+        seen: dict[str, str] = {}
+        for option in options(view, world, step):
+            label = world.plain(option.label, language)
+            path = view.texts.get(option.label)
+            cut = len(label) > limit
+            shown = f"{label[: limit - 1]}…" if cut else label
+            if cut and path is not None:
+                long.setdefault(path, {})[language] = shown
+                if shown in seen:
+                    alike.setdefault(path, {})[language] = seen[shown]
+            seen.setdefault(shown, option.id)
+    name = channel.name.title()
+    for path, found in alike.items():
+        message = f"{name} shortens this to {limit} characters{_in(found)}, and {quoted(next(iter(found.values())))}"
+        yield Finding("labels-alike", path, f"{message} then looks the same", "begin with what tells them apart")
+    for path, found in long.items():
+        if path not in alike:
+            message = f"{name} shortens this to {limit} characters{_in(found)}: {quoted(next(iter(found.values())))}"
+            yield Finding("label-too-long", path, message, "use a shorter label, and say the rest above", "warning")
+
+
+def headings(view: View, world: World) -> Iterator[Finding]:
+    """The heading and the send button of a form fit where a channel shows it in a window of its own."""
+    for step in view.flow.steps:
+        for text in (step.title, step.submit) if isinstance(step, Form) else ():
+            for channel in _TITLED:
+                limit = LIMITS[channel.name].title
+                found = {
+                    language: plain
+                    for language in world.catalogs.languages
+                    if len(plain := world.plain(text, language)) > limit
+                }
+                if found:
+                    message = f"{channel.name.title()} shows {limit} characters here, and this has more{_in(found)}"
+                    hint = "use a shorter one, and say the rest in a step before"
+                    yield Finding("label-too-long", view.texts[text], message, hint, "warning")
+
+
+def commands(view: View, _: World) -> Iterator[Finding]:
+    """A command is short enough for every channel's list of commands."""
+    for number, trigger in enumerate(view.flow.triggers):
+        for channel in _COMMANDED:
+            limit = LIMITS[channel.name].command
+            if trigger.command and len(trigger.command) > limit:
+                message = f"{channel.name.title()} knows no command of more than {limit} characters"
+                yield Finding("command-too-long", ("triggers", number, "command"), message, "give it a shorter name")
+
+
+def _in(languages: Mapping[str, object]) -> str:
+    """Where it is so, if not in the source, where the author sees it."""
+    if SOURCE in languages:
+        return ""
+    return f" in {', '.join(quoted(language) for language in languages)}"
