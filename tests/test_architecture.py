@@ -48,7 +48,7 @@ def visible_files() -> Iterator[Path]:
     for path in ROOT.rglob("*"):
         folders = path.relative_to(ROOT).parts[:-1]
         made = any((each.startswith(".") and each != ".ci") or each.endswith(("__", ".egg-info")) for each in folders)
-        if not made and path.suffix in WORDS and path.is_file():
+        if not made and path.suffix in WORDS and path.is_file() and path.name != ".git":
             yield path
 
 
