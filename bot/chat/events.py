@@ -46,10 +46,11 @@ class Submit(msgspec.Struct, frozen=True, tag="submit", omit_defaults=True):
 
 
 class Due(msgspec.Struct, frozen=True, tag="due", omit_defaults=True):
-    """A timer of an earlier `Schedule` came due."""
+    """A timer of an earlier `Schedule` came due; `late`: so long ago that whoever set it may not mean it any more."""
 
     key: str
     timer: str
+    late: bool = False
 
 
 class Performed(msgspec.Struct, frozen=True, tag="performed", omit_defaults=True):
@@ -61,4 +62,15 @@ class Performed(msgspec.Struct, frozen=True, tag="performed", omit_defaults=True
     error: str = ""
 
 
+class Control(msgspec.Struct, frozen=True, tag="control", omit_defaults=True):
+    """A person accepts the conversation, or releases it to the bot."""
+
+    key: str
+    verb: Literal["accept", "release"]
+    person: str
+
+
 Event = Message | Tap | Submit | Due | Performed
+"""What the bot's turn can be about."""
+
+AnyEvent = Event | Control

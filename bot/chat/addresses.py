@@ -1,0 +1,32 @@
+"""Where messages come from and go to: one place on one platform, as text that can be a key."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, unquote
+
+import msgspec
+
+
+class Address(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A place where a conversation is held.
+
+    `channel` is slack, telegram or console; `account` the workspace, the bot or the terminal; `chat` the channel or
+    chat; `thread` the thread or topic in it, "" for none. All are the platform's own ids.
+    """
+
+    channel: str
+    account: str
+    chat: str
+    thread: str = ""
+
+    def __str__(self) -> str:
+        """The address as a key: its four parts between colons, so that equal places have equal keys."""
+        return ":".join(quote(part, safe="") for part in (self.channel, self.account, self.chat, self.thread))
+
+
+def parse(key: str) -> Address:
+    """The address of a key; raises ValueError."""
+    parts = [unquote(part) for part in key.split(":")]
+    if len(parts) != 4 or not all(parts[:3]):  # noqa: PLR2004  (as many as an address has)
+        raise ValueError(f"{key!r} is no address: it has the form channel:account:chat:thread")
+    return Address(*parts)

@@ -1,0 +1,164 @@
+"""Intake: events in, batches of distinct conversations to the store, an answer to the bringer after an event is kept.
+
+One fsync serves a whole batch. Events of one conversation are applied in the order in which they came: the next one
+waits until the one before it is kept. What waits is bounded: beyond that the answer is `Busy`, so that the platform
+brings the event again later.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+import structlog
+
+from bot.store.port import Unavailable
+from bot.store.rows import Poisoned
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bot.store.port import Store
+    from bot.store.rows import Arrival, Step, Verdict
+
+Result = Literal["applied", "duplicate", "stale", "parked"]
+
+BATCH: Final = 64
+"""Conversations in a batch."""
+WAITING: Final = 4096
+"""Events that wait for their batch at most."""
+
+_LOG: Final = structlog.get_logger(__name__)
+
+
+class Busy(Exception):  # noqa: N818  (an answer to whoever asks, not a defect)
+    """More events wait than can: bring this one again later."""
+
+
+class _Pending(NamedTuple):
+    arrival: Arrival
+    kept: asyncio.Future[Result]
+
+
+class Intake:
+    """Takes events in while `run` runs."""
+
+    def __init__(
+        self,
+        store: Store,
+        step: Step,
+        clock: Callable[[], int],
+        write_down: Callable[[Arrival], str],
+        *,
+        batch: int = BATCH,
+        waiting: int = WAITING,
+        after: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`write_down` makes the text that an arrival is parked as; `after` is called when a batch was kept."""
+        self._store = store
+        self._step = step
+        self._clock = clock
+        self._write_down = write_down
+        self._batch = batch
+        self._room = waiting
+        self._after = after
+        self._lines: dict[str, deque[_Pending]] = {}
+        """By conversation what waits, first come first."""
+        self._ready: deque[str] = deque()
+        """Conversations of whose events none is being applied, in the order in which they came to wait."""
+        self._arrived = asyncio.Event()
+        self._closing = False
+
+    async def submit(self, arrival: Arrival) -> Result:
+        """Apply an event; it is kept when this returns. Raises Busy and Unavailable: then it is not."""
+        if self._closing or self._room <= 0:
+            raise Busy
+        pending = _Pending(arrival, asyncio.get_running_loop().create_future())
+        self._room -= 1
+        line = self._lines.get(arrival.address)
+        if line is None:
+            self._lines[arrival.address] = deque([pending])
+            self._ready.append(arrival.address)
+            self._arrived.set()
+        else:
+            line.append(pending)
+        return await pending.kept
+
+    async def run(self) -> None:
+        """Keep what comes until `close`; then keep what waits, and return."""
+        while True:
+            if not self._ready:
+                if self._closing and not self._lines:
+                    return
+                self._arrived.clear()
+                await self._arrived.wait()
+                continue
+            batch = self._next_batch()
+            await self._keep(batch)
+            self._put_back(batch)
+
+    def close(self) -> None:
+        """Take nothing more in."""
+        self._closing = True
+        self._arrived.set()
+
+    def _next_batch(self) -> list[_Pending]:
+        count = min(self._batch, len(self._ready))
+        return [self._lines[self._ready.popleft()].popleft() for _ in range(count)]
+
+    def _put_back(self, batch: Sequence[_Pending]) -> None:
+        self._room += len(batch)
+        for pending in batch:
+            address = pending.arrival.address
+            if self._lines[address]:
+                self._ready.append(address)
+            else:
+                del self._lines[address]
+        if self._ready or self._closing:
+            self._arrived.set()
+
+    async def _keep(self, batch: Sequence[_Pending]) -> None:
+        """Apply a batch. One that cannot be applied is parked, and the others are applied without it."""
+        rest = list(batch)
+        while rest:
+            try:
+                verdicts = await self._store.commit([each.arrival for each in rest], self._step, self._clock())
+            except Poisoned as poison:
+                await self._park(rest.pop(poison.index), poison.__cause__)
+            except Unavailable as failure:
+                return self._fail(rest, failure)
+            except Exception as failure:  # noqa: BLE001  (whoever waits must be told, whatever it is)
+                _LOG.exception("batch_failed", events=len(rest))
+                return self._fail(rest, failure)
+            else:
+                self._after()
+                return _answer(rest, verdicts)
+        return None
+
+    async def _park(self, pending: _Pending, cause: BaseException | None) -> None:
+        arrival = pending.arrival
+        reason = f"{type(cause).__name__}: {cause}" if cause is not None else "unknown"
+        _LOG.error("event_parked", address=arrival.address, key=arrival.key, error=type(cause).__name__)
+        try:
+            await self._store.park(arrival, self._write_down(arrival), reason, self._clock())
+        except Exception as failure:  # noqa: BLE001  (whatever it is, the event was not kept, and its bringer must know)
+            self._fail([pending], failure)
+        else:
+            _answer([pending], ["parked"])
+
+    def _fail(self, batch: Sequence[_Pending], failure: Exception) -> None:
+        """Nothing of these was kept; what came behind one of them must not overtake it, so it fails with it."""
+        for pending in batch:
+            line = self._lines[pending.arrival.address]
+            self._room += len(line)
+            for each in (pending, *line):
+                if not each.kept.done():
+                    each.kept.set_exception(failure)
+            line.clear()
+
+
+def _answer(batch: Sequence[_Pending], results: Sequence[Result | Verdict]) -> None:
+    for pending, result in zip(batch, results, strict=True):
+        if not pending.kept.done():  # whoever waited may have gone
+            pending.kept.set_result(result)

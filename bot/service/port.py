@@ -1,0 +1,64 @@
+"""What a channel brings to the service, and the words in which it reports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.chat.addresses import Address
+    from bot.chat.effects import Effect
+    from bot.store.rows import Delivery
+
+
+class Refused(Exception):  # noqa: N818  (an answer of the platform, not a defect)
+    """The platform will not take this message, now or later; the argument is its reason, without any content."""
+
+
+class Later(Exception):  # noqa: N818
+    """Not now. `after`: milliseconds the platform asks to wait, 0 for its own pace; `bucket`: what else it holds up."""
+
+    def __init__(self, reason: str, after: int = 0, bucket: str = "") -> None:
+        """Remember them."""
+        super().__init__(reason)
+        self.after = after
+        self.bucket = bucket
+
+
+class Lost(Exception):  # noqa: N818
+    """The message may have been taken or not: the connection broke before the platform's answer."""
+
+
+class Rate(NamedTuple):
+    """A bucket that a message takes a token from: it holds `burst` and gains `per_second`."""
+
+    bucket: str
+    burst: float
+    per_second: float
+
+
+class Channel(Protocol):
+    """One way to reach people. `carrier` names it in the outbox."""
+
+    carrier: str
+
+    def parts(self, effect: Effect) -> Sequence[Effect]:
+        """The effect as ones that each take a single call to the platform, in order."""
+        ...
+
+    def rates(self, destination: Address) -> Sequence[Rate]:
+        """What limits how fast messages go there."""
+        ...
+
+    async def send(self, delivery: Delivery) -> tuple[str, ...]:
+        """Send, and return the platform's ids of what was sent. Raises Refused, Later and Lost."""
+        ...
+
+    async def find(self, delivery: Delivery) -> tuple[str, ...] | None:
+        """After Lost or a crash: the ids, if it was sent after all; None if not. Raises Lost if nobody can tell."""
+        ...
+
+    def repeats(self, delivery: Delivery) -> bool:
+        """Whether to send again what nobody can tell about: where twice is harmless and never is not."""
+        ...

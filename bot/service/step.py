@@ -1,0 +1,93 @@
+"""From an arrival to a change: the pure core with what the shell adds, a clock and unpredictable seeds."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from bot.chat.addresses import parse
+from bot.chat.events import AnyEvent
+from bot.chat.people import User
+from bot.conversation import Opening, begin, decode, encode, reduce
+from bot.engine.ids import Ids
+from bot.service.outgoing import outgoing, timers
+from bot.store.rows import Change
+from bot.text.locales import negotiate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bot.chat import people
+    from bot.flow.library import Library
+    from bot.service.outgoing import Routes
+    from bot.store.rows import Arrival, Stored
+
+
+class Received(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a channel's inbound makes of a payload, beside its address and key: the event, and who it is from.
+
+    `locale` is the language the platform says they use, "" if it says nothing.
+    """
+
+    event: AnyEvent
+    user: User
+    locale: str = ""
+
+
+_ENCODER: Final = msgspec.json.Encoder()
+
+
+class Stepper:
+    """Applies arrivals whose payload is `Received`. A reload of the flows is a new `library`."""
+
+    def __init__(
+        self,
+        library: Library,
+        flow: str,
+        routes: Routes,
+        channels: Mapping[str, people.Channel],
+        clock: Callable[[], int],
+        seeds: Callable[[], str],
+    ) -> None:
+        """`flow` is what a new conversation begins with; `channels` are the capabilities by channel name."""
+        self.library = library
+        self._flow = flow
+        self._routes = routes
+        self._channels = channels
+        self._clock = clock
+        self._seeds = seeds
+
+    def __call__(self, arrival: Arrival, stored: Stored | None) -> Change | None:
+        """The change that an arrival brings about."""
+        received = arrival.payload
+        if not isinstance(received, Received):
+            raise TypeError(f"a payload is Received, not {type(received).__name__}")
+        now = datetime.fromtimestamp(self._clock() / 1000, UTC)
+        log: list[object] = []
+        if stored is None:
+            begun = begin(self._opening(arrival, received), now, Ids(self._seeds()))
+            conversation = begun.conversation
+            log += begun.log
+        else:
+            conversation = decode(stored.document)
+        outcome = reduce(self.library, conversation, received.event, now, Ids(self._seeds()))
+        if outcome.conversation is conversation and not outcome.log and not log:
+            return None
+        log += outcome.log
+        after = outcome.conversation
+        return Change(
+            document=encode(after).decode(),
+            status=after.session.status,
+            control=after.control,
+            epoch=after.epoch,
+            log=_ENCODER.encode(log).decode(),
+            outgoing=outgoing(outcome.effects, arrival.address, after.epoch, self._routes),
+            timers=timers(outcome.effects),
+        )
+
+    def _opening(self, arrival: Arrival, received: Received) -> Opening:
+        channel = self._channels[parse(arrival.address).channel]
+        languages = self.library.languages
+        return Opening(self._flow, received.user, channel, negotiate([received.locale], languages))

@@ -1,0 +1,74 @@
+"""Timers: what came due is brought to intake as an event, once. One process at a time looks, by a lease."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from bot.chat.events import Due
+from bot.chat.people import User
+from bot.service.intake import Busy
+from bot.service.step import Received
+from bot.store.port import StoreError
+from bot.store.rows import Arrival
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.service.intake import Intake
+    from bot.store.port import Store
+    from bot.store.rows import Alarm
+
+LOOK_EVERY_MS: Final = 1_000
+AT_ONCE: Final = 256
+LATE_MS: Final = 60_000
+"""After so long a timer is late: the service was away when it came due."""
+
+_LOG: Final = structlog.get_logger(__name__)
+
+
+class Timers:
+    """Fires timers while `run` runs: all of them, or those of the conversation at `address` alone."""
+
+    def __init__(self, store: Store, intake: Intake, clock: Callable[[], int], address: str = "") -> None:
+        """Look at nothing yet."""
+        self._store = store
+        self._intake = intake
+        self._clock = clock
+        self._address = address
+        self._closing = asyncio.Event()
+
+    async def run(self) -> None:
+        """Fire timers until `close`."""
+        while not self._closing.is_set():
+            fired = 0
+            try:
+                fired = await self.fire()
+            except StoreError as failure:
+                _LOG.warning("timers_wait_for_store", error=str(failure))
+            if fired < AT_ONCE:
+                try:
+                    await asyncio.wait_for(self._closing.wait(), LOOK_EVERY_MS / 1000)
+                except TimeoutError:
+                    continue
+
+    def close(self) -> None:
+        """Fire nothing more."""
+        self._closing.set()
+
+    async def fire(self) -> int:
+        """Fire what is due, at most `AT_ONCE`; how many there were. What fails stays and is looked at again."""
+        now = self._clock()
+        due = await self._store.due(now, AT_ONCE, self._address)
+        results = await asyncio.gather(*(self._fire(alarm, now) for alarm in due), return_exceptions=True)
+        for result in results:
+            if isinstance(result, BaseException) and not isinstance(result, (Busy, StoreError)):
+                raise result
+        return len(due)
+
+    async def _fire(self, alarm: Alarm, now: int) -> None:
+        key = f"due:{alarm.name}:{alarm.due}"
+        event = Due(key, alarm.name, late=now - alarm.due > LATE_MS)
+        await self._intake.submit(Arrival(alarm.address, key, Received(event, User("")), alarm=alarm))

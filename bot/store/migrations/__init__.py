@@ -1,0 +1,6 @@
+"""The numbered changes of the tables, run on start under a lock."""
+
+from typing import Final
+
+HEAD: Final = "0001"
+"""The newest of them."""

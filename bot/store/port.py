@@ -1,0 +1,105 @@
+"""The store as the service sees it: one contract, kept by `sqlite` and `postgres`, proved by one suite of tests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.store.rows import Alarm, Arrival, Delivery, Kept, Parked, Ration, Settlement, Step, Stored, Verdict
+
+
+class StoreError(Exception):
+    """The store cannot be used; the message says why and what to do, for an operator."""
+
+
+class Unavailable(StoreError):  # noqa: N818  (a state of the database, which passes)
+    """Not now: the database is away, locked or full. Nothing was kept; the same call may succeed later."""
+
+
+class Store(Protocol):
+    """Conversations and all that belongs to them. Every method is one transaction: all of it is kept, or nothing.
+
+    All raise Unavailable.
+    """
+
+    # --- in -------------------------------------------------------------------------------------------------------
+
+    async def commit(self, batch: Sequence[Arrival], step: Step, now: int) -> list[Verdict]:
+        """Apply arrivals of distinct conversations; what each gave is kept when this returns. Raises Poisoned."""
+        ...
+
+    async def park(self, arrival: Arrival, payload: str, reason: str, now: int) -> None:
+        """Put an arrival aside that cannot be applied; its key counts as seen."""
+        ...
+
+    async def parked(self, limit: int = 100) -> list[Parked]:
+        """What was put aside, oldest first."""
+        ...
+
+    async def unpark(self, id: int) -> None:  # noqa: A002
+        """Take an arrival out of what was put aside; its key counts as unseen, so that it can be applied again."""
+        ...
+
+    # --- out ------------------------------------------------------------------------------------------------------
+
+    async def exchange(
+        self,
+        owner: str,
+        carriers: Sequence[str],
+        settlements: Sequence[Settlement],
+        limit: int,
+        now: int,
+        ration: Ration,
+    ) -> list[Delivery]:
+        """Record what became of deliveries, and take up at most `limit` messages that may leave now.
+
+        At most one of a lane is taken up, the first; the others of the lane wait until it is settled. Each is marked as
+        being sent by `owner`. Those whose epoch has passed are suppressed on the way. A settlement counts only while
+        its delivery still belongs to `owner`.
+        """
+        ...
+
+    async def adopt(self, owner: str, carriers: Sequence[str], limit: int, now: int) -> list[Delivery]:
+        """Take over deliveries under way whose owner has no lease any more: sent or not, nobody wrote it down."""
+        ...
+
+    async def next_delivery(self, carriers: Sequence[str]) -> int | None:
+        """When the next message may leave; None while there is none."""
+        ...
+
+    # --- time -----------------------------------------------------------------------------------------------------
+
+    async def due(self, now: int, limit: int, address: str = "") -> list[Alarm]:
+        """Timers whose time has come, the earliest first; only those of `address`, if one is named.
+
+        They stay until their arrival is applied.
+        """
+        ...
+
+    async def acquire(self, lease: str, owner: str, now: int, ttl: int) -> bool:
+        """Take or renew a lease for `ttl` milliseconds; false while another owner holds it."""
+        ...
+
+    async def release(self, lease: str, owner: str) -> None:
+        """Give a lease back."""
+        ...
+
+    # --- documents ------------------------------------------------------------------------------------------------
+
+    async def conversation(self, address: str) -> Stored | None:
+        """A conversation as it stands."""
+        ...
+
+    async def keep(self, flows: Sequence[Kept], now: int) -> None:
+        """Keep versions of flows; those kept already stay as they are."""
+        ...
+
+    async def kept(self) -> list[Kept]:
+        """Every version kept."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what is under way and let go of the database."""
+        ...

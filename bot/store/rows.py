@@ -1,0 +1,155 @@
+"""What goes into the store and comes out of it. Times are milliseconds since 1970-01-01 UTC, documents JSON text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Literal, NamedTuple, Protocol
+
+Verdict = Literal["applied", "duplicate", "stale"]
+"""What became of an arrival: applied; its key was seen before; its timer had been called off or set anew."""
+
+
+class Alarm(NamedTuple):
+    """A timer of a conversation, as it was set."""
+
+    address: str
+    name: str
+    due: int
+
+
+class Arrival(NamedTuple):
+    """An event on its way into a conversation, which its `address` names.
+
+    `key` tells it from every other event of that conversation for good. `origin` is the platform's own id of the
+    message, "" for what is none. `alarm` is the timer that fired, if one did: it is removed as the event is applied.
+    `payload` is the step's business.
+    """
+
+    address: str
+    key: str
+    payload: object
+    origin: str = ""
+    alarm: Alarm | None = None
+
+
+class Stored(NamedTuple):
+    """A conversation as it stands; `rev` counts the events applied to it."""
+
+    id: int
+    rev: int
+    document: str
+
+
+class Outgoing(NamedTuple):
+    """A message to be sent. Those of one conversation to one `destination` (an address) leave in order: a lane.
+
+    `carrier` names who can take it there. `priority`: the lowest number goes first where a rate is limited. `epoch` is
+    the one it was computed under: it is suppressed once the conversation has moved on; None is never suppressed. `ref`
+    names it for a later message that edits it; `edits` is that name.
+    """
+
+    carrier: str
+    destination: str
+    kind: str
+    payload: str
+    priority: int = 1
+    epoch: int | None = None
+    ref: str = ""
+    edits: str = ""
+
+
+class Change(NamedTuple):
+    """What an event makes of a conversation. `timers`: name to due time, None to forget it. `log` is a JSON array."""
+
+    document: str
+    status: str
+    control: str
+    epoch: int
+    log: str
+    outgoing: Sequence[Outgoing] = ()
+    timers: Mapping[str, int | None] = {}
+
+
+Step = Callable[[Arrival, Stored | None], Change | None]
+"""Pure: the arrival and the conversation it is for (None for a new one) to the change; None changes nothing."""
+
+
+class Poisoned(Exception):  # noqa: N818  (a fact about an arrival, not about the store)
+    """The step failed on the arrival with this `index` in its batch, of which nothing was kept."""
+
+    def __init__(self, index: int) -> None:
+        """Remember which one it was; the cause is `__cause__`."""
+        super().__init__(index)
+        self.index = index
+
+
+class Delivery(NamedTuple):
+    """A message that a deliverer has claimed. `target` are the platform's ids of the message that it edits.
+
+    `attempts` counts how often it was taken up, this time included.
+    """
+
+    id: int
+    conversation: int
+    address: str
+    carrier: str
+    destination: str
+    kind: str
+    payload: str
+    attempts: int
+    target: tuple[str, ...] = ()
+
+
+class Settlement(NamedTuple):
+    """What became of a delivery.
+
+    `sent` with the platform's ids of the message, `refused` or `uncertain` with the reason; or `queued` again, not to
+    be taken up before `not_before`, and nothing else of its lane either. `bucket` gives no token before then.
+    """
+
+    id: int
+    state: Literal["sent", "refused", "uncertain", "queued"]
+    natives: tuple[str, ...] = ()
+    reason: str = ""
+    not_before: int = 0
+    bucket: str = ""
+
+
+class Level(NamedTuple):
+    """How full a bucket was at a time. A time to come means that it gives nothing until then."""
+
+    tokens: float
+    at: int
+
+
+class Ration(Protocol):
+    """Decides in what order and how fast claimed messages may leave, from buckets that all processes share."""
+
+    def buckets(self, destination: str) -> Sequence[str]:
+        """The names of the buckets that a message to `destination` takes a token from."""
+        ...
+
+    def admit(
+        self, candidates: Iterable[tuple[int, str]], levels: Mapping[str, Level | None], now: int
+    ) -> tuple[list[int], dict[int, int], dict[str, Level]]:
+        """Of (id, destination): those that may leave now, when the others may, and the levels afterwards."""
+        ...
+
+
+class Parked(NamedTuple):
+    """An event that could not be applied, with the reason; `payload` is text from which it can be made again."""
+
+    id: int
+    at: int
+    address: str
+    key: str
+    reason: str
+    payload: str
+
+
+class Kept(NamedTuple):
+    """A version of a flow that conversations may run on."""
+
+    flow: str
+    hash: str
+    document: bytes

@@ -1,0 +1,72 @@
+"""The file: opened so that what is committed survives a power cut; its failures as errors an operator understands."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from bot.store.port import StoreError, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+APPLICATION_ID: Final = 0x54524947
+"""`TRIG`: what the header of our files says, so that no other program's file is taken for ours."""
+
+BUSY_MS: Final = 5_000
+_CACHE_KIB: Final = 64 * 1024
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection for one thread, any one; raises StoreError."""
+    with errors(path):
+        db = sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = FULL")
+        db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        # checkpoints are made by a thread of their own; rows are bound together by how they are written, and foreign
+        # keys are enforced where rows are removed
+        db.execute("PRAGMA wal_autocheckpoint = 0")
+        return db
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection, path: Path) -> Iterator[sqlite3.Connection]:
+    """A writing transaction, committed at the end; whatever is raised within undoes it. Raises StoreError."""
+    with errors(path):
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            yield db
+            db.execute("COMMIT")
+        except BaseException:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            raise
+
+
+@contextmanager
+def errors(path: Path) -> Iterator[None]:
+    """SQLite's failures as StoreError, with what to do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        advice = _ADVICE.get(code)
+        kind = Unavailable if code in _PASSING else StoreError
+        raise kind(f"{path}: {advice or error}") from error
+
+
+_PASSING: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR})
+_ADVICE: Final = {
+    sqlite3.SQLITE_BUSY: "another process holds the file for longer than 5 s. Stop it, or wait for it.",
+    sqlite3.SQLITE_LOCKED: "another process holds the file for longer than 5 s. Stop it, or wait for it.",
+    sqlite3.SQLITE_FULL: "the disk is full. Nothing of this was kept; free some space and it goes on by itself.",
+    sqlite3.SQLITE_IOERR: "the disk reports an error. Nothing of this was kept; look at the system's log.",
+    sqlite3.SQLITE_READONLY: "the file or its folder is read-only. Let this user write to both.",
+    sqlite3.SQLITE_PERM: "the file or its folder may not be written to. Let this user write to both.",
+    sqlite3.SQLITE_CANTOPEN: "the file cannot be opened or made. Does its folder exist, and may this user write to it?",
+    sqlite3.SQLITE_NOTADB: "this is not a database. Name another file, or move this one away.",
+    sqlite3.SQLITE_CORRUPT: "the database is damaged. Restore it from a backup.",
+}

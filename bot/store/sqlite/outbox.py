@@ -1,0 +1,131 @@
+"""Taking messages up and recording what became of them, within a transaction of the writer thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.store.rows import Delivery, Level
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+
+    from bot.store.rows import Ration, Settlement
+
+_COLUMNS: Final = """
+SELECT o.id, o.conversation, c.address, o.carrier, o.destination, o.kind, o.payload, o.attempts, o.edits,
+       o.epoch IS NOT NULL AND o.epoch < c.epoch
+FROM outbox o JOIN conversations c ON c.id = o.conversation"""
+_FIRST: Final = """
+NOT EXISTS (
+  SELECT 1 FROM outbox p
+  WHERE p.conversation = o.conversation AND p.destination = o.destination AND p.state IN ('queued', 'sending')
+    AND p.id < o.id)"""
+"""The first of its lane that is still to be sent."""
+_QUEUED: Final = f"{_COLUMNS} WHERE o.state = 'queued' AND o.carrier = ? AND {_FIRST}"
+_RESUMED: Final = (
+    f"{_QUEUED} AND o.not_before > 0 AND o.not_before <= ? ORDER BY o.not_before, o.priority, o.id LIMIT ?"
+)
+_FRESH: Final = f"{_QUEUED} AND o.not_before = 0 AND ? >= 0 ORDER BY o.priority, o.id LIMIT ?"
+_INTERRUPTED: Final = f"""{_COLUMNS} WHERE o.state = 'sending' AND o.carrier = ? AND NOT EXISTS (
+  SELECT 1 FROM leases l WHERE l.name = o.owner AND l.until > ?) ORDER BY o.id LIMIT ?"""
+_TARGET: Final = """
+SELECT l.native FROM outbox r JOIN links l ON l.outbox = r.id
+WHERE r.conversation = ? AND r.ref = ? AND r.destination = ? ORDER BY l.native"""
+_NEXT: Final = f"SELECT min(o.not_before) FROM outbox o WHERE o.state = 'queued' AND o.carrier = ? AND {_FIRST}"
+
+
+def exchange(
+    db: sqlite3.Connection,
+    owner: str,
+    carriers: Sequence[str],
+    settlements: Sequence[Settlement],
+    limit: int,
+    now: int,
+    ration: Ration,
+) -> list[Delivery]:
+    """See `Store.exchange`."""
+    _settle(db, owner, settlements, now)
+    return _claim(db, owner, carriers, limit, now, ration) if limit > 0 else []
+
+
+def _claim(
+    db: sqlite3.Connection, owner: str, carriers: Sequence[str], limit: int, now: int, ration: Ration
+) -> list[Delivery]:
+    found: list[Any] = []
+    for carrier in carriers:
+        for query in (_RESUMED, _FRESH):
+            found += db.execute(query, (carrier, now, limit)).fetchall()
+    passed = [(now, row[0]) for row in found if row[-1]]
+    db.executemany("UPDATE outbox SET state = 'suppressed', reason = 'epoch', done = ? WHERE id = ?", passed)
+    rows = {row[0]: row for row in found if not row[-1]}
+    names = {name for row in rows.values() for name in ration.buckets(row[4])}
+    admitted, later, levels = ration.admit([(id_, row[4]) for id_, row in rows.items()], _levels(db, names), now)
+    _set_levels(db, levels)
+    db.executemany(
+        "UPDATE outbox SET not_before = ? WHERE conversation = ? AND destination = ? AND state = 'queued'",
+        [(until, rows[id_][1], rows[id_][4]) for id_, until in later.items()],
+    )
+    taken = admitted[:limit]
+    db.executemany(
+        "UPDATE outbox SET state = 'sending', owner = ?, attempts = attempts + 1 WHERE id = ?",
+        [(owner, id_) for id_ in taken],
+    )
+    return [_delivery(db, rows[id_], more=1) for id_ in taken]
+
+
+def _settle(db: sqlite3.Connection, owner: str, settlements: Sequence[Settlement], now: int) -> None:
+    ours = [
+        each
+        for each in settlements
+        if db.execute(
+            "UPDATE outbox SET state = ?, reason = nullif(?, ''), not_before = ?, owner = NULL, done = ?"
+            " WHERE id = ? AND state = 'sending' AND owner = ?",
+            (each.state, each.reason, each.not_before, None if each.state == "queued" else now, each.id, owner),
+        ).rowcount
+    ]
+    later = [each for each in ours if each.state == "queued"]
+    db.executemany(
+        "UPDATE outbox SET not_before = ? WHERE state = 'queued' AND (conversation, destination) ="
+        " (SELECT conversation, destination FROM outbox WHERE id = ?)",
+        [(each.not_before, each.id) for each in later],
+    )
+    _set_levels(db, {each.bucket: Level(0, each.not_before) for each in later if each.bucket})
+    db.executemany(
+        "INSERT OR REPLACE INTO links (destination, native, outbox) SELECT destination, ?, id FROM outbox WHERE id = ?",
+        [(native, each.id) for each in ours for native in each.natives],
+    )
+
+
+def adopt(db: sqlite3.Connection, owner: str, carriers: Sequence[str], limit: int, now: int) -> list[Delivery]:
+    """See `Store.adopt`."""
+    found = [row for carrier in carriers for row in db.execute(_INTERRUPTED, (carrier, now, limit)).fetchall()]
+    db.executemany("UPDATE outbox SET owner = ? WHERE id = ?", [(owner, row[0]) for row in found])
+    return [_delivery(db, row) for row in found]
+
+
+def next_delivery(db: sqlite3.Connection, carriers: Sequence[str]) -> int | None:
+    """See `Store.next_delivery`."""
+    times = [db.execute(_NEXT, (carrier,)).fetchone()[0] for carrier in carriers]
+    return min((each for each in times if each is not None), default=None)
+
+
+def _delivery(db: sqlite3.Connection, row: Any, *, more: int = 0) -> Delivery:
+    id_, conversation, address, carrier, destination, kind, payload, attempts, edits, _ = row
+    target = db.execute(_TARGET, (conversation, edits, destination)).fetchall() if edits else ()
+    natives = tuple(native for (native,) in target)
+    return Delivery(id_, conversation, address, carrier, destination, kind, payload, attempts + more, natives)
+
+
+def _levels(db: sqlite3.Connection, names: Iterable[str]) -> dict[str, Level | None]:
+    query = "SELECT tokens, at FROM buckets WHERE name = ?"
+    rows = {name: db.execute(query, (name,)).fetchone() for name in names}
+    return {name: Level(*row) if row is not None else None for name, row in rows.items()}
+
+
+def _set_levels(db: sqlite3.Connection, levels: dict[str, Level]) -> None:
+    db.executemany(
+        "INSERT INTO buckets (name, tokens, at) VALUES (?, ?, ?)"
+        " ON CONFLICT (name) DO UPDATE SET tokens = excluded.tokens, at = excluded.at",
+        [(name, level.tokens, level.at) for name, level in levels.items()],
+    )

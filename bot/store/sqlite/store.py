@@ -1,0 +1,196 @@
+"""The `Store` on an SQLite file.
+
+The step runs in the writer thread too, between the reads and the writes of its batch: the engine and SQLite then take
+turns at the interpreter's lock instead of fighting for it row by row, which on two cores is ten times faster.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
+
+from bot.store.rows import Alarm, Kept, Parked, Stored
+from bot.store.sqlite import file, intake, outbox
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from bot.store.rows import Arrival, Delivery, Ration, Settlement, Step, Verdict
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+_CHECKPOINT_EVERY: Final = 256
+"""Transactions after which the log of the file is written back, beside the writer thread."""
+
+
+class SqliteStore:
+    """A store on the file at `path`, which is migrated already; raises StoreError."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file."""
+        self._path = path
+        self._db = file.connect(path)
+        self._writer = ThreadPoolExecutor(1, "sqlite-writer")
+        self._checkpointer = ThreadPoolExecutor(1, "sqlite-checkpoint")
+        self._since_checkpoint = 0
+
+    async def close(self) -> None:
+        """See `Store.close`."""
+        await asyncio.get_running_loop().run_in_executor(self._writer, self._db.close)
+        self._writer.shutdown()
+        self._checkpointer.shutdown()
+
+    async def _run(
+        self, what: Callable[Concatenate[sqlite3.Connection, _P], _T], /, *args: _P.args, **options: _P.kwargs
+    ) -> _T:
+        """Do `what` in a transaction of the writer thread."""
+        loop = asyncio.get_running_loop()
+        done = await loop.run_in_executor(self._writer, partial(self._transact, what, *args, **options))
+        self._since_checkpoint += 1
+        if self._since_checkpoint >= _CHECKPOINT_EVERY:
+            self._since_checkpoint = 0
+            loop.run_in_executor(self._checkpointer, self._checkpoint)
+        return done
+
+    def _transact(
+        self, what: Callable[Concatenate[sqlite3.Connection, _P], _T], /, *args: _P.args, **options: _P.kwargs
+    ) -> _T:
+        with file.transaction(self._db, self._path):
+            return what(self._db, *args, **options)
+
+    def _checkpoint(self) -> None:
+        with file.errors(self._path):
+            db = file.connect(self._path)
+            try:
+                db.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            finally:
+                db.close()
+
+    # --- in -------------------------------------------------------------------------------------------------------
+
+    async def commit(self, batch: Sequence[Arrival], step: Step, now: int) -> list[Verdict]:
+        """See `Store.commit`."""
+        return await self._run(intake.commit, batch, step, now)
+
+    async def park(self, arrival: Arrival, payload: str, reason: str, now: int) -> None:
+        """See `Store.park`."""
+        await self._run(_park, arrival, payload, reason, now)
+
+    async def parked(self, limit: int = 100) -> list[Parked]:
+        """See `Store.parked`."""
+        return await self._run(_parked, limit)
+
+    async def unpark(self, id: int) -> None:  # noqa: A002
+        """See `Store.unpark`."""
+        await self._run(_execute, "DELETE FROM parked WHERE id = ?", (id,))
+
+    # --- out ------------------------------------------------------------------------------------------------------
+
+    async def exchange(
+        self,
+        owner: str,
+        carriers: Sequence[str],
+        settlements: Sequence[Settlement],
+        limit: int,
+        now: int,
+        ration: Ration,
+    ) -> list[Delivery]:
+        """See `Store.exchange`."""
+        return await self._run(outbox.exchange, owner, carriers, settlements, limit, now, ration)
+
+    async def adopt(self, owner: str, carriers: Sequence[str], limit: int, now: int) -> list[Delivery]:
+        """See `Store.adopt`."""
+        return await self._run(outbox.adopt, owner, carriers, limit, now)
+
+    async def next_delivery(self, carriers: Sequence[str]) -> int | None:
+        """See `Store.next_delivery`."""
+        return await self._run(outbox.next_delivery, carriers)
+
+    # --- time -----------------------------------------------------------------------------------------------------
+
+    async def due(self, now: int, limit: int, address: str = "") -> list[Alarm]:
+        """See `Store.due`."""
+        return await self._run(_due, now, limit, address)
+
+    async def acquire(self, lease: str, owner: str, now: int, ttl: int) -> bool:
+        """See `Store.acquire`."""
+        return await self._run(_acquire, lease, owner, now, ttl)
+
+    async def release(self, lease: str, owner: str) -> None:
+        """See `Store.release`."""
+        await self._run(_execute, "DELETE FROM leases WHERE name = ? AND owner = ?", (lease, owner))
+
+    # --- documents ------------------------------------------------------------------------------------------------
+
+    async def conversation(self, address: str) -> Stored | None:
+        """See `Store.conversation`."""
+        return await self._run(_conversation, address)
+
+    async def keep(self, flows: Sequence[Kept], now: int) -> None:
+        """See `Store.keep`."""
+        await self._run(_keep, flows, now)
+
+    async def kept(self) -> list[Kept]:
+        """See `Store.kept`."""
+        return await self._run(_kept)
+
+
+def _execute(db: sqlite3.Connection, statement: str, values: tuple[object, ...]) -> None:
+    db.execute(statement, values)
+
+
+def _park(db: sqlite3.Connection, arrival: Arrival, payload: str, reason: str, now: int) -> None:
+    db.execute(
+        "INSERT OR IGNORE INTO parked (address, key, reason, payload, at) VALUES (?, ?, ?, ?, ?)",
+        (arrival.address, arrival.key, reason, payload, now),
+    )
+    if arrival.alarm is not None:
+        db.execute(
+            "DELETE FROM timers WHERE name = ? AND due = ?"
+            " AND conversation = (SELECT id FROM conversations WHERE address = ?)",
+            (arrival.alarm.name, arrival.alarm.due, arrival.address),
+        )
+
+
+def _parked(db: sqlite3.Connection, limit: int) -> list[Parked]:
+    rows = db.execute("SELECT id, at, address, key, reason, payload FROM parked ORDER BY id LIMIT ?", (limit,))
+    return [Parked(*row) for row in rows]
+
+
+def _due(db: sqlite3.Connection, now: int, limit: int, address: str) -> list[Alarm]:
+    rows = db.execute(
+        "SELECT c.address, t.name, t.due FROM timers t JOIN conversations c ON c.id = t.conversation"
+        " WHERE t.due <= ? AND (c.address = ? OR ? = '') ORDER BY t.due LIMIT ?",
+        (now, address, address, limit),
+    )
+    return [Alarm(*row) for row in rows]
+
+
+def _acquire(db: sqlite3.Connection, lease: str, owner: str, now: int, ttl: int) -> bool:
+    done = db.execute(
+        "INSERT INTO leases (name, owner, until) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE"
+        " SET owner = excluded.owner, until = excluded.until WHERE owner = excluded.owner OR until <= ?",
+        (lease, owner, now + ttl, now),
+    )
+    return done.rowcount > 0
+
+
+def _conversation(db: sqlite3.Connection, address: str) -> Stored | None:
+    row = db.execute("SELECT id, rev, document FROM conversations WHERE address = ?", (address,)).fetchone()
+    return Stored(*row) if row is not None else None
+
+
+def _keep(db: sqlite3.Connection, flows: Sequence[Kept], now: int) -> None:
+    db.executemany(
+        "INSERT OR IGNORE INTO flows (flow, hash, document, at) VALUES (?, ?, ?, ?)",
+        [(each.flow, each.hash, each.document, now) for each in flows],
+    )
+
+
+def _kept(db: sqlite3.Connection) -> list[Kept]:
+    return [Kept(*row) for row in db.execute("SELECT flow, hash, document FROM flows ORDER BY at, flow, hash")]

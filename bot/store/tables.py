@@ -1,0 +1,204 @@
+"""The tables, for migrations and for whatever is not on the hot path. Times are milliseconds since 1970-01-01 UTC.
+
+Every table carries `shard`, so that beyond one primary the same rows can be spread over several; it is 0 until then.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+METADATA: Final = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+_ID: Final = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers rows only in a column of type INTEGER
+
+QUEUED: Final = "state = 'queued'"
+PENDING: Final = "state IN ('queued', 'sending')"
+
+
+def _shard() -> Column[int]:
+    return Column("shard", SmallInteger, nullable=False, server_default=text("0"))
+
+
+def _conversation(**more: Any) -> Column[int]:
+    return Column("conversation", _ID, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, **more)
+
+
+CONVERSATIONS: Final = Table(
+    "conversations",
+    METADATA,
+    Column("id", _ID, primary_key=True),
+    _shard(),
+    Column("address", Text, nullable=False, unique=True),
+    Column("document", Text, nullable=False),
+    Column("rev", BigInteger, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("control", Text, nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("updated", BigInteger, nullable=False),
+    CheckConstraint("control IN ('bot', 'staff')", name="control"),
+)
+
+EVENTS: Final = Table(
+    "events",  # the key of every event that was seen; `rev` is what the conversation became by it
+    METADATA,
+    _conversation(primary_key=True),
+    Column("key", Text, primary_key=True),
+    _shard(),
+    Column("rev", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+LOG: Final = Table(
+    "log",  # what an event brought about: records as a JSON array
+    METADATA,
+    _conversation(primary_key=True),
+    Column("rev", BigInteger, primary_key=True),
+    _shard(),
+    Column("at", BigInteger, nullable=False),
+    Column("records", Text, nullable=False),
+)
+
+MESSAGES: Final = Table(
+    "messages",  # which message of the platform an event was; its words are in the log, under the same `rev`
+    METADATA,
+    _conversation(primary_key=True),
+    Column("native", Text, primary_key=True),
+    _shard(),
+    Column("rev", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+OUTBOX: Final = Table(
+    "outbox",
+    METADATA,
+    Column("id", _ID, primary_key=True),
+    _shard(),
+    _conversation(),
+    Column("carrier", Text, nullable=False),
+    Column("destination", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("priority", SmallInteger, nullable=False),
+    Column("epoch", BigInteger),
+    Column("ref", Text),
+    Column("edits", Text),
+    Column("state", Text, nullable=False),
+    Column("reason", Text),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("not_before", BigInteger, nullable=False, server_default=text("0")),
+    Column("owner", Text),
+    Column("created", BigInteger, nullable=False),
+    Column("done", BigInteger),
+    CheckConstraint("state IN ('queued', 'sending', 'sent', 'refused', 'uncertain', 'suppressed')", name="state"),
+    Index(
+        "ix_outbox_queued", "carrier", "not_before", "priority", "id",
+        sqlite_where=text(QUEUED), postgresql_where=text(QUEUED),
+    ),
+    Index(
+        "ix_outbox_lane", "conversation", "destination", "id",
+        sqlite_where=text(PENDING), postgresql_where=text(PENDING),
+    ),
+    Index(
+        "ix_outbox_ref", "conversation", "ref",
+        sqlite_where=text("ref IS NOT NULL"), postgresql_where=text("ref IS NOT NULL"),
+    ),
+)  # fmt: skip
+
+LINKS: Final = Table(
+    "links",  # which message of the platform a copy of ours became
+    METADATA,
+    Column("destination", Text, primary_key=True),
+    Column("native", Text, primary_key=True),
+    _shard(),
+    Column("outbox", _ID, ForeignKey("outbox.id", ondelete="CASCADE"), nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+TIMERS: Final = Table(
+    "timers",
+    METADATA,
+    _conversation(primary_key=True),
+    Column("name", Text, primary_key=True),
+    _shard(),
+    Column("due", BigInteger, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+FLOWS: Final = Table(
+    "flows",  # every version of a flow that a conversation may run on
+    METADATA,
+    Column("flow", Text, primary_key=True),
+    Column("hash", Text, primary_key=True),
+    _shard(),
+    Column("document", LargeBinary, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+PARKED: Final = Table(
+    "parked",  # events that could not be applied
+    METADATA,
+    Column("id", _ID, primary_key=True),
+    _shard(),
+    Column("address", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    UniqueConstraint("address", "key"),
+)
+
+BUCKETS: Final = Table(
+    "buckets",  # how much of a rate is left, for all processes together
+    METADATA,
+    Column("name", Text, primary_key=True),
+    _shard(),
+    Column("tokens", Float, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+LEASES: Final = Table(
+    "leases",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    _shard(),
+    Column("owner", Text, nullable=False),
+    Column("until", BigInteger, nullable=False),
+)
+
+AUDIT: Final = Table(
+    "audit",  # what operators and staff did; each row seals the one before it
+    METADATA,
+    Column("id", _ID, primary_key=True),
+    _shard(),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("data", Text, nullable=False),
+    Column("seal", Text, nullable=False, unique=True),
+)
