@@ -99,7 +99,7 @@ class Else(Model):
 
 
 def _arm(value: Any) -> str:
-    return "else" if isinstance(value, dict) and "else" in value else "if"
+    return "else" if isinstance(value, Else) or (isinstance(value, dict) and "else" in value) else "if"
 
 
 Arms = list[Annotated[Annotated[Branch, Tag("if")] | Annotated[Else, Tag("else")], Discriminator(_arm)]]
@@ -288,6 +288,8 @@ KINDS: Final[dict[str, type[StepBase]]] = {
 
 
 def _kind(value: Any) -> str | None:
+    if isinstance(value, StepBase):
+        return type(value).__name__.lower()
     found = [kind for kind in KINDS if kind in value] if isinstance(value, dict) else []
     return found[0] if len(found) == 1 else None
 

@@ -73,7 +73,8 @@ class Text:
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         words = core_schema.str_schema(strict=True, min_length=1, strip_whitespace=True)
-        return core_schema.no_info_after_validator_function(_text, words)
+        written = core_schema.plain_serializer_function_ser_schema(lambda text: text.source)
+        return core_schema.no_info_after_validator_function(_text, words, serialization=written)
 
 
 def _text(source: str) -> Text:

@@ -10,7 +10,7 @@ from math import isfinite
 from types import NoneType
 from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator, Field, Strict, StringConstraints
+from pydantic import BeforeValidator, Field, PlainSerializer, Strict, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from bot.flow.expressions import Expression, ExpressionError, expression
@@ -40,6 +40,12 @@ def _seconds(value: Any) -> int:
     return seconds
 
 
+def _duration(seconds: int) -> str:
+    """A duration as it is written, in the largest unit that fits."""
+    unit = next(unit for unit in reversed(_UNITS) if seconds % _UNITS[unit] == 0)
+    return f"{seconds // _UNITS[unit]}{unit}"
+
+
 def _condition(value: Any) -> Expression:
     if isinstance(value, bool):
         value = "true" if value else "false"
@@ -63,6 +69,11 @@ def _value(value: Any) -> Any:
     return value
 
 
+def _assigned(value: Any) -> Any:
+    """A value as it is written."""
+    return f"{{{{ {value.source} }}}}" if isinstance(value, Expression) else value
+
+
 def _synonyms(value: Any) -> Any:
     """The members of a list as one text."""
     if not isinstance(value, list):
@@ -78,10 +89,10 @@ def many(value: Any) -> Any:
     return value if isinstance(value, list) else [value]
 
 
-Seconds = Annotated[int, BeforeValidator(_seconds)]
+Seconds = Annotated[int, BeforeValidator(_seconds), PlainSerializer(_duration)]
 """A duration, such as `25h`."""
-Condition = Annotated[Expression, BeforeValidator(_condition)]
-Value = Annotated[Any, BeforeValidator(_value)]
+Condition = Annotated[Expression, BeforeValidator(_condition), PlainSerializer(lambda condition: condition.source)]
+Value = Annotated[Any, BeforeValidator(_value), PlainSerializer(_assigned)]
 """A scalar, a list of scalars, or an Expression."""
 Texts = Annotated[tuple[Text, ...], BeforeValidator(many), Field(min_length=1)]
 """One text or several."""
