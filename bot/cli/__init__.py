@@ -6,7 +6,7 @@ Those modules load the engine, so each is imported when its command is called: `
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -83,6 +83,9 @@ def _check(
     ] = None,
     *,
     locales: LocalesOption = None,
+    form: Annotated[
+        Literal["text", "json", "sarif", "github"], typer.Option("--format", help="How the problems are written.")
+    ] = "text",
 ) -> None:
     """Check flows and their translations: every problem with its place and what would mend it.
 
@@ -91,4 +94,4 @@ def _check(
     """
     from bot.cli.check import run  # noqa: PLC0415
 
-    raise typer.Exit(run(paths or [], locales))
+    raise typer.Exit(run(paths or [], locales, form))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.cli import shipped, streams
+from bot.cli import formats, shipped, streams
 from bot.engine.patterns import REQUIRED
 from bot.engine.wordings import WORDINGS
 from bot.flow.checks import check
@@ -17,19 +17,31 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from bot.flow.loader import Loaded
     from bot.flow.problems import Problem
 
 
-def run(paths: Sequence[Path], locales: Path | None) -> int:
-    """Print the problems and a line that counts them; the exit code."""
+def run(paths: Sequence[Path], locales: Path | None, form: str = "text") -> int:
+    """Print the problems in the wanted form, as text with a line that counts them; the exit code."""
     streams.prepare()
     loaded = load(shipped.sources(paths), locales or shipped.locales_of(paths))
     problems = check(loaded, REQUIRED, WORDINGS)
     with streams.until_closed():
-        for problem in problems:
-            typer.echo(format_text(problem) + "\n")
-        typer.echo(summary(problems, len(loaded.sources), len(loaded.catalogs.languages)))
+        typer.echo(_formatted(problems, loaded, form), nl=False)
     return int(any(problem.severity == "error" for problem in problems))
+
+
+def _formatted(problems: Sequence[Problem], loaded: Loaded, form: str) -> str:
+    flows, languages = len(loaded.sources), len(loaded.catalogs.languages)
+    match form:
+        case "json":
+            return formats.as_json(problems, flows, languages)
+        case "sarif":
+            return formats.as_sarif(problems)
+        case "github":
+            return formats.as_github(problems)
+    blocks = [f"{format_text(problem)}\n" for problem in problems]
+    return "\n".join([*blocks, f"{summary(problems, flows, languages)}\n"])
 
 
 def summary(problems: Iterable[Problem], flows: int, languages: int) -> str:
