@@ -22,6 +22,10 @@ LocalesOption = Annotated[
     typer.Option("--locales", metavar="DIR", help="Folder of translations.", show_default="the shipped ones"),
 ]
 
+FlowsOption = Annotated[
+    Path | None, typer.Option("--flows", metavar="DIR", help="Folder of flows.", show_default="the shipped ones")
+]
+
 
 def main() -> None:
     """Run the command line."""
@@ -59,9 +63,7 @@ def _chat(
     ] = None,
     name: Annotated[str, typer.Option(metavar="NAME", help="Your first name.")] = "Sam",
     staff_locale: Annotated[str, typer.Option(metavar="TAG", help="Language of the card that the team gets.")] = "en",
-    flows: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder of flows.", show_default="the shipped ones")
-    ] = None,
+    flows: FlowsOption = None,
     locales: LocalesOption = None,
 ) -> None:
     r"""Talk to the bot in this terminal, as a merchant does in Slack or on Telegram.
@@ -95,3 +97,27 @@ def _check(
     from bot.cli.check import run  # noqa: PLC0415
 
     raise typer.Exit(run(paths or [], locales, form))
+
+
+@app.command("test", short_help="Play conversation scripts.")
+def _test(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="PATH", help="Scripts, or folders of them.", show_default="this folder"),
+    ] = None,
+    *,
+    update: Annotated[bool, typer.Option("--update", help="Write what the bot says now into the scripts.")] = False,
+    coverage: Annotated[bool, typer.Option("--coverage", help="Say what the scripts never reach.")] = False,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write a page that shows what they reach.")
+    ] = None,
+    flows: FlowsOption = None,
+    locales: LocalesOption = None,
+) -> None:
+    """Play conversation scripts (*.flowtest.yaml) on every channel, and tell where the bot does something else.
+
+    A script talks to the flows of --flows and to those in its own folder. Exits with 1 if something is not as expected.
+    """
+    from bot.cli.test import run  # noqa: PLC0415
+
+    raise typer.Exit(run(paths or [Path()], flows, locales, update=update, coverage=coverage, page=html))

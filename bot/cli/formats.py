@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 import msgspec
 
 import bot
+from bot.cli.shipped import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -45,7 +45,7 @@ def _result(problem: Problem, rule: int) -> dict[str, Any]:
     region: dict[str, Any] = {"startLine": problem.line, "startColumn": problem.column}
     if problem.excerpt:
         region["snippet"] = {"text": problem.excerpt}
-    place = {"artifactLocation": {"uri": quote(_relative(problem.file).as_posix())}, "region": region}
+    place = {"artifactLocation": {"uri": quote(shown(problem.file))}, "region": region}
     return {
         "ruleId": problem.code,
         "ruleIndex": rule,
@@ -63,7 +63,7 @@ def as_github(problems: Iterable[Problem]) -> str:
 def _annotation(problem: Problem) -> str:
     text = "\n".join(filter(None, [problem.message, problem.hint and f"hint: {problem.hint}"]))
     properties = {
-        "file": _relative(problem.file).as_posix(),
+        "file": shown(problem.file),
         "line": problem.line,
         "col": problem.column,
         "title": problem.code,
@@ -77,13 +77,6 @@ def _escaped(text: str, *separators: str) -> str:
     for each in ("%", "\r", "\n", *separators):
         text = text.replace(each, f"%{ord(each):02X}")
     return text
-
-
-def _relative(file: str) -> PurePath:
-    """The file as seen from the working directory, if it is below it."""
-    path = Path(file).absolute()
-    here = Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) else PurePath(file)
 
 
 def _dump(value: Any) -> str:

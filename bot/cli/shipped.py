@@ -40,3 +40,9 @@ def sources(given: Sequence[Path]) -> list[Path]:
     if any(PATTERNS.is_relative_to(path.resolve()) for path in paths):
         return paths
     return [PATTERNS, *paths]
+
+
+def shown(file: str | Path) -> str:
+    """A file as people and other tools name it: from the working directory, if it lies below it."""
+    path, here = Path(file).absolute(), Path.cwd()
+    return path.relative_to(here).as_posix() if path.is_relative_to(here) else Path(file).as_posix()

@@ -1,4 +1,4 @@
-"""What scripts reach of a flow: its steps, every choice of a question, both sides of every condition.
+"""What scripts reach of a flow: its steps, every choice of a question, both sides of every condition, every language.
 
 Choices are told by the log. The log says nothing of conditions, so they are listened to: a `Coverage` makes a library
 of the same flows whose conditions report what they evaluate to, and each step without one gets one that is always true.
@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from bot.flow.expressions import Expression
-from bot.flow.library import Library
+from bot.flow.library import PATTERN, Library
 from bot.flow.menu import ACCEPT, DECLINE, NO, SKIP, UNSURE, YES
 from bot.flow.model import Collect, Else, Form, Rule
 
@@ -26,11 +26,14 @@ if TYPE_CHECKING:
 
 
 class Point(NamedTuple):
-    """Something that can be reached. `name` is a choice's id, an arm's condition, or what a `when` came to."""
+    """Something that can be reached.
+
+    `name` is a choice's id, an arm's condition, what a `when` came to, or the language of a flow (which is no step).
+    """
 
     flow: str
     step: str
-    kind: Literal["step", "choice", "arm", "when"] = "step"
+    kind: Literal["step", "choice", "arm", "when", "language"] = "step"
     name: str = ""
 
     def __str__(self) -> str:
@@ -40,8 +43,9 @@ class Point(NamedTuple):
             "choice": f"`{self.name}` was never chosen",
             "arm": f"never went the way of `{self.name}`",
             "when": f"its `when` was never {self.name}",
+            "language": f"was never played in `{self.name}`",
         }
-        return f"{self.flow}.{self.step}: {what[self.kind]}"
+        return f"{'.'.join(filter(None, (self.flow, self.step)))}: {what[self.kind]}"
 
 
 class Place(NamedTuple):
@@ -54,15 +58,19 @@ class Place(NamedTuple):
 class Coverage:
     """Counts what is reached, over any number of conversations. `places` are all points and where they are written."""
 
-    def __init__(self, sources: Iterable[Source]) -> None:
-        """Look at these flows; nothing has been reached yet."""
+    def __init__(self, sources: Iterable[Source], languages: Iterable[str] = ()) -> None:
+        """Look at these flows, each but the repair patterns in all `languages`; nothing has been reached yet."""
         self._sources = tuple(sources)
         self.places: dict[Point, Place] = {}
         for source in self._sources:
-            for point, path in _points(source.flow):
+            spoken = [] if source.flow.flow.startswith(PATTERN) else languages
+            points = [(Point(source.flow.flow, "", "language", each), ("flow",)) for each in spoken]
+            for point, path in (*points, *_points(source.flow)):
                 self.places[point] = Place(source.file, source.tree.position(path)[0])
         self.reached: Counter[Point] = Counter()
         """How often each point was."""
+        self._heard: set[str] = set()
+        """The flows of which something was reached since a language was told."""
 
     @property
     def missing(self) -> dict[Point, Place]:
@@ -73,13 +81,17 @@ class Coverage:
         """The flows with conditions that are listened to; conversations to be counted must run on it."""
         return Library([_listening(source.flow, self._reach) for source in self._sources], catalogs)
 
-    def notice(self, log: Iterable[Record]) -> None:
-        """Count what the log of a turn tells."""
+    def notice(self, log: Iterable[Record], locale: str = "") -> None:
+        """Count what the log of a turn tells, which was held in the language `locale`."""
         for record in log:
             for point in _logged(record):
                 self._reach(point)
+        heard, self._heard = self._heard, set()
+        for flow in heard:
+            self._reach(Point(flow, "", "language", locale))
 
     def _reach(self, point: Point) -> None:
+        self._heard.add(point.flow)
         if point in self.places:
             self.reached[point] += 1
 

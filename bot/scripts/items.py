@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from bot.flow.loader import SUFFIXES, load
+from bot.flow.loader import load
 from bot.flow.problems import FlowError, format_text
-from bot.scripts import SUFFIX
 from bot.scripts.model import read_script
 from bot.scripts.report import explain
-from bot.scripts.rewriting import UnwritableError, rewrite
 from bot.scripts.runner import play
+from bot.scripts.suite import Updates, sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
     from bot.flow.library import Library
     from bot.scripts.model import Sheet
-    from bot.scripts.runner import Played
 
 LIBRARIES: Final = pytest.StashKey[dict[tuple["Path", ...], "Library"]]()
 """Libraries by their files, for one run: reading flows and translations takes longer than playing a script."""
@@ -31,12 +29,12 @@ class ScriptFailure(Exception):  # noqa: N818  (a finding of the test, as an Ass
 
 
 class ScriptFile(pytest.File):
-    """A script file. `updates` are the texts that were written into it, by case and turn."""
+    """A script file. `updates` are the texts that were written into it."""
 
     def __init__(self, **given: Any) -> None:
         """As pytest makes its nodes."""
         super().__init__(**given)
-        self.updates: dict[tuple[int, int], list[str]] = {}
+        self.updates = Updates(self.path)
 
     @property
     def shown(self) -> str:
@@ -61,27 +59,12 @@ class ScriptFile(pytest.File):
     def _library(self) -> Library:
         config = self.config
         folder = config.inipath.parent if config.inipath is not None else config.rootpath
-        beside = (each for each in sorted(self.path.parent.iterdir()) if each.suffix in SUFFIXES)
-        sources = (
-            *(config.getini("triage_flows") or [folder / "flows"]),
-            *(each for each in beside if not each.name.endswith(SUFFIX)),
-        )
+        paths = sources(self.path, config.getini("triage_flows") or [folder / "flows"])
         libraries = config.stash.setdefault(LIBRARIES, {})
-        if sources not in libraries:
+        if paths not in libraries:
             locales = folder / config.getini("triage_locales")
-            libraries[sources] = load(sources, locales if locales.is_dir() else None).library()
-        return libraries[sources]
-
-    def update(self, case: int, turn: int, said: list[str]) -> str:
-        """Write what the bot says into the file; why that cannot be, or an empty text."""
-        former = self.updates.setdefault((case, turn), said)
-        if former is not said:
-            return "" if former == said else "the channels say different things here; give each a case of its own"
-        try:
-            self.path.write_bytes(rewrite(self.path.read_bytes(), {(case, turn): said}))
-        except UnwritableError as error:
-            return str(error)
-        return ""
+            libraries[paths] = load(paths, locales if locales.is_dir() else None).library()
+        return libraries[paths]
 
 
 class _Script:
@@ -110,18 +93,10 @@ class ScriptItem(pytest.Item):
         script = self.script
         update = bool(self.config.getoption("--update", default=False))
         for played in play(script.library, script.case, script.channel):
-            failures = self._updated(played) if update else played.failures
+            failures = self.parent.updates.rest(script.number, played) if update else played.failures
             if failures:
                 where = script.sheet, self.parent.shown, script.number, script.channel
                 raise ScriptFailure(explain(*where, played.number, played.heard, failures))
-
-    def _updated(self, played: Played) -> tuple[tuple[str, str], ...]:
-        """The failures that remain when the file was given the words that the bot says now."""
-        others = tuple(each for each in played.failures if each[0] != "bot")
-        if len(others) == len(played.failures):
-            return others
-        trouble = self.parent.update(self.script.number, played.number, played.heard.texts)
-        return (*others, ("bot", trouble)) if trouble else others
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The report alone, where it is the script that failed."""

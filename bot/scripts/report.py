@@ -26,7 +26,7 @@ def explain(
         lines += [f"  {key}: {first}", *[f"    {line}" for line in more]]
     said = indent(BETWEEN.join(heard.texts) or "nothing", "    ")
     # where the exact words were expected they stand above already
-    hint = "  `pytest --update` takes the new text"
+    hint = "  `--update` takes the new text"
     words = [hint] if "bot" in dict(failures) else [f"  The bot said, {_standing(heard)}:", "", said]
     labels = ["", f"    {' '.join(f'[{label}]' for label in heard.buttons)}"] if heard.buttons else []
     return "\n".join([*lines, "", *words, *labels]).rstrip()

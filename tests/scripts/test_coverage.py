@@ -151,3 +151,19 @@ def test_what_merchants_write_is_not_kept(tour: Tour) -> None:
 def test_a_missing_point_in_words(point: Point, words: str) -> None:
     """One sentence each, for a list of what is missing."""
     assert str(point) == words
+
+
+def test_languages_are_those_that_were_spoken(tmp_path: Path) -> None:
+    """A flow counts in the language of the conversation, though its steps ask nothing; repair patterns do not."""
+    file = tmp_path / "told.yaml"
+    file.write_text("flow: told\nversion: 1\ntitle: T\nsteps: [{id: a, say: Hello, next: b}, {id: b, end: done}]\n")
+    loaded = load([Path(__file__).parents[2] / PATTERNS, file])
+    coverage = Coverage(loaded.sources, ["en", "es"])
+    library = coverage.library(loaded.catalogs)
+    languages = [Point("told", "", "language", each) for each in ("en", "es")]
+    assert [point for point in coverage.missing if point.kind == "language"] == languages
+    script = sheet("cases: [{case: a case, flow: told, turns: [{user: Hi}]}]")
+    for each in play(library, script.script.cases[0], "console"):
+        coverage.notice(each.heard.log, each.heard.session.locale)
+    assert [point for point in coverage.missing if point.kind == "language"] == languages[1:]
+    assert str(languages[1]) == "told: was never played in `es`"

@@ -56,4 +56,4 @@ def test_exact_words_are_not_told_twice() -> None:
           bot: the texts differ (- expected, + found)
             - Hm
 
-          `pytest --update` takes the new text""")
+          `--update` takes the new text""")
