@@ -63,34 +63,28 @@ CONVERSATIONS: Final = Table(
 )
 
 EVENTS: Final = Table(
-    "events",  # the key of every event that was seen; `rev` is what the conversation became by it
+    # Every event that was seen, by its key. `rev` is what the conversation became by it, `log` the row of the log about
+    # it, `origin` the platform's id of the message it was. All of a conversation lies together, so that a transaction
+    # writes few pages; a message is found by reading through its conversation's.
+    "events",
     METADATA,
     _conversation(primary_key=True),
     Column("key", Text, primary_key=True),
     _shard(),
     Column("rev", BigInteger, nullable=False),
     Column("at", BigInteger, nullable=False),
+    Column("log", _ID),
+    Column("origin", Text),
     sqlite_with_rowid=False,
 )
 
 LOG: Final = Table(
-    "log",  # what an event brought about: records as a JSON array
+    "log",  # what an event brought about: records as a JSON array; `events` leads here
     METADATA,
-    _conversation(primary_key=True),
-    Column("rev", BigInteger, primary_key=True),
+    Column("id", _ID, primary_key=True),
     _shard(),
-    Column("at", BigInteger, nullable=False),
+    _conversation(),
     Column("records", Text, nullable=False),
-)
-
-MESSAGES: Final = Table(
-    "messages",  # which message of the platform an event was; its words are in the log, under the same `rev`
-    METADATA,
-    _conversation(primary_key=True),
-    Column("native", Text, primary_key=True),
-    _shard(),
-    Column("rev", BigInteger, nullable=False),
-    sqlite_with_rowid=False,
 )
 
 OUTBOX: Final = Table(
@@ -123,19 +117,18 @@ OUTBOX: Final = Table(
         "ix_outbox_lane", "conversation", "destination", "id",
         sqlite_where=text(PENDING), postgresql_where=text(PENDING),
     ),
-    Index(
-        "ix_outbox_ref", "conversation", "ref",
-        sqlite_where=text("ref IS NOT NULL"), postgresql_where=text("ref IS NOT NULL"),
-    ),
 )  # fmt: skip
 
 LINKS: Final = Table(
-    "links",  # which message of the platform a copy of ours became
+    # Which message of the platform a copy of ours became. All of a conversation lies together.
+    "links",
     METADATA,
-    Column("destination", Text, primary_key=True),
+    _conversation(primary_key=True),
+    Column("outbox", _ID, primary_key=True),
     Column("native", Text, primary_key=True),
     _shard(),
-    Column("outbox", _ID, ForeignKey("outbox.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("destination", Text, nullable=False),
+    Column("ref", Text),
     sqlite_with_rowid=False,
 )
 

@@ -30,7 +30,11 @@ def commit(db: sqlite3.Connection, batch: Sequence[Arrival], step: Step, now: in
     """See `Store.commit`."""
     verdicts: list[Verdict] = []
     written: list[_Written] = []
+    (any_parked,) = db.execute("SELECT EXISTS (SELECT 1 FROM parked)").fetchone()
     for index, arrival in enumerate(batch):
+        if any_parked and _is_parked(db, arrival):
+            verdicts.append("duplicate")
+            continue
         verdict, stored = _admit(db, arrival)
         verdicts.append(verdict)
         if verdict != "applied":
@@ -48,10 +52,14 @@ def commit(db: sqlite3.Connection, batch: Sequence[Arrival], step: Step, now: in
     return verdicts
 
 
+def _is_parked(db: sqlite3.Connection, arrival: Arrival) -> bool:
+    found = db.execute("SELECT 1 FROM parked WHERE address = ? AND key = ?", (arrival.address, arrival.key))
+    return found.fetchone() is not None
+
+
 def _admit(db: sqlite3.Connection, arrival: Arrival) -> tuple[Verdict, Stored | None]:
     row = db.execute(_FIND, (arrival.key, arrival.address)).fetchone()
-    parked = db.execute("SELECT 1 FROM parked WHERE address = ? AND key = ?", (arrival.address, arrival.key)).fetchone()
-    if parked is not None or (row is not None and row[3]):
+    if row is not None and row[3]:
         return "duplicate", None
     stored = Stored(*row[:3]) if row is not None else None
     if arrival.alarm is not None:
@@ -75,21 +83,20 @@ def _insert(db: sqlite3.Connection, arrival: Arrival, change: Change, now: int) 
 
 def _write(db: sqlite3.Connection, written: Sequence[_Written], now: int) -> None:
     changed = [(each.arrival, each.id, each.rev, each.change) for each in written if each.change is not None]
+    # rows of the log are numbered here, so that the events can lead to them without reading the numbers back
+    (last,) = db.execute("SELECT coalesce(max(id), 0) FROM log").fetchone()
+    numbers = {id_: last + count for count, (_, id_, _, _) in enumerate(changed, 1)}
     db.executemany(
-        "INSERT INTO events (conversation, key, rev, at) VALUES (?, ?, ?, ?)",
-        [(each.id, each.arrival.key, each.rev, now) for each in written],
+        "INSERT INTO log (id, conversation, records) VALUES (?, ?, ?)",
+        [(numbers[id_], id_, c.log) for _, id_, _, c in changed],
+    )
+    db.executemany(
+        "INSERT INTO events (conversation, key, rev, at, log, origin) VALUES (?, ?, ?, ?, ?, nullif(?, ''))",
+        [(each.id, each.arrival.key, each.rev, now, numbers.get(each.id), each.arrival.origin) for each in written],
     )
     db.executemany(
         "UPDATE conversations SET document = ?, rev = ?, status = ?, control = ?, epoch = ?, updated = ? WHERE id = ?",
         [(c.document, rev, c.status, c.control, c.epoch, now, id_) for _, id_, rev, c in changed],
-    )
-    db.executemany(
-        "INSERT INTO log (conversation, rev, at, records) VALUES (?, ?, ?, ?)",
-        [(id_, rev, now, c.log) for _, id_, rev, c in changed],
-    )
-    db.executemany(
-        "INSERT OR IGNORE INTO messages (conversation, native, rev) VALUES (?, ?, ?)",
-        [(id_, arrival.origin, rev) for arrival, id_, rev, _ in changed if arrival.origin],
     )
     db.executemany(
         "INSERT INTO outbox (conversation, carrier, destination, kind, payload, priority, epoch, ref, edits, state,"

@@ -30,8 +30,7 @@ _FRESH: Final = f"{_QUEUED} AND o.not_before = 0 AND ? >= 0 ORDER BY o.priority,
 _INTERRUPTED: Final = f"""{_COLUMNS} WHERE o.state = 'sending' AND o.carrier = ? AND NOT EXISTS (
   SELECT 1 FROM leases l WHERE l.name = o.owner AND l.until > ?) ORDER BY o.id LIMIT ?"""
 _TARGET: Final = """
-SELECT l.native FROM outbox r JOIN links l ON l.outbox = r.id
-WHERE r.conversation = ? AND r.ref = ? AND r.destination = ? ORDER BY l.native"""
+SELECT native FROM links WHERE conversation = ? AND ref = ? AND destination = ? ORDER BY outbox, native"""
 _NEXT: Final = f"SELECT min(o.not_before) FROM outbox o WHERE o.state = 'queued' AND o.carrier = ? AND {_FIRST}"
 
 
@@ -92,7 +91,8 @@ def _settle(db: sqlite3.Connection, owner: str, settlements: Sequence[Settlement
     )
     _set_levels(db, {each.bucket: Level(0, each.not_before) for each in later if each.bucket})
     db.executemany(
-        "INSERT OR REPLACE INTO links (destination, native, outbox) SELECT destination, ?, id FROM outbox WHERE id = ?",
+        "INSERT OR IGNORE INTO links (conversation, outbox, native, destination, ref)"
+        " SELECT conversation, id, ?, destination, ref FROM outbox WHERE id = ?",
         [(native, each.id) for each in ours for native in each.natives],
     )
 
