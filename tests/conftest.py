@@ -1,4 +1,4 @@
-"""What every test can use: golden files, and patience on a busy machine."""
+"""What every test can use: golden files, databases, and patience on a busy machine."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import TypeAlias
 
 import pytest
 from hypothesis import settings
+
+from tests.databases import *  # noqa: F403  (its fixtures)
 
 Golden: TypeAlias = Callable[[str | Path, str], None]
 

