@@ -121,3 +121,43 @@ def _test(
     from bot.cli.test import run  # noqa: PLC0415
 
     raise typer.Exit(run(paths or [Path()], flows, locales, update=update, coverage=coverage, page=html))
+
+
+@app.command("graph", short_help="Draw a flow.")
+def _graph(
+    flow: Annotated[str, typer.Argument(metavar="FLOW", help="Id of the flow.")],
+    *,
+    form: Annotated[
+        Literal["mermaid", "dot", "svg", "html"], typer.Option("--format", help="What it is drawn as.")
+    ] = "mermaid",
+    locale: Annotated[str, typer.Option(metavar="TAG", help="Language of the texts in it.")] = "en",
+    flows: FlowsOption = None,
+    locales: LocalesOption = None,
+) -> None:
+    """Draw a flow: its questions, rules and hand-offs, and what must be so to go from one to the next.
+
+    The picture is written to the output: triage graph help_us_help_you --format html > flow.html
+    """
+    from bot.cli.graph import run  # noqa: PLC0415
+
+    run(flow, form, locale, flows, locales)
+
+
+@app.command("paths", short_help="Count the questions until a person.")
+def _paths(
+    flow: Annotated[str, typer.Argument(metavar="FLOW", help="Id of the flow.")],
+    *,
+    against: Annotated[
+        Path | None, typer.Option("--against", metavar="FILE", help="An older file of the flow: say what changed.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--list", help="List every path.")] = False,
+    flows: FlowsOption = None,
+) -> None:
+    """Find every path of answers through a flow, and how many questions lie before a person.
+
+    Answers after which the flow goes on alike are one path; going round in a loop is none. Silence and replies that
+    are not understood are no answers.
+    """
+    from bot.cli.paths import run  # noqa: PLC0415
+
+    run(flow, against, flows, every=every)

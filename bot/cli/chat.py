@@ -18,6 +18,7 @@ from bot.channels.console.loop import Console, converse, replay
 from bot.channels.console.rendering import PlainScreen
 from bot.chat.people import CONSOLE, User
 from bot.cli import shipped, streams
+from bot.cli.flows import language, unknown
 from bot.engine.ids import Ids
 from bot.engine.patterns import REQUIRED
 from bot.engine.session import start
@@ -26,9 +27,9 @@ from bot.flow.checks import check
 from bot.flow.library import PATTERN
 from bot.flow.loader import load
 from bot.flow.model import Trigger
-from bot.flow.problems import FlowError, suggest
+from bot.flow.problems import FlowError
 from bot.text.catalogs import Catalogs
-from bot.text.locales import LANGUAGES, negotiate
+from bot.text.locales import negotiate
 from bot.text.normal import clean
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def flow_of(loaded: Loaded, wanted: str | None) -> str:
     if wanted is not None:
         if wanted in flows:
             return wanted
-        raise typer.BadParameter(_unknown("flow", wanted, flows), param_hint="--flow")
+        raise typer.BadParameter(unknown("flow", wanted, flows), param_hint="--flow")
     started = [name for name, each in flows.items() if any(trigger.command == START for trigger in each.triggers)]
     if len(started or flows) != 1:
         raise typer.BadParameter(f"say which one: {', '.join(sorted(started or flows))}", param_hint="--flow")
@@ -111,26 +112,10 @@ def _begun(source: Source, by_start: bool) -> Source:  # noqa: FBT001  (the only
     return msgspec.structs.replace(source, flow=source.flow.model_copy(update={"triggers": triggers}))
 
 
-def language(wanted: str, available: Collection[str], option: str) -> str:
-    """The available language that serves the wanted one; raises typer.BadParameter."""
-    found = negotiate([wanted], available, default="")
-    if not found:
-        raise typer.BadParameter(_unknown("language", wanted, available), param_hint=option)
-    return found
-
-
 def system_language(environment: Mapping[str, str], available: Collection[str]) -> str:
     """The available language nearest to the system's (`nl_NL.UTF-8` is `nl`), English if there is none."""
     named = next(filter(None, map(environment.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
     return negotiate([named.partition(".")[0].partition("@")[0]], available)
-
-
-def _unknown(what: str, wanted: str, known: Collection[str]) -> str:
-    names = {each: LANGUAGES[each].native for each in known if what == "language" and each in LANGUAGES}
-    listed = ", ".join(f"{each} ({names[each]})" if each in names else each for each in sorted(known))
-    by_name = {native: tag for tag, native in names.items()}
-    hint = suggest(wanted, known) or suggest(wanted, by_name)
-    return " ".join(filter(None, [f"there is no {what} {wanted!r};", hint, f"there are: {listed}"]))
 
 
 def _screen() -> Screen:

@@ -53,6 +53,13 @@ class Move(NamedTuple):
     answers: tuple[str, ...] = ()
 
 
+class Asked(NamedTuple):
+    """A step that asks on a path, and the answers that lead along it."""
+
+    step: str
+    answers: tuple[str, ...]
+
+
 class Counts(NamedTuple):
     """How many questions (rules included) the paths to one end ask: their number, and that of paths with as many."""
 
@@ -133,10 +140,10 @@ class Paths:
             found.setdefault(end, {})[questions] = paths
         return {end: Counts(counts) for end, counts in found.items()}
 
-    def walk(self) -> Iterator[tuple[Arrival, tuple[tuple[str, tuple[str, ...]], ...]]]:
-        """Each path: its end, and the steps that asked on it with the answers that lead along it."""
+    def walk(self) -> Iterator[tuple[Arrival, tuple[Asked, ...]]]:
+        """Each path: its end, and what was asked on it."""
         stack: list[tuple[State, Iterator[Move]]] = [(self.start, iter(self.moves(self.start)))]
-        asked: list[tuple[str, tuple[str, ...]] | None] = []
+        asked: list[Asked | None] = []
         inside = {self.start}
         while stack:
             state, moves = stack[-1]
@@ -147,7 +154,7 @@ class Paths:
                 if asked:
                     asked.pop()
                 continue
-            step = (state[0], move.answers) if move.asks else None
+            step = Asked(state[0], move.answers) if move.asks else None
             if isinstance(move.to, Arrival):
                 yield move.to, tuple(each for each in (*asked, step) if each is not None)
             elif move.to not in inside:

@@ -16,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cli import shipped
-from bot.cli.chat import begun_by_start, flow_of, language, system_language
+from bot.cli.chat import begun_by_start, flow_of, system_language
+from bot.cli.flows import language
 from bot.flow.loader import load
 from tests.cli.conftest import SAMPLE, SHOP
 
