@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from bot.service.port import Later, Lost, Refused
+from bot.store.faults import Point, reached
 from bot.store.port import StoreError
 from bot.store.rows import Settlement
 
@@ -98,7 +99,10 @@ class Deliverer:
         now = self._clock()
         if self._closing or now < self._adopt_at:
             return
-        for delivery in await self._store.adopt(self._owner, list(self._channels), ADOPTED, now):
+        adopted = await self._store.adopt(self._owner, list(self._channels), ADOPTED, now)
+        if adopted:
+            reached(Point.ADOPTED)
+        for delivery in adopted:
             self._start(self._recover(delivery))
         self._adopt_at = now + ADOPT_EVERY_MS
 
@@ -109,6 +113,10 @@ class Deliverer:
             self._owner, list(self._channels), settled, limit, self._clock(), self._ration
         )
         del self._settled[: len(settled)]
+        if settled:
+            reached(Point.SETTLED)
+        if taken:
+            reached(Point.CLAIMED)
         return taken
 
     async def _rest(self) -> None:
@@ -147,6 +155,7 @@ class Deliverer:
             # its name only: the text of an error may hold the message
             _LOG.error("sending_failed", outbox=delivery.id, error=type(failure).__name__)
             return self._put_off(delivery, Later(type(failure).__name__))
+        reached(Point.SENT)
         return Settlement(delivery.id, "sent", natives)
 
     async def _recover(self, delivery: Delivery) -> Settlement:

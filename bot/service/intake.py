@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import structlog
 
+from bot.store.faults import Point, reached
 from bot.store.port import Unavailable
 from bot.store.rows import Poisoned
 
@@ -120,6 +121,7 @@ class Intake:
 
     async def _keep(self, batch: Sequence[_Pending]) -> None:
         """Apply a batch. One that cannot be applied is parked, and the others are applied without it."""
+        reached(Point.BATCHED)
         rest = list(batch)
         while rest:
             try:
@@ -132,6 +134,7 @@ class Intake:
                 _LOG.exception("batch_failed", events=len(rest))
                 return self._fail(rest, failure)
             else:
+                reached(Point.COMMITTED)
                 self._after()
                 return _answer(rest, verdicts)
         return None
@@ -145,6 +148,7 @@ class Intake:
         except Exception as failure:  # noqa: BLE001  (whatever it is, the event was not kept, and its bringer must know)
             self._fail([pending], failure)
         else:
+            reached(Point.PARKED)
             _answer([pending], ["parked"])
 
     def _fail(self, batch: Sequence[_Pending], failure: Exception) -> None:

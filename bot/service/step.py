@@ -13,6 +13,7 @@ from bot.chat.people import User
 from bot.conversation import Opening, begin, decode, encode, reduce
 from bot.engine.ids import Ids
 from bot.service.outgoing import outgoing, timers
+from bot.store.faults import Point, reached
 from bot.store.rows import Change
 from bot.text.locales import negotiate
 
@@ -73,6 +74,7 @@ class Stepper:
         else:
             conversation = decode(stored.document)
         outcome = reduce(self.library, conversation, received.event, now, Ids(self._seeds()))
+        reached(Point.STEPPED)
         if outcome.conversation is conversation and not outcome.log and not log:
             return None
         log += outcome.log

@@ -11,6 +11,7 @@ from bot.chat.events import Due
 from bot.chat.people import User
 from bot.service.intake import Busy
 from bot.service.step import Received
+from bot.store.faults import Point, reached
 from bot.store.port import StoreError
 from bot.store.rows import Arrival
 
@@ -62,6 +63,8 @@ class Timers:
         """Fire what is due, at most `AT_ONCE`; how many there were. What fails stays and is looked at again."""
         now = self._clock()
         due = await self._store.due(now, AT_ONCE, self._address)
+        if due:
+            reached(Point.DUE)
         results = await asyncio.gather(*(self._fire(alarm, now) for alarm in due), return_exceptions=True)
         for result in results:
             if isinstance(result, BaseException) and not isinstance(result, (Busy, StoreError)):

@@ -14,6 +14,7 @@ from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.store import migrations
+from bot.store.faults import Point, reached
 from bot.store.port import StoreError
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ async def migrate(url: str, revision: str = migrations.HEAD) -> None:
             if made.dialect.name == "postgresql":
                 await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
             await connection.run_sync(_to, revision)
+            reached(Point.MIGRATING)
     finally:
         await made.dispose()
 

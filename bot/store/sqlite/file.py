@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from bot.store.faults import Point, reached
 from bot.store.port import StoreError, Unavailable
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def transaction(db: sqlite3.Connection, path: Path) -> Iterator[sqlite3.Connecti
         db.execute("BEGIN IMMEDIATE")
         try:
             yield db
+            reached(Point.WRITTEN)
             db.execute("COMMIT")
         except BaseException:
             if db.in_transaction:
