@@ -59,7 +59,12 @@ def _chat(
         str | None, typer.Option(metavar="ID", help="Flow to talk to.", show_default="the one with /start")
     ] = None,
     locale: Annotated[
-        str | None, typer.Option(metavar="TAG", help="Your language, such as es.", show_default="the system's")
+        str | None,
+        typer.Option(
+            metavar="TAG",
+            help="Your language, such as es; or pseudo, which shows what is not translated.",
+            show_default="the system's",
+        ),
     ] = None,
     name: Annotated[str, typer.Option(metavar="NAME", help="Your first name.")] = "Sam",
     staff_locale: Annotated[str, typer.Option(metavar="TAG", help="Language of the card that the team gets.")] = "en",
@@ -161,3 +166,23 @@ def _paths(
     from bot.cli.paths import run  # noqa: PLC0415
 
     run(flow, against, flows, every=every)
+
+
+@app.command("locales", short_help="Show how complete each language is.")
+def _locales(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="PATH", help="Flow files, or folders of them.", show_default="the shipped ones"),
+    ] = None,
+    *,
+    form: Annotated[Literal["text", "json"], typer.Option("--format", help="How the numbers are written.")] = "text",
+    locales: LocalesOption = None,
+) -> None:
+    """Show for each language how many texts are translated, and how many need a look.
+
+    Fuzzy ones are doubted and not used; too long ones do not fit a channel; colliding ones name two choices alike, or a
+    choice like a command; wrong ones cannot be used, or do not show what their source shows.
+    """
+    from bot.cli.locales import run  # noqa: PLC0415
+
+    run(paths or [], locales, form)

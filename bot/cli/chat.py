@@ -17,7 +17,7 @@ from bot.channels.console.conversation import Conversation
 from bot.channels.console.loop import Console, converse, replay
 from bot.channels.console.rendering import PlainScreen
 from bot.chat.people import CONSOLE, User
-from bot.cli import shipped, streams
+from bot.cli import pseudo, shipped, streams
 from bot.cli.flows import language, unknown
 from bot.engine.ids import Ids
 from bot.engine.patterns import REQUIRED
@@ -31,6 +31,7 @@ from bot.flow.problems import FlowError
 from bot.text.catalogs import Catalogs
 from bot.text.locales import negotiate
 from bot.text.normal import clean
+from bot.text.pseudo import PSEUDO
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -55,6 +56,8 @@ def run(
     if errors:
         typer.echo(FlowError(errors), err=True)
         raise typer.Exit(1)
+    if locale == pseudo.NAME:
+        loaded, locale = pseudo.with_pseudo(loaded), PSEUDO
     languages = loaded.catalogs.languages
     chosen = flow_of(loaded, flow)
     library = begun_by_start(loaded, chosen).library()

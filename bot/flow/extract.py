@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from bot.flow.leaves import leaves
+from bot.flow.limits import limits_of
 from bot.flow.model import Collect, Flow, Rule
 from bot.flow.program import Program
 from bot.flow.reader import read
@@ -35,11 +36,11 @@ def extract(
             flow = Flow.model_validate(tree.data)
         except ValidationError:
             continue
-        notes = _notes(Program(flow))
+        reasons = _reasons(Program(flow))
         for text, path in leaves(flow):
             if isinstance(text, Text) and needs_translation(text):
                 line, _ = tree.position(path)
-                yield line, "pgettext", (text.context, text.source), notes.get(text.context.rpartition(".")[0], [])
+                yield line, "pgettext", (text.context, text.source), [*_notes(text.context, reasons)]
 
 
 def needs_translation(text: Text) -> bool:
@@ -47,10 +48,19 @@ def needs_translation(text: Text) -> bool:
     return any(map(str.isalpha, plain(text.wording.document)))
 
 
-def _notes(program: Program) -> dict[str, list[str]]:
+def _notes(context: str, reasons: Mapping[str, str]) -> Iterator[str]:
+    """What a translator should know of the text at `context`: why its question is asked, and what channels shorten."""
+    if (why := reasons.get(context.rpartition(".")[0])) is not None:
+        yield f"Why it is asked: {why}"
+    if limits := limits_of(context):
+        told = [f"{limit} ({channel.title()})" for channel, limit in sorted(limits.items(), key=lambda each: each[1])]
+        yield f"Characters at most: {', '.join(told)}"
+
+
+def _reasons(program: Program) -> dict[str, str]:
     """For each step's path why its question is asked, which tells a translator what it is about."""
     return {
-        f"{program.id}.{step.id}": [f"Why it is asked: {step.why.source}"]
+        f"{program.id}.{step.id}": step.why.source
         for step in program.steps.values()
         if isinstance(step, (Collect, Rule)) and step.why is not None
     }

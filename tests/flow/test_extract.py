@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 from io import BytesIO
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from babel.messages.extract import extract as babel_extract
@@ -18,11 +21,10 @@ from bot.text.catalogs import Catalogs
 from bot.text.locales import SOURCE
 from tests.flow.made import COMPLETE, ROOT, SHIPPED, complete, flow, shipped
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 Message = tuple[int, str, str, list[str]]
 """Line, context, source and comments."""
+
+BUTTON = "Characters at most: 64 (Telegram), 75 (Slack)"
 
 FLOW = """\
 flow: shop
@@ -61,17 +63,17 @@ def extracted(files: list[Path]) -> set[tuple[str, str]]:
 
 
 def test_what_babel_takes() -> None:
-    """Every text with words, at its line, under its path, with the reason for its question where it has one."""
+    """Every text with words, at its line, under its path, with the reason for its question and what is shortened."""
     assert messages(FLOW) == [
         (3, "shop.title", "Shop", []),
         (12, "shop.x.prompt", "Which one, {{ user.first_name }}?", ["Why it is asked: We *have* to know."]),
         (11, "shop.x.why", "We *have* to know.", ["Why it is asked: We *have* to know."]),
-        (15, "shop.x.one.label", "One", []),
+        (15, "shop.x.one.label", "One", [BUTTON]),
         (15, "shop.x.one.synonyms", "first, uno", []),
         (19, "shop.x.reprompt.1", "Once more.", []),
         (20, "shop.x.reprompt.2", "One more time.", []),
         (21, "shop.rule.text", "R", ["Why it is asked: Because."]),
-        (21, "shop.rule.accept", "Fine", ["Why it is asked: Because."]),
+        (21, "shop.rule.accept", "Fine", ["Why it is asked: Because.", BUTTON]),
         (21, "shop.rule.why", "Because.", ["Why it is asked: Because."]),
     ]
 
@@ -150,3 +152,21 @@ def test_a_message_is_found_by_the_library() -> None:
     ((_, context, source, _), *_) = messages(FLOW)
     made = Program(flow(FLOW))
     assert (made.texts[0].context, made.texts[0].source) == (context, source)
+
+
+def test_no_catalog_is_stale(tmp_path: Path) -> None:
+    """`make messages` would change nothing: its own commands, run over copies, leave every catalog as it is."""
+    shutil.copytree(ROOT / "locales", tmp_path / "locales")
+    make = shutil.which("make")
+    assert make is not None
+    recipe = subprocess.run([make, "-n", "messages"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    commands = [line for line in recipe.splitlines() if "pybabel" in line]
+    assert len(commands) == 2
+    for command in commands:
+        words = command.replace(".venv/messages.pot", str(tmp_path / "messages.pot")).split()
+        words = [str(tmp_path / "locales") if word == "locales" else word for word in words]
+        subprocess.run([Path(sys.executable).with_name("pybabel"), *words[1:]], cwd=ROOT, check=True)
+    catalogs = sorted(path.relative_to(ROOT) for path in (ROOT / "locales").glob("*/LC_MESSAGES/*.po"))
+    stale = [path for path in catalogs if (tmp_path / path).read_bytes() != (ROOT / path).read_bytes()]
+    assert stale == [], "run `make messages`, and translate what is new"
+    assert catalogs

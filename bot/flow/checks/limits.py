@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.chat.people import CONSOLE, LIMITS, SLACK, TELEGRAM
+from bot.chat.people import LIMITS
 from bot.flow.checks.collisions import options
 from bot.flow.checks.view import Finding
+from bot.flow.limits import CHANNELS, limits_of
 from bot.flow.model import Collect, Form, Rule
 from bot.flow.problems import quoted
 from bot.text.locales import SOURCE
@@ -19,11 +20,9 @@ if TYPE_CHECKING:
     from bot.flow.checks.view import View, World
     from bot.flow.reader import Path
 
-_CHANNELS: Final = (CONSOLE, SLACK, TELEGRAM)
-_LABELED: Final = tuple(channel for channel in _CHANNELS if channel.label_limit)
-_TITLED: Final = tuple(channel for channel in _CHANNELS if LIMITS[channel.name].title)
-_MEASURED: Final = tuple(channel for channel in _CHANNELS if LIMITS[channel.name].text)
-_COMMANDED: Final = tuple(channel for channel in _CHANNELS if LIMITS[channel.name].command)
+_LABELED: Final = tuple(channel for channel in CHANNELS if channel.label_limit)
+_MEASURED: Final = tuple(channel for channel in CHANNELS if LIMITS[channel.name].text)
+_COMMANDED: Final = tuple(channel for channel in CHANNELS if LIMITS[channel.name].command)
 
 _SAFE: Final = min(LIMITS[channel.name].text for channel in _MEASURED) // 4
 """Code points of a source that fits everywhere, even translated into twice as many that count twice."""
@@ -88,15 +87,14 @@ def headings(view: View, world: World) -> Iterator[Finding]:
     """The heading and the send button of a form fit where a channel shows it in a window of its own."""
     for step in view.flow.steps:
         for text in (step.title, step.submit) if isinstance(step, Form) else ():
-            for channel in _TITLED:
-                limit = LIMITS[channel.name].title
+            for channel, limit in limits_of(text.context).items():
                 found = {
                     language: plain
                     for language in world.catalogs.languages
                     if len(plain := world.plain(text, language)) > limit
                 }
                 if found:
-                    message = f"{channel.name.title()} shows {limit} characters here, and this has more{_in(found)}"
+                    message = f"{channel.title()} shows {limit} characters here, and this has more{_in(found)}"
                     hint = "use a shorter one, and say the rest in a step before"
                     yield Finding("label-too-long", view.texts[text], message, hint, "warning")
 

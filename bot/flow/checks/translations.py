@@ -45,7 +45,7 @@ def texts(view: View, world: World) -> Iterator[Finding]:
                 message = f"the translation{_line(text, language, world)} in `{language}` cannot be used: {found}"
                 yield Finding("bad-translation", path, message)
             elif found is not text.wording and not (_is_plain(found) and _is_plain(text.wording)):
-                yield from _different(text.wording, found, path, f"`{language}`{_line(text, language, world)}")
+                yield from differences(text.wording, found, path, f"`{language}`{_line(text, language, world)}")
 
 
 def _is_plain(wording: Wording) -> bool:
@@ -74,7 +74,7 @@ def _line(text: Text, language: str, world: World) -> str:
     return f" (line {entry.line} of the catalog)" if entry else ""
 
 
-def _different(source: Wording, translation: Wording, path: Path, where: str) -> Iterator[Finding]:
+def differences(source: Wording, translation: Wording, path: Path, where: str) -> Iterator[Finding]:
     """What of `source` a translation has lost or added, other than words."""
     places = [Counter(each.source for each in wording.expressions) for wording in (source, translation)]
     if places[0] != places[1]:
