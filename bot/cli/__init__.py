@@ -70,6 +70,9 @@ def _chat(
     staff_locale: Annotated[str, typer.Option(metavar="TAG", help="Language of the card that the team gets.")] = "en",
     flows: FlowsOption = None,
     locales: LocalesOption = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Take over flows and translations when their files change.")
+    ] = False,
 ) -> None:
     r"""Talk to the bot in this terminal, as a merchant does in Slack or on Telegram.
 
@@ -79,7 +82,15 @@ def _chat(
     """
     from bot.cli.chat import run  # noqa: PLC0415
 
-    run(flow=flow, locale=locale, name=name, staff_locale=staff_locale, flows=flows, locales=locales)
+    run(
+        flow=flow,
+        locale=locale,
+        name=name,
+        staff_locale=staff_locale,
+        flows=flows,
+        locales=locales,
+        watched=watch,
+    )
 
 
 @app.command("check", short_help="Check flows and their translations.")

@@ -14,11 +14,12 @@ import msgspec
 import typer
 
 from bot.channels.console.conversation import Conversation
-from bot.channels.console.loop import Console, converse, replay
+from bot.channels.console.loop import Console, converse, replay, typed
 from bot.channels.console.rendering import PlainScreen
 from bot.chat.people import CONSOLE, User
 from bot.cli import pseudo, shipped, streams
 from bot.cli.flows import language, unknown
+from bot.cli.watch import Watch
 from bot.engine.ids import Ids
 from bot.engine.patterns import REQUIRED
 from bot.engine.session import start
@@ -27,14 +28,14 @@ from bot.flow.checks import check
 from bot.flow.library import PATTERN
 from bot.flow.loader import load
 from bot.flow.model import Trigger
-from bot.flow.problems import FlowError
+from bot.flow.problems import FlowError, Problem
 from bot.text.catalogs import Catalogs
 from bot.text.locales import negotiate
 from bot.text.normal import clean
 from bot.text.pseudo import PSEUDO
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from bot.channels.console.rendering import Screen
@@ -45,40 +46,77 @@ START = "start"
 
 
 def run(
-    *, flow: str | None, locale: str | None, name: str, staff_locale: str, flows: Path | None, locales: Path | None
+    *,
+    flow: str | None,
+    locale: str | None,
+    name: str,
+    staff_locale: str,
+    flows: Path | None,
+    locales: Path | None,
+    watched: bool,
 ) -> None:
     """Hold the conversation; raises typer.Exit(1) if the flows have errors, and typer.BadParameter."""
     streams.prepare()
-    loaded = load(shipped.sources([flows] if flows else []), locales or shipped.locales())
-    # a text without a sound translation is no reason not to talk: `triage check` looks at those
-    problems = check(msgspec.structs.replace(loaded, catalogs=Catalogs({})), REQUIRED, WORDINGS)
-    errors = [problem for problem in problems if problem.severity == "error"]
-    if errors:
-        typer.echo(FlowError(errors), err=True)
-        raise typer.Exit(1)
-    if locale == pseudo.NAME:
-        loaded, locale = pseudo.with_pseudo(loaded), PSEUDO
+    paths = shipped.sources([flows] if flows else [])
+    translations = locales or shipped.locales()
+    unreal = locale == pseudo.NAME
+    try:
+        loaded = proved(paths, translations, unreal=unreal)
+    except FlowError as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(1) from error
     languages = loaded.catalogs.languages
     chosen = flow_of(loaded, flow)
-    library = begun_by_start(loaded, chosen).library()
+    watch = Watch(
+        [*paths, translations],
+        lambda: begun_by_start(proved(paths, translations, chosen, unreal=unreal), chosen),
+        begun_by_start(loaded, chosen),
+    )
+    wanted = PSEUDO if unreal else locale
     session = start(
         id=Ids(_seed()).session(),
         flow=chosen,
         user=User("console", clean(name, NAME_CHARS)),
         channel=CONSOLE,
-        locale=language(locale, languages, "--locale") if locale else system_language(os.environ, languages),
+        locale=language(wanted, languages, "--locale") if wanted else system_language(os.environ, languages),
         now=_now(),
     )
-    conversation = Conversation(library, session, _now, _seed)
+    conversation = Conversation(watch.library, session, _now, _seed)
     console = Console(conversation, _screen(), language(staff_locale, languages, "--staff-locale"))
+
+    def look() -> None:
+        if watched and (told := watch.look()):
+            conversation.library = watch.library
+            console.tell(told)
+
     with streams.until_closed():
         if sys.stdin is not None and sys.stdin.isatty():
             # editing and history of what was typed, kept for as long as the conversation
             with contextlib.suppress(ImportError):
                 importlib.import_module("readline")
-            converse(console)
+            converse(console, lambda prompt: _then(typed(prompt), look))
         else:
-            replay(console, sys.stdin or ())
+            replay(console, (_then(line, look) for line in sys.stdin or ()))
+
+
+def _then(line: str, look: Callable[[], None]) -> str:
+    """A line, after a look at what has changed until it came."""
+    look()
+    return line
+
+
+def proved(paths: Sequence[Path], locales: Path, needed: str | None = None, *, unreal: bool = False) -> Loaded:
+    """Flows that can be talked to, `needed` among them; raises FlowError. `unreal` adds the pseudo-language."""
+    loaded = load(paths, locales)
+    # a text without a sound translation is no reason not to talk: `triage check` looks at those
+    problems = check(msgspec.structs.replace(loaded, catalogs=Catalogs({})), REQUIRED, WORDINGS)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if needed is not None and not errors and all(source.flow.flow != needed for source in loaded.sources):
+        message = f"there is no flow `{needed}` any more, which this conversation is about"
+        errors.append(Problem("no-flows", "error", message, str(paths[-1]), 1, 1))
+    if errors:
+        raise FlowError(errors)
+    return pseudo.with_pseudo(loaded) if unreal else loaded
 
 
 def flow_of(loaded: Loaded, wanted: str | None) -> str:
