@@ -29,7 +29,7 @@ async def test_a_bot_answers() -> None:
             assert pressed.callback_query is not None
             assert pressed.callback_query.data == "woo"
             await bot.answer_callback_query(pressed.callback_query.id, "Got it")
-            assert await query.answer_shown() == "Got it"
+            assert await query.answered() == "Got it"
             await bot.edit_message_text("You chose WooCommerce", reply.chat.id, reply.id)
             assert (reply.text, reply.buttons) == ("You chose WooCommerce", [])
         assert telegram.wire.violations == []

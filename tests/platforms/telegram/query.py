@@ -16,16 +16,16 @@ class Query:
     id: str
     at: float
     news: News
-    answered: bool = False
+    done: bool = False
     notice: str = ""
     """What the app shows on top of the chat, or as an alert."""
     alert: bool = False
 
     def answer(self, notice: str, *, alert: bool) -> None:
         """The spinner stops."""
-        self.answered, self.notice, self.alert = True, notice, alert
+        self.done, self.notice, self.alert = True, notice, alert
 
-    async def answer_shown(self) -> str:
+    async def answered(self) -> str:
         """The notice of the bot's answer, empty when it has none; waits for the answer."""
-        await self.news.until(lambda: self.answered, "the bot answers the button press")
+        await self.news.until(lambda: self.done, "the bot answers the button press")
         return self.notice

@@ -98,7 +98,7 @@ def answer_query(call: Call) -> bool:
     """Stop the button's spinner, with a notice or an alert if there is a text."""
     query = call.server.queries.get(call.need("callback_query_id"))
     call.text("text", ALERT_LENGTH)
-    if query is None or query.answered or call.world.clock.now() > query.at + QUERY_SECONDS:
+    if query is None or query.done or call.world.clock.now() > query.at + QUERY_SECONDS:
         raise bad(QUERY_TOO_OLD)
     query.answer(call.get("text", ""), alert=bool(call.get("show_alert")))
     call.server.news.tell()

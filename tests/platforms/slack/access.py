@@ -1,0 +1,63 @@
+"""Methods that are called without a bot token: installing by OAuth, and opening Socket Mode."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from tests.platforms.slack.refusals import Refusal
+
+if TYPE_CHECKING:
+    from tests.platforms.slack.sockets import Sockets
+    from tests.platforms.slack.world import Workspace, World
+    from tests.platforms.wire import Json
+
+CODE_SECONDS = 600
+
+
+class Access:
+    """The app's own credentials, and what they open."""
+
+    def __init__(self, world: World, sockets: Sockets) -> None:
+        self._world = world
+        self._sockets = sockets
+        self.client_id = "1000000001.2000000002"
+        self.client_secret = "stand-in-client-secret"
+        self.signing_secret = "stand-in-signing-secret"
+        self.app_token = f"xapp-1-{world.app_id}-stand-in"
+        self._codes: dict[str, tuple[Workspace, str, float]] = {}
+
+    def code(self, workspace: Workspace, installer: str) -> str:
+        """The code that Slack hands over when somebody allowed the installation; good for ten minutes, once."""
+        code = secrets.token_hex(12)
+        self._codes[code] = (workspace, installer, self._world.clock.now() + CODE_SECONDS)
+        return code
+
+    def connections_open(self, token: str) -> Json:
+        """apps.connections.open: the address of a websocket."""
+        if token != self.app_token:
+            raise Refusal("not_allowed_token_type" if token.startswith("xoxb-") else "invalid_auth")
+        return {"url": self._sockets.ticket()}
+
+    def exchange(self, client_id: str, client_secret: str, code: str) -> Json:
+        """oauth.v2.access: the bot token of the workspace that installed the app."""
+        if client_id != self.client_id:
+            raise Refusal("invalid_client_id")
+        if client_secret != self.client_secret:
+            raise Refusal("bad_client_secret")
+        workspace, installer, until = self._codes.pop(code, (None, "", 0.0))
+        if workspace is None or self._world.clock.now() > until:
+            raise Refusal("invalid_code")
+        installation = workspace.installation
+        installation.active = True
+        return {
+            "app_id": self._world.app_id,
+            "authed_user": {"id": installer},
+            "scope": ",".join(sorted(installation.scopes)),
+            "token_type": "bot",
+            "access_token": installation.token,
+            "bot_user_id": installation.bot.id,
+            "team": {"id": workspace.id, "name": workspace.name},
+            "enterprise": None,
+            "is_enterprise_install": False,
+        }
