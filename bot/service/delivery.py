@@ -21,6 +21,7 @@ from bot.store.rows import Settlement
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
 
+    from bot.service.leases import Lease
     from bot.service.port import Channel
     from bot.store.port import Store
     from bot.store.rows import Delivery, Ration
@@ -29,9 +30,13 @@ AT_ONCE: Final = 64
 """Messages under way at the same time."""
 IDLE_MS: Final = 1_000
 """How long to rest where nothing is announced; other processes announce nothing."""
+OTHERS_MS: Final = 50
+"""How long to rest where others are taking up what there is."""
 ADOPT_EVERY_MS: Final = 5_000
 ADOPTED: Final = 1_000
 """Messages taken over at a time."""
+FIND_AT_ONCE: Final = 16
+"""Messages looked for at the same time."""
 FIRST_PAUSE_MS: Final = 500
 LONGEST_PAUSE_MS: Final = 60_000
 GIVE_UP_AFTER: Final = 1_500
@@ -41,14 +46,14 @@ _LOG: Final = structlog.get_logger(__name__)
 
 
 class Deliverer:
-    """Delivers what is for `channels` (by carrier) while `run` runs. `owner` must hold a lease of that name."""
+    """Delivers what is for `channels` (by carrier) while `run` runs, and `lease` is held, which is its owner's own."""
 
     def __init__(
         self,
         store: Store,
         channels: Mapping[str, Channel],
         ration: Ration,
-        owner: str,
+        lease: Lease,
         clock: Callable[[], int],
         random: Callable[[], float],
         *,
@@ -57,91 +62,126 @@ class Deliverer:
         """`random` gives numbers from 0 to 1, for jitter."""
         self._store = store
         self._channels = channels
+        self._carriers = list(channels)
         self._ration = ration
-        self._owner = owner
+        self._lease = lease
         self._clock = clock
         self._random = random
         self._at_once = at_once
         self._news = asyncio.Event()
+        self._emptied = asyncio.Event()
+        self._look = True
+        """Whether there may be something to take up, without asking."""
         self._settled: list[Settlement] = []
-        self._under_way: set[asyncio.Task[Settlement]] = set()
+        self._sending: set[asyncio.Task[Settlement | None]] = set()
+        self._recovering: set[asyncio.Task[Settlement | None]] = set()
+        """They take no room from those that are being sent: their platform may be away for hours."""
+        self._finding = asyncio.Semaphore(FIND_AT_ONCE)
         self._adopt_at = 0
         self._closing = False
 
     def wake(self) -> None:
         """There may be something to deliver."""
+        self._look = True
+        self._emptied.clear()
         self._news.set()
 
+    async def emptied(self) -> None:
+        """Wait until nothing can be delivered now, and nothing is under way."""
+        await self._emptied.wait()
+
     def close(self) -> None:
-        """Take up nothing more."""
+        """Take up nothing more. What is being looked for is left to whoever comes next."""
         self._closing = True
+        for task in self._recovering:
+            task.cancel()
         self._news.set()
 
     async def run(self) -> None:
         """Deliver until `close`; then finish what is under way, and return."""
-        while not (self._closing and not self._under_way and not self._settled):
-            self._news.clear()
-            try:
-                await self._adopt()
-                taken = await self._exchange()
-            except StoreError as failure:
-                # what was settled stays here until it can be written down
-                _LOG.warning("delivery_waits_for_store", error=str(failure))
-                await asyncio.sleep(FIRST_PAUSE_MS / 1000)
-                continue
-            for delivery in taken:
-                self._start(self._carry(delivery))
-            if not taken and not self._settled:
-                await self._rest()
+        try:
+            while not (self._closing and not self._sending and not self._settled):
+                self._news.clear()
+                try:
+                    await self._round()
+                except StoreError as failure:
+                    # what was settled stays here until it can be written down
+                    _LOG.warning("delivery_waits_for_store", error=str(failure))
+                    await asyncio.sleep(FIRST_PAUSE_MS / 1000)
+        finally:
+            for task in self._sending | self._recovering:
+                task.cancel()
 
-    async def _adopt(self) -> None:
-        """Now and then, take over what a process left behind that is gone."""
-        now = self._clock()
-        if self._closing or now < self._adopt_at:
-            return
-        adopted = await self._store.adopt(self._owner, list(self._channels), ADOPTED, now)
-        if adopted:
-            reached(Point.ADOPTED)
-        for delivery in adopted:
-            self._start(self._recover(delivery))
-        self._adopt_at = now + ADOPT_EVERY_MS
-
-    async def _exchange(self) -> list[Delivery]:
+    async def _round(self) -> None:
+        """Write down what became of messages, and take up as many as there is room for; or rest."""
+        active = self._lease.held and not self._closing
+        if active:
+            await self._adopt()
+        room = self._at_once - len(self._sending) if active else 0
+        if not self._settled and not (room and self._look):
+            # an idle process only reads
+            due = await self._store.next_delivery(self._carriers) if room else None
+            if due is None or due > self._clock():
+                await self._rest(due)
+                return
+        self._look = False
         settled = self._settled[:]
-        limit = 0 if self._closing else self._at_once - len(self._under_way)
         taken = await self._store.exchange(
-            self._owner, list(self._channels), settled, limit, self._clock(), self._ration
+            self._lease.owner, self._carriers, settled, room, self._clock(), self._ration
         )
         del self._settled[: len(settled)]
         if settled:
             reached(Point.SETTLED)
         if taken:
             reached(Point.CLAIMED)
-        return taken
+            self._look = True
+        for delivery in taken:
+            self._start(self._sending, self._carry(delivery))
+        if not taken and not settled:
+            await self._rest(self._clock() + OTHERS_MS)
 
-    async def _rest(self) -> None:
-        """Wait for news, for the next message that was put off, or a moment."""
-        due = None if self._closing else await self._store.next_delivery(list(self._channels))
-        pause = IDLE_MS if due is None else max(1, min(IDLE_MS, due - self._clock()))
+    async def _adopt(self) -> None:
+        """Now and then, take over what a process left behind that is gone."""
+        now = self._clock()
+        if self._adopt_at - ADOPT_EVERY_MS <= now < self._adopt_at:
+            return
+        adopted = await self._store.adopt(self._lease.owner, self._carriers, ADOPTED, now)
+        if adopted:
+            reached(Point.ADOPTED)
+        for delivery in adopted:
+            self._start(self._recovering, self._recover(delivery))
+        self._adopt_at = now + ADOPT_EVERY_MS
+
+    async def _rest(self, until: int | None) -> None:
+        """Wait for news, or until then, or a moment."""
+        if until is None and not (self._sending or self._recovering or self._news.is_set()):
+            self._emptied.set()
+        pause = IDLE_MS if until is None else max(1, min(IDLE_MS, until - self._clock()))
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._news.wait(), pause / 1000)
 
-    def _start(self, work: Coroutine[None, None, Settlement]) -> None:
+    def _start(
+        self, group: set[asyncio.Task[Settlement | None]], work: Coroutine[None, None, Settlement | None]
+    ) -> None:
         task = asyncio.create_task(work)
-        self._under_way.add(task)
+        group.add(task)
+        self._emptied.clear()
         task.add_done_callback(self._finished)
 
-    def _finished(self, task: asyncio.Task[Settlement]) -> None:
-        self._under_way.discard(task)
-        if not task.cancelled():
-            self._settled.append(task.result())
+    def _finished(self, task: asyncio.Task[Settlement | None]) -> None:
+        self._sending.discard(task)
+        self._recovering.discard(task)
+        if not task.cancelled() and (settlement := task.result()) is not None:
+            self._settled.append(settlement)
         self._news.set()
 
     # --- one message ----------------------------------------------------------------------------------------------
 
-    async def _carry(self, delivery: Delivery) -> Settlement:
-        """Send a message."""
+    async def _carry(self, delivery: Delivery) -> Settlement | None:
+        """Send a message; None if what became of it is being found out."""
         channel = self._channels[delivery.carrier]
+        if not self._lease.held:  # whoever thinks that we are gone may have taken it over
+            return Settlement(delivery.id, "queued", not_before=self._clock())
         try:
             natives = await channel.send(delivery)
         except Refused as refusal:
@@ -150,7 +190,8 @@ class Deliverer:
         except Later as later:
             return self._put_off(delivery, later)
         except Lost:
-            return await self._recover(delivery)
+            self._start(self._recovering, self._recover(delivery))
+            return None
         except Exception as failure:  # noqa: BLE001  (a channel's defect must not end delivery for everybody)
             # its name only: the text of an error may hold the message
             _LOG.error("sending_failed", outbox=delivery.id, error=type(failure).__name__)
@@ -159,24 +200,29 @@ class Deliverer:
         return Settlement(delivery.id, "sent", natives)
 
     async def _recover(self, delivery: Delivery) -> Settlement:
-        """Find out what became of a message that may have been sent."""
+        """Find out what became of a message that may have been sent, for as long as it takes."""
         channel = self._channels[delivery.carrier]
         pause = FIRST_PAUSE_MS
         while True:
             try:
-                natives = await channel.find(delivery)
-            except (Later, Refused, Lost) as failure:
-                if isinstance(failure, Later):  # nothing is known yet
-                    await asyncio.sleep(max(pause, failure.after) / 1000)
-                    pause = min(pause * 2, LONGEST_PAUSE_MS)
-                    continue
+                async with self._finding:
+                    natives = await channel.find(delivery)
+            except (Lost, Refused):
                 if channel.repeats(delivery):
-                    return Settlement(delivery.id, "queued", not_before=self._clock())
+                    return self._put_off(delivery, Later("the answer was lost"))
                 _LOG.warning("message_uncertain", outbox=delivery.id)
                 return Settlement(delivery.id, "uncertain", reason="the answer was lost")
-            if natives is not None:
-                return Settlement(delivery.id, "sent", natives)
-            return Settlement(delivery.id, "queued", not_before=self._clock())
+            except Exception as failure:  # noqa: BLE001  (as above)
+                # nothing is known yet
+                after = failure.after if isinstance(failure, Later) else 0
+                if not isinstance(failure, Later):
+                    _LOG.error("finding_failed", outbox=delivery.id, error=type(failure).__name__)
+                await asyncio.sleep(max(int(pause * (0.5 + self._random() / 2)), after) / 1000)
+                pause = min(pause * 2, LONGEST_PAUSE_MS)
+            else:
+                if natives is not None:
+                    return Settlement(delivery.id, "sent", natives)
+                return self._put_off(delivery, Later("it was not sent"))
 
     def _put_off(self, delivery: Delivery, later: Later) -> Settlement:
         """Try again after what the platform asks for, or after ever longer pauses, a little apart from one another."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 import structlog
 
 from bot.store.faults import Point, reached
-from bot.store.port import Unavailable
+from bot.store.port import StoreError, Unavailable
 from bot.store.rows import Poisoned
 
 if TYPE_CHECKING:
@@ -86,8 +86,23 @@ class Intake:
             line.append(pending)
         return await pending.kept
 
-    async def run(self) -> None:
-        """Keep what comes until `close`; then keep what waits, and return."""
+    async def run(self, committers: int = 1) -> None:
+        """Keep what comes until `close`; then keep what waits, and return.
+
+        `committers`: as many batches as the store can write at the same time. Whoever still waits when this ends
+        otherwise is told that their event was not kept.
+        """
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(committers):
+                    group.create_task(self._commit())
+        finally:
+            self._closing = True
+            for line in self._lines.values():
+                for pending in line:
+                    _fail(pending, Busy())
+
+    async def _commit(self) -> None:
         while True:
             if not self._ready:
                 if self._closing and not self._lines:
@@ -96,7 +111,11 @@ class Intake:
                 await self._arrived.wait()
                 continue
             batch = self._next_batch()
-            await self._keep(batch)
+            try:
+                await self._keep(batch)
+            finally:
+                for pending in batch:
+                    _fail(pending, Busy())  # unless it has its answer
             self._put_back(batch)
 
     def close(self) -> None:
@@ -131,7 +150,9 @@ class Intake:
             except Unavailable as failure:
                 return self._fail(rest, failure)
             except Exception as failure:  # noqa: BLE001  (whoever waits must be told, whatever it is)
-                _LOG.exception("batch_failed", events=len(rest))
+                # what a store says is meant to be read; any other text may hold what somebody wrote
+                said = str(failure) if isinstance(failure, StoreError) else type(failure).__name__
+                _LOG.error("batch_failed", events=len(rest), error=said)
                 return self._fail(rest, failure)
             else:
                 reached(Point.COMMITTED)
@@ -157,9 +178,13 @@ class Intake:
             line = self._lines[pending.arrival.address]
             self._room += len(line)
             for each in (pending, *line):
-                if not each.kept.done():
-                    each.kept.set_exception(failure)
+                _fail(each, failure)
             line.clear()
+
+
+def _fail(pending: _Pending, failure: Exception) -> None:
+    if not pending.kept.done():
+        pending.kept.set_exception(failure)
 
 
 def _answer(batch: Sequence[_Pending], results: Sequence[Result | Verdict]) -> None:

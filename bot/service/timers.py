@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.service.intake import Intake
+    from bot.service.leases import Lease
     from bot.store.port import Store
     from bot.store.rows import Alarm
 
@@ -31,12 +33,13 @@ _LOG: Final = structlog.get_logger(__name__)
 
 
 class Timers:
-    """Fires timers while `run` runs: all of them, or those of the conversation at `address` alone."""
+    """Fires timers while `run` runs and `lease` is held: all, or those of the conversation at `address` alone."""
 
-    def __init__(self, store: Store, intake: Intake, clock: Callable[[], int], address: str = "") -> None:
+    def __init__(self, store: Store, intake: Intake, lease: Lease, clock: Callable[[], int], address: str = "") -> None:
         """Look at nothing yet."""
         self._store = store
         self._intake = intake
+        self._lease = lease
         self._clock = clock
         self._address = address
         self._closing = asyncio.Event()
@@ -46,21 +49,19 @@ class Timers:
         while not self._closing.is_set():
             fired = 0
             try:
-                fired = await self.fire()
+                fired = await self.fire() if self._lease.held else 0
             except StoreError as failure:
                 _LOG.warning("timers_wait_for_store", error=str(failure))
             if fired < AT_ONCE:
-                try:
+                with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._closing.wait(), LOOK_EVERY_MS / 1000)
-                except TimeoutError:
-                    continue
 
     def close(self) -> None:
         """Fire nothing more."""
         self._closing.set()
 
     async def fire(self) -> int:
-        """Fire what is due, at most `AT_ONCE`; how many there were. What fails stays and is looked at again."""
+        """Fire what is due, at most `AT_ONCE`; how many were fired. What fails stays and is looked at again."""
         now = self._clock()
         due = await self._store.due(now, AT_ONCE, self._address)
         if due:
@@ -69,7 +70,7 @@ class Timers:
         for result in results:
             if isinstance(result, BaseException) and not isinstance(result, (Busy, StoreError)):
                 raise result
-        return len(due)
+        return sum(not isinstance(result, BaseException) for result in results)
 
     async def _fire(self, alarm: Alarm, now: int) -> None:
         key = f"due:{alarm.name}:{alarm.due}"

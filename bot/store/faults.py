@@ -39,6 +39,10 @@ class Point(StrEnum):
     """The messages of a dead process are ours, and we have not looked for them."""
     DUE = "due"
     """Timers were read, and their events are not taken in."""
+    PERFORMED = "performed"
+    """A hook has run, and its result is not taken in."""
+    STOPPING = "stopping"
+    """Nothing more is fired or taken up; what is under way is being finished."""
 
 
 def reached(point: Point) -> None:

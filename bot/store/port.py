@@ -24,6 +24,9 @@ class Store(Protocol):
     All raise Unavailable.
     """
 
+    committers: int
+    """How many batches it can commit at the same time."""
+
     # --- in -------------------------------------------------------------------------------------------------------
 
     async def commit(self, batch: Sequence[Arrival], step: Step, now: int) -> list[Verdict]:

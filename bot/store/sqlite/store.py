@@ -31,6 +31,8 @@ _CHECKPOINT_EVERY: Final = 256
 class SqliteStore:
     """A store on the file at `path`, which is migrated already; raises StoreError."""
 
+    committers = 1
+
     def __init__(self, path: Path) -> None:
         """Open the file."""
         self._path = path

@@ -1,0 +1,182 @@
+"""The service put together: its parts on one store, run as one, stopped in an order in which nothing is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import platform
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import structlog
+
+from bot.service.delivery import Deliverer
+from bot.service.hooks import Hooks
+from bot.service.intake import Intake
+from bot.service.keeping import library_on
+from bot.service.leases import Keeper, Lease
+from bot.service.parking import write_down
+from bot.service.ration import Rations
+from bot.service.seat import Seat
+from bot.service.step import Stepper
+from bot.service.timers import Timers
+from bot.store.faults import Point, reached
+from bot.store.opening import open_store
+from bot.store.port import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+
+    from bot.chat import people
+    from bot.flow.library import Library
+    from bot.flow.loader import Loaded
+    from bot.service.hooks import Hook
+    from bot.service.outgoing import Routes
+    from bot.service.port import Channel
+    from bot.store.port import Store
+
+TIMERS: Final = "timers"
+"""The lease of the process that fires timers."""
+STOP_S: Final = 20.0
+"""How long what is under way may take to finish; platforms answer sooner, and supervisors wait longer."""
+_STAND_BY_S: Final = 0.25
+_FILE: Final = "sqlite:///"
+
+_LOG: Final = structlog.get_logger(__name__)
+
+
+class Setup(NamedTuple):
+    """What a service is made of, beside its store and its flows.
+
+    `flow` is what a new conversation begins with; `routes` and `abilities` are of every channel, by its name;
+    `channels` are those this process delivers to, by the name that their addresses begin with. `clock` tells
+    milliseconds since 1970 UTC, `random` numbers from 0 to 1, `seeds` what nobody can guess.
+    """
+
+    flow: str
+    routes: Routes
+    abilities: Mapping[str, people.Channel]
+    channels: Mapping[str, Channel]
+    hooks: Mapping[str, Hook]
+    clock: Callable[[], int]
+    random: Callable[[], float]
+    seeds: Callable[[], str]
+
+
+class Service:
+    """The parts of a service on `store`, which `running` runs. `intake` is where a channel's inbound brings events."""
+
+    def __init__(self, store: Store, library: Library, setup: Setup, owner: str) -> None:
+        """`owner` is a name that no other process has."""
+        clock = setup.clock
+        self._store = store
+        self._clock = clock
+        self._stepper = Stepper(library, setup.flow, setup.routes, setup.abilities, clock, setup.seeds)
+        self.intake = Intake(store, self._stepper, clock, write_down, after=self._wake)
+        alive, timing = (Lease(store, name, owner, clock) for name in (owner, TIMERS))
+        self._leases = (alive, timing)
+        self._keeper = Keeper(self._leases)
+        self._timers = Timers(store, self.intake, timing, clock)
+        rations = Rations(setup.channels)
+        # one for each, so that a platform that is away takes no room from the others
+        self._deliverers = [
+            Deliverer(store, {channel.carrier: channel}, rations, alive, clock, setup.random)
+            for channel in (*setup.channels.values(), Hooks(setup.hooks, self.intake))
+        ]
+
+    async def reload(self, loaded: Loaded) -> None:
+        """Go on with these flows; conversations stay on the ones they began with. Raises FlowError and StoreError."""
+        self._stepper.library = await library_on(self._store, loaded, self._clock())
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Run the parts as long as the context lasts, and then finish what is under way.
+
+        A part that fails ends all: what is within is cancelled, and the failure raised in an ExceptionGroup.
+        """
+        try:
+            async with asyncio.TaskGroup() as group:
+                for lease in self._leases:
+                    await lease.keep()
+
+                def start(part: str, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+                    return group.create_task(_named(part, work))
+
+                start("leases", self._keeper.run())
+                start("timers", self._timers.run())
+                intake = start("intake", self.intake.run(self._store.committers))
+                delivery = [start("delivery", each.run()) for each in self._deliverers]
+                try:
+                    yield
+                finally:
+                    await self._stop(intake, delivery)
+        finally:
+            for lease in self._leases:
+                with contextlib.suppress(StoreError):
+                    await lease.release()
+
+    async def _stop(self, intake: asyncio.Task[None], delivery: list[asyncio.Task[None]]) -> None:
+        """Finish what is under way. Intake comes last, because hooks report through it."""
+        self._timers.close()
+        for each in self._deliverers:
+            each.close()
+        reached(Point.STOPPING)
+        _, unsent = await asyncio.wait(delivery, timeout=STOP_S)
+        self.intake.close()
+        _, unkept = await asyncio.wait([intake], timeout=STOP_S)
+        for task in unsent | unkept:
+            task.cancel()
+        if unsent or unkept:
+            # what was being sent is looked for by whoever comes next; what was not kept was not acknowledged either
+            _LOG.warning("stopped_before_all_was_done", after_s=STOP_S)
+        self._keeper.close()
+
+    def _wake(self) -> None:
+        for each in self._deliverers:
+            each.wake()
+
+
+@contextlib.asynccontextmanager
+async def serving(url: str, loaded: Loaded, setup: Setup) -> AsyncIterator[Service]:
+    """The service on the database at `url`, running. On a file it stands by as long as another process serves it.
+
+    Raises StoreError, FlowError and, when a part fails, an ExceptionGroup.
+    """
+    owner = f"{platform.node()}.{os.getpid()}.{setup.seeds()[:8]}"
+    async with contextlib.AsyncExitStack() as stack:
+        seat = Seat(Path(f"{url.removeprefix(_FILE)}.serve")) if url.startswith(_FILE) else None
+        former = await _sit_down(seat, stack) if seat is not None else ""
+        store = await open_store(url)
+        stack.push_async_callback(store.close)
+        if seat is not None:
+            # it is gone, or it would sit here: what it was sending can be looked for at once
+            for name in (former, TIMERS):
+                await store.release(name, former)
+            seat.sign(owner)
+        service = Service(store, await library_on(store, loaded, setup.clock()), setup, owner)
+        await stack.enter_async_context(service.running())
+        _LOG.info("serving", owner=owner, channels=sorted(setup.channels), hooks=sorted(setup.hooks))
+        yield service
+
+
+async def _sit_down(seat: Seat, stack: contextlib.AsyncExitStack) -> str:
+    """Wait for the seat; who sat there last."""
+    standing = False
+    while (former := seat.take()) is None:
+        if not standing:
+            _LOG.info("standing_by", serving=seat.holder(), until="it ends")
+        standing = True
+        await asyncio.sleep(_STAND_BY_S)
+    stack.callback(seat.leave)
+    return former
+
+
+async def _named(part: str, work: Coroutine[None, None, None]) -> None:
+    """Do the work of a part, and say which one it was that failed."""
+    try:
+        await work
+    except Exception as failure:
+        said = str(failure) if isinstance(failure, StoreError) else type(failure).__name__
+        _LOG.error("part_failed", part=part, error=said)
+        raise
