@@ -25,6 +25,16 @@ LocalesOption = Annotated[
 FlowsOption = Annotated[
     Path | None, typer.Option("--flows", metavar="DIR", help="Folder of flows.", show_default="the shipped ones")
 ]
+DatabaseOption = Annotated[
+    str | None,
+    typer.Option(
+        "--db",
+        metavar="URL",
+        envvar="TRIAGE_DATABASE_URL",
+        help="Where conversations are kept: sqlite:///FILE or postgresql://…",
+        show_default="nowhere",
+    ),
+]
 
 
 def main() -> None:
@@ -67,6 +77,11 @@ def _chat(
         ),
     ] = None,
     name: Annotated[str, typer.Option(metavar="NAME", help="Your first name.")] = "Sam",
+    who: Annotated[
+        str | None,
+        typer.Option("--as", metavar="ID", help="With --db: whose conversation it is.", show_default="your name"),
+    ] = None,
+    database: DatabaseOption = None,
     staff_locale: Annotated[str, typer.Option(metavar="TAG", help="Language of the card that the team gets.")] = "en",
     flows: FlowsOption = None,
     locales: LocalesOption = None,
@@ -79,6 +94,8 @@ def _chat(
     When the input is a file or a pipe, each line of it is a message:
 
     printf '/start\n1\n' | triage chat --locale es
+
+    With --db the conversation is kept there, and the same command goes on where it stopped.
     """
     from bot.cli.chat import run  # noqa: PLC0415
 
@@ -90,6 +107,8 @@ def _chat(
         flows=flows,
         locales=locales,
         watched=watch,
+        database=database,
+        who=who,
     )
 
 

@@ -1,12 +1,9 @@
-"""`triage chat`: the console channel over a conversation in memory."""
+"""`triage chat`: the console channel over a conversation in memory, or over one in a database (`bot.cli.kept`)."""
 
 from __future__ import annotations
 
-import contextlib
-import importlib
 import os
 import secrets
-import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -14,10 +11,10 @@ import msgspec
 import typer
 
 from bot.channels.console.conversation import Conversation
-from bot.channels.console.loop import Console, converse, replay, typed
-from bot.channels.console.rendering import PlainScreen
+from bot.channels.console.loop import Console
+from bot.channels.console.prompt import Prompt
 from bot.chat.people import CONSOLE, User
-from bot.cli import pseudo, shipped, streams
+from bot.cli import pseudo, shipped, streams, terminal
 from bot.cli.flows import language, unknown
 from bot.cli.watch import Watch
 from bot.engine.ids import Ids
@@ -35,10 +32,9 @@ from bot.text.normal import clean
 from bot.text.pseudo import PSEUDO
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
-    from bot.channels.console.rendering import Screen
     from bot.flow.loader import Loaded, Source
 
 NAME_CHARS = 80
@@ -53,9 +49,14 @@ def run(
     staff_locale: str,
     flows: Path | None,
     locales: Path | None,
-    watched: bool,
+    watched: bool = False,
+    database: str | None = None,
+    who: str | None = None,
 ) -> None:
-    """Hold the conversation; raises typer.Exit(1) if the flows have errors, and typer.BadParameter."""
+    """Hold the conversation; raises typer.Exit(1) if it cannot be held, and typer.BadParameter.
+
+    With the URL of a `database` it is the one that `who` has there.
+    """
     streams.prepare()
     paths = shipped.sources([flows] if flows else [])
     translations = locales or shipped.locales()
@@ -67,42 +68,42 @@ def run(
         raise typer.Exit(1) from error
     languages = loaded.catalogs.languages
     chosen = flow_of(loaded, flow)
+    wanted = PSEUDO if unreal else locale
+    spoken = language(wanted, languages, "--locale") if wanted else system_language(os.environ, languages)
+    team = language(staff_locale, languages, "--staff-locale")
+    user = User("console", clean(name, NAME_CHARS))
+    if database is not None:
+        from bot.cli.kept import hold  # noqa: PLC0415  (what a store needs takes a moment to load)
+
+        if watched:
+            raise typer.BadParameter("--watch is for a conversation in memory; leave --db out", param_hint="--watch")
+        user = msgspec.structs.replace(user, id=identity(who or name))
+        hold(database, begun_by_start(loaded, chosen), chosen, user, spoken, team)
+        return
     watch = Watch(
         [*paths, translations],
         lambda: begun_by_start(proved(paths, translations, chosen, unreal=unreal), chosen),
         begun_by_start(loaded, chosen),
     )
-    wanted = PSEUDO if unreal else locale
-    session = start(
-        id=Ids(_seed()).session(),
-        flow=chosen,
-        user=User("console", clean(name, NAME_CHARS)),
-        channel=CONSOLE,
-        locale=language(wanted, languages, "--locale") if wanted else system_language(os.environ, languages),
-        now=_now(),
-    )
+    session = start(id=Ids(_seed()).session(), flow=chosen, user=user, channel=CONSOLE, locale=spoken, now=_now())
     conversation = Conversation(watch.library, session, _now, _seed)
-    console = Console(conversation, _screen(), language(staff_locale, languages, "--staff-locale"))
+    console = Console(conversation, terminal.screen(), team)
 
     def look() -> None:
         if watched and (told := watch.look()):
             conversation.library = watch.library
             console.tell(told)
 
-    with streams.until_closed():
-        if sys.stdin is not None and sys.stdin.isatty():
-            # editing and history of what was typed, kept for as long as the conversation
-            with contextlib.suppress(ImportError):
-                importlib.import_module("readline")
-            converse(console, lambda prompt: _then(typed(prompt), look))
-        else:
-            replay(console, (_then(line, look) for line in sys.stdin or ()))
+    terminal.greet(console)
+    terminal.hold(console, Prompt(), before_each=look)
 
 
-def _then(line: str, look: Callable[[], None]) -> str:
-    """A line, after a look at what has changed until it came."""
-    look()
-    return line
+def identity(name: str) -> str:
+    """The id of the person with that name, however it is written; raises typer.BadParameter."""
+    found = " ".join(clean(name, NAME_CHARS).casefold().split())
+    if not found:
+        raise typer.BadParameter("say whose conversation it is, such as --as ana", param_hint="--as")
+    return found
 
 
 def proved(paths: Sequence[Path], locales: Path, needed: str | None = None, *, unreal: bool = False) -> Loaded:
@@ -157,15 +158,6 @@ def system_language(environment: Mapping[str, str], available: Collection[str]) 
     """The available language nearest to the system's (`nl_NL.UTF-8` is `nl`), English if there is none."""
     named = next(filter(None, map(environment.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
     return negotiate([named.partition(".")[0].partition("@")[0]], available)
-
-
-def _screen() -> Screen:
-    if not sys.stdout.isatty():
-        return PlainScreen(sys.stdout)
-    # rich takes a moment to load, and a script has no use for it
-    from bot.channels.console.styled import StyledScreen  # noqa: PLC0415
-
-    return StyledScreen(sys.stdout)
 
 
 def _now() -> datetime:

@@ -19,7 +19,7 @@ CHANGES: Final = 2
 """Priority of what only alters a message that is there."""
 
 HOOKS: Final = "hooks"
-"""The carrier of actions."""
+"""What the places begin with where actions are done."""
 
 _ENCODER: Final = msgspec.json.Encoder()
 
@@ -27,12 +27,15 @@ _ENCODER: Final = msgspec.json.Encoder()
 class Routes(msgspec.Struct, frozen=True):
     """Who takes what where: by channel, its carrier and how it cuts an effect into calls.
 
-    `staff` is the address that cases and merchants' words go to; "" for back into the conversation's own place.
+    `{account}` in a carrier stands for the account of the address, where each has a carrier of its own. `staff`
+    is the address that cases and merchants' words go to; "" for back into the conversation's own place.
     """
 
     carriers: Mapping[str, str]
     parts: Mapping[str, Callable[[Effect], Sequence[Effect]]]
     staff: str = ""
+    hooks: str = HOOKS
+    """The carrier of actions."""
 
 
 def outgoing(effects: Sequence[Effect], address: str, epoch: int, routes: Routes) -> list[Outgoing]:
@@ -58,13 +61,15 @@ def timers(effects: Sequence[Effect]) -> dict[str, int | None]:
 
 def _rows(effect: Effect, address: str, epoch: int, routes: Routes) -> list[Outgoing]:
     if isinstance(effect, Perform):
-        return [Outgoing(HOOKS, f"{HOOKS}:{effect.name}", "perform", _text(effect), ANSWERS)]
+        return [Outgoing(routes.hooks, f"{HOOKS}:{effect.name}", "perform", _text(effect), ANSWERS)]
     for_staff = isinstance(effect, (OpenCase, Relay))
     destination = (routes.staff if for_staff else "") or address
-    channel = parse(destination).channel
+    place = parse(destination)
+    channel = place.channel
+    carrier = routes.carriers[channel].format(account=place.account)
     return [
         Outgoing(
-            carrier=routes.carriers[channel],
+            carrier=carrier,
             destination=destination,
             kind=type(part).__struct_config__.tag,  # type: ignore[arg-type]
             payload=_text(part),

@@ -95,6 +95,10 @@ class Store(Protocol):
         """A conversation as it stands."""
         ...
 
+    async def sent(self, address: str, limit: int) -> list[str]:
+        """The last messages of a conversation that were sent to its own place, as their payloads, oldest first."""
+        ...
+
     async def keep(self, flows: Sequence[Kept], now: int) -> None:
         """Keep versions of flows; those kept already stay as they are."""
         ...

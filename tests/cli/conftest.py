@@ -27,7 +27,8 @@ Triage: TypeAlias = Callable[..., subprocess.Popen[bytes]]
 @pytest.fixture(autouse=True)
 def _english(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test depends on the settings of the machine."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG", "TRIAGE_FLOWS", "TRIAGE_LOCALES", "FORCE_COLOR"):
+    ours = ("TRIAGE_FLOWS", "TRIAGE_LOCALES", "TRIAGE_DATABASE_URL")
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG", "FORCE_COLOR", *ours):
         monkeypatch.delenv(name, raising=False)
 
 

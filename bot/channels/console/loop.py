@@ -2,26 +2,56 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from bot.channels.console.buttons import Buttons
 from bot.channels.console.inbound import Notice, read
 from bot.channels.console.outbound import shown
 from bot.channels.console.rendering import PROMPT, Shown
-from bot.engine import summary
+from bot.chat.effects import Ask
+from bot.engine import summary, tokens
+from bot.store.port import StoreError
 from bot.text.nodes import paragraph
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
-    from bot.channels.console.conversation import Conversation
     from bot.channels.console.outbound import Visible
     from bot.channels.console.rendering import Screen
+    from bot.chat.events import Event
+    from bot.engine.session import Session
+    from bot.flow.library import Library
     from bot.text.nodes import Document
 
 GREETING = "/help lists the commands, /file PATH gives files, Ctrl-D leaves."
 LEAVING = "To leave, press Ctrl-D, or Ctrl-C once more."
 FAREWELL = "Goodbye. This conversation is not kept."
+KEPT_FAREWELL = "Goodbye. This conversation is kept: the same command goes on with it."
+RESUMED = "Welcome back. This is where we are:"
+NOT_KEPT = "This could not be kept, so please write it again later: {reason}"
+OVER = "This conversation has ended. /start begins another one."
+WITH_STAFF = "A person of the team has this conversation; what you write goes to them. The reference is {case}."
+
+
+class Conversation(Protocol):
+    """What a console is for: a conversation in memory (`conversation`) or in a store (`kept`)."""
+
+    @property
+    def library(self) -> Library:
+        """The flows."""
+
+    @property
+    def session(self) -> Session:
+        """The session as it is now."""
+
+    def key(self) -> str:
+        """The key of a new event."""
+
+    def receive(self, event: Event) -> Iterable[Visible]:
+        """Apply an event; what is to be shown, in order, and was not shown yet."""
+
+    def overdue(self) -> Iterable[Visible]:
+        """Fire every timer whose time has come; the same."""
 
 
 class Console:
@@ -33,6 +63,31 @@ class Console:
         self._screen = screen
         self._staff_locale = staff_locale
         self._buttons = Buttons()
+        self._before: Sequence[Visible] = ()
+        self._is_fresh = False
+
+    def recall(self, before: Sequence[Visible]) -> None:
+        """Know what was shown in earlier terminals: the numbers of its buttons hold."""
+        self._before = before
+        for effect in before:
+            shown(effect, self._buttons, tuple)
+        self._is_fresh = False
+
+    def resume(self) -> None:
+        """Show where the conversation stands, unless what was still to be shown has just said it."""
+        session = self._conversation.session
+        if not self._is_fresh and self._before:
+            self.tell(RESUMED)
+            self.show(_standing(session, self._before))
+        if session.status == "handed_off":
+            self.tell(WITH_STAFF.format(case=session.case))
+        elif session.status != "active":
+            self.tell(OVER)
+
+    def show(self, effect: Visible) -> None:
+        """Show a message."""
+        self._is_fresh = True
+        self._screen.show(shown(effect, self._buttons, self._card))
 
     def take(self, line: str) -> None:
         """Act on a line, after whatever came due before it, and show what follows."""
@@ -53,25 +108,32 @@ class Console:
 
     def _show(self, effects: Iterable[Visible]) -> None:
         for effect in effects:
-            self._screen.show(shown(effect, self._buttons, self._card))
+            self.show(effect)
 
     def _card(self) -> Document:
         return summary.card(self._conversation.library, self._conversation.session, self._staff_locale)
 
 
-def typed(prompt: str) -> str:
-    """Ask for a line; raises EOFError and KeyboardInterrupt, with whatever follows on a line of its own."""
-    try:
-        return input(prompt)
-    except (EOFError, KeyboardInterrupt):
-        print()  # noqa: T201  (the terminal stands behind the prompt)
-        raise
+def _standing(session: Session, before: Sequence[Visible]) -> Visible:
+    """Of what was shown, the question that waits; if none does, or it was cleared away, what was shown last."""
+    wait = session.stack[-1].wait if session.stack else None
+    if wait is not None:
+        ref = tokens.reference(session.id, wait.asked)
+        for effect in reversed(before):
+            if isinstance(effect, Ask) and effect.ref == ref:
+                return effect
+    return before[-1]
 
 
-def converse(console: Console, ask: Callable[[str], str] = typed) -> None:
-    """Talk at a terminal until Ctrl-D, or Ctrl-C pressed twice. An empty line is no message here."""
-    console.tell(GREETING)
-    console.take("/start")
+def converse(console: Console, ask: Callable[[str], str], *, begun: bool = False, farewell: str = FAREWELL) -> None:
+    """Talk at a terminal until Ctrl-D, or Ctrl-C pressed twice. An empty line is no message here.
+
+    `begun`: there is a conversation already, which is shown where it stands.
+    """
+    if begun:
+        console.resume()
+    else:
+        console.take("/start")
     interrupted = False
     while True:
         try:
@@ -86,8 +148,11 @@ def converse(console: Console, ask: Callable[[str], str] = typed) -> None:
             continue
         interrupted = False
         if line.strip():
-            console.take(line)
-    console.tell(FAREWELL)
+            try:
+                console.take(line)
+            except StoreError as failure:
+                console.tell(NOT_KEPT.format(reason=failure))
+    console.tell(farewell)
 
 
 def replay(console: Console, lines: Iterable[str]) -> None:

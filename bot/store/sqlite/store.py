@@ -133,6 +133,10 @@ class SqliteStore:
         """See `Store.conversation`."""
         return await self._run(_conversation, address)
 
+    async def sent(self, address: str, limit: int) -> list[str]:
+        """See `Store.sent`."""
+        return await self._run(_sent, address, limit)
+
     async def keep(self, flows: Sequence[Kept], now: int) -> None:
         """See `Store.keep`."""
         await self._run(_keep, flows, now)
@@ -185,6 +189,15 @@ def _acquire(db: sqlite3.Connection, lease: str, owner: str, now: int, ttl: int)
 def _conversation(db: sqlite3.Connection, address: str) -> Stored | None:
     row = db.execute("SELECT id, rev, document FROM conversations WHERE address = ?", (address,)).fetchone()
     return Stored(*row) if row is not None else None
+
+
+def _sent(db: sqlite3.Connection, address: str, limit: int) -> list[str]:
+    rows = db.execute(
+        "SELECT o.payload FROM conversations c JOIN links l ON l.conversation = c.id AND l.destination = c.address"
+        " JOIN outbox o ON o.id = l.outbox WHERE c.address = ? GROUP BY o.id ORDER BY o.id DESC LIMIT ?",
+        (address, limit),
+    )
+    return [payload for (payload,) in rows][::-1]
 
 
 def _keep(db: sqlite3.Connection, flows: Sequence[Kept], now: int) -> None:

@@ -1,0 +1,74 @@
+"""The console as a channel of the service: one person's terminal, which shows what is delivered to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from bot.channels.console.outbound import Visible
+from bot.chat.addresses import Address
+from bot.chat.effects import Perform
+from bot.chat.people import CONSOLE
+from bot.service.port import Lost
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from bot.chat.effects import Effect
+    from bot.service.port import Rate
+    from bot.store.rows import Delivery
+
+CARRIER: Final = f"{CONSOLE.name}.{{account}}"
+"""Each person's terminal is a carrier of its own, so that a terminal delivers its own messages and nobody else's."""
+
+_DECODER: Final = msgspec.json.Decoder(Visible)
+_DELIVERED: Final = msgspec.json.Decoder(Visible | Perform)
+
+
+def address(who: str) -> Address:
+    """Where the person with the id `who` talks."""
+    return Address(CONSOLE.name, who, "chat")
+
+
+def decode(payload: str) -> Visible:
+    """What a message that is or was for a terminal shows; raises msgspec.ValidationError."""
+    effect: Visible = _DECODER.decode(payload)
+    return effect
+
+
+class ConsoleChannel:
+    """The terminal of `who`."""
+
+    def __init__(
+        self,
+        who: str,
+        show: Callable[[Visible], Awaitable[None]],
+        perform: Callable[[Perform], Awaitable[None]],
+    ) -> None:
+        """`show` brings a message to the screen; `perform` does an action, or says why not."""
+        self.carrier = CARRIER.format(account=who)
+        self._show = show
+        self._perform = perform
+
+    def parts(self, effect: Effect) -> Sequence[Effect]:
+        """See `Channel.parts`: a terminal takes any message at once."""
+        return (effect,)
+
+    def rates(self, destination: Address) -> Sequence[Rate]:  # noqa: ARG002  (nothing limits a terminal)
+        """See `Channel.rates`."""
+        return ()
+
+    async def send(self, delivery: Delivery) -> tuple[str, ...]:
+        """See `Channel.send`. A terminal names no messages, so each is called as it is in the outbox."""
+        effect = _DELIVERED.decode(delivery.payload)
+        await (self._perform(effect) if isinstance(effect, Perform) else self._show(effect))
+        return (str(delivery.id),)
+
+    async def find(self, delivery: Delivery) -> tuple[str, ...] | None:
+        """See `Channel.find`: nobody can ask a terminal that is gone what it has shown."""
+        raise Lost(delivery.id)
+
+    def repeats(self, delivery: Delivery) -> bool:  # noqa: ARG002  (whatever it is)
+        """See `Channel.repeats`: to read a message twice is harmless, to miss it is not."""
+        return True

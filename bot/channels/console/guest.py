@@ -1,0 +1,223 @@
+"""A terminal as a guest on a store, beside the service and other terminals.
+
+It applies what is typed in it, fires the timers of its own conversation and delivers its own lane, and nothing else.
+One terminal at a time holds a person's conversation, by a lease that it renews while it runs; what a terminal that was
+killed did not show, or may not have shown, is shown by the next one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeVar
+
+from bot.channels.console.channel import CARRIER, ConsoleChannel, address, decode
+from bot.channels.console.conversation import HOOKS_PER_EVENT
+from bot.chat.events import Performed
+from bot.chat.people import CONSOLE
+from bot.conversation import decode as conversation_of
+from bot.service.delivery import Deliverer
+from bot.service.intake import Busy, Intake
+from bot.service.leases import Lease
+from bot.service.outgoing import Routes
+from bot.service.parking import write_down
+from bot.service.port import Refused
+from bot.service.ration import Rations
+from bot.service.step import Received, Stepper
+from bot.service.timers import Timers
+from bot.store.port import StoreError, Unavailable
+from bot.store.rows import Arrival
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Sequence
+
+    from bot.channels.console.outbound import Visible
+    from bot.chat.effects import Perform
+    from bot.chat.events import Event
+    from bot.chat.people import User
+    from bot.engine.session import Session
+    from bot.flow.library import Library
+    from bot.store.port import Store
+
+_T = TypeVar("_T")
+
+LEASE_MS: Final = 4_000
+"""For how long a terminal that was killed keeps the next one waiting."""
+LOOK_S: Final = 0.5
+REMEMBERED: Final = 1_000
+"""Messages that are looked through for the buttons they showed."""
+
+WAITING: Final = "This conversation was open in a terminal a moment ago. Waiting for that one to let go of it …"
+TAKEN: Final = "This conversation went on in another terminal while this one slept."
+
+PARKED: Final = "Something went wrong with this message on our side. It is kept, and the operator will look at it."
+
+
+class Occupied(Exception):  # noqa: N818  (a state of the conversation, which passes)
+    """Another terminal holds this conversation."""
+
+
+class Display(Protocol):
+    """Where a guest shows things: a `Console`."""
+
+    def recall(self, before: Sequence[Visible]) -> None:
+        """Know what was shown in earlier terminals, before anything is shown in this one."""
+
+    def show(self, effect: Visible) -> None:
+        """Show a message."""
+
+    def tell(self, words: str) -> None:
+        """Show words of the console's own."""
+
+
+class Merchant(NamedTuple):
+    """Whose conversation it is; `flow` and `locale` are for one that has not begun."""
+
+    user: User
+    flow: str
+    locale: str
+
+
+class Guest:
+    """The conversation of one person on `store`. `start` comes first, `close` last, and both are to be awaited."""
+
+    def __init__(
+        self,
+        store: Store,
+        library: Library,
+        merchant: Merchant,
+        display: Display,
+        clock: Callable[[], int],
+        seeds: Callable[[], str],
+        *,
+        lease_ms: int = LEASE_MS,
+    ) -> None:
+        """Touch nothing yet."""
+        user = merchant.user
+        self.library = library
+        self.address = str(address(user.id))
+        self.session: Session | None = None
+        """As it was when the last message was shown; None before there is a conversation."""
+        self._store = store
+        self._merchant = merchant
+        self._clock = clock
+        self._display = display
+        self._seeds = seeds
+        self._channel = ConsoleChannel(user.id, self._show, self._perform)
+        self._lost = False
+        self._performed = 0
+        routes = Routes({CONSOLE.name: CARRIER}, {CONSOLE.name: self._channel.parts}, hooks=self._channel.carrier)
+        step = Stepper(library, merchant.flow, routes, {CONSOLE.name: CONSOLE}, clock, seeds)
+        channels = {self._channel.carrier: self._channel}
+        owner = f"{self._channel.carrier}.{seeds()}"
+        self._leases = [Lease(store, name, owner, clock, lease_ms) for name in (self._channel.carrier, owner)]
+        held, alive = self._leases
+        self._wait_s = lease_ms / 1000 * 1.25
+        self._deliverer = Deliverer(store, channels, Rations({CONSOLE.name: self._channel}), alive, clock, lambda: 0.5)
+        self._intake = Intake(store, step, clock, write_down, after=self._deliverer.wake)
+        self._timers = Timers(store, self._intake, held, clock, self.address)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Take the conversation over. Raises Occupied and StoreError.
+
+        What was not shown yet has been shown when this returns.
+        """
+        await self._take_over()
+        stored = await self._store.conversation(self.address)
+        if stored is not None:
+            self.session = conversation_of(stored.document).session
+        self._display.recall([decode(payload) for payload in await self._store.sent(self.address, REMEMBERED)])
+        runs = (self._renew(), self._intake.run(), self._deliverer.run(), self._timers.run())
+        self._tasks = [asyncio.create_task(run) for run in runs]
+        await self._until(self._deliverer.emptied())
+
+    async def receive(self, event: Event) -> None:
+        """Apply an event; all that it brings about has been shown when this returns.
+
+        Raises Occupied and StoreError: then it was not kept.
+        """
+        self._check()
+        self._performed = 0
+        received = Received(event, self._merchant.user, self._merchant.locale)
+        try:
+            result = await self._until(self._intake.submit(Arrival(self.address, event.key, received, event.key)))
+        except Busy as busy:
+            raise Unavailable("too much waits to be written down. Please try again in a moment.") from busy
+        if result == "parked":
+            self._display.tell(
+                "Something went wrong with this message on our side. It is kept, and the operator is told."
+            )
+        await self._until(self._deliverer.emptied())
+
+    async def overdue(self) -> None:
+        """Fire the timers whose time has come; what they bring about has been shown when this returns."""
+        self._check()
+        await self._timers.fire()
+        await self._until(self._deliverer.emptied())
+
+    async def close(self) -> None:
+        """Finish what is under way and let the next terminal have the conversation."""
+        for each in (self._timers, self._intake, self._deliverer):
+            each.close()
+        if self._tasks:
+            self._tasks[0].cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+        for lease in self._leases:
+            await lease.release()
+
+    async def _take_over(self) -> None:
+        waited = 0.0
+        while not await self._hold():
+            if waited == 0:
+                self._display.tell(WAITING)
+            if waited > self._wait_s:
+                raise Occupied
+            await asyncio.sleep(LOOK_S)
+            waited += LOOK_S
+
+    async def _hold(self) -> bool:
+        """Take or renew both leases: of the conversation, and of the messages this terminal is showing."""
+        return all([await lease.keep() for lease in self._leases])
+
+    async def _renew(self) -> None:
+        refused = 0
+        while refused < 2:  # noqa: PLR2004  (once may be an answer that took too long to count)
+            await asyncio.sleep(LOOK_S)
+            try:
+                refused = 0 if await self._hold() else refused + 1
+            except StoreError:
+                continue  # whoever types something is told
+        self._lost = True
+        self._deliverer.close()
+        self._timers.close()
+        self._display.tell(TAKEN)
+
+    def _check(self) -> None:
+        if self._lost:
+            raise Occupied
+
+    async def _until(self, work: Coroutine[None, None, _T]) -> _T:
+        """Do `work`, unless what it waits for ends."""
+        doing = asyncio.create_task(work)
+        await asyncio.wait([doing, *self._tasks], return_when=asyncio.FIRST_COMPLETED)
+        if not doing.done():
+            doing.cancel()
+            for task in self._tasks:
+                if task.done():
+                    task.result()
+            raise Occupied
+        return doing.result()
+
+    async def _show(self, effect: Visible) -> None:
+        stored = await self._store.conversation(self.address)
+        if stored is not None:
+            self.session = conversation_of(stored.document).session
+        self._display.show(effect)
+
+    async def _perform(self, effect: Perform) -> None:
+        """No hook is registered in a terminal, and each action is told so at once, as often as is reasonable."""
+        self._performed += 1
+        if self._performed > HOOKS_PER_EVENT:
+            raise Refused("too many actions in a row")
+        event = Performed(self._seeds(), effect.action, error="no such hook")
+        await self._intake.submit(Arrival(self.address, event.key, Received(event, self._merchant.user)))

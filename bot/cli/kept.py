@@ -1,0 +1,67 @@
+"""`triage chat --db`: the console channel over a conversation in a database, which goes on where it stopped."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import structlog
+import typer
+
+from bot.channels.console.guest import Guest, Merchant, Occupied
+from bot.channels.console.kept import KeptConversation
+from bot.channels.console.loop import KEPT_FAREWELL, Console
+from bot.channels.console.prompt import AbovePrompt, Prompt
+from bot.cli import terminal
+from bot.service.keeping import library_on
+from bot.store.port import StoreError
+
+if TYPE_CHECKING:
+    from bot.chat.people import User
+    from bot.flow.loader import Loaded
+    from bot.store.port import Store
+
+OCCUPIED = (
+    "{name} ({who}) is in this conversation in another terminal. Leave that one first, or talk as somebody else with "
+    "--as NAME."
+)
+
+
+def hold(database: str, loaded: Loaded, flow: str, user: User, locale: str, staff_locale: str) -> None:
+    """Hold the conversation of `user`; raises typer.Exit(1), with a word why, if it cannot be held."""
+    # a log between the messages would be read as part of them
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    prompt = Prompt()
+
+    async def make(store: Store) -> Guest:
+        library = await library_on(store, loaded, _now())
+        return Guest(store, library, Merchant(user, flow, locale), console, _now, _seed)
+
+    kept = KeptConversation(database, make, _seed)
+    console = Console(kept, AbovePrompt(terminal.screen(), prompt), staff_locale)
+    terminal.greet(console)
+    try:
+        with kept:
+            if kept.begun and not terminal.is_typed():
+                console.resume()
+            terminal.hold(console, prompt, begun=kept.begun, farewell=KEPT_FAREWELL)
+    except Occupied:
+        typer.echo(OCCUPIED.format(name=user.first_name, who=user.id), err=True)
+        raise typer.Exit(1) from None
+    except StoreError as failure:
+        typer.echo(str(failure), err=True)
+        raise typer.Exit(1) from None
+
+
+def _now() -> int:
+    return int(time.time() * 1000)
+
+
+def _seed() -> str:
+    return secrets.token_hex(16)

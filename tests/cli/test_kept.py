@@ -1,0 +1,133 @@
+"""`triage chat --db`: conversations that outlive their terminal, killed or not, and several terminals at once."""
+
+from __future__ import annotations
+
+import re
+import signal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.channels.console.guest import WAITING
+from bot.channels.console.loop import OVER, RESUMED, WITH_STAFF
+from tests.cli.conftest import SHOP
+
+if TYPE_CHECKING:
+    import subprocess
+
+    from tests.cli.conftest import Run, Triage
+
+REFERENCE = re.compile("T-[A-Z2-7]{6}")
+THROUGH = ("/start", "woo", "it fails", "yesterday", "skip", "1", "2", "done", "2", "1")
+
+
+@pytest.fixture
+def kept(database: str) -> tuple[str, ...]:
+    """The options of a conversation with the sample flow in an empty database, of each kind in turn."""
+    return ("chat", *SHOP, "--db", database)
+
+
+def lines(*words: str) -> str:
+    """Lines as a script has them."""
+    return "".join(f"{each}\n" for each in words)
+
+
+def test_a_kept_conversation_reads_as_one_in_memory(run: Run, kept: tuple[str, ...]) -> None:
+    """Up to the card, word for word; only the case's reference is another one."""
+    in_memory = run("chat", *SHOP, stdin=lines(*THROUGH))
+    in_store = run(*kept, stdin=lines(*THROUGH))
+    assert in_store[::2] == in_memory[::2] == (0, "")
+    assert REFERENCE.sub("T-", in_store[1]) == REFERENCE.sub("T-", in_memory[1])
+
+
+def test_it_goes_on_where_it_stopped(run: Run, kept: tuple[str, ...]) -> None:
+    """The question that waits is shown again with its numbers, and the buttons beside answers keep theirs."""
+    run(*kept, stdin=lines("/start", "woo"))
+    _, out, _ = run(*kept, stdin=lines("/change 1", "magento"))
+    assert out.startswith(f"{RESUMED}\n\nWhat goes wrong?")
+    assert "You chose Magento 2" in out
+    assert run(*kept, stdin=lines("it fails"))[1].startswith(f"{RESUMED}\n\nWhat goes wrong?")
+
+
+def test_it_says_when_a_person_has_it_and_when_it_is_over(run: Run, kept: tuple[str, ...]) -> None:
+    """Whoever comes back need not try out who listens."""
+    run(*kept, stdin=lines("/start", "/human"))
+    _, out, _ = run(*kept)
+    assert WITH_STAFF.partition("{")[0] in out
+    run(*kept, "--as", "bo", stdin=lines("/start", "/cancel", "yes"))
+    assert OVER in run(*kept, "--as", "bo")[1]
+
+
+def test_everybody_has_a_conversation_of_their_own(run: Run, kept: tuple[str, ...]) -> None:
+    """A name is an id, however it is written; --as tells two people of one name apart."""
+    run(*kept, "--name", "Ana", stdin=lines("/start", "woo"))
+    assert run(*kept, "--name", " ANA ")[1].startswith(RESUMED)
+    assert run(*kept, "--name", "Bo")[1] == ""
+    assert run(*kept, "--name", "Ana", "--as", "ana of the shop")[1] == ""
+    assert run(*kept, "--name", "Bo", "--as", "ana")[1].startswith(RESUMED)
+
+
+def test_nobody_has_no_conversation(run: Run, kept: tuple[str, ...]) -> None:
+    """An empty id would be everybody's."""
+    code, _, errors = run(*kept, "--as", " ")
+    assert code == 2
+    assert "--as ana" in errors
+
+
+def test_what_is_no_database_is_said(run: Run, tmp_path: object) -> None:
+    """With what to write instead, and without a traceback."""
+    code, out, errors = run("chat", *SHOP, "--db", "mysql://localhost/x")
+    assert (code, out) == (1, "")
+    assert "sqlite:///FILE" in errors
+    assert run("chat", *SHOP, "--db", f"sqlite:///{tmp_path}/nowhere/x.db")[0] == 1
+
+
+# --- processes --------------------------------------------------------------------------------------------------------
+
+
+def say(process: subprocess.Popen[bytes], line: str, until: bytes) -> bytes:
+    """Write a line to a terminal's pipe; what it shows until there is a line with these words."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(f"{line}\n".encode())
+    process.stdin.flush()
+    shown = b""
+    while until not in shown:
+        read = process.stdout.readline()
+        assert read, shown
+        shown += read
+    return shown
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Wait for a process and close its pipes."""
+    process.communicate()
+
+
+def test_a_killed_terminal_loses_nothing(triage: Triage, kept: tuple[str, ...]) -> None:
+    """After SIGKILL the next one waits until the dead one's lease is over, and goes on."""
+    first = triage(*kept)
+    say(first, "/start", b"WooCommerce")
+    say(first, "woo", b"What goes wrong?")
+    first.send_signal(signal.SIGKILL)
+    end(first)
+    second = triage(*kept)
+    out, errors = second.communicate(b"it fails\n")
+    assert (second.returncode, errors) == (0, b"")
+    assert out.removeprefix(f"{WAITING}\n\n".encode()).startswith(f"{RESUMED}\n\nWhat goes wrong?".encode())
+    assert b"Since when?" in out
+
+
+def test_two_terminals_of_one_person_take_turns(triage: Triage, kept: tuple[str, ...]) -> None:
+    """The second is told that the first has the conversation; other people talk beside them."""
+    first = triage(*kept)
+    say(first, "/start", b"WooCommerce")
+    second, third = triage(*kept), triage(*kept, "--as", "bo")
+    assert b"You chose WooCommerce" in third.communicate(b"/start\nwoo\n")[0]
+    out, errors = second.communicate(b"magento\n")
+    assert second.returncode == 1
+    assert out == f"{WAITING}\n\n".encode()
+    assert b"Sam (sam) is in this conversation in another terminal." in errors
+    say(first, "woo", b"What goes wrong?")
+    end(first)
+    assert first.returncode == 0
