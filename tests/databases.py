@@ -10,7 +10,9 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
@@ -18,8 +20,6 @@ import pytest
 from bot.store.opening import open_store
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from bot.store.port import Store
 
 NewDatabase: TypeAlias = Callable[[], str]
@@ -44,7 +44,7 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture(params=["sqlite", "postgres"])
 def database(request: pytest.FixtureRequest) -> str:
     """The URL of a database with empty tables, of each kind in turn."""
     return str(request.getfixturevalue(request.param))
@@ -83,15 +83,16 @@ def sqlite(sqlite_with_tables: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """The URL of a server."""
     if url := os.environ.get("TRIAGE_TEST_POSTGRES"):
         yield url
         return
     from tests import servers  # noqa: PLC0415
 
-    folder = tmp_path_factory.getbasetemp()
-    with servers.postgres(folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) as url:
+    # not in pytest's own folder: each run shuts that to other users, and a server does not run as root
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or os.getpid()
+    with servers.postgres(Path(tempfile.gettempdir()) / f"triage-tests-{run}") as url:
         yield url
 
 

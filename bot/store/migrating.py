@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import asyncpg
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import event, text
+from sqlalchemy import URL, event, inspect, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.store import migrations
 from bot.store.faults import Point, reached
 from bot.store.port import StoreError
+from bot.store.postgres import server
+from bot.store.sqlite import file
+from bot.store.tables import METADATA
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -27,23 +33,24 @@ _LOCK: Final = 0x5452494147454D47
 
 def engine(url: str) -> AsyncEngine:
     """An engine for what is not on the hot path. On SQLite a transaction is one from its beginning."""
-    made = create_async_engine(url)
-    if made.dialect.name == "sqlite":
+    if not url.startswith(file.URL):
+        return create_async_engine("postgresql+asyncpg://", async_creator=partial(asyncpg.connect, url))
+    made = create_async_engine(URL.create("sqlite+aiosqlite", database=url.removeprefix(file.URL)))
 
-        @event.listens_for(made.sync_engine, "connect")
-        def _leave_transactions_alone(connection: Any, _: object) -> None:
-            connection.isolation_level = None
-            connection.execute("PRAGMA foreign_keys = ON")
+    @event.listens_for(made.sync_engine, "connect")
+    def _leave_transactions_alone(connection: Any, _: object) -> None:
+        connection.isolation_level = None
+        connection.execute("PRAGMA foreign_keys = ON")
 
-        @event.listens_for(made.sync_engine, "begin")
-        def _begin(connection: Connection) -> None:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+    @event.listens_for(made.sync_engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return made
 
 
 async def migrate(url: str, revision: str = migrations.HEAD) -> None:
-    """Bring the database at `url` (SQLAlchemy's form, asynchronous driver) to `revision`; raises StoreError."""
+    """Bring the database at `url` (as `open_store` takes it) to `revision`; raises StoreError."""
     made = engine(url)
     try:
         async with made.begin() as connection:
@@ -51,8 +58,17 @@ async def migrate(url: str, revision: str = migrations.HEAD) -> None:
                 await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
             await connection.run_sync(_to, revision)
             reached(Point.MIGRATING)
+    except DBAPIError as failure:
+        raise _explained(failure, url) from failure
     finally:
         await made.dispose()
+
+
+def _explained(failure: DBAPIError, url: str) -> StoreError:
+    cause = failure.orig or failure
+    if url.startswith(file.URL):
+        return file.explained(cause, Path(url.removeprefix(file.URL)))
+    return server.explained(cause.__cause__ or cause)
 
 
 def configuration(connection: Connection) -> Config:
@@ -71,8 +87,13 @@ def _to(connection: Connection, revision: str) -> None:
         known = here is None or scripts.get_revision(here) is not None
     except CommandError:
         known = False
+    if here is None and set(inspect(connection).get_table_names()) & METADATA.tables.keys():
+        raise StoreError("the database holds tables of another program. Name an empty one.")
     if not known:
-        raise StoreError(f"the database was made by a newer version (its tables are at {here}). Update this program.")
+        raise StoreError(
+            f"the database was made by a newer version (its tables are at {here}). Update this program, or name another"
+            " database."
+        )
     revisions = [each.revision for each in scripts.walk_revisions("base", "heads")]
     down = here in revisions and (revision == "base" or revisions.index(revision) > revisions.index(here))
     (command.downgrade if down else command.upgrade)(config, revision)

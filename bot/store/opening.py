@@ -15,27 +15,46 @@ from bot.store.sqlite import file
 if TYPE_CHECKING:
     from bot.store.port import Store
 
-SQLITE: Final = "sqlite:///"
+_POSTGRES: Final = ("postgresql://", "postgres://")
 _HELP: Final = "write sqlite:///FILE (sqlite:////... for an absolute path) or postgresql://USER:PASSWORD@HOST/DATABASE"
 
 
 async def open_store(url: str) -> Store:
     """The store at `url`; raises StoreError."""
-    if url.startswith(SQLITE) and len(url) > len(SQLITE):
-        path = Path(url.removeprefix(SQLITE))
-        await _prepare(path)
-        from bot.store.sqlite.store import SqliteStore  # noqa: PLC0415  (only the one that is used)
-
-        return SqliteStore(path)
+    if url.startswith(file.URL) and len(url) > len(file.URL):
+        return await _open_file(url)
+    if url.startswith(_POSTGRES):
+        return await _open_server(url)
     raise StoreError(f"{url.partition('://')[0]!r} is no database known here: {_HELP}")
 
 
-async def _prepare(path: Path) -> None:
-    """See to it that the file is ours and up to date; raises StoreError."""
-    if not await asyncio.to_thread(_is_current, path):
-        from bot.store.migrating import migrate  # noqa: PLC0415  (takes a moment to load, for once in a file's life)
+async def _open_file(url: str) -> Store:
+    from bot.store.sqlite.store import SqliteStore  # noqa: PLC0415  (only the one that is used)
 
-        await migrate(f"sqlite+aiosqlite:///{path}")
+    path = Path(url.removeprefix(file.URL))
+    if not await asyncio.to_thread(_is_current, path):
+        await _migrate(url)
+    return await asyncio.to_thread(SqliteStore, path)
+
+
+async def _open_server(url: str) -> Store:
+    from bot.store.postgres.server import open_server  # noqa: PLC0415  (only the one that is used)
+    from bot.store.postgres.store import PostgresStore  # noqa: PLC0415
+
+    server = await open_server(url)
+    try:
+        if await server.revision() != migrations.HEAD:
+            await _migrate(url)
+    except BaseException:
+        await server.close()
+        raise
+    return PostgresStore(server)
+
+
+async def _migrate(url: str) -> None:
+    from bot.store.migrating import migrate  # noqa: PLC0415  (takes a moment to load, for once in a database's life)
+
+    await migrate(url)
 
 
 def _is_current(path: Path) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Literal, NamedTuple, Protocol
+from typing import Final, Literal, NamedTuple, Protocol
 
 Verdict = Literal["applied", "duplicate", "stale"]
 """What became of an arrival: applied; its key was seen before; its timer had been called off or set anew."""
@@ -40,10 +40,15 @@ class Stored(NamedTuple):
     document: str
 
 
+PRIORITIES: Final = (0, 1, 2)
+"""Of outgoing messages, the most urgent first."""
+
+
 class Outgoing(NamedTuple):
     """A message to be sent. Those of one conversation to one `destination` (an address) leave in order: a lane.
 
-    `carrier` names who can take it there. `priority`: the lowest number goes first where a rate is limited. `epoch` is
+    `carrier` names who can take it there. `priority`, one of PRIORITIES: the lowest number goes first
+    where not all can. `epoch` is
     the one it was computed under: it is suppressed once the conversation has moved on; None is never suppressed. `ref`
     names it for a later message that edits it; `edits` is that name.
     """

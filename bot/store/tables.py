@@ -35,6 +35,7 @@ METADATA: Final = MetaData(
 _ID: Final = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers rows only in a column of type INTEGER
 
 QUEUED: Final = "state = 'queued'"
+SENDING: Final = "state = 'sending'"
 PENDING: Final = "state IN ('queued', 'sending')"
 
 
@@ -110,8 +111,12 @@ OUTBOX: Final = Table(
     Column("done", BigInteger),
     CheckConstraint("state IN ('queued', 'sending', 'sent', 'refused', 'uncertain', 'suppressed')", name="state"),
     Index(
-        "ix_outbox_queued", "carrier", "not_before", "priority", "id",
+        "ix_outbox_queued", "carrier", "priority", "not_before", "id",
         sqlite_where=text(QUEUED), postgresql_where=text(QUEUED),
+    ),
+    Index(
+        "ix_outbox_sending", "carrier", "id",
+        sqlite_where=text(SENDING), postgresql_where=text(SENDING),
     ),
     Index(
         "ix_outbox_lane", "conversation", "destination", "id",

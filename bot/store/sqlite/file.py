@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 APPLICATION_ID: Final = 0x54524947
 """`TRIG`: what the header of our files says, so that no other program's file is taken for ours."""
 
+URL: Final = "sqlite:///"
+"""How the URL of a file begins; what follows is its path."""
+
 BUSY_MS: Final = 5_000
 _CACHE_KIB: Final = 64 * 1024
 
@@ -54,10 +57,14 @@ def errors(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        advice = _ADVICE.get(code)
-        kind = Unavailable if code in _PASSING else StoreError
-        raise kind(f"{path}: {advice or error}") from error
+        raise explained(error, path) from error
+
+
+def explained(error: BaseException, path: Path) -> StoreError:
+    """A failure of SQLite in an operator's words."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    kind = Unavailable if code in _PASSING else StoreError
+    return kind(f"{path}: {_ADVICE.get(code) or error}")
 
 
 _PASSING: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR})

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.store.rows import Delivery, Level
+from bot.store.rows import PRIORITIES, Delivery, Level
+from bot.store.turns import in_turn
 
 if TYPE_CHECKING:
     import sqlite3
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
 _COLUMNS: Final = """
 SELECT o.id, o.conversation, c.address, o.carrier, o.destination, o.kind, o.payload, o.attempts, o.edits,
-       o.epoch IS NOT NULL AND o.epoch < c.epoch
+       o.priority, o.epoch IS NOT NULL AND o.epoch < c.epoch
 FROM outbox o JOIN conversations c ON c.id = o.conversation"""
 _FIRST: Final = """
 NOT EXISTS (
@@ -22,16 +24,20 @@ NOT EXISTS (
   WHERE p.conversation = o.conversation AND p.destination = o.destination AND p.state IN ('queued', 'sending')
     AND p.id < o.id)"""
 """The first of its lane that is still to be sent."""
-_QUEUED: Final = f"{_COLUMNS} WHERE o.state = 'queued' AND o.carrier = ? AND {_FIRST}"
-_RESUMED: Final = (
-    f"{_QUEUED} AND o.not_before > 0 AND o.not_before <= ? ORDER BY o.not_before, o.priority, o.id LIMIT ?"
-)
-_FRESH: Final = f"{_QUEUED} AND o.not_before = 0 AND ? >= 0 ORDER BY o.priority, o.id LIMIT ?"
+_QUEUED: Final = f"{_COLUMNS} WHERE o.state = 'queued' AND o.carrier = ? AND o.priority = ? AND {_FIRST}"
+_RESUMED: Final = f"{_QUEUED} AND o.not_before > 0 AND o.not_before <= ? ORDER BY o.not_before, o.id LIMIT ?"
+_FRESH: Final = f"{_QUEUED} AND o.not_before = 0 AND ? >= 0 ORDER BY o.id LIMIT ?"
 _INTERRUPTED: Final = f"""{_COLUMNS} WHERE o.state = 'sending' AND o.carrier = ? AND NOT EXISTS (
   SELECT 1 FROM leases l WHERE l.name = o.owner AND l.until > ?) ORDER BY o.id LIMIT ?"""
+_UNSENT: Final = """
+UPDATE outbox SET state = 'queued', owner = NULL, attempts = attempts - 1
+WHERE id = ? AND state = 'sending' AND owner = ?"""
+_LEFT: Final = "UPDATE outbox SET owner = NULL WHERE id = ? AND state = 'sending' AND owner = ?"
 _TARGET: Final = """
 SELECT native FROM links WHERE conversation = ? AND ref = ? AND destination = ? ORDER BY outbox, native"""
-_NEXT: Final = f"SELECT min(o.not_before) FROM outbox o WHERE o.state = 'queued' AND o.carrier = ? AND {_FIRST}"
+_NEXT: Final = (
+    f"SELECT min(o.not_before) FROM outbox o WHERE o.state = 'queued' AND o.carrier = ? AND o.priority = ? AND {_FIRST}"
+)
 
 
 def exchange(
@@ -42,10 +48,14 @@ def exchange(
     limit: int,
     now: int,
     ration: Ration,
+    unheard: set[int],
 ) -> list[Delivery]:
-    """See `Store.exchange`."""
+    """See `Store.exchange`; what was taken up for nobody goes back before."""
+    db.executemany(_UNSENT, [(id_, owner) for id_ in unheard])
     _settle(db, owner, settlements, now)
-    return _claim(db, owner, carriers, limit, now, ration) if limit > 0 else []
+    taken = _claim(db, owner, carriers, limit, now, ration) if limit > 0 else []
+    unheard.update(each.id for each in taken)
+    return taken
 
 
 def _claim(
@@ -53,11 +63,12 @@ def _claim(
 ) -> list[Delivery]:
     found: list[Any] = []
     for carrier in carriers:
-        for query in (_RESUMED, _FRESH):
-            found += db.execute(query, (carrier, now, limit)).fetchall()
+        for priority in PRIORITIES:
+            for query in (_RESUMED, _FRESH):
+                found += db.execute(query, (carrier, priority, now, limit)).fetchall()
     passed = [(now, row[0]) for row in found if row[-1]]
     db.executemany("UPDATE outbox SET state = 'suppressed', reason = 'epoch', done = ? WHERE id = ?", passed)
-    rows = {row[0]: row for row in found if not row[-1]}
+    rows = {row[0]: row for row in in_turn([row for row in found if not row[-1]])[:limit]}
     names = {name for row in rows.values() for name in ration.buckets(row[4])}
     admitted, later, levels = ration.admit([(id_, row[4]) for id_, row in rows.items()], _levels(db, names), now)
     _set_levels(db, levels)
@@ -65,12 +76,11 @@ def _claim(
         "UPDATE outbox SET not_before = ? WHERE conversation = ? AND destination = ? AND state = 'queued'",
         [(until, rows[id_][1], rows[id_][4]) for id_, until in later.items()],
     )
-    taken = admitted[:limit]
     db.executemany(
         "UPDATE outbox SET state = 'sending', owner = ?, attempts = attempts + 1 WHERE id = ?",
-        [(owner, id_) for id_ in taken],
+        [(owner, id_) for id_ in admitted],
     )
-    return [_delivery(db, rows[id_], more=1) for id_ in taken]
+    return [_delivery(db, rows[id_], more=1) for id_ in admitted]
 
 
 def _settle(db: sqlite3.Connection, owner: str, settlements: Sequence[Settlement], now: int) -> None:
@@ -97,21 +107,25 @@ def _settle(db: sqlite3.Connection, owner: str, settlements: Sequence[Settlement
     )
 
 
-def adopt(db: sqlite3.Connection, owner: str, carriers: Sequence[str], limit: int, now: int) -> list[Delivery]:
-    """See `Store.adopt`."""
+def adopt(
+    db: sqlite3.Connection, owner: str, carriers: Sequence[str], limit: int, now: int, unheard: set[int]
+) -> list[Delivery]:
+    """See `Store.adopt`; what was taken over for nobody is among them again."""
+    db.executemany(_LEFT, [(id_, owner) for id_ in unheard])
     found = [row for carrier in carriers for row in db.execute(_INTERRUPTED, (carrier, now, limit)).fetchall()]
     db.executemany("UPDATE outbox SET owner = ? WHERE id = ?", [(owner, row[0]) for row in found])
+    unheard.update(row[0] for row in found)
     return [_delivery(db, row) for row in found]
 
 
 def next_delivery(db: sqlite3.Connection, carriers: Sequence[str]) -> int | None:
     """See `Store.next_delivery`."""
-    times = [db.execute(_NEXT, (carrier,)).fetchone()[0] for carrier in carriers]
+    times = [db.execute(_NEXT, each).fetchone()[0] for each in product(carriers, PRIORITIES)]
     return min((each for each in times if each is not None), default=None)
 
 
 def _delivery(db: sqlite3.Connection, row: Any, *, more: int = 0) -> Delivery:
-    id_, conversation, address, carrier, destination, kind, payload, attempts, edits, _ = row
+    id_, conversation, address, carrier, destination, kind, payload, attempts, edits, *_ = row
     target = db.execute(_TARGET, (conversation, edits, destination)).fetchall() if edits else ()
     natives = tuple(native for (native,) in target)
     return Delivery(id_, conversation, address, carrier, destination, kind, payload, attempts + more, natives)

@@ -7,10 +7,12 @@ turns at the interpreter's lock instead of fighting for it row by row, which on 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
 
+from bot.store.handover import Handover
 from bot.store.rows import Alarm, Kept, Parked, Stored
 from bot.store.sqlite import file, intake, outbox
 
@@ -40,6 +42,8 @@ class SqliteStore:
         self._writer = ThreadPoolExecutor(1, "sqlite-writer")
         self._checkpointer = ThreadPoolExecutor(1, "sqlite-checkpoint")
         self._since_checkpoint = 0
+        self._sending = Handover()
+        self._adopting = Handover()
 
     async def close(self) -> None:
         """See `Store.close`."""
@@ -52,7 +56,13 @@ class SqliteStore:
     ) -> _T:
         """Do `what` in a transaction of the writer thread."""
         loop = asyncio.get_running_loop()
-        done = await loop.run_in_executor(self._writer, partial(self._transact, what, *args, **options))
+        work = loop.run_in_executor(self._writer, partial(self._transact, what, *args, **options))
+        try:
+            done = await asyncio.shield(work)
+        except asyncio.CancelledError:
+            # the thread goes on: whoever is called off waits for it, so that nothing is done behind their back
+            await _ended(work)
+            raise
         self._since_checkpoint += 1
         if self._since_checkpoint >= _CHECKPOINT_EVERY:
             self._since_checkpoint = 0
@@ -103,11 +113,16 @@ class SqliteStore:
         ration: Ration,
     ) -> list[Delivery]:
         """See `Store.exchange`."""
-        return await self._run(outbox.exchange, owner, carriers, settlements, limit, now, ration)
+        return await self._sending.take(
+            owner,
+            lambda unheard: self._run(outbox.exchange, owner, carriers, settlements, limit, now, ration, unheard),
+        )
 
     async def adopt(self, owner: str, carriers: Sequence[str], limit: int, now: int) -> list[Delivery]:
         """See `Store.adopt`."""
-        return await self._run(outbox.adopt, owner, carriers, limit, now)
+        return await self._adopting.take(
+            owner, lambda unheard: self._run(outbox.adopt, owner, carriers, limit, now, unheard)
+        )
 
     async def next_delivery(self, carriers: Sequence[str]) -> int | None:
         """See `Store.next_delivery`."""
@@ -144,6 +159,14 @@ class SqliteStore:
     async def kept(self) -> list[Kept]:
         """See `Store.kept`."""
         return await self._run(_kept)
+
+
+async def _ended(work: asyncio.Future[_T]) -> None:
+    """Wait for the end of `work`, whatever it is, even if called off again."""
+    while not work.done():
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.wait([work])
+    work.exception()  # it was raised for nobody
 
 
 def _execute(db: sqlite3.Connection, statement: str, values: tuple[object, ...]) -> None:

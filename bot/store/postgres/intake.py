@@ -1,0 +1,185 @@
+"""Applying a batch of arrivals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from asyncpg import UniqueViolationError
+
+from bot.store.postgres.server import Again, columns
+from bot.store.rows import Poisoned, Stored
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.store.postgres.server import Connection
+    from bot.store.rows import Arrival, Change, Step, Verdict
+
+_FIND: Final = """
+SELECT * FROM (
+  SELECT a.n, c.id, c.rev, c.document,
+    EXISTS (SELECT 1 FROM events e WHERE e.conversation = c.id AND e.key = a.key) AS seen
+  FROM unnest($1::text[], $2::text[]) WITH ORDINALITY a(address, key, n)
+  JOIN conversations c ON c.address = a.address
+  ORDER BY c.id FOR NO KEY UPDATE OF c) found
+UNION ALL
+SELECT a.n, NULL, NULL, NULL, true
+FROM unnest($1::text[], $2::text[]) WITH ORDINALITY a(address, key, n)
+JOIN parked p ON p.address = a.address AND p.key = a.key"""
+"""Whoever waits for a lock gets the conversation as it is then, but sees the events as they were before. A key that
+came in meanwhile is refused by the primary key of `events`, and the transaction begins anew."""
+
+_STOP: Final = """
+DELETE FROM timers t USING unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[]) a(n, conversation, name, due)
+WHERE t.conversation = a.conversation AND t.name = a.name AND t.due = a.due RETURNING a.n"""
+
+_BEGIN: Final = """
+INSERT INTO conversations (address, document, rev, status, control, epoch, created, updated)
+SELECT address, document, 1, status, control, epoch, $6, $6
+FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[]) a(address, document, status, control, epoch)
+ORDER BY address ON CONFLICT (address) DO NOTHING RETURNING address, id"""
+
+_WRITE: Final = """
+WITH happened AS MATERIALIZED (
+  SELECT a.*, CASE WHEN records IS NOT NULL THEN nextval('log_id_seq') END AS log
+  FROM unnest($2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::text[]) a(conversation, key, rev, origin, records)
+), logged AS (
+  INSERT INTO log (id, conversation, records)
+  SELECT log, conversation, records FROM happened WHERE log IS NOT NULL
+), changed AS (
+  UPDATE conversations c SET document = a.document, rev = a.rev, status = a.status, control = a.control,
+    epoch = a.epoch, updated = $1
+  FROM unnest($7::bigint[], $8::text[], $9::bigint[], $10::text[], $11::text[], $12::bigint[])
+    a(id, document, rev, status, control, epoch)
+  WHERE c.id = a.id
+), sent AS (
+  INSERT INTO outbox (conversation, carrier, destination, kind, payload, priority, epoch, ref, edits, state, created)
+  SELECT conversation, carrier, destination, kind, payload, priority, epoch, nullif(ref, ''), nullif(edits, ''),
+    'queued', $1
+  FROM unnest($13::bigint[], $14::text[], $15::text[], $16::text[], $17::text[], $18::smallint[], $19::bigint[],
+    $20::text[], $21::text[]) WITH ORDINALITY
+    a(conversation, carrier, destination, kind, payload, priority, epoch, ref, edits, n)
+  ORDER BY n
+), stopped AS (
+  DELETE FROM timers t USING unnest($22::bigint[], $23::text[]) a(conversation, name)
+  WHERE t.conversation = a.conversation AND t.name = a.name
+), started AS (
+  INSERT INTO timers (conversation, name, due)
+  SELECT * FROM unnest($24::bigint[], $25::text[], $26::bigint[])
+  ON CONFLICT (conversation, name) DO UPDATE SET due = excluded.due
+)
+INSERT INTO events (conversation, key, rev, at, log, origin)
+SELECT conversation, key, rev, $1, log, nullif(origin, '') FROM happened"""
+"""All that a batch brings about, in one statement: each further one would cost another way to the server and back."""
+
+
+class _Written(NamedTuple):
+    """An arrival that counts: its conversation, 0 for a new one, what that became, and the change, if there was one."""
+
+    arrival: Arrival
+    id: int
+    rev: int
+    change: Change | None
+
+
+class Commit:
+    """A batch on its way in; called with a connection it is applied there, within a transaction.
+
+    It may be called again after a transaction whose end is unknown: if its keys are there, it was kept. They are looked
+    for under the locks of the conversations, so after the old transaction has ended one way or the other. Either all of
+    them are there or none, but for what another process applied meanwhile.
+    """
+
+    def __init__(self, batch: Sequence[Arrival], step: Step, now: int) -> None:
+        """Remember what to do."""
+        self._batch = batch
+        self._step = step
+        self._now = now
+        self._verdicts: list[Verdict] = []
+        self._kept: set[int] = set()
+        """By index in the batch, whose keys are there if the transaction was kept."""
+
+    async def __call__(self, connection: Connection) -> list[Verdict]:
+        """See `Store.commit`."""
+        found: dict[int, Stored] = {}
+        seen: set[int] = set()
+        addresses = [each.address for each in self._batch]
+        for n, id_, rev, document, is_seen in await connection.fetch(_FIND, addresses, [e.key for e in self._batch]):
+            if is_seen:
+                seen.add(n - 1)
+            if id_ is not None:
+                found[n - 1] = Stored(id_, rev, document)
+        if self._kept and self._kept <= seen:
+            return self._verdicts
+        stale = await self._stop(connection, found, seen)
+        verdicts: list[Verdict] = [
+            "duplicate" if index in seen else "stale" if index in stale else "applied"
+            for index in range(len(self._batch))
+        ]
+        applied = {index: self._apply(index, found.get(index)) for index, v in enumerate(verdicts) if v == "applied"}
+        written = {index: each for index, each in applied.items() if each is not None}
+        try:
+            await _write(connection, list(written.values()), self._now)
+        except UniqueViolationError as failure:
+            raise Again from failure
+        self._verdicts, self._kept = verdicts, set(written)
+        return verdicts
+
+    async def _stop(self, connection: Connection, found: dict[int, Stored], seen: set[int]) -> set[int]:
+        """Remove the timers that fired; the indices of those that were not there any more."""
+        fired = {
+            index: (found[index].id if index in found else 0, arrival.alarm.name, arrival.alarm.due)
+            for index, arrival in enumerate(self._batch)
+            if arrival.alarm is not None and index not in seen
+        }
+        if not fired:
+            return set()
+        gone = await connection.fetch(_STOP, list(fired), *columns(list(fired.values()), 3))
+        return fired.keys() - {n for (n,) in gone}
+
+    def _apply(self, index: int, stored: Stored | None) -> _Written | None:
+        arrival = self._batch[index]
+        try:
+            change = self._step(arrival, stored)
+        except Exception as failure:
+            raise Poisoned(index) from failure
+        if stored is not None:
+            return _Written(arrival, stored.id, stored.rev + (change is not None), change)
+        return _Written(arrival, 0, 1, change) if change is not None else None
+
+
+async def _write(connection: Connection, written: list[_Written], now: int) -> None:
+    if not written:
+        return
+    new = [
+        (e.arrival.address, c.document, c.status, c.control, c.epoch)
+        for e in written
+        if not e.id and (c := e.change) is not None
+    ]
+    ids = dict(await connection.fetch(_BEGIN, *columns(new, 5), now)) if new else {}
+    if len(ids) < len(new):
+        raise Again  # another process began one of these conversations
+    changed = [(e.id or ids[e.arrival.address], e, e.change) for e in written if e.change is not None]
+    timers = [(id_, name, due) for id_, _, c in changed for name, due in c.timers.items()]
+    await connection.execute(
+        _WRITE,
+        now,
+        *columns(
+            [
+                (e.id or ids[e.arrival.address], e.arrival.key, e.rev, e.arrival.origin, e.change and e.change.log)
+                for e in written
+            ],
+            5,
+        ),
+        *columns([(e.id, c.document, e.rev, c.status, c.control, c.epoch) for _, e, c in changed if e.id], 6),
+        *columns(
+            [
+                (id_, o.carrier, o.destination, o.kind, o.payload, o.priority, o.epoch, o.ref, o.edits)
+                for id_, _, c in changed
+                for o in c.outgoing
+            ],
+            9,
+        ),
+        *columns([each[:2] for each in timers if each[2] is None], 2),
+        *columns([each for each in timers if each[2] is not None], 3),
+    )

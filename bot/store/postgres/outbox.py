@@ -1,0 +1,193 @@
+"""Taking messages up and recording what became of them.
+
+A row is claimed if, at the beginning of the statement, nothing before it in its lane was still to be sent, and if it is
+still queued once it is locked. That is enough for the order: rows of a lane are numbered under the lock of their
+conversation, so nothing can turn up before a row later, and what is settled for good never comes back. A row that
+another process holds at this moment is skipped, and those behind it are not the first of their lane.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.store.postgres.server import Again, columns
+from bot.store.rows import PRIORITIES, Delivery, Level
+from bot.store.turns import in_turn
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from bot.store.postgres.server import Connection
+    from bot.store.rows import Ration, Settlement
+
+_PRIORITIES: Final = f"'{{{', '.join(map(str, PRIORITIES))}}}'::smallint[]"
+
+_COLUMNS: Final = """
+o.id, o.conversation, c.address, o.carrier, o.destination, o.kind, o.payload, o.attempts,
+CASE WHEN o.edits IS NULL THEN '{}' ELSE ARRAY(
+  SELECT l.native FROM links l WHERE l.conversation = o.conversation AND l.ref = o.edits
+    AND l.destination = o.destination ORDER BY l.outbox, l.native) END AS target,
+o.priority, coalesce(o.epoch < c.epoch, false) AS passed"""
+_FIRST: Final = """
+NOT EXISTS (
+  SELECT 1 FROM outbox p
+  WHERE p.conversation = o.conversation AND p.destination = o.destination AND p.state IN ('queued', 'sending')
+    AND p.id < o.id)"""
+"""The first of its lane that is still to be sent."""
+
+
+NEXT: Final = f"""
+SELECT f.not_before FROM unnest($1::text[]) k(carrier) CROSS JOIN unnest({_PRIORITIES}) r(priority)
+CROSS JOIN LATERAL (
+  SELECT o.not_before FROM outbox o
+  WHERE o.state = 'queued' AND o.carrier = k.carrier AND o.priority = r.priority AND {_FIRST}
+  ORDER BY o.not_before LIMIT 1) f"""
+
+_CLAIM: Final = " UNION ALL ".join(
+    f"""
+SELECT found.* FROM unnest($1::text[]) k(carrier) CROSS JOIN unnest({_PRIORITIES}) r(priority)
+CROSS JOIN LATERAL (
+  SELECT {_COLUMNS} FROM outbox o JOIN conversations c ON c.id = o.conversation
+  WHERE o.state = 'queued' AND o.carrier = k.carrier AND o.priority = r.priority AND {condition} AND {_FIRST}
+  ORDER BY o.not_before, o.id LIMIT $2 FOR UPDATE OF o SKIP LOCKED) found"""
+    for condition in ("o.not_before > 0 AND o.not_before <= $3", "o.not_before = 0")
+)
+
+_SETTLE: Final = """
+WITH settled AS (
+  UPDATE outbox o SET state = a.state, reason = nullif(a.reason, ''), not_before = a.not_before, owner = NULL,
+    done = CASE WHEN a.state = 'queued' THEN NULL ELSE $2::bigint END
+  FROM unnest($3::bigint[], $4::text[], $5::text[], $6::bigint[]) a(id, state, reason, not_before)
+  WHERE o.id = a.id AND o.state = 'sending' AND o.owner = $1
+  RETURNING o.id, o.conversation, o.destination, o.ref, o.state, o.not_before
+), put_off AS (
+  UPDATE outbox o SET not_before = s.not_before FROM settled s
+  WHERE s.state = 'queued' AND o.conversation = s.conversation AND o.destination = s.destination
+    AND o.state = 'queued'
+), linked AS (
+  INSERT INTO links (conversation, outbox, native, destination, ref)
+  SELECT s.conversation, s.id, a.native, s.destination, s.ref
+  FROM settled s JOIN unnest($7::bigint[], $8::text[]) a(id, native) ON a.id = s.id
+  ON CONFLICT DO NOTHING
+)
+SELECT id FROM settled WHERE state = 'queued'"""
+
+_UNSENT: Final = """
+UPDATE outbox SET state = 'queued', owner = NULL, attempts = attempts - 1
+WHERE id = ANY($2::bigint[]) AND state = 'sending' AND owner = $1"""
+
+_LEVELS: Final = "SELECT name, tokens, at FROM buckets WHERE name = ANY($1::text[]) ORDER BY name FOR UPDATE"
+_NEW_LEVELS: Final = """
+INSERT INTO buckets (name, tokens, at) SELECT * FROM unnest($1::text[], $2::float8[], $3::bigint[]) ORDER BY 1
+ON CONFLICT DO NOTHING"""
+_SET_LEVELS: Final = """
+UPDATE buckets b SET tokens = a.tokens, at = a.at
+FROM unnest($1::text[], $2::float8[], $3::bigint[]) a(name, tokens, at) WHERE b.name = a.name"""
+
+_TAKE: Final = """
+WITH suppressed AS (
+  UPDATE outbox SET state = 'suppressed', reason = 'epoch', done = $2::bigint WHERE id = ANY($3::bigint[])
+), put_off AS (
+  UPDATE outbox o SET not_before = a.until FROM unnest($4::bigint[], $5::text[], $6::bigint[])
+    a(conversation, destination, until)
+  WHERE o.conversation = a.conversation AND o.destination = a.destination AND o.state = 'queued'
+)
+UPDATE outbox SET state = 'sending', owner = $1, attempts = attempts + 1 WHERE id = ANY($7::bigint[])"""
+
+_INTERRUPTED: Final = """
+WITH found AS MATERIALIZED (
+  SELECT o.id, o.owner FROM outbox o
+  WHERE o.state = 'sending' AND o.carrier = ANY($1::text[]) AND (o.id = ANY($5::bigint[]) AND o.owner = $2
+    OR NOT EXISTS (SELECT 1 FROM leases l WHERE l.name = o.owner AND l.until > $4))
+  ORDER BY o.id LIMIT $3)
+"""
+_ADOPT: Final = "UPDATE outbox SET owner = $1 WHERE id = ANY($2::bigint[])"
+
+
+async def exchange(
+    connection: Connection,
+    owner: str,
+    carriers: Sequence[str],
+    settlements: Sequence[Settlement],
+    limit: int,
+    now: int,
+    ration: Ration,
+    unsent: Collection[int],
+) -> list[Delivery]:
+    """See `Store.exchange`; `unsent` were taken up for nobody and go back before."""
+    if unsent:
+        await connection.execute(_UNSENT, owner, list(unsent))
+    shut = await _settle(connection, owner, settlements, now)
+    found: list[Any] = await connection.fetch(_CLAIM, carriers, limit, now) if limit > 0 else []
+    by_id = {row["id"]: row for row in in_turn([row for row in found if not row["passed"]])[:limit]}
+    names = {name for row in by_id.values() for name in ration.buckets(row["destination"])}
+    levels = await _levels(connection, names | shut.keys())
+    admitted, later, after = ration.admit(
+        [(id_, row["destination"]) for id_, row in by_id.items()], {name: levels[name] for name in names} | shut, now
+    )
+    await _set_levels(connection, levels, shut | after)
+    taken = [by_id[id_] for id_ in admitted]
+    if found:
+        await connection.execute(
+            _TAKE,
+            owner,
+            now,
+            [row["id"] for row in found if row["passed"]],
+            *columns([(by_id[i]["conversation"], by_id[i]["destination"], at) for i, at in later.items()], 3),
+            [row["id"] for row in taken],
+        )
+    return [_delivery(row, more=1) for row in taken]
+
+
+async def _settle(connection: Connection, owner: str, settlements: Sequence[Settlement], now: int) -> dict[str, Level]:
+    """Record what became of deliveries; the buckets that are shut by it."""
+    if not settlements:
+        return {}
+    later = await connection.fetch(
+        _SETTLE,
+        owner,
+        now,
+        *columns([(each.id, each.state, each.reason, each.not_before) for each in settlements], 4),
+        *columns([(each.id, native) for each in settlements for native in each.natives], 2),
+    )
+    put_off = {id_ for (id_,) in later}
+    return {e.bucket: Level(0, e.not_before) for e in settlements if e.bucket and e.id in put_off}
+
+
+async def _levels(connection: Connection, names: Iterable[str]) -> dict[str, Level | None]:
+    """The levels of buckets, which are locked; None for one that is not there yet."""
+    wanted = sorted(names)
+    rows = await connection.fetch(_LEVELS, wanted) if wanted else []
+    found = {name: Level(tokens, at) for name, tokens, at in rows}
+    return {name: found.get(name) for name in wanted}
+
+
+async def _set_levels(connection: Connection, before: Mapping[str, Level | None], after: Mapping[str, Level]) -> None:
+    new = [(name, *level) for name, level in after.items() if before.get(name) is None]
+    changed = [(name, *level) for name, level in after.items() if before.get(name) not in {None, level}]
+    if new:
+        done = await connection.execute(_NEW_LEVELS, *columns(new, 3))
+        if done != f"INSERT 0 {len(new)}":
+            raise Again  # another process was the first to use one of these buckets
+    if changed:
+        await connection.execute(_SET_LEVELS, *columns(changed, 3))
+
+
+async def adopt(
+    connection: Connection, owner: str, carriers: Sequence[str], limit: int, now: int, unheard: Collection[int]
+) -> list[Delivery]:
+    """See `Store.adopt`; `unheard` were taken over for nobody and are among them again."""
+    rows = await connection.fetch(
+        f"{_INTERRUPTED} SELECT {_COLUMNS} FROM found JOIN outbox o ON o.id = found.id AND o.state = 'sending'"
+        " AND o.owner IS NOT DISTINCT FROM found.owner JOIN conversations c ON c.id = o.conversation"
+        " ORDER BY o.id FOR UPDATE OF o SKIP LOCKED",
+        carriers, owner, limit, now, list(unheard),
+    )  # fmt: skip
+    if rows:
+        await connection.execute(_ADOPT, owner, [row["id"] for row in rows])
+    return [_delivery(row) for row in rows]
+
+
+def _delivery(row: Any, *, more: int = 0) -> Delivery:
+    id_, conversation, address, carrier, destination, kind, payload, attempts, target, _, _ = row
+    return Delivery(id_, conversation, address, carrier, destination, kind, payload, attempts + more, tuple(target))

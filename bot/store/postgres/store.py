@@ -1,0 +1,165 @@
+"""The `Store` on a PostgreSQL server."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.store.handover import Handover
+from bot.store.postgres import intake, outbox
+from bot.store.postgres.server import columns
+from bot.store.rows import Alarm, Kept, Parked, Stored
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.store.postgres.server import Connection, Server
+    from bot.store.rows import Arrival, Delivery, Ration, Settlement, Step, Verdict
+
+
+class PostgresStore:
+    """A store on a server, whose database is migrated already."""
+
+    committers = 2
+
+    def __init__(self, server: Server) -> None:
+        """Take over the server."""
+        self._server = server
+        self._sending = Handover()
+        self._adopting = Handover()
+
+    async def close(self) -> None:
+        """See `Store.close`."""
+        await self._server.close()
+
+    async def _fetch(self, statement: str, *values: object) -> list[Any]:
+        """The rows of one statement, which may be repeated."""
+
+        async def work(connection: Connection) -> list[Any]:
+            return list(await connection.fetch(statement, *values))
+
+        return await self._server.transact(work)
+
+    # --- in -------------------------------------------------------------------------------------------------------
+
+    async def commit(self, batch: Sequence[Arrival], step: Step, now: int) -> list[Verdict]:
+        """See `Store.commit`."""
+        return await self._server.transact(intake.Commit(batch, step, now)) if batch else []
+
+    async def park(self, arrival: Arrival, payload: str, reason: str, now: int) -> None:
+        """See `Store.park`."""
+        alarm = arrival.alarm or Alarm("", "", 0)
+        await self._fetch(
+            "WITH stopped AS (DELETE FROM timers t USING conversations c"
+            "   WHERE c.id = t.conversation AND c.address = $1 AND t.name = $6 AND t.due = $7)"
+            " INSERT INTO parked (address, key, reason, payload, at) VALUES ($1, $2, $3, $4, $5)"
+            " ON CONFLICT DO NOTHING",
+            arrival.address, arrival.key, reason, payload, now, alarm.name, alarm.due,
+        )  # fmt: skip
+
+    async def parked(self, limit: int = 100) -> list[Parked]:
+        """See `Store.parked`."""
+        rows = await self._fetch("SELECT id, at, address, key, reason, payload FROM parked ORDER BY id LIMIT $1", limit)
+        return [Parked(*row) for row in rows]
+
+    async def unpark(self, id: int) -> None:  # noqa: A002
+        """See `Store.unpark`."""
+        await self._fetch("DELETE FROM parked WHERE id = $1", id)
+
+    # --- out ------------------------------------------------------------------------------------------------------
+
+    async def exchange(
+        self,
+        owner: str,
+        carriers: Sequence[str],
+        settlements: Sequence[Settlement],
+        limit: int,
+        now: int,
+        ration: Ration,
+    ) -> list[Delivery]:
+        """See `Store.exchange`."""
+
+        async def take(unheard: set[int]) -> list[Delivery]:
+            async def work(connection: Connection) -> list[Delivery]:
+                taken = await outbox.exchange(
+                    connection, owner, carriers, settlements, limit, now, ration, frozenset(unheard)
+                )
+                unheard.update(each.id for each in taken)
+                return taken
+
+            return await self._server.transact(work)
+
+        return await self._sending.take(owner, take)
+
+    async def adopt(self, owner: str, carriers: Sequence[str], limit: int, now: int) -> list[Delivery]:
+        """See `Store.adopt`."""
+
+        async def take(unheard: set[int]) -> list[Delivery]:
+            async def work(connection: Connection) -> list[Delivery]:
+                taken = await outbox.adopt(connection, owner, carriers, limit, now, frozenset(unheard))
+                unheard.update(each.id for each in taken)
+                return taken
+
+            return await self._server.transact(work)
+
+        return await self._adopting.take(owner, take)
+
+    async def next_delivery(self, carriers: Sequence[str]) -> int | None:
+        """See `Store.next_delivery`."""
+        rows = await self._fetch(outbox.NEXT, carriers)
+        return min((each for (each,) in rows), default=None)
+
+    # --- time -----------------------------------------------------------------------------------------------------
+
+    async def due(self, now: int, limit: int, address: str = "") -> list[Alarm]:
+        """See `Store.due`."""
+        rows = await self._fetch(
+            "SELECT c.address, t.name, t.due FROM timers t JOIN conversations c ON c.id = t.conversation"
+            " WHERE t.due <= $1 AND (c.address = $3 OR $3 = '') ORDER BY t.due LIMIT $2",
+            now, limit, address,
+        )  # fmt: skip
+        return [Alarm(*row) for row in rows]
+
+    async def acquire(self, lease: str, owner: str, now: int, ttl: int) -> bool:
+        """See `Store.acquire`."""
+        rows = await self._fetch(
+            "INSERT INTO leases AS l (name, owner, until) VALUES ($1, $2, $3) ON CONFLICT (name) DO UPDATE"
+            " SET owner = excluded.owner, until = excluded.until WHERE l.owner = excluded.owner OR l.until <= $4"
+            " RETURNING 1",
+            lease, owner, now + ttl, now,
+        )  # fmt: skip
+        return bool(rows)
+
+    async def release(self, lease: str, owner: str) -> None:
+        """See `Store.release`."""
+        await self._fetch("DELETE FROM leases WHERE name = $1 AND owner = $2", lease, owner)
+
+    # --- documents ------------------------------------------------------------------------------------------------
+
+    async def conversation(self, address: str) -> Stored | None:
+        """See `Store.conversation`."""
+        rows = await self._fetch("SELECT id, rev, document FROM conversations WHERE address = $1", address)
+        return Stored(*rows[0]) if rows else None
+
+    async def sent(self, address: str, limit: int) -> list[str]:
+        """See `Store.sent`."""
+        rows = await self._fetch(
+            "SELECT o.payload FROM conversations c JOIN links l ON l.conversation = c.id AND l.destination = c.address"
+            " JOIN outbox o ON o.id = l.outbox WHERE c.address = $1 GROUP BY o.id ORDER BY o.id DESC LIMIT $2",
+            address, limit,
+        )  # fmt: skip
+        return [payload for (payload,) in reversed(rows)]
+
+    async def keep(self, flows: Sequence[Kept], now: int) -> None:
+        """See `Store.keep`."""
+        await self._fetch(
+            "INSERT INTO flows (flow, hash, document, at)"
+            " SELECT a.*, $1 FROM unnest($2::text[], $3::text[], $4::bytea[]) a ORDER BY 1, 2 ON CONFLICT DO NOTHING",
+            now,
+            *columns(flows, 3),
+        )
+
+    async def kept(self) -> list[Kept]:
+        """See `Store.kept`."""
+        return [
+            Kept(*row) for row in await self._fetch("SELECT flow, hash, document FROM flows ORDER BY at, flow, hash")
+        ]
