@@ -7,19 +7,17 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 import msgspec
-from pydantic import ValidationError
 
 from bot.flow.library import Library
+from bot.flow.mending import validate
 from bot.flow.model import Flow
 from bot.flow.problems import FlowError, Problem
 from bot.flow.reader import Tree, read
-from bot.flow.validation import problems_of
 from bot.text.catalogs import CatalogError, Catalogs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
-
 
 SCRIPTS: Final = (".flowtest.yaml", ".flowtest.yml")
 """Conversation scripts, which lie beside the flows they test."""
@@ -28,19 +26,24 @@ SUFFIXES: Final = frozenset({".yaml", ".yml"})
 
 
 class Source(msgspec.Struct, frozen=True):
-    """A flow and where it was written, so that checks can point at it."""
+    """A flow and where it was written, so that checks can point at it; `doubts` are what had to be guessed of it."""
 
     flow: Flow
     tree: Tree
     file: str
+    doubts: frozenset[tuple[str | int, ...]] = frozenset()
 
 
 class Loaded(msgspec.Struct, frozen=True):
-    """What folders hold: the flows that are well-formed, the catalogs, and every problem found so far."""
+    """What folders hold: the flows, mended where they are not well-formed, the catalogs, and every problem so far.
+
+    `whole` says that every document is among the `sources`: none was past understanding.
+    """
 
     sources: tuple[Source, ...]
     catalogs: Catalogs
     problems: tuple[Problem, ...]
+    whole: bool = True
 
     def library(self, kept: Iterable[Flow] = ()) -> Library:
         """The library of these flows; raises FlowError if there is an error among the problems."""
@@ -73,10 +76,13 @@ def _without_collections() -> Iterator[None]:
 def _load(paths: Iterable[Path], locales: Path | None) -> Loaded:
     problems: list[Problem] = []
     sources: dict[str, Source] = {}
+    whole = True
     for path in paths:
         here: dict[str, Source] = {}
         for file in _files(path, problems):
-            for source in _read(file, problems):
+            read_from, understood = _read(file, problems)
+            whole = whole and understood
+            for source in read_from:
                 twin = here.get(source.flow.flow)
                 if twin is not None:
                     problems.append(
@@ -89,7 +95,7 @@ def _load(paths: Iterable[Path], locales: Path | None) -> Loaded:
                     )
                 here[source.flow.flow] = source
         sources |= here
-    return Loaded(tuple(sources.values()), _catalogs(locales, problems), tuple(problems))
+    return Loaded(tuple(sources.values()), _catalogs(locales, problems), tuple(problems), whole)
 
 
 def _catalogs(folder: Path | None, problems: list[Problem]) -> Catalogs:
@@ -140,18 +146,16 @@ def _unreadable(error: OSError, path: Path) -> Problem:
     return Problem("unreadable", "error", message, str(error.filename or path), 1, 1)
 
 
-def _read(file: Path, problems: list[Problem]) -> list[Source]:
+def _read(file: Path, problems: list[Problem]) -> tuple[list[Source], bool]:
+    """The flows of a file, and whether there are no others in it."""
     try:
         data = file.read_bytes()
     except OSError as error:
         problems.append(_unreadable(error, file))
-        return []
+        return [], False
     reading = read(data, str(file))
     problems += reading.problems
-    sources: list[Source] = []
-    for tree in reading.documents:
-        try:
-            sources.append(Source(Flow.model_validate(tree.data), tree, str(file)))
-        except ValidationError as error:
-            problems += problems_of(error, tree, Flow)
-    return sources
+    found = [validate(tree) for tree in reading.documents]
+    problems += (problem for each in found for problem in each.problems)
+    sources = [Source(each.flow, each.tree, str(file), each.doubts) for each in found if each.flow is not None]
+    return sources, reading.whole and len(sources) == len(found)

@@ -26,7 +26,8 @@ class Location(NamedTuple):
 
     `model` is in charge of the mapping that holds the last part of `path` (None if no model is), and `owner` is what
     messages call that mapping ("a collect step"). `key`: the key is meant, not its value. `tags` are the members' names
-    where a tagged union stands. `union` is the way to the outermost union without tags that was passed, if any.
+    where a tagged union stands. `union` is the way to the outermost union without tags that was passed, if any. `kind`
+    is the annotation of what stands at `path`.
     """
 
     path: Path
@@ -35,6 +36,7 @@ class Location(NamedTuple):
     key: bool
     tags: tuple[str, ...]
     union: Path | None
+    kind: Any
 
 
 def known_keys(model: type[BaseModel] | None) -> tuple[str, ...]:
@@ -53,7 +55,7 @@ def locate(model: type[BaseModel], loc: tuple[int | str, ...], data: Any) -> Loc
     holder, owner, tag = None, "this", ""
     union: Path | None = None
     for part in loc[:-1] if key else loc:
-        kind = _bare(kind)
+        kind = bare(kind)
         if members := _members(kind):
             tags = _tags(members)
             if part in tags:
@@ -72,10 +74,11 @@ def locate(model: type[BaseModel], loc: tuple[int | str, ...], data: Any) -> Loc
     held = next(end for end in range(len(path), -1, -1) if _held(data, path[:end]))
     if not (holder and held == len(path) - 1):
         path = path[:held]
-    return Location(tuple(path), holder, owner, key, tuple(_tags(_members(_bare(kind)))), union)
+    kind = bare(kind)
+    return Location(tuple(path), holder, owner, key, tuple(_tags(_members(kind))), union, kind)
 
 
-def _bare(kind: Any) -> Any:
+def bare(kind: Any) -> Any:
     """An annotation without its metadata and without `| None`."""
     while True:
         if get_origin(kind) is Annotated:
@@ -107,8 +110,8 @@ def _tags(members: Sequence[Any]) -> dict[str, Any]:
 
 def _is_called(member: Any, part: str | int) -> bool:
     """Whether pydantic calls a union's member so: `Slot`, `bool`, `tuple[constrained-str, ...]`."""
-    bare = _bare(member)
-    name = getattr(get_origin(bare) or bare, "__name__", "")
+    kind = bare(member)
+    name = getattr(get_origin(kind) or kind, "__name__", "")
     return isinstance(part, str) and (part == name or part.startswith(f"{name}["))
 
 

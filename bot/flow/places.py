@@ -62,3 +62,17 @@ def find(place: Place, path: Sequence[str | int], *, key: bool) -> int:
             break
         place, index = following, start(following)
     return index
+
+
+def rename(place: Place, path: Sequence[str | int], name: str) -> None:
+    """Let the value at `path`, and its key, be found by another name too."""
+    for part in path[:-1]:
+        if isinstance(place, Mapped) and part in place.values:
+            place = place.values[str(part)]
+        elif isinstance(place, Listed) and isinstance(part, int) and part < len(place.items):
+            place = place.items[part]
+        else:
+            return
+    key = path[-1]
+    if isinstance(place, Mapped) and key in place.values:
+        place.values[name], place.keys[name] = place.values[str(key)], place.keys[str(key)]

@@ -94,10 +94,16 @@ def quoted(word: object) -> str:
 
 def suggest(word: str, known: Iterable[str]) -> str:
     """The hint "did you mean `prompt`?" if one of the known words is close to `word`, otherwise an empty text."""
+    best = closest(word, known)
+    return f"did you mean {quoted(best)}?" if best is not None else ""
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that is most like `word`, if one is close to it."""
     best = process.extractOne(
         word[: 2 * _WORD], sorted(set(known)), scorer=OSA.normalized_similarity, processor=_plain, score_cutoff=_SIMILAR
     )
-    return f"did you mean {quoted(best[0])}?" if best else ""
+    return None if best is None else best[0]
 
 
 def _plain(word: str) -> str:

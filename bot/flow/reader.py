@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
 from bot.flow.nodes import LOADER, Composer
-from bot.flow.places import Place, find, start
+from bot.flow.places import Place, find, rename, start
 from bot.flow.problems import Problem, Severity, in_order
 from bot.flow.source import Source, TooMuch
 from bot.flow.syntax import diagnose
@@ -59,17 +59,26 @@ class Tree:
         """A problem at `path`, placed as `position` does."""
         return self._source.problem(code, find(self._places, path, key=key), message, hint, severity)
 
+    def replaced(self, data: dict[str, Any]) -> Tree:
+        """The same document, of which something else is understood."""
+        return replace(self, data=data)
+
+    def renamed(self, path: Sequence[str | int], name: str) -> None:
+        """Find what stands at `path` by another key too: the one that its author must have meant."""
+        rename(self._places, path, name)
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a file says. `documents` are those that could be read to their end and are mappings, in their order.
 
     Nothing is left out of `documents` because of a smaller problem (a duplicate key, a tag): later checks can go on and
-    report theirs. `problems` are in the order of the file.
+    report theirs. `problems` are in the order of the file; `whole` says that it was read to its end.
     """
 
     documents: tuple[Tree, ...]
     problems: tuple[Problem, ...]
+    whole: bool = True
 
 
 def read(data: bytes, file: str, loader: Any = LOADER) -> Reading:
@@ -79,15 +88,17 @@ def read(data: bytes, file: str, loader: Any = LOADER) -> Reading:
     """
     if len(data) > MAX_BYTES:
         message = f"the file has {len(data) / 1_000_000:.1f} MB; {MAX_BYTES // 1_000_000} MB can be read"
-        return Reading((), (Problem("too-large", "error", message, file, 1, 1, hint="split it into several files"),))
+        problem = Problem("too-large", "error", message, file, 1, 1, hint="split it into several files")
+        return Reading((), (problem,), whole=False)
     source, readable = _text(data, file)
-    documents = _documents(source, loader) if readable else ()
-    return Reading(documents, in_order(source.problems))
+    documents, whole = _documents(source, loader) if readable else ((), False)
+    return Reading(documents, in_order(source.problems), whole)
 
 
-def _documents(source: Source, loader: Any) -> tuple[Tree, ...]:
+def _documents(source: Source, loader: Any) -> tuple[tuple[Tree, ...], bool]:
+    """The documents that are mappings, and whether there are no others."""
     documents: list[Tree] = []
-    seen = False
+    seen, whole = False, True
     try:
         for data, place in Composer(source, loader).documents():
             seen = True
@@ -95,16 +106,17 @@ def _documents(source: Source, loader: Any) -> tuple[Tree, ...]:
                 documents.append(Tree(data, place, source))
             else:
                 empty = data is None
+                whole = whole and empty
                 message = "this document is empty" if empty else "a document is a mapping: lines of `key: value`"
                 source.report("empty-document" if empty else "not-a-mapping", start(place), message)
     except yaml.YAMLError as error:
         source.problems.append(diagnose(source, error))
-        seen = True
+        seen, whole = True, False
     except TooMuch:
-        seen = True
+        seen, whole = True, False
     if not seen:
         source.report("empty-document", 0, "this file is empty")
-    return tuple(documents)
+    return tuple(documents), whole
 
 
 def _text(data: bytes, file: str) -> tuple[Source, bool]:

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bot.flow.locations import Location, known_keys, locate
-from bot.flow.problems import Problem, quoted, suggest
+from bot.flow.problems import Problem, closest, quoted, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +61,7 @@ _MANY: Final = 30
 """Keys that a hint lists at most."""
 
 
-class _Refusal(NamedTuple):
+class Refusal(NamedTuple):
     """One of pydantic's errors and where it is in the data."""
 
     error: ErrorDetails
@@ -73,6 +73,24 @@ class _Refusal(NamedTuple):
         found = _WRONG_TYPE.fullmatch(self.error["type"])
         return _WANTED[found[1]] if found else ""
 
+    @property
+    def meant(self) -> str | None:
+        """The key that a misspelt one most likely stands for, if there is one and it is not there as well."""
+        if self.error["type"] != "extra_forbidden":
+            return None
+        return closest(str(self.place.path[-1]), known_keys(self.place.model))
+
+    @property
+    def misspelt(self) -> tuple[str, str] | None:
+        """The key of a union's member that cannot be told, and the name that it most likely stands for."""
+        place, value = self.place, self.error["input"]
+        if not place.tags or not isinstance(value, dict) or any(key in place.tags for key in value):
+            return None
+        for key in value:
+            if (name := closest(str(key), place.tags)) is not None:
+                return key, name
+        return None
+
 
 def problems_of(error: ValidationError, tree: Tree, model: type[BaseModel]) -> list[Problem]:
     """Every error of `model.model_validate(tree.data)`, as a problem at its place.
@@ -80,11 +98,22 @@ def problems_of(error: ValidationError, tree: Tree, model: type[BaseModel]) -> l
     Codes: `unknown-key`, `missing-key`, `wrong-type`, `bad-value`; a PydanticCustomError whose type has a hyphen keeps
     its type as the code and its message, and a `hint` in its context becomes the hint.
     """
-    refusals = [
-        _Refusal(each, locate(model, each["loc"], tree.data))
+    return told(refusals(error, tree.data, model), tree)
+
+
+def refusals(error: ValidationError, data: Any, model: type[BaseModel]) -> list[Refusal]:
+    """Every error of `model.model_validate(data)`, located; a key that was merely misspelt is not missing as well."""
+    found = [
+        Refusal(each, locate(model, each["loc"], data))
         for each in error.errors(include_url=False)
         if not _follows(each)
     ]
+    meant = {(*each.place.path[:-1], name) for each in found if (name := each.meant) is not None}
+    return [each for each in found if each.error["type"] != "missing" or each.place.path not in meant]
+
+
+def told(refusals: Sequence[Refusal], tree: Tree) -> list[Problem]:
+    """The problems that refusals are, each at its place of the file."""
     problems: list[Problem] = []
     for union, together in groupby(refusals, key=lambda each: each.place.union):
         group = list(together)
@@ -100,7 +129,7 @@ def _follows(error: ErrorDetails) -> bool:
     return error["type"] == "too_short" and len(error["input"]) >= error["ctx"]["min_length"]
 
 
-def _closest(union: Path, group: Sequence[_Refusal], tree: Tree) -> list[Problem]:
+def _closest(union: Path, group: Sequence[Refusal], tree: Tree) -> list[Problem]:
     """Each member of a union without tags refuses on its own; told is what the member says that understood most."""
     deepest = max(len(each.place.path) for each in group)
     group = [each for each in group if len(each.place.path) == deepest]
@@ -110,7 +139,7 @@ def _closest(union: Path, group: Sequence[_Refusal], tree: Tree) -> list[Problem
     return [_problem(each, tree) for each in group]
 
 
-def _problem(refusal: _Refusal, tree: Tree) -> Problem:
+def _problem(refusal: Refusal, tree: Tree) -> Problem:
     error, place = refusal
     code, context = error["type"], error.get("ctx", {})
     hint = str(context.get("hint", ""))
@@ -129,8 +158,8 @@ def _problem(refusal: _Refusal, tree: Tree) -> Problem:
         hint = suggest(str(value), re.findall(r"'([^']*)'", str(context["expected"])))
     elif code == "string_pattern_mismatch" and context["pattern"] == _ID:
         message = f"{quoted(value)} is no id: an id starts with a letter and has lower-case letters, digits and `_`"
-        slug = re.sub("[^a-z0-9]+", "_", value.lower()).strip("_")
-        hint = f"write {quoted(slug)}" if re.match(_ID, slug) else ""
+        slug = slugged(value)
+        hint = f"write {quoted(slug)}" if slug else ""
     elif code in _REASONS:
         message = _REASONS[code].format(name=name, **context)
     elif code in {"value_error", "assertion_error"}:
@@ -140,7 +169,13 @@ def _problem(refusal: _Refusal, tree: Tree) -> Problem:
     return tree.problem("bad-value", place.path, message, hint, key=place.key)
 
 
-def _own(refusal: _Refusal, tree: Tree, hint: str) -> Problem:
+def slugged(word: str) -> str:
+    """The id that is most like a word; empty if none is."""
+    slug = re.sub("[^a-z0-9]+", "_", word.lower()).strip("_")
+    return slug if re.match(_ID, slug) else ""
+
+
+def _own(refusal: Refusal, tree: Tree, hint: str) -> Problem:
     """An error of our own validators; where a union's member could not be told, the key meant to name it is sought."""
     error, place = refusal
     value = error["input"]
@@ -150,9 +185,10 @@ def _own(refusal: _Refusal, tree: Tree, hint: str) -> Problem:
         present = [key for key in value if key in place.tags]
         if len(present) > 1:
             hint = f"this one has {' and '.join(present)}"
-        for key in () if present else value:
-            if hint := suggest(key, place.tags):
-                return tree.problem(error["type"], (*place.path, key), error["msg"], hint, key=True)
+        if (misspelt := refusal.misspelt) is not None:
+            key, name = misspelt
+            message = f"{quoted(key)} is not known here: {error['msg']}"
+            return tree.problem(error["type"], (*place.path, key), message, f"did you mean {quoted(name)}?", key=True)
     return tree.problem(error["type"], place.path, error["msg"], hint, key=place.key)
 
 
@@ -166,7 +202,7 @@ def _unknown_key(place: Location, tree: Tree) -> Problem:
     return tree.problem("unknown-key", place.path, f"{quoted(key)} is no key of {place.owner}", hint, key=True)
 
 
-def _wrong_type(refusal: _Refusal, tree: Tree, wanted: str) -> Problem:
+def _wrong_type(refusal: Refusal, tree: Tree, wanted: str) -> Problem:
     value, place = refusal.error["input"], refusal.place
     name = _name(place.path)
     if value is None:

@@ -23,6 +23,7 @@ from bot.flow.checks import (
     together,
     translations,
 )
+from bot.flow.checks.doubts import follows
 from bot.flow.checks.view import World
 from bot.flow.problems import in_order
 
@@ -82,6 +83,8 @@ def _of(view: View, world: World) -> Iterator[Problem]:
     silenced = lint.allowed(view)
     for proof in _PROOFS:
         for found in proof(view, world):
+            if world.in_doubt and follows(found, view, world):
+                continue
             number = found.path[1] if found.path[0] == "steps" and len(found.path) > 1 else -1
             if not isinstance(number, int) or found.code not in silenced.get(number, ()):
                 code, path, message, hint, severity, key = found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bot.flow.checks.doubts import decides
 from bot.flow.checks.turns import Turns
 from bot.flow.expressions import Expression, ExpressionError
 from bot.flow.graph import successors, ways
@@ -90,7 +91,9 @@ class View:
 
     @cached_property
     def is_sound(self) -> bool:
-        """Whether the graph can be trusted: every step has an id of its own and every target exists."""
+        """Whether the graph can be trusted: every step has an id of its own, every target exists, none is guessed."""
+        if any(map(decides, self.source.doubts)):
+            return False
         ids = {step.id for step in self.flow.steps}
         unique = len(ids) == len(self.flow.steps) and all(
             len({field.collect for field in step.fields}) == len(step.fields)
@@ -116,6 +119,7 @@ class World:
     def __init__(self, loaded: Loaded, patterns: Collection[str], words: Collection[str]) -> None:
         """Link the flows; the engine needs the repair `patterns` (without their prefix) and the `words`."""
         self.catalogs = loaded.catalogs
+        self.whole = loaded.whole
         self.library = Library([source.flow for source in loaded.sources], loaded.catalogs)
         self.views = {
             source.flow.flow: View(source, self.library.programs[source.flow.flow]) for source in loaded.sources
@@ -146,6 +150,17 @@ class World:
             for _, flow, slots in view.departures():
                 found.setdefault(flow, []).append(slots)
         return found
+
+    @cached_property
+    def in_doubt(self) -> bool:
+        """Whether anything is not known as its author meant it."""
+        return not self.whole or any(view.source.doubts for view in self.views.values())
+
+    @cached_property
+    def doubtful(self) -> frozenset[str]:
+        """The flows that are called by one of which something is in doubt."""
+        views = [view for view in self.views.values() if any(map(decides, view.source.doubts))]
+        return frozenset(flow for view in views for _, flow, _ in view.departures())
 
     @cached_property
     def commands(self) -> Mapping[str, tuple[str, int]]:
