@@ -216,3 +216,16 @@ def _locales(
     from bot.cli.locales import run  # noqa: PLC0415
 
     run(paths or [], locales, form)
+
+
+@app.command("schema", short_help="Print the JSON Schema of the flow language.")
+def _schema() -> None:
+    """Print the JSON Schema of the flow language, with which an editor completes and explains what one writes.
+
+    triage schema > flow.schema.json, and as the first line of a flow file:
+
+    # yaml-language-server: $schema=flow.schema.json
+    """
+    from bot.cli.schema import run  # noqa: PLC0415
+
+    run()

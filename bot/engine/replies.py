@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from bot.engine.run import Run
     from bot.engine.session import Frame, Wait
     from bot.flow.menu import Menu
-    from bot.flow.model import Collect, Slot
+    from bot.flow.model import Collect
+    from bot.flow.slots import Slot
     from bot.flow.texts import Text
 
 

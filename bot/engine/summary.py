@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from bot.engine.session import Session
     from bot.flow.library import Library
-    from bot.flow.model import Slot
+    from bot.flow.slots import Slot
     from bot.flow.texts import Text
     from bot.text.nodes import Block, Document, Inline
 

@@ -12,7 +12,8 @@ from bot.text.matching import Option as Names
 
 if TYPE_CHECKING:
     from bot.flow.library import Library
-    from bot.flow.model import Collect, Slot
+    from bot.flow.model import Collect
+    from bot.flow.slots import Slot
     from bot.flow.texts import Text
 
 YES: Final = "yes"

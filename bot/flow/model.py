@@ -6,75 +6,29 @@ texts and expressions in it are parsed, so nothing of the source is interpreted 
 
 from __future__ import annotations
 
-import re
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Discriminator,
     Field,
     StringConstraints,
     Tag,
+    WithJsonSchema,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
 
+from bot.flow.slots import Model, Slot
 from bot.flow.texts import Text
-from bot.flow.values import Bound, Condition, Flag, Id, Seconds, Synonyms, Texts, Value, many
-
-MAX_TEXT: Final = 640
-"""Code points of a stored text answer, unless its slot says otherwise."""
-
-
-class Model(BaseModel):
-    """Strict and closed: an unknown key is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
-
-
-class Slot(Model):
-    """A typed answer of the conversation."""
-
-    type: Literal["choice", "choices", "yes_no", "text", "number", "date", "url", "email", "version", "files"]
-    label: Text | None = None
-    """What the merchant's summary calls it."""
-    staff_label: Text | None = None
-    """What the staff's card calls it; without one the answer is not on the card."""
-    sensitive: Flag = False
-    """Never in summaries, logs or metrics."""
-    pattern: str | None = None
-    """A regular expression that the whole answer must match (text, number, url, email, version)."""
-    max_chars: Annotated[int, Field(strict=True, ge=1, le=4000)] = MAX_TEXT
-    min: Bound | None = None
-    """The least number that is an answer."""
-    max: Bound | None = None
-    ask_again: Flag = False
-    """Ask even if the answer is already known."""
-    also: Literal["text"] | None = None
-    """Free text is an answer too (choice, date, files)."""
-
-    @model_validator(mode="after")
-    def _checked(self) -> Slot:
-        if self.pattern is not None:
-            try:
-                re.compile(self.pattern)
-            except (re.error, OverflowError, RecursionError) as error:
-                raise PydanticCustomError(
-                    "bad-pattern", "{reason}", {"reason": f"the pattern cannot be read: {error}"}
-                ) from error
-        if self.also and self.type not in {"choice", "date", "files"}:
-            raise PydanticCustomError("bad-slot", "`also: text` goes with the types choice, date and files")
-        if self.min is not None and self.max is not None and self.min > self.max:
-            raise PydanticCustomError("bad-slot", "no number is an answer: `min` is greater than `max`")
-        return self
+from bot.flow.values import Condition, Flag, Id, Seconds, Synonyms, Texts, Value, many
 
 
 class Trigger(Model):
     """What starts a flow: a command, or words that are the whole message."""
 
     command: Id | None = None
+    """Its name without the slash."""
     words: Text | None = None
     """Comma-separated; translated."""
 
@@ -89,13 +43,16 @@ class Branch(Model):
     """One arm of a `next:` list."""
 
     if_: Condition = Field(alias="if")
+    """A condition; the first arm whose condition is true is taken."""
     then: Id
+    """The id of the step to go to."""
 
 
 class Else(Model):
     """The closing arm of a `next:` list."""
 
     else_: Id = Field(alias="else")
+    """The id of the step to go to when no condition above was true."""
 
 
 def _arm(value: Any) -> str:
@@ -116,57 +73,77 @@ class Choice(Model):
     """One choice of a question. `id` is the answer that is stored, whatever the language."""
 
     id: Id
+    """What is stored when it is chosen, and what conditions compare with."""
     label: Text
+    """What the button says."""
     synonyms: Synonyms | None = None
     """Other names of it, as a list; translated as one comma-separated text."""
     next: Id | None = None
+    """The id of the step that this choice leads to; without it the question's own `next` counts."""
 
 
 class Rejection(Model):
     """Refuses a well-formed answer that makes no sense here; `value` is the candidate."""
 
     if_: Condition = Field(alias="if")
+    """A condition on the answer, which is called `value` here."""
     say: Text
+    """What is said when it is true; then the question is asked again."""
 
 
 class Timeout(Model):
     """What happens when the merchant stays silent: a step of this flow, or `nudge`."""
 
     after: Seconds
+    """How long nothing was heard."""
     then: Id
+    """The id of a step, or `nudge` for a reminder."""
+
+
+_CODES: Final = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 
 
 class Lint(Model):
     """Silences codes on one step, with a reason."""
 
-    allow: Annotated[tuple[str, ...], BeforeValidator(many)]
+    allow: Annotated[tuple[str, ...], BeforeValidator(many), WithJsonSchema(_CODES)]
+    """Codes of `triage check` that this step may have."""
     why: Annotated[str, StringConstraints(min_length=10)]
+    """Why that is right, for whoever reads it next."""
 
 
 class StepBase(Model):
     """What every step may have."""
 
     id: Id
+    """Its name, by which other steps lead here."""
     when: Condition | None = None
+    """A condition; where it is false the step is passed over."""
     next: Next | None = None
+    """Where to go afterwards: the id of a step, or a list of conditions. Without it the next step follows."""
     lint: Lint | None = None
+    """Findings of `triage check` that were looked at and are kept."""
 
 
 class Question(Model):
     """What a `collect` step and a field of a form have in common."""
 
     collect: Id
+    """The slot that the answer goes into."""
     prompt: Text
+    """The question."""
     hint: Text | None = None
     """An example of a good answer, shown below the prompt."""
     why: Text | None = None
     """Plain-language explanation, shown on /why and by the help."""
     choices: tuple[Choice, ...] = ()
+    """What can be chosen; buttons where the channel has them."""
     unsure: Flag = False
     """Offer "I don't know" as an answer (stored as `unsure`)."""
     optional: Flag = False
     """Offer to skip (stored as none)."""
     rejections: tuple[Rejection, ...] = ()
+    """Answers of the right form that make no sense here."""
     reprompt: Texts | None = None
     """Replies to a message that was not recognised: 1st, 2nd, …; the last one repeats."""
     invalid: Texts | None = None
@@ -177,14 +154,18 @@ class Say(StepBase):
     """Sends a text; does not wait."""
 
     say: Text
+    """The text."""
 
 
 class Collect(StepBase, Question):
     """Asks for one slot and waits."""
 
     max_attempts: Annotated[int, Field(strict=True, ge=1, le=20)] = 3
+    """Replies that are no answer before help comes."""
     on_max_attempts: Id | None = None
+    """The id of the step to go to then; without it a person is offered."""
     timeout: Timeout | None = None
+    """What happens when nothing is heard."""
     interruptions: Flag | tuple[Id, ...] = True
     """Whether other flows' triggers (or only those of the named flows) may interrupt here."""
     barrier: Flag = False
@@ -197,26 +178,37 @@ class Form(StepBase):
     """Several questions that belong together: one modal where the channel has them, one after another elsewhere."""
 
     form: Id
+    """Its name on the channels that show it as a window."""
     title: Text
+    """The heading of the window, and of the message that opens it."""
     submit: Text
+    """What the button says that sends it."""
     fields: Annotated[tuple[Question, ...], Field(min_length=1, max_length=20)]
+    """The questions."""
 
 
 class Decline(Model):
     """The other button of a rule."""
 
     label: Text
+    """What it says."""
     next: Id | None = None
+    """The id of the step to go to; without it the conversation goes on as if it was accepted."""
 
 
 class Rule(StepBase):
     """Shows a rule, waits for its acknowledgement and records it: who, when, which wording, which language."""
 
     rule: Id
+    """Its name in the records."""
     text: Text
+    """What it says, word for word; the record holds a hash of it."""
     accept: Text
+    """What the button says that acknowledges it."""
     decline: Decline | None = None
+    """The other button, if there is one."""
     why: Text | None = None
+    """Plain-language explanation, shown on /why."""
     staff_label: Text | None = None
     """What the staff's card calls it."""
 
@@ -225,38 +217,51 @@ class Set(StepBase):
     """Assigns slots."""
 
     set: Annotated[dict[Id, Value], Field(min_length=1)]
+    """Slots and their values: a literal, `null` for no answer, or one whole `{{ expression }}`."""
 
 
 class Call(StepBase):
     """Runs another flow and returns. `with` gives its slots their values, `into` takes slots back (here: there)."""
 
     call: Id
+    """The id of the flow."""
     with_: dict[Id, Value] = Field(default_factory=dict, alias="with")
+    """Its slots and the values that they begin with."""
     into: dict[Id, Id] = Field(default_factory=dict)
+    """Our slots and the slots of that flow that they take their values from."""
 
 
 class Goto(StepBase):
     """Goes over to another flow and does not return."""
 
     goto: Id
+    """The id of the flow."""
     with_: dict[Id, Value] = Field(default_factory=dict, alias="with")
+    """Its slots and the values that they begin with."""
 
 
 class Action(StepBase):
     """A named hook, performed outside the engine once per key; `into` takes values of its result (slot: key)."""
 
     action: Id
+    """The name of the hook."""
     with_: dict[Id, Value] = Field(default_factory=dict, alias="with")
+    """Values it is given."""
     into: dict[Id, Id] = Field(default_factory=dict)
+    """Our slots and the keys of the result that they take their values from."""
     timeout: Seconds = 30
+    """How long it may take."""
     on_error: Id | None = None
+    """The id of the step to go to when it fails."""
 
 
 class Case(Model):
     """What a hand-off opens."""
 
     queue: Id = "support"
+    """The team that it is for."""
     priority: Value = "normal"
+    """How urgent it is: a word, or one whole `{{ expression }}`."""
     summary: tuple[Id, ...] | None = None
     """The slots on the card in their order; all with a `staff_label` when left out."""
 
@@ -265,12 +270,14 @@ class Handoff(StepBase):
     """Calls a person and opens a case."""
 
     handoff: Case
+    """Where the case goes, and what stands on its card."""
 
 
 class End(StepBase):
     """Ends the flow with an outcome."""
 
     end: Id
+    """The outcome, for the records."""
 
 
 KINDS: Final[dict[str, type[StepBase]]] = {
@@ -317,7 +324,9 @@ class Migration(Model):
     """How sessions of version `from` move to this one; unnamed steps and slots keep their names."""
 
     from_: Annotated[int, Field(strict=True)] = Field(alias="from")
+    """The version that they come from."""
     steps: dict[Id, Id] = Field(default_factory=dict)
+    """Steps that are called otherwise now: old id, new id."""
     rename: dict[Id, Id] = Field(default_factory=dict)
     """Slots: old name to new name."""
     drop: tuple[Id, ...] = ()
@@ -330,15 +339,24 @@ class Flow(Model):
     """A conversation: one document of a flow file."""
 
     flow: Id
+    """Its id. Flows whose id begins with `pattern_` are repair patterns."""
     version: Annotated[int, Field(strict=True, ge=1)]
+    """Counts up whenever its steps change."""
     title: Text
+    """What people call it."""
     description: str | None = None
+    """A note for whoever reads the file; it is shown nowhere."""
     expire_after: Seconds = 7 * 86400
+    """How long nothing is heard before the conversation is closed."""
     budget: Annotated[int, Field(strict=True, ge=1)] = 25
     """Questions and rules that may lie between the beginning and a person; `triage check` tells when there are more."""
     triggers: tuple[Trigger, ...] = ()
+    """What begins it."""
     slots: dict[Id, Slot] = Field(default_factory=dict)
+    """The answers that it asks for, by name."""
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]
+    """What it does, from top to bottom."""
     texts: dict[Id, Text] = Field(default_factory=dict)
     """Named wordings that the engine itself uses (in patterns)."""
     migrate: tuple[Migration, ...] = ()
+    """How conversations of older versions go on in this one."""

@@ -16,7 +16,8 @@ from bot.flow.texts import Text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.flow.model import Flow, Slot, StepBase
+    from bot.flow.model import Flow, StepBase
+    from bot.flow.slots import Slot
 
 _TRANSPARENT: Final = frozenset({"steps", "choices", "fields"})
 """Containers whose name does not stand in a text's path: their members are known by their ids."""

@@ -10,7 +10,7 @@ from math import isfinite
 from types import NoneType
 from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator, Field, PlainSerializer, Strict, StringConstraints
+from pydantic import BeforeValidator, Field, PlainSerializer, Strict, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from bot.flow.expressions import Expression, ExpressionError, expression
@@ -89,12 +89,39 @@ def many(value: Any) -> Any:
     return value if isinstance(value, list) else [value]
 
 
-Seconds = Annotated[int, BeforeValidator(_seconds), PlainSerializer(_duration)]
+_TEXT: Final = {"type": "string", "minLength": 1}
+_SCALAR: Final = {"type": ["string", "number", "boolean", "null"]}
+
+Seconds = Annotated[
+    int,
+    BeforeValidator(_seconds),
+    PlainSerializer(_duration),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,6}[smhdw]$"}),
+]
 """A duration, such as `25h`."""
-Condition = Annotated[Expression, BeforeValidator(_condition), PlainSerializer(lambda condition: condition.source)]
-Value = Annotated[Any, BeforeValidator(_value), PlainSerializer(_assigned)]
+Condition = Annotated[
+    Expression,
+    BeforeValidator(_condition),
+    PlainSerializer(lambda condition: condition.source),
+    WithJsonSchema({"type": ["string", "boolean"], "minLength": 1}),
+]
+Value = Annotated[
+    Any,
+    BeforeValidator(_value),
+    PlainSerializer(_assigned),
+    WithJsonSchema({"anyOf": [_SCALAR, {"type": "array", "items": _SCALAR}]}),
+]
 """A scalar, a list of scalars, or an Expression."""
-Texts = Annotated[tuple[Text, ...], BeforeValidator(many), Field(min_length=1)]
+Texts = Annotated[
+    tuple[Text, ...],
+    BeforeValidator(many),
+    Field(min_length=1),
+    WithJsonSchema({"anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}]}),
+]
 """One text or several."""
-Synonyms = Annotated[Text, BeforeValidator(_synonyms)]
+Synonyms = Annotated[
+    Text,
+    BeforeValidator(_synonyms),
+    WithJsonSchema({"anyOf": [_TEXT, {"type": "array", "items": {"type": ["string", "number"]}, "minItems": 1}]}),
+]
 """Other names of something: a list, kept as one comma-separated text."""

@@ -37,7 +37,8 @@ def test_an_unknown_command_is_an_error(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], *([each, "--help"] for each in ("chat", "check", "test", "graph", "paths", "locales"))]
+    "arguments",
+    [["--help"], *([each, "--help"] for each in ("chat", "check", "test", "graph", "paths", "locales", "schema"))],
 )
 def test_help_waits_for_nothing(arguments: list[str]) -> None:
     """The engine and what draws on terminals are loaded only by a command that needs them."""

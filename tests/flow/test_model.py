@@ -9,7 +9,8 @@ from pydantic import BaseModel, ValidationError
 
 from bot.flow import model
 from bot.flow.expressions import Expression
-from bot.flow.model import Branch, Collect, Else, Flow, Form, Model, Set, StepBase
+from bot.flow.model import Branch, Collect, Else, Flow, Form, Set, StepBase
+from bot.flow.slots import Model
 from bot.flow.texts import Text
 from tests.flow.made import at, changed, complete, data, places, shipped, without
 

@@ -1,0 +1,61 @@
+"""Slots, the typed answers of a conversation, and what all parts of the model have in common."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from bot.flow.texts import Text
+from bot.flow.values import Bound, Flag
+
+MAX_TEXT: Final = 640
+"""Code points of a stored text answer, unless its slot says otherwise."""
+
+
+class Model(BaseModel):
+    """Strict and closed: an unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
+
+
+class Slot(Model):
+    """A typed answer of the conversation."""
+
+    type: Literal["choice", "choices", "yes_no", "text", "number", "date", "url", "email", "version", "files"]
+    """What an answer is; `choice` and `choices` (several) are asked with choices."""
+    label: Text | None = None
+    """What the merchant's summary calls it."""
+    staff_label: Text | None = None
+    """What the staff's card calls it; without one the answer is not on the card."""
+    sensitive: Flag = False
+    """Never in summaries, logs or metrics."""
+    pattern: str | None = None
+    """A regular expression that the whole answer must match (text, number, url, email, version)."""
+    max_chars: Annotated[int, Field(strict=True, ge=1, le=4000)] = MAX_TEXT
+    """Characters an answer may have."""
+    min: Bound | None = None
+    """The least number that is an answer."""
+    max: Bound | None = None
+    """The greatest number that is an answer."""
+    ask_again: Flag = False
+    """Ask even if the answer is already known."""
+    also: Literal["text"] | None = None
+    """Free text is an answer too (choice, date, files)."""
+
+    @model_validator(mode="after")
+    def _checked(self) -> Slot:
+        if self.pattern is not None:
+            try:
+                re.compile(self.pattern)
+            except (re.error, OverflowError, RecursionError) as error:
+                raise PydanticCustomError(
+                    "bad-pattern", "{reason}", {"reason": f"the pattern cannot be read: {error}"}
+                ) from error
+        if self.also and self.type not in {"choice", "date", "files"}:
+            raise PydanticCustomError("bad-slot", "`also: text` goes with the types choice, date and files")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise PydanticCustomError("bad-slot", "no number is an answer: `min` is greater than `max`")
+        return self
