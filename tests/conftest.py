@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from tests.databases import *  # noqa: F403  (its fixtures)
+from tests.platforms.fixtures import *  # noqa: F403  (its fixtures)
 
 Golden: TypeAlias = Callable[[str | Path, str], None]
 
@@ -19,8 +20,9 @@ settings.load_profile("patient")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add --update, which rewrites golden files instead of comparing with them."""
+    """Add --update, which rewrites golden files, and --record-wire, which writes down what the platforms were asked."""
     parser.addoption("--update", action="store_true", help="rewrite golden files with what the code now says")
+    parser.addoption("--record-wire", metavar="FILE", help="append each exchange with the stand-ins to FILE, as JSON")
 
 
 @pytest.fixture

@@ -31,9 +31,11 @@ class Clock:
         self._jumped.set()
         self._jumped = asyncio.Event()
 
-    async def sleep(self, seconds: float) -> None:
-        """Wait `seconds` of this clock."""
-        due = self.now() + seconds
+    def sleep(self, seconds: float) -> Coroutine[Any, Any, None]:
+        """Wait `seconds` of this clock, counted from the call, even if it is awaited later."""
+        return self._until(self.now() + seconds)
+
+    async def _until(self, due: float) -> None:
         while (left := due - self.now()) > 0:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._jumped.wait(), left)

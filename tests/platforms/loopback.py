@@ -58,6 +58,7 @@ class Loopback:
     def record(self, direction: Direction, method: str, arguments: Any, status: int, answer: Any) -> None:
         """Keep an exchange on the wire."""
         self.wire.add(Exchange(self.platform, direction, method, arguments, status, answer, self.clock.now()))
+        self.news.tell()
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=64 << 20)

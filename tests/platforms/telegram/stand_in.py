@@ -119,6 +119,7 @@ class TelegramStandIn(Loopback):
             return web.Response(status=fault.status, text="<html>Bad Gateway</html>", content_type="text/html")
         try:
             self._admit(request, fault)
+            self.news.tell()
             result = await self._perform(name, method, Call(self, given, uploads))
             status, answer = 200, {"ok": True, "result": result}
         except Refusal as refusal:

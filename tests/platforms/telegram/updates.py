@@ -123,6 +123,11 @@ class Updates:
             self.end_poll(WEBHOOK_SET)
         self.wake()
 
+    @property
+    def polled(self) -> bool:
+        """Whether a poll waits."""
+        return self._poller is not None and not self._poller.done()
+
     async def poll(self, offset: int, limit: int, timeout: float) -> list[Json]:  # noqa: ASYNC109 — Telegram's word
         """getUpdates: confirm what is before `offset`, wait for something, and never beside another poll."""
         if self.webhook_active:
@@ -135,7 +140,7 @@ class Updates:
         deadline = self._clock.now() + min(timeout, LONGEST_POLL)
         while not (found := self.waiting()) and (left := deadline - self._clock.now()) > 0:
             sleeping = asyncio.create_task(self._clock.sleep(left))
-            arriving = asyncio.create_task(self.arrival())
+            arriving = asyncio.create_task(self._arrived.wait())
             try:
                 await asyncio.wait({sleeping, arriving, mine}, return_when=asyncio.FIRST_COMPLETED)
             finally:

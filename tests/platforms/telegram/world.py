@@ -151,8 +151,8 @@ class World:
 
     def new_message(self, chat: Chat, sender: User, topic: int | None = None, **content: Any) -> Json:
         """Write a message into a chat, in a topic if it has them; the content is fields of the Bot API's Message."""
-        own = chat.type == "supergroup"
-        ids = self._messages.setdefault(chat.id, itertools.count(1)) if own else self._shared_messages
+        own = chat.type == "supergroup"  # whose first message is that it was made, and the thread of General
+        ids = self._messages.setdefault(chat.id, itertools.count(GENERAL + 1)) if own else self._shared_messages
         message: Json = {"message_id": next(ids), "from": sender.json(), "chat": chat.json(), "date": self.date()}
         if topic is not None and topic != GENERAL:
             message |= {"message_thread_id": topic, "is_topic_message": True}
