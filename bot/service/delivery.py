@@ -122,9 +122,11 @@ class Deliverer:
             # an idle process only reads
             due = await self._store.next_delivery(self._carriers) if room else None
             if due is None or due > self._clock():
+                if active and not (self._sending or self._recovering or self._news.is_set()):
+                    self._emptied.set()
                 await self._rest(due)
                 return
-        self._look = False
+        self._look = self._look and not room
         settled = self._settled[:]
         taken = await self._store.exchange(
             self._lease.owner, self._carriers, settled, room, self._clock(), self._ration
@@ -154,8 +156,6 @@ class Deliverer:
 
     async def _rest(self, until: int | None) -> None:
         """Wait for news, or until then, or a moment."""
-        if until is None and not (self._sending or self._recovering or self._news.is_set()):
-            self._emptied.set()
         pause = IDLE_MS if until is None else max(1, min(IDLE_MS, until - self._clock()))
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._news.wait(), pause / 1000)

@@ -1,0 +1,101 @@
+"""Rations: never faster than a rate, never slower than it must be."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.service.port import Rate
+from bot.service.ration import Rations, filled, wait
+from bot.store.rows import Level
+from tests.service.world import START, StandIn
+from tests.store.made import A, B
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.chat.addresses import Address
+
+rates = st.builds(Rate, st.just("all"), st.integers(1, 30), st.floats(0.05, 50, allow_nan=False))
+
+
+class Chats(StandIn):
+    """A platform with a rate for the account and one for each chat."""
+
+    def rates(self, destination: Address) -> Sequence[Rate]:
+        """See `Channel.rates`."""
+        return (Rate("account", 2, 1), Rate(f"chat:{destination.chat}", 1, 1))
+
+
+@given(st.lists(rates, min_size=1, max_size=3), st.lists(st.integers(0, 5_000), min_size=1, max_size=40))
+def test_in_no_window_more_than_a_rate_allows(limits: list[Rate], pauses: list[int]) -> None:
+    """Whenever somebody asks, and however many buckets there are: what left in any window fits burst and rate."""
+    named = [rate._replace(bucket=f"b{number}") for number, rate in enumerate(limits)]
+    rations = Rations({"console": StandIn(*named)})
+    levels: dict[str, Level | None] = dict.fromkeys(rations.buckets(A))
+    now, left = START, []
+    for pause in pauses:
+        now += pause
+        admitted, later, levels_now = rations.admit([(number, A) for number in range(5)], levels, now)
+        levels |= levels_now
+        left += [now] * len(admitted)
+        assert sorted([*admitted, *later]) == list(range(5))
+        assert all(until > now for until in later.values())
+    for rate in named:
+        for first in range(len(left)):
+            for last in range(first, len(left)):
+                most = rate.burst + (left[last] - left[first]) / 1000 * rate.per_second
+                assert last - first + 1 <= most + 1e-6
+
+
+@given(rates, st.integers(0, 100))
+def test_one_that_waits_as_told_may_leave(rate: Rate, before: int) -> None:
+    """The time that a message is put off to is when there is a token: not before, and no second try is needed."""
+    rations = Rations({"console": StandIn(rate)})
+    levels: dict[str, Level | None] = {}
+    _, later, levels_now = rations.admit([(number, A) for number in range(before + 40)], {"all": None}, START)
+    levels |= levels_now
+    until = min(later.values())
+    assert rations.admit([(1, A)], levels, until)[0] == [1]
+    if until - START > 2:
+        assert rations.admit([(1, A)], levels, until - 2)[0] == []
+
+
+@given(rates, st.floats(0, 30, allow_nan=False), st.lists(st.integers(0, 10_000), min_size=2, max_size=8))
+def test_a_bucket_fills_up_to_its_brim(rate: Rate, tokens: float, times: list[int]) -> None:
+    """It gains with time, never above its burst, and how often one looks makes no difference."""
+    start = Level(min(tokens, rate.burst), START)
+    often = start
+    for earlier, later in pairwise(sorted(times)):
+        assert filled(start, rate, START + earlier).tokens <= filled(start, rate, START + later).tokens <= rate.burst
+    for each in sorted(times):
+        often = filled(often, rate, START + each)
+    assert abs(often.tokens - filled(start, rate, START + max(times)).tokens) < 1e-6
+
+
+def test_a_shut_bucket_gives_nothing_until_its_time() -> None:
+    """A level whose time is to come: nothing before it, and then as the rate allows, one at a time."""
+    rate = Rate("all", 30, 1)
+    rations = Rations({"console": StandIn(rate)})
+    shut = Level(0, START + 10_000)
+    assert wait(filled(shut, rate, START), rate, START) == 11_001
+    assert rations.admit([(1, A)], {"all": shut}, START + 10_999)[0] == []
+    assert rations.admit([(1, A), (2, A)], {"all": shut}, START + 11_000)[0] == [1]
+
+
+def test_whoever_lacks_one_token_takes_none_of_the_others() -> None:
+    """A message that has to wait for its chat leaves its account's tokens to those who need not wait."""
+    rations = Rations({"console": Chats()})
+    levels: dict[str, Level | None] = dict.fromkeys([*rations.buckets(A), *rations.buckets(B)])
+    admitted, later, _ = rations.admit([(1, A), (2, A), (3, B)], levels, START)
+    assert (admitted, list(later)) == ([1, 3], [2])
+
+
+def test_whoever_is_not_named_is_not_limited() -> None:
+    """Actions, and places of channels this process does not know, take no tokens."""
+    rations = Rations({})
+    assert list(rations.buckets("hooks:look_up")) == []
+    assert rations.admit([(1, "hooks:look_up"), (2, A)], {}, START) == ([1, 2], {}, {})
