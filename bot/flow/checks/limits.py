@@ -14,15 +14,19 @@ from bot.text.locales import SOURCE
 from bot.text.split import code_points, utf16_units
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from bot.chat.people import Channel
     from bot.flow.checks.view import View, World
+    from bot.flow.menu import Option
     from bot.flow.reader import Path
 
 _LABELED: Final = tuple(channel for channel in CHANNELS if channel.label_limit)
 _MEASURED: Final = tuple(channel for channel in CHANNELS if LIMITS[channel.name].text)
 _COMMANDED: Final = tuple(channel for channel in CHANNELS if LIMITS[channel.name].command)
+
+_SHORT: Final = min(channel.label_limit for channel in _LABELED)
+"""Code points of a label that every channel shows whole."""
 
 _SAFE: Final = min(LIMITS[channel.name].text for channel in _MEASURED) // 4
 """Code points of a source that fits everywhere, even translated into twice as many that count twice."""
@@ -52,27 +56,35 @@ def texts(view: View, world: World) -> Iterator[Finding]:
 def labels(view: View, world: World) -> Iterator[Finding]:
     """A button is shown whole on every channel; where it is shortened, no two of a question look alike."""
     for step in view.program.steps.values():
-        if isinstance(step, (Collect, Rule)):
-            for channel in _LABELED:
-                yield from _shortened(view, world, step, channel)
+        if not isinstance(step, (Collect, Rule)):
+            continue
+        offered = options(view, world, step)
+        by_language = {
+            language: shown
+            for language in world.catalogs.languages
+            if max(map(len, shown := [world.plain(option.label, language) for option in offered]), default=0) > _SHORT
+        }
+        for channel in _LABELED if by_language else ():
+            yield from _shortened(view, offered, by_language, channel)
 
 
-def _shortened(view: View, world: World, step: Collect | Rule, channel: Channel) -> Iterator[Finding]:
+def _shortened(
+    view: View, offered: Sequence[Option], by_language: Mapping[str, Sequence[str]], channel: Channel
+) -> Iterator[Finding]:
+    """What a channel shortens of the options, whose labels are given by language."""
     limit = channel.label_limit
     long: dict[Path, dict[str, str]] = {}
     alike: dict[Path, dict[str, str]] = {}
-    for language in world.catalogs.languages:
+    for language, shown in by_language.items():
         seen: dict[str, str] = {}
-        for option in options(view, world, step):
-            label = world.plain(option.label, language)
+        for option, label in zip(offered, shown, strict=True):
             path = view.texts.get(option.label)
-            cut = len(label) > limit
-            shown = f"{label[: limit - 1]}…" if cut else label
-            if cut and path is not None:
-                long.setdefault(path, {})[language] = shown
-                if shown in seen:
-                    alike.setdefault(path, {})[language] = seen[shown]
-            seen.setdefault(shown, option.id)
+            cut = f"{label[: limit - 1]}…" if len(label) > limit else label
+            if cut != label and path is not None:
+                long.setdefault(path, {})[language] = cut
+                if cut in seen:
+                    alike.setdefault(path, {})[language] = seen[cut]
+            seen.setdefault(cut, option.id)
     name = channel.name.title()
     for path, found in alike.items():
         message = f"{name} shortens this to {limit} characters{_in(found)}, and {quoted(next(iter(found.values())))}"
