@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, SecretStr, ValidationError
@@ -31,10 +30,6 @@ class Settings(BaseSettings):
 
     database_url: SecretStr = SecretStr("sqlite:///triage.db")
     """Where conversations are kept. It may hold a password, so nothing ever shows it."""
-    flows: Path | None = None
-    """The folder of flows; None for those that come with the product."""
-    locales: Path | None = None
-    """The folder of translations; None for those that come with the product."""
     flow: str = ""
     """The flow that a new conversation begins with; "" for the one that `/start` begins."""
     staff: Annotated[str, AfterValidator(_place)] = ""

@@ -112,6 +112,19 @@ def _chat(
     )
 
 
+@app.command("serve", short_help="Run the service.")
+def _serve() -> None:
+    """Run the service until SIGTERM or Ctrl-C: timers, hooks and the channels, as the environment says.
+
+    TRIAGE_DATABASE_URL (sqlite:///triage.db) is where conversations are kept, TRIAGE_FLOW the flow they begin with,
+    TRIAGE_STAFF the address that cases go to, TRIAGE_LOG_FORMAT json or console, TRIAGE_LOG_LEVEL debug, info, warning
+    or error. SIGHUP takes over changed flows. A second service on one SQLite file stands by until the first one ends.
+    """
+    from bot.cli.serve import run  # noqa: PLC0415
+
+    run()
+
+
 @app.command("check", short_help="Check flows and their translations.")
 def _check(
     paths: Annotated[

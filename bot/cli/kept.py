@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
 import sys
 import time
 from typing import TYPE_CHECKING
 
-import structlog
 import typer
 
 from bot.channels.console.guest import Guest, Merchant, Occupied
 from bot.channels.console.kept import KeptConversation
 from bot.channels.console.loop import KEPT_FAREWELL, Console
 from bot.channels.console.prompt import AbovePrompt, Prompt
-from bot.cli import terminal
+from bot.cli import logs, terminal
 from bot.service.keeping import library_on
 from bot.store.port import StoreError
 
@@ -33,10 +31,7 @@ OCCUPIED = (
 def hold(database: str, loaded: Loaded, flow: str, user: User, locale: str, staff_locale: str) -> None:
     """Hold the conversation of `user`; raises typer.Exit(1), with a word why, if it cannot be held."""
     # a log between the messages would be read as part of them
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
+    logs.configure("console", "error", sys.stderr)
     prompt = Prompt()
 
     async def make(store: Store) -> Guest:
