@@ -26,7 +26,9 @@ class Address(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def parse(key: str) -> Address:
     """The address of a key; raises ValueError."""
-    parts = [unquote(part) for part in key.split(":")]
+    parts = key.split(":")
+    if "%" in key:
+        parts = [unquote(part) for part in parts]
     if len(parts) != 4 or not all(parts[:3]):  # noqa: PLR2004  (as many as an address has)
         raise ValueError(f"{key!r} is no address: it has the form channel:account:chat:thread")
     return Address(*parts)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from types import MappingProxyType
+from typing import Final, get_args
 
 import msgspec
 
@@ -22,6 +23,10 @@ HOOKS: Final = "hooks"
 """What the places begin with where actions are done."""
 
 _ENCODER: Final = msgspec.json.Encoder()
+_KINDS: Final[Mapping[type[Effect], str]] = MappingProxyType(
+    {each: str(each.__struct_config__.tag) for each in get_args(Effect) if each not in {Schedule, Unschedule}}
+)
+"""Effects that go out, and what their rows are called."""
 
 
 class Routes(msgspec.Struct, frozen=True):
@@ -40,12 +45,18 @@ class Routes(msgspec.Struct, frozen=True):
 
 def outgoing(effects: Sequence[Effect], address: str, epoch: int, routes: Routes) -> list[Outgoing]:
     """The rows of a conversation's effects, in their order. What the bot says is fenced by `epoch`."""
-    return [
-        row
-        for effect in effects
-        if not isinstance(effect, (Schedule, Unschedule))
-        for row in _rows(effect, address, epoch, routes)
-    ]
+    rows: list[Outgoing] = []
+    for effect in effects:
+        if isinstance(effect, Perform):
+            rows.append(Outgoing(routes.hooks, f"{HOOKS}:{effect.name}", _KINDS[Perform], _text(effect), ANSWERS))
+        elif type(effect) in _KINDS:
+            for_staff = isinstance(effect, (OpenCase, Relay))
+            destination = (routes.staff if for_staff else "") or address
+            channel = destination.partition(":")[0]
+            fence = None if for_staff else epoch
+            carrier = _carrier(routes.carriers[channel], destination)
+            rows += [_row(part, carrier, destination, fence) for part in routes.parts[channel](effect)]
+    return rows
 
 
 def timers(effects: Sequence[Effect]) -> dict[str, int | None]:
@@ -59,27 +70,17 @@ def timers(effects: Sequence[Effect]) -> dict[str, int | None]:
     return found
 
 
-def _rows(effect: Effect, address: str, epoch: int, routes: Routes) -> list[Outgoing]:
-    if isinstance(effect, Perform):
-        return [Outgoing(routes.hooks, f"{HOOKS}:{effect.name}", "perform", _text(effect), ANSWERS)]
-    for_staff = isinstance(effect, (OpenCase, Relay))
-    destination = (routes.staff if for_staff else "") or address
-    place = parse(destination)
-    channel = place.channel
-    carrier = routes.carriers[channel].format(account=place.account)
-    return [
-        Outgoing(
-            carrier=carrier,
-            destination=destination,
-            kind=type(part).__struct_config__.tag,  # type: ignore[arg-type]
-            payload=_text(part),
-            priority=PEOPLE if for_staff else CHANGES if isinstance(part, Edit) else ANSWERS,
-            epoch=None if for_staff else epoch,
-            ref=part.ref if isinstance(part, Ask) else "",
-            edits=part.ref if isinstance(part, Edit) else "",
-        )
-        for part in routes.parts[channel](effect)
-    ]
+def _carrier(named: str, destination: str) -> str:
+    return named.format(account=parse(destination).account) if "{" in named else named
+
+
+def _row(part: Effect, carrier: str, destination: str, epoch: int | None) -> Outgoing:
+    kind, text = _KINDS[type(part)], _text(part)
+    if isinstance(part, Ask):
+        return Outgoing(carrier, destination, kind, text, ANSWERS, epoch, part.ref)
+    if isinstance(part, Edit):
+        return Outgoing(carrier, destination, kind, text, CHANGES, epoch, "", part.ref)
+    return Outgoing(carrier, destination, kind, text, PEOPLE if epoch is None else ANSWERS, epoch)
 
 
 def _text(effect: Effect) -> str:

@@ -1,0 +1,120 @@
+"""How fast events are kept: real turns of the shipped flow, each committed to the disk before it counts.
+
+Three contenders take turns, each on a fresh database: intake as it is; the floor, which only writes the same rows in
+the same batches; and the naive way. A ratio is the median of the rounds' ratios: a busy moment is borne by all of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+from itertools import count
+from typing import TYPE_CHECKING
+
+from bot.service.intake import BATCH, Intake
+from bot.store.opening import open_store
+from tests.bench.results import Result
+from tests.bench.service.floor import Recording, sqlite_floor
+from tests.bench.service.merchants import clock, crowd, stepper, walk
+from tests.bench.service.naive import Naive
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from bot.flow.library import Library
+    from bot.store.port import Store
+    from bot.store.rows import Arrival
+    from tests.bench.service.floor import Batch
+    from tests.bench.service.merchants import Walk
+    from tests.bench.talks import Script
+
+AT_ONCE = (64, 256)
+"""Merchants who talk at the same time."""
+
+
+class Fresh:
+    """Names of files in a folder that do not exist yet."""
+
+    def __init__(self, folder: Path) -> None:
+        """Use `folder`."""
+        self._folder = folder
+        self._numbers = count(1)
+
+    def path(self) -> Path:
+        """The next one."""
+        return self._folder / f"{next(self._numbers)}.db"
+
+
+async def taken_in(
+    library: Library, merchants: Iterator[list[Arrival]], store: Store, at_once: int, events: int
+) -> Walk:
+    """Have merchants talk through intake into `store`."""
+    intake = Intake(store, stepper(library), clock, lambda _: "", batch=BATCH)
+    running = [asyncio.create_task(intake.run()) for _ in range(store.committers)]
+    done = await walk(intake, merchants, at_once, events)
+    intake.close()
+    await asyncio.gather(*running)
+    return done
+
+
+async def _sqlite(library: Library, scripts: Sequence[Script], path: Path, at_once: int, events: int) -> Walk:
+    store = await open_store(f"sqlite:///{path}")
+    try:
+        return await taken_in(library, crowd(scripts), store, at_once, events)
+    finally:
+        await store.close()
+
+
+async def _recorded(library: Library, scripts: Sequence[Script], path: Path, at_once: int, events: int) -> list[Batch]:
+    store = Recording(await open_store(f"sqlite:///{path}"))
+    await taken_in(library, crowd(scripts), store, at_once, events)
+    await store.close()
+    return store.batches
+
+
+async def _naive(library: Library, scripts: Sequence[Script], path: Path, at_once: int, events: int) -> Walk:
+    await (await open_store(f"sqlite:///{path}")).close()
+    naive = Naive(path, stepper(library))
+    done = await walk(naive, crowd(scripts), at_once, events)
+    await naive.close()
+    return done
+
+
+def sqlite(library: Library, scripts: Sequence[Script], fresh: Fresh, rounds: int, events: int) -> Iterator[Result]:
+    """Intake on SQLite."""
+    for at_once in AT_ONCE:
+        batches = asyncio.run(_recorded(library, scripts, fresh.path(), at_once, events))
+        walks: list[Walk] = []
+        floors: list[float] = []
+        naive: list[float] = []
+        for _ in range(rounds):
+            walks.append(asyncio.run(_sqlite(library, scripts, fresh.path(), at_once, events)))
+            path = fresh.path()
+            asyncio.run(_empty(path))
+            floors.append(sqlite_floor(path, batches))
+            naive.append(asyncio.run(_naive(library, scripts, fresh.path(), at_once, max(events // 10, 1))).rate)
+        yield from _figures(f"intake.sqlite.{at_once}", walks, floors, goal=5000)
+        ratios = [each.rate / other for each, other in zip(walks, naive, strict=True)]
+        yield Result(f"intake.sqlite.{at_once}.ratio_to_naive", statistics.median(ratios), "times")
+    alone = asyncio.run(_sqlite(library, scripts, fresh.path(), 1, max(events // 10, 100)))
+    yield Result("intake.sqlite.1.p99_ms", _percentile(alone.waits, 99), "ms", "<= 5")
+
+
+async def _empty(path: Path) -> None:
+    await (await open_store(f"sqlite:///{path}")).close()
+
+
+def _figures(name: str, walks: Sequence[Walk], floors: Sequence[float], goal: int) -> Iterator[Result]:
+    waits = [wait for each in walks for wait in each.waits]
+    ratios = [each.rate / floor for each, floor in zip(walks, floors, strict=True)]
+    yield Result(f"{name}.events_per_s", statistics.median(each.rate for each in walks), "events/s", f">= {goal}")
+    yield Result(f"{name}.cpu_us", statistics.median(each.cpu / len(each.waits) * 1e6 for each in walks), "µs")
+    yield Result(f"{name}.floor_per_s", statistics.median(floors), "events/s")
+    yield Result(f"{name}.ratio_to_floor", statistics.median(ratios), "times", ">= 0.6")
+    yield Result(f"{name}.p50_ms", _percentile(waits, 50), "ms")
+    yield Result(f"{name}.p99_ms", _percentile(waits, 99), "ms")
+
+
+def _percentile(waits: Sequence[float], percent: int) -> float:
+    return statistics.quantiles(waits, n=100, method="inclusive")[percent - 1] * 1e3
