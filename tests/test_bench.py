@@ -25,6 +25,16 @@ if TYPE_CHECKING:
     from tests.bench.talks import Script
 
 PEERS = ("python-telegram-bot_ConversationHandler", "python-statemachine", "transitions", "sismic")
+INTAKES = [(kind, at_once) for kind in ("sqlite", "postgres") for at_once in QUICK.service.at_once]
+INTAKE = {
+    "events_per_s": "events/s",
+    "cpu_us": "µs",
+    "floor_per_s": "events/s",
+    "ratio_to_floor": "times",
+    "p50_ms": "ms",
+    "p99_ms": "ms",
+}
+GROWTH = {"events_per_s": "events/s", "memory_mib": "MiB", "bytes_per_conversation": "bytes"}
 GOALS = {
     "engine.turns_per_s": ">= 15000",
     "engine.growth_percent": "< 10",
@@ -81,14 +91,31 @@ def test_every_benchmark_reports_its_figures() -> None:
         "flow.load_2x20_ms": "ms",
         "flow.load_2x20_ms.cpu": "ms",
         "import_ms": "ms",
+        **{f"intake.{kind}.{at_once}.{name}": unit for kind, at_once in INTAKES for name, unit in INTAKE.items()},
+        **{f"intake.sqlite.{at_once}.ratio_to_naive": "times" for at_once in QUICK.service.at_once},
+        "intake.sqlite.1.p99_ms": "ms",
+        "delivery.messages_per_s": "messages/s",
+        "delivery.cpu_us": "µs",
+        **{f"growth.sqlite.{stored}.{name}": unit for stored in QUICK.service.stored for name, unit in GROWTH.items()},
+        "growth.sqlite.spread": "%",
     }
-    assert {each.name: each.goal for each in results if each.goal} == {**GOALS, "flow.load_2x20_ms": "<= 2000"}
+    assert {each.name: each.goal for each in results if each.goal} == {
+        **GOALS,
+        "flow.load_2x20_ms": "<= 2000",
+        **{f"intake.sqlite.{at_once}.events_per_s": ">= 5000" for at_once in QUICK.service.at_once},
+        **{f"intake.postgres.{at_once}.events_per_s": ">= 4000" for at_once in QUICK.service.at_once},
+        **{f"intake.{kind}.{at_once}.ratio_to_floor": ">= 0.6" for kind, at_once in INTAKES},
+        "intake.sqlite.1.p99_ms": "<= 5",
+        "delivery.messages_per_s": ">= 5000",
+        "growth.sqlite.spread": "<= 15",
+    }
 
 
 def test_the_full_size_is_the_one_that_is_published() -> None:
     """All merchants, fifty flows of two hundred steps, and a session of four hundred turns, several times over."""
     assert (FULL.merchants, FULL.files, FULL.steps, FULL.late) == (MERCHANTS, 50, 200, 400)
     assert FULL.rounds == FULL.samples == 7
+    assert (FULL.service.at_once, FULL.service.stored) == ((64, 256), (1_000, 100_000, 1_000_000))
 
 
 def test_the_merchants_differ(scripts: list[Script], library: Library) -> None:

@@ -1,4 +1,4 @@
-"""`make bench`: measures the engine, beside its peers, and loading; prints a table and writes bench.json.
+"""`make bench`: measures the engine beside its peers, loading, and the service; prints a table, writes bench.json.
 
 The file holds {"machine": {...}, "results": [{name, value, unit, goal}, ...]}; a goal is a comparison or empty. Figures
 are medians of several rounds. A goal that was missed is no failure here: look at a machine with nothing else to do.
@@ -17,6 +17,8 @@ from tests.bench import engine, loading
 from tests.bench.merchants import MERCHANTS
 from tests.bench.results import document, machine, table
 from tests.bench.sample import ROOT
+from tests.bench.service import intake
+from tests.bench.service import measure as service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,6 +29,8 @@ NOTES: Final = """\
 engine    every turn of the shipped conversation in all languages, with the session through JSON
 six_...   the engine with the questions and replies of the peers
 peer      no persistence, languages, rich text, way back or checks; Telegram's updates are parsed beforehand
+intake    real turns, each committed to the disk; the floor writes the same rows in the same batches, nothing else
+naive     one transaction an event through SQLAlchemy and aiosqlite
 .cpu      processor time, for machines that have other things to do"""
 
 
@@ -45,6 +49,7 @@ class Size:
     heavy_samples: int = 3
     files: int = 50
     steps: int = 200
+    service: intake.Size = service.FULL
 
 
 FULL: Final = Size()
@@ -59,6 +64,7 @@ QUICK: Final = Size(
     heavy_samples=1,
     files=2,
     steps=20,
+    service=service.QUICK,
 )
 
 
@@ -74,6 +80,7 @@ def measure(size: Size) -> Iterator[Result]:
     yield from loading.shipped(size.samples)
     yield from loading.generated(size.heavy_samples, size.files, size.steps)
     yield from loading.imports(size.samples)
+    yield from service.service(library, scripts, size.service)
 
 
 def main(arguments: Sequence[str]) -> None:

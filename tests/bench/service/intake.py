@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import statistics
+from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
 
 from bot.service.intake import BATCH, Intake
 from bot.store.opening import open_store
 from tests.bench.results import Result
-from tests.bench.service.floor import Recording, sqlite_floor
+from tests.bench.service.floor import Recording, postgres_floor, sqlite_floor
 from tests.bench.service.merchants import clock, crowd, stepper, walk
 from tests.bench.service.naive import Naive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from bot.flow.library import Library
@@ -29,8 +30,20 @@ if TYPE_CHECKING:
     from tests.bench.service.merchants import Walk
     from tests.bench.talks import Script
 
-AT_ONCE = (64, 256)
-"""Merchants who talk at the same time."""
+
+@dataclass(frozen=True)
+class Size:
+    """How much is measured."""
+
+    rounds: int = 5
+    at_once: tuple[int, ...] = (64, 256)
+    """Merchants who talk at the same time."""
+    events: int = 6000
+    """Of each round."""
+    openings: int = 4000
+    """Merchants whose first messages are delivered."""
+    stored: tuple[int, ...] = (1_000, 100_000, 1_000_000)
+    """Conversations that are there already."""
 
 
 class Fresh:
@@ -45,6 +58,10 @@ class Fresh:
         """The next one."""
         return self._folder / f"{next(self._numbers)}.db"
 
+    def url(self) -> str:
+        """The next one, as a database."""
+        return f"sqlite:///{self.path()}"
+
 
 async def taken_in(
     library: Library, merchants: Iterator[list[Arrival]], store: Store, at_once: int, events: int
@@ -58,16 +75,16 @@ async def taken_in(
     return done
 
 
-async def _sqlite(library: Library, scripts: Sequence[Script], path: Path, at_once: int, events: int) -> Walk:
-    store = await open_store(f"sqlite:///{path}")
+async def _walked(library: Library, scripts: Sequence[Script], url: str, at_once: int, events: int) -> Walk:
+    store = await open_store(url)
     try:
         return await taken_in(library, crowd(scripts), store, at_once, events)
     finally:
         await store.close()
 
 
-async def _recorded(library: Library, scripts: Sequence[Script], path: Path, at_once: int, events: int) -> list[Batch]:
-    store = Recording(await open_store(f"sqlite:///{path}"))
+async def _recorded(library: Library, scripts: Sequence[Script], url: str, at_once: int, events: int) -> list[Batch]:
+    store = Recording(await open_store(url))
     await taken_in(library, crowd(scripts), store, at_once, events)
     await store.close()
     return store.batches
@@ -81,28 +98,42 @@ async def _naive(library: Library, scripts: Sequence[Script], path: Path, at_onc
     return done
 
 
-def sqlite(library: Library, scripts: Sequence[Script], fresh: Fresh, rounds: int, events: int) -> Iterator[Result]:
+def sqlite(library: Library, scripts: Sequence[Script], fresh: Fresh, size: Size) -> Iterator[Result]:
     """Intake on SQLite."""
-    for at_once in AT_ONCE:
-        batches = asyncio.run(_recorded(library, scripts, fresh.path(), at_once, events))
+    for at_once in size.at_once:
+        batches = asyncio.run(_recorded(library, scripts, fresh.url(), at_once, size.events))
         walks: list[Walk] = []
         floors: list[float] = []
         naive: list[float] = []
-        for _ in range(rounds):
-            walks.append(asyncio.run(_sqlite(library, scripts, fresh.path(), at_once, events)))
+        for _ in range(size.rounds):
+            walks.append(asyncio.run(_walked(library, scripts, fresh.url(), at_once, size.events)))
             path = fresh.path()
-            asyncio.run(_empty(path))
+            asyncio.run(_empty(f"sqlite:///{path}"))
             floors.append(sqlite_floor(path, batches))
-            naive.append(asyncio.run(_naive(library, scripts, fresh.path(), at_once, max(events // 10, 1))).rate)
+            naive.append(asyncio.run(_naive(library, scripts, fresh.path(), at_once, max(size.events // 10, 10))).rate)
         yield from _figures(f"intake.sqlite.{at_once}", walks, floors, goal=5000)
         ratios = [each.rate / other for each, other in zip(walks, naive, strict=True)]
         yield Result(f"intake.sqlite.{at_once}.ratio_to_naive", statistics.median(ratios), "times")
-    alone = asyncio.run(_sqlite(library, scripts, fresh.path(), 1, max(events // 10, 100)))
+    alone = asyncio.run(_walked(library, scripts, fresh.url(), 1, max(size.events // 10, 10)))
     yield Result("intake.sqlite.1.p99_ms", _percentile(alone.waits, 99), "ms", "<= 5")
 
 
-async def _empty(path: Path) -> None:
-    await (await open_store(f"sqlite:///{path}")).close()
+def postgres(library: Library, scripts: Sequence[Script], new: Callable[[], str], size: Size) -> Iterator[Result]:
+    """Intake on PostgreSQL, whose server runs on the same machine; `new` makes an empty database."""
+    for at_once in size.at_once:
+        batches = asyncio.run(_recorded(library, scripts, new(), at_once, size.events))
+        walks: list[Walk] = []
+        floors: list[float] = []
+        for _ in range(size.rounds):
+            walks.append(asyncio.run(_walked(library, scripts, new(), at_once, size.events)))
+            url = new()
+            asyncio.run(_empty(url))
+            floors.append(asyncio.run(postgres_floor(url, batches)))
+        yield from _figures(f"intake.postgres.{at_once}", walks, floors, goal=4000)
+
+
+async def _empty(url: str) -> None:
+    await (await open_store(url)).close()
 
 
 def _figures(name: str, walks: Sequence[Walk], floors: Sequence[float], goal: int) -> Iterator[Result]:

@@ -93,6 +93,8 @@ async def walk(intake: Taking, merchants: Iterator[list[Arrival]], at_once: int,
     async def talk() -> None:
         while len(done.waits) < events:
             for arrival in next(merchants):
+                if len(done.waits) >= events:
+                    return
                 began = time.perf_counter()
                 verdict = await intake.submit(arrival)
                 done.waits.append(time.perf_counter() - began)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.store.migrating import engine
 from bot.store.rows import Stored
 from bot.store.tables import CONVERSATIONS, EVENTS, LOG, OUTBOX, TIMERS
 from tests.bench.service.merchants import clock
@@ -31,7 +31,7 @@ class Naive:
 
     def __init__(self, path: Path, step: Step) -> None:
         """Work on the migrated file at `path`."""
-        self._engine = engine(f"sqlite+aiosqlite:///{path}")
+        self._engine = create_async_engine(f"sqlite+aiosqlite:///{path}")
         self._step = step
         self._writing = asyncio.Lock()
 
