@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from tests.platforms.slack import SlackStandIn
 
 
-def app_for(slack: SlackStandIn) -> AsyncApp:
+def app_for(slack: SlackStandIn, **options: Any) -> AsyncApp:
     """An app with the credentials that the stand-in gave it in its first workspace."""
     client = AsyncWebClient(slack.bot_token, base_url=f"{slack.url}/api/")
-    return AsyncApp(token=slack.bot_token, signing_secret=slack.access.signing_secret, client=client)
+    return AsyncApp(token=slack.bot_token, signing_secret=slack.access.signing_secret, client=client, **options)
 
 
 @asynccontextmanager

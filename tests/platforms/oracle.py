@@ -24,6 +24,10 @@ RESULTS = {
     "getChat": "TelegramChatFullInfo",
     "createForumTopic": "TelegramForumTopic",
 }
+UNTYPED = ("app_id", "user_team", "source_team", "root")
+"""Fields of Slack's events that @slack/types does not have."""
+NESTED = ("message_changed", "message_deleted")
+"""Events whose inner messages @slack/types takes for whole events, which they are not."""
 SENDING = ("send", "edit", "forward")
 
 
@@ -66,7 +70,9 @@ class SlackOracle:
 
     def _of(self, method: str, payload: dict[str, Any]) -> str | None:
         if "event" in payload:
-            return self._events.fault(_event_name(payload["event"]), payload["event"])
+            event = {name: value for name, value in payload["event"].items() if name not in UNTYPED}
+            nested = event.get("subtype") in NESTED
+            return None if nested else self._events.fault(_event_name(event), event)
         if method in INTERACTIONS:
             return self._interactions.fault(INTERACTIONS[method], payload)
         return self._interactions.fault("SlashCommand", payload) if method.startswith("/") else None

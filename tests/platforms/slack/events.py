@@ -96,6 +96,8 @@ def _of(server: SlackStandIn, conversation: Conversation, message: Json) -> Json
     event |= {"channel": conversation.id, "channel_type": kind, "event_ts": message["ts"]}
     if conversation.shared:
         event |= {"user_team": message["team"], "source_team": message["team"]}
+    if event.get("subtype") == "file_share":
+        del event["team"]
     if event.get("subtype") == "thread_broadcast":
         event["root"] = server.world.conversations[conversation.id].messages[message["thread_ts"]]
     return event

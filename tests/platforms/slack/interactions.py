@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from tests.platforms.slack.world import Conversation, User, Workspace
     from tests.platforms.wire import Json
 
+NAMES = {"block_actions": ("username", "name"), "shortcut": ("username",), "message_action": ("username", "name")}
+"""How a person is called in the payloads that do not only say `name`."""
 VERIFICATION = "stand-in"
 SELECTED = {
     "static_select": "selected_option",
@@ -67,13 +69,13 @@ def view_closed(server: SlackStandIn, person: User, view: Json, *, cleared: bool
 
 def shortcut(server: SlackStandIn, person: User, callback_id: str) -> Json:
     """A global shortcut."""
-    payload = _interaction(server, "shortcut", person) | {"callback_id": callback_id}
+    payload = _shortcut(server, "shortcut", person, callback_id)
     return payload | {"action_ts": server.world.ids.ts()}
 
 
 def message_shortcut(server: SlackStandIn, person: User, callback_id: str, where: Conversation, message: Json) -> Json:
     """A shortcut in the menu of a message."""
-    payload = _interaction(server, "message_action", person) | {"callback_id": callback_id}
+    payload = _shortcut(server, "message_action", person, callback_id)
     payload |= {"action_ts": server.world.ids.ts(), "message_ts": message["ts"], "message": copy.deepcopy(message)}
     return payload | {"channel": _channel(where), "response_url": server.answer_url(person, where, message["ts"])}
 
@@ -123,14 +125,19 @@ def _interaction(server: SlackStandIn, kind: str, person: User) -> Json:
     name = person.name.lower()
     return {
         "type": kind,
-        "user": {"id": person.id, "username": name, "name": name, "team_id": workspace.id},
+        "user": {"id": person.id, "team_id": workspace.id} | dict.fromkeys(NAMES.get(kind, ("name",)), name),
         "api_app_id": server.world.app_id,
         "token": VERIFICATION,
         "trigger_id": server.triggers.new(person.id),
         "team": {"id": workspace.id, "domain": workspace.name.lower()},
-        "enterprise": None,
         "is_enterprise_install": False,
     }
+
+
+def _shortcut(server: SlackStandIn, kind: str, person: User, callback_id: str) -> Json:
+    payload = _interaction(server, kind, person) | {"callback_id": callback_id}
+    del payload["api_app_id"]  # the one kind of payload that does not say it
+    return payload
 
 
 def _channel(where: Conversation) -> Json:

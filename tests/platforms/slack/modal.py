@@ -6,7 +6,7 @@ import copy
 from typing import TYPE_CHECKING, Any
 
 from tests.platforms.slack.blocks import elements, plain
-from tests.platforms.slack.interactions import chosen
+from tests.platforms.slack.interactions import SELECTED, chosen
 from tests.platforms.slack.shown import find
 
 if TYPE_CHECKING:
@@ -89,4 +89,5 @@ class Modal:
 
 def _empty(element: Json) -> Json:
     kind = element["type"]
-    return {"selected_options": []} if kind in {"checkboxes", "multi_static_select"} else {"value": None}
+    field = SELECTED.get(kind, "value")
+    return {field: [] if field == "selected_options" else None}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import copy
-import json
 from typing import TYPE_CHECKING, Literal
 
-from aiohttp import BasicAuth, web
+from aiohttp import web
 
 from tests.platforms.loopback import Loopback
 from tests.platforms.slack import answers, arguments
@@ -219,7 +219,9 @@ class SlackStandIn(Loopback):
             status, answer = (429, {"ok": False, "error": "ratelimited"}) if limited else (fault.status, {})
             self.record("call", name, given, status, answer)
             headers = {"Retry-After": str(fault.retry_after)} if limited else {}
-            return web.Response(status=status, text=json.dumps(answer) if limited else "Bad Gateway", headers=headers)
+            if limited:
+                return web.json_response(answer, status=status, headers=headers)
+            return web.Response(status=status, text="<html>Bad Gateway</html>", content_type="text/html")
         try:
             answer = {"ok": True, **self._perform(name, given, request)}
         except Refusal as refusal:
@@ -299,5 +301,5 @@ def _basic(request: web.Request) -> tuple[str, str] | None:
     header = request.headers.get("Authorization", "")
     if not header.startswith("Basic "):
         return None
-    credentials = BasicAuth.decode(header)
-    return credentials.login, credentials.password
+    user, _, password = base64.b64decode(header.removeprefix("Basic ")).decode().partition(":")
+    return user, password
