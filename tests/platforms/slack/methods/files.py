@@ -25,7 +25,6 @@ def as_json(server: SlackStandIn, file: File) -> Json:
         "title": file.title or file.name,
         "size": file.size,
         "user": file.owner,
-        "user_team": file.team,
         "mimetype": "application/octet-stream",
         "filetype": file.name.rpartition(".")[2],
         "mode": "hosted",
