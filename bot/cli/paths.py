@@ -98,7 +98,8 @@ def _example(walked: Walked, which: str, choose: Callable[..., tuple[Arrival, tu
     paths = [path for path in walked.paths if path[0].kind == "handoff"]
     if paths:
         arrival, asked = choose(paths, key=lambda path: len(path[1]))
-        yield from ["", f"A {which} path to a person ({len(asked)}):", *_listed(arrival, asked), ""]
+        said = f"The {which} of these" if len(walked.paths) == WALKED else f"A {which} path to a person"
+        yield from ["", f"{said} ({len(asked)}):", *_listed(arrival, asked), ""]
 
 
 def _listed(arrival: Arrival, asked: tuple[Asked, ...]) -> Iterator[str]:

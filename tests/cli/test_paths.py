@@ -104,11 +104,12 @@ def test_more_than_can_be_walked(run: Run, shop: Path, monkeypatch: pytest.Monke
 
 
 def test_more_than_is_listed(run: Run, shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The numbers are those of all paths; it is said that not all were listed."""
+    """The numbers are those of all paths; it is said that not all were listed, and of which ones the examples are."""
     monkeypatch.setattr(paths, "WALKED", 1)
-    _, out, _ = run("paths", "shop", "--list", "--flows", str(shop))
+    _, out, _ = run("paths", "shop", "--flows", str(shop))
     assert "Only the first 1 paths were gone through one by one." in out
     assert "1 at least, 1 in the middle, 2 at most" in out
+    assert "The shortest of these (2):" in out
 
 
 def test_a_flow_without_a_person(run: Run) -> None:

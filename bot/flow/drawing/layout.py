@@ -132,7 +132,7 @@ class _Sheet:
         points = points[1:-1]
         if self._back[number]:
             # beside the lines that lead down, so that one sees where it starts and where it arrives
-            points[0], points[-1] = (Point(each.x + _BESIDE, each.y) for each in (points[0], points[-1]))
+            points[0], points[-1] = _beside(points[0], points[1]), _beside(points[-1], points[-2])
             points.reverse()
         labelled = [place for place in chain[1:-1] if self._sizes[place].width]
         return Laid(tuple(points), middle[labelled[0]] if labelled else None, upward=self._back[number])
@@ -204,6 +204,11 @@ class _Sheet:
             groups.append((total, heavy, count))
         starts = [total / heavy for total, heavy, count in groups for _ in range(count)]
         return {place: start + offset for place, start, offset in zip(layer, starts, offsets, strict=True)}
+
+
+def _beside(end: Point, near: Point) -> Point:
+    """The end of a line that leads upwards, on the side from which it comes."""
+    return Point(end.x + (_BESIDE if near.x >= end.x else -_BESIDE), end.y)
 
 
 def _sort(layer: list[str], near: Mapping[str, Sequence[int]]) -> None:
