@@ -13,7 +13,7 @@ from bot.cli import streams
 from bot.flow.paths import Arrival, Counts, Paths, TooManyError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from bot.flow.paths import Asked
@@ -66,13 +66,24 @@ def run(flow: str, against: Path | None, flows: Path | None, *, every: bool) -> 
 
 
 def _walked(program: Program) -> Walked:
+    """Walk through a flow. Where that takes too long its paths are counted without being walked."""
     paths = Paths(program)
+    walked = tuple(islice(paths.walk(), WALKED))
+    if len(walked) < WALKED:
+        return Walked(program, counted(walked), walked)
     try:
-        counts = paths.counts(STATES)
+        return Walked(program, paths.counts(STATES), walked)
     except TooManyError:
         typer.echo(f"{program.id} has too many paths to be walked: more than {STATES:,} situations.", err=True)
         raise typer.Exit(1) from None
-    return Walked(program, counts, tuple(islice(paths.walk(), WALKED)))
+
+
+def counted(paths: Iterable[tuple[Arrival, tuple[Asked, ...]]]) -> dict[Arrival, Counts]:
+    """The questions of paths that were walked, by arrival."""
+    found: dict[Arrival, Counter[int]] = {}
+    for arrival, asked in paths:
+        found.setdefault(arrival, Counter())[len(asked)] += 1
+    return {arrival: Counts(questions) for arrival, questions in found.items()}
 
 
 def _table(walked: Walked) -> Iterator[str]:

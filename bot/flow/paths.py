@@ -112,7 +112,11 @@ class Paths:
         return self._state(self._program.first, {})
 
     def counts(self, limit: int) -> dict[Arrival, Counts]:
-        """The questions of all paths by their end; raises TooManyError beyond `limit` states."""
+        """The questions of all paths by their end; raises TooManyError beyond `limit` states.
+
+        Each state is looked at once, so of paths that could leave a loop at several places some are not counted;
+        `walk` tells all of them, one by one.
+        """
         tallies: dict[State, Counter[tuple[Arrival, int]]] = {}
         entered = {self.start}
         stack = [(self.start, iter(self.moves(self.start)))]

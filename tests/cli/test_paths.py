@@ -98,6 +98,7 @@ def test_a_person_who_comes_or_goes(run: Run, shop: Path, now: str, before: str,
 def test_more_than_can_be_walked(run: Run, shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A flow that nobody could have written ends in a sentence."""
     monkeypatch.setattr(paths, "STATES", 2)
+    monkeypatch.setattr(paths, "WALKED", 2)
     code, out, errors = run("paths", "shop", "--flows", str(shop))
     assert (code, out) == (1, "")
     assert "has too many paths" in errors

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.flow.loader import load
 from bot.flow.paths import Arrival, Paths, TooManyError
@@ -112,3 +114,38 @@ def test_the_shipped_conversation() -> None:
 def test_arrivals_in_words() -> None:
     """As messages name them."""
     assert [str(each) for each in (PERSON, Arrival("", ""))] == ["handoff person", "the end of the flow"]
+
+
+@st.composite
+def flows(draw: st.DrawFn) -> str:
+    """A flow of a few questions, rules and conditions, which leads forward only."""
+    count = draw(st.integers(2, 6))
+    steps: list[str] = []
+    for number in range(count):
+        later = st.sampled_from([f"s{each}" for each in range(number + 1, count + 1)])
+        slot = draw(st.integers(0, 2))
+        when = draw(st.sampled_from(["", f", when: \"slots.x{draw(st.integers(0, 2))} == 'a'\""]))
+        choices = f"[{{id: a, label: A, next: {draw(later)}}}, {{id: b, label: B}}, {{id: c, label: C}}]"
+        kinds = [
+            f"collect: x{slot}, prompt: P, choices: {choices}, unsure: true",
+            f"rule: r{number}, text: R, accept: A, decline: {{label: D, next: {draw(later)}}}",
+            f"say: S, next: [{{if: \"slots.x{slot} in ['a', 'b']\", then: {draw(later)}}}, {{else: {draw(later)}}}]",
+            f"set: {{x{slot}: b}}",
+        ]
+        steps.append(f"  - {{id: s{number}, {draw(st.sampled_from(kinds))}{when}}}\n")
+    slots = ", ".join(f"x{each}: {{type: choice}}" for each in range(3))
+    return f"slots: {{{slots}}}\nsteps:\n{''.join(steps)}  - {{id: s{count}, handoff: {{}}}}\n"
+
+
+@given(flows())
+def test_counting_and_walking_agree(text: str) -> None:
+    """In every flow without loops, path by path."""
+    walked: dict[tuple[Arrival, int], int] = {}
+    for arrival, asked in Paths(program(text)).walk():
+        walked[arrival, len(asked)] = walked.get((arrival, len(asked)), 0) + 1
+    counts = Paths(program(text)).counts(100_000)
+    assert walked == {
+        (arrival, questions): paths
+        for arrival, each in counts.items()
+        for questions, paths in each.by_questions.items()
+    }
