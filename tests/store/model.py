@@ -1,0 +1,177 @@
+"""What the store promises, kept in plain lists: slow, in one piece, and easy to read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot.store.rows import PRIORITIES, Alarm, Arrival, Change, Level, Outgoing, Settlement, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tests.store.made import Bucket, Unlimited
+
+
+@dataclass
+class Row:
+    """An outgoing message."""
+
+    address: str
+    out: Outgoing
+    state: str = "queued"
+    owner: str | None = None
+    attempts: int = 0
+    not_before: int = 0
+
+    @property
+    def lane(self) -> tuple[str, str]:
+        """Its lane."""
+        return self.address, self.out.destination
+
+
+@dataclass
+class Model:
+    """All conversations, and what is going out of them in the order in which it was committed."""
+
+    conversations: dict[str, tuple[int, Change]] = field(default_factory=dict)
+    keys: set[tuple[str, str]] = field(default_factory=set)
+    timers: dict[tuple[str, str], int] = field(default_factory=dict)
+    rows: list[Row] = field(default_factory=list)
+    leases: dict[str, tuple[str, int]] = field(default_factory=dict)
+    levels: dict[str, Level] = field(default_factory=dict)
+
+    # --- in -------------------------------------------------------------------------------------------------------
+
+    def commit(self, batch: Sequence[Arrival]) -> list[Verdict] | int:
+        """The verdicts, or the index of the event on which the step fails."""
+        verdicts = [self._verdict(each) for each in batch]
+        applied = [each for each, verdict in zip(batch, verdicts, strict=True) if verdict == "applied"]
+        for arrival in applied:
+            if isinstance(arrival.payload, Exception):
+                return batch.index(arrival)
+        for arrival in applied:
+            self._apply(arrival)
+        return verdicts
+
+    def _verdict(self, arrival: Arrival) -> Verdict:
+        if (arrival.address, arrival.key) in self.keys:
+            return "duplicate"
+        alarm = arrival.alarm
+        if alarm is not None and self.timers.get((arrival.address, alarm.name)) != alarm.due:
+            return "stale"
+        return "applied"
+
+    def _apply(self, arrival: Arrival) -> None:
+        address = arrival.address
+        if arrival.alarm is not None:
+            del self.timers[address, arrival.alarm.name]
+        change = arrival.payload
+        if isinstance(change, Change):
+            rev, _ = self.conversations.get(address, (0, change))
+            self.conversations[address] = rev + 1, change
+            self.rows += [Row(address, each) for each in change.outgoing]
+            for name, due in change.timers.items():
+                self.timers.pop((address, name), None)
+                if due is not None:
+                    self.timers[address, name] = due
+        if address in self.conversations:
+            self.keys.add((address, arrival.key))
+
+    def due(self, address: str, now: int) -> list[Alarm]:
+        """The timers of a conversation that are due."""
+        found = [Alarm(*each, due) for each, due in self.timers.items() if each[0] == address and due <= now]
+        return sorted(found, key=lambda each: each.due)
+
+    # --- out ------------------------------------------------------------------------------------------------------
+
+    def firsts(self) -> list[Row]:
+        """The first row of each lane that is still to be sent, whether it is under way or not."""
+        lanes: dict[tuple[str, str], Row] = {}
+        for row in self.rows:
+            if row.state in {"queued", "sending"}:
+                lanes.setdefault(row.lane, row)
+        return list(lanes.values())
+
+    def settle(self, owner: str, settlements: Mapping[int, Settlement]) -> None:
+        """Record what became of rows, by their place in the list."""
+        for number, each in settlements.items():
+            row = self.rows[number]
+            if row.state == "sending" and row.owner == owner:
+                row.state, row.owner, row.not_before = each.state, None, each.not_before
+                if each.state == "queued":
+                    self._put_off(row, each.not_before)
+                    if each.bucket:
+                        self.levels[each.bucket] = Level(0, each.not_before)
+
+    def _put_off(self, row: Row, until: int) -> None:
+        for other in self.rows:
+            if other.lane == row.lane and other.state == "queued":
+                other.not_before = until
+
+    def claim(self, owner: str, carriers: Sequence[str], limit: int, now: int, ration: Bucket | Unlimited) -> list[Row]:
+        """The rows that are taken up."""
+        candidates: list[tuple[int, int, Row]] = []
+        waiting = [row for row in self.firsts() if row.state == "queued"]
+        for carrier in carriers:
+            for priority in PRIORITIES:
+                mine = [r for r in waiting if r.out.carrier == carrier and r.out.priority == priority]
+                resumed = [row for row in mine if 0 < row.not_before <= now]
+                fresh = [row for row in mine if row.not_before == 0]
+                found = sorted(resumed, key=lambda row: (row.not_before, self.rows.index(row)))[:limit]
+                found += sorted(fresh, key=self.rows.index)[:limit]
+                passed = [row for row in found if self._passed(row)]
+                for row in passed:
+                    row.state = "suppressed"
+                candidates += [(priority, n, row) for n, row in enumerate(r for r in found if r not in passed)]
+        turns = [row for *_, row in sorted(candidates, key=lambda each: each[:2])][:limit]
+        names = {name for row in turns for name in ration.buckets(row.out.destination)}
+        admitted, later, levels = ration.admit(
+            [(n, row.out.destination) for n, row in enumerate(turns)],
+            {name: self.levels.get(name) for name in names},
+            now,
+        )
+        self.levels |= levels
+        for n, until in later.items():
+            self._put_off(turns[n], until)
+        taken = [turns[n] for n in admitted]
+        for row in taken:
+            row.state, row.owner, row.attempts = "sending", owner, row.attempts + 1
+        return taken
+
+    def _passed(self, row: Row) -> bool:
+        return row.out.epoch is not None and row.out.epoch < self.conversations[row.address][1].epoch
+
+    def next_delivery(self, carriers: Sequence[str]) -> int | None:
+        """When the next row may leave."""
+        times = [r.not_before for r in self.firsts() if r.state == "queued" and r.out.carrier in carriers]
+        return min(times, default=None)
+
+    def adopt(self, owner: str, carriers: Sequence[str], now: int) -> list[Row]:
+        """The rows that are taken over."""
+        found = [
+            row
+            for row in self.rows
+            if row.state == "sending" and row.out.carrier in carriers and not self._alive(row.owner, now)
+        ]
+        for row in found:
+            row.owner = owner
+        return found
+
+    # --- time -----------------------------------------------------------------------------------------------------
+
+    def _alive(self, owner: str | None, now: int) -> bool:
+        return self.leases.get(owner or "", ("", 0))[1] > now
+
+    def acquire(self, lease: str, owner: str, now: int, ttl: int) -> bool:
+        """Whether the lease is theirs."""
+        holder, until = self.leases.get(lease, (owner, 0))
+        if holder != owner and until > now:
+            return False
+        self.leases[lease] = owner, now + ttl
+        return True
+
+    def release(self, lease: str, owner: str) -> None:
+        """Give it back."""
+        if self.leases.get(lease, ("", 0))[0] == owner:
+            del self.leases[lease]
