@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
+from urllib.parse import urlsplit
 
 import asyncpg
 
@@ -12,7 +12,7 @@ from bot.store.faults import Point, reached
 from bot.store.port import StoreError, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from asyncpg import Pool
     from asyncpg.pool import PoolConnectionProxy
@@ -32,7 +32,7 @@ CONNECT_S: Final = 5.0
 COMMAND_S: Final = 15.0
 """After so long without an answer a connection counts as broken."""
 
-_SETTINGS: Final = {
+SETTINGS: Final = {
     "application_name": "triage",
     "statement_timeout": "10s",
     "lock_timeout": "5s",
@@ -71,9 +71,8 @@ class Again(Exception):  # noqa: N818  (an instruction, not a defect)
 class Server:
     """Transactions on the server at a URL. Must be made within the event loop that uses it; raises StoreError."""
 
-    def __init__(self, url: str, pool: Pool[Any]) -> None:
-        """Wait for `open_pool`."""
-        self._url = url
+    def __init__(self, pool: Pool[Any]) -> None:
+        """See `open_server`."""
         self._pool = pool
 
     async def transact(self, work: Callable[[Connection], Awaitable[_T]]) -> _T:
@@ -126,7 +125,8 @@ class Server:
 
 async def open_server(url: str) -> Server:
     """A server to work with; raises StoreError if the URL is wrong. Nobody is connected to yet."""
-    with errors():
+    try:
+        urlsplit(url).port  # noqa: B018  (the driver reads it only when it connects)
         pool = asyncpg.create_pool(
             url,
             min_size=0,
@@ -134,23 +134,16 @@ async def open_server(url: str) -> Server:
             max_inactive_connection_lifetime=0,
             timeout=CONNECT_S,
             command_timeout=COMMAND_S,
-            server_settings=_SETTINGS,
+            server_settings=SETTINGS,
             reset=_as_it_is,
         )
-        return Server(url, await pool)
+        return Server(await pool)
+    except (*DRIVER, ValueError) as failure:
+        raise explained(failure) from failure
 
 
 async def _as_it_is(connection: Any) -> None:
     """Leave a session as it is between transactions: none of ours changes it, and asking costs a way to the server."""
-
-
-@contextlib.contextmanager
-def errors() -> Iterator[None]:
-    """The driver's failures as StoreError, with what to do."""
-    try:
-        yield
-    except (*DRIVER, ValueError) as failure:
-        raise explained(failure) from failure
 
 
 def explained(failure: BaseException) -> StoreError:
