@@ -1,0 +1,138 @@
+"""One run: a database, a platform, merchants, workers, and whoever kills them; and then the judge."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from random import Random
+from typing import TYPE_CHECKING, NamedTuple
+
+from tests.crash.clock import Clock
+from tests.crash.judge import Broken, judge
+from tests.crash.people import Merchant
+from tests.crash.platform import Platform
+from tests.crash.rehearsal import SILENCE, rehearse, starts_at
+from tests.crash.snapshot import pending, take
+from tests.crash.worker import Config
+from tests.crash.workers import Nursery, Workers
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.crash.platform import Manners
+    from tests.crash.rehearsal import Talk
+    from tests.crash.snapshot import Snapshot
+    from tests.crash.truth import Truth
+
+SPEED: float = 10.0
+"""How much faster than the wall's the clock of a run is: pauses and leases pass sooner."""
+SETTLES_S: float = 60.0
+
+
+class Plan(NamedTuple):
+    """What a run is made of. It ends when there were `kills`, and everybody has had their say."""
+
+    seed: int
+    url: str
+    workers: int
+    kills: int
+    merchants: int
+    """At the same time."""
+    manners: Manners
+    thinks_s: float = 0.15
+
+
+class Outcome(NamedTuple):
+    """What a run was. `kills` by point, `results` of events by verdict, `states` of messages."""
+
+    plan: Plan
+    seconds: float
+    kills: Counter[str]
+    results: Counter[str]
+    states: Counter[str]
+    truth: Truth
+    stored: Snapshot
+    talks: list[Talk]
+    broken: list[Broken]
+
+
+async def run(plan: Plan, folder: Path, nursery: Nursery) -> Outcome:
+    """Do it. The folder is for the clock and the workers' log."""
+    began = time.monotonic()
+    clock = Clock.make(folder / "clock", SPEED)
+    platform = Platform(plan.manners, Random(plan.seed))
+    config = Config("", plan.url, await platform.open(), str(folder / "clock"), "")
+    workers = Workers(nursery, config, plan.workers, Random(plan.seed + 1), folder)
+    talks: list[Talk] = []
+    generation = 0
+    async with asyncio.TaskGroup() as group:
+        workers.open(plan.kills, group)
+        while not talks or not workers.enough.is_set():
+            await _talk(plan, platform, clock, generation, talks)
+            generation += 1
+        platform.truth.stuck += await _settle(plan, platform)
+        await workers.close()
+    await platform.close()
+    truth = platform.truth
+    truth.killed = workers.killed
+    stored = await take(plan.url)
+    broken = [*(Broken("worker", each) for each in workers.failures), *judge(truth, stored, talks)]
+    return Outcome(
+        plan=plan,
+        seconds=time.monotonic() - began,
+        kills=workers.kills,
+        results=Counter(result for each in truth.posted for result in each.results),
+        states=Counter(row["state"] for row in stored.outbox),
+        truth=truth,
+        stored=stored,
+        talks=talks,
+        broken=broken,
+    )
+
+
+async def _talk(plan: Plan, platform: Platform, clock: Clock, generation: int, talks: list[Talk]) -> None:
+    """Let a generation of merchants talk. When only silent ones are left, their time passes."""
+    only_silent_ones = asyncio.Event()
+    silence_ends = asyncio.Event()
+    busy = plan.merchants
+
+    def one_less() -> None:
+        nonlocal busy
+        busy -= 1
+        if not busy:
+            only_silent_ones.set()
+
+    async def live(number: int) -> None:
+        random = Random(plan.seed * 1_000_003 + number)
+        await asyncio.sleep(random.random() * 2 * plan.thinks_s * 10)
+        talk = rehearse(number, starts_at(generation))
+        talks.append(talk)
+        silent = False
+
+        def falls_silent() -> None:
+            nonlocal silent
+            silent = True
+            one_less()
+
+        await Merchant(platform, talk, random, plan.thinks_s).converse(falls_silent, silence_ends)
+        if not silent:
+            one_less()
+
+    first = generation * 126 * 20
+    lives = [asyncio.create_task(live(first + number)) for number in range(plan.merchants)]
+    await only_silent_ones.wait()
+    await _settle(plan, platform)  # a leap of the clock is no stop of the workers: their leases must not lapse in flight
+    clock.move(int(SILENCE.total_seconds() * 1000))
+    silence_ends.set()
+    await asyncio.gather(*lives)
+
+
+async def _settle(plan: Plan, platform: Platform) -> list[str]:
+    """Wait until everything has been delivered; what was not in time."""
+    deadline = time.monotonic() + SETTLES_S
+    while time.monotonic() < deadline:
+        if not platform.unacknowledged and not await pending(plan.url):
+            return []
+        await asyncio.sleep(0.3)
+    return [f"{platform.unacknowledged} events and {await pending(plan.url)} messages remain after {SETTLES_S:g} s"]

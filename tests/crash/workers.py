@@ -1,0 +1,197 @@
+"""The workers of a run as whoever kills them sees them: kept alive, armed, killed, counted."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections import Counter
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import msgspec
+
+from bot.store.faults import Point
+from tests.crash.nursery import Ended, Started
+from tests.crash.rehearsal import ROOT
+from tests.crash.worker import Config
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from random import Random
+
+RANDOM: Final = "at random"
+STOP_S: Final = 20.0
+STOPPING: Final = "while stopping"
+"""Told to stop, and killed before it could."""
+
+
+class Nursery:
+    """Starts workers and tells how they end."""
+
+    def __init__(self) -> None:
+        """Not open yet."""
+        self._process: asyncio.subprocess.Process | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._started: dict[str, asyncio.Future[Process]] = {}
+        self._ended: dict[int, asyncio.Future[int]] = {}
+
+    async def open(self) -> None:
+        """Load everything once."""
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "tests.crash.nursery",
+            cwd=ROOT,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        self._reading = asyncio.create_task(self._read())
+
+    async def close(self) -> None:
+        """End it, and every worker that is left."""
+        assert self._process is not None
+        assert self._process.stdin is not None
+        assert self._reading is not None
+        self._process.stdin.close()
+        await self._process.wait()
+        await self._reading
+
+    async def start(self, config: Config) -> Process:
+        """A worker."""
+        assert self._process is not None
+        assert self._process.stdin is not None
+        started = self._started[config.name] = asyncio.get_running_loop().create_future()
+        self._process.stdin.write(msgspec.json.encode(config) + b"\n")
+        return await started
+
+    async def _read(self) -> None:
+        assert self._process is not None
+        assert self._process.stdout is not None
+        async for line in self._process.stdout:
+            news = msgspec.json.decode(line, type=Started | Ended)
+            if isinstance(news, Started):
+                ended = self._ended[news.pid] = asyncio.get_running_loop().create_future()
+                self._started.pop(news.name).set_result(Process(news.name, news.pid, ended))
+            else:
+                self._ended.pop(news.pid).set_result(news.code)
+
+
+class Process(NamedTuple):
+    """A worker that was started; `ended` gives its exit code."""
+
+    name: str
+    pid: int
+    ended: asyncio.Future[int]
+
+    def signal(self, number: int) -> None:
+        """Send it a signal, unless it is gone."""
+        with contextlib.suppress(ProcessLookupError):
+            if not self.ended.done():
+                os.kill(self.pid, number)
+
+
+class Plan(NamedTuple):
+    """How a worker is to die: at the `passes`th pass of a point, or `after_s` seconds if it is there not by then."""
+
+    point: str
+    passes: int
+    after_s: float
+
+
+def plans(random: Random) -> Iterator[Plan]:
+    """Every point in turn, with two deaths at any moment between two rounds of them. The first is while migrating."""
+    points = [*(point.value for point in Point), STOPPING, RANDOM, RANDOM]
+    while True:
+        for point in points:
+            rare = point in {Point.MIGRATING, Point.PARKED, Point.ADOPTED, Point.DUE}
+            at_any_time = point in {STOPPING, RANDOM}
+            yield Plan(point, 1 if rare else random.randint(1, 25), random.expovariate(2.5) if at_any_time else 3.0)
+        random.shuffle(points)
+
+
+class Workers:
+    """Keeps `count` workers alive, and kills them by plan while `killing`."""
+
+    def __init__(self, nursery: Nursery, config: Config, count: int, random: Random, folder: Path) -> None:
+        """`config` is what all of them are told but for their names."""
+        self._nursery = nursery
+        self._config = config
+        self._wanted = count
+        self._random = random
+        self._folder = folder
+        self._plans = plans(random)
+        self._slots: list[asyncio.Task[None]] = []
+        self._alive: dict[int, Process] = {}
+        self._closing = False
+        self.kills_wanted = 0
+        self.kills: Counter[str] = Counter()
+        self.killed: set[str] = set()
+        self.failures: list[str] = []
+        """Workers that ended otherwise than by a kill or when told to."""
+        self.enough = asyncio.Event()
+
+    def open(self, kills: int, group: asyncio.TaskGroup) -> None:
+        """Start them; `kills` of them will die."""
+        self.kills_wanted = kills
+        if not kills:
+            self.enough.set()
+        self._slots = [group.create_task(self._keep(slot)) for slot in range(self._wanted)]
+
+    async def close(self) -> None:
+        """Let them finish what they are at."""
+        self._closing = True
+        for process in self._alive.values():
+            process.signal(signal.SIGTERM)
+        await asyncio.wait(self._slots, timeout=STOP_S)
+        for process in self._alive.values():
+            if not process.ended.done():
+                self.failures.append(f"{process.name} does not stop when told to")
+                process.signal(signal.SIGKILL)
+
+    async def _keep(self, slot: int) -> None:
+        number = 0
+        while not self._closing:
+            number += 1
+            name = f"w{slot}.{number}"
+            plan = next(self._plans) if self.kills.total() < self.kills_wanted else None
+            config = msgspec.structs.replace(self._config, name=name, log=str(self._folder / "workers.log"))
+            if plan is not None:
+                config = msgspec.structs.replace(config, point=plan.point, passes=plan.passes)
+            process = self._alive[slot] = await self._nursery.start(config)
+            if self._closing:
+                process.signal(signal.SIGTERM)
+            code = await self._until_end(process, plan)
+            if code == -signal.SIGKILL:
+                self.killed.add(name)
+            elif code or not (self._closing or plan is not None):
+                self.failures.append(f"{name} ended by itself with {code}, see {config.log}")
+                await asyncio.sleep(0.5)
+
+    async def _until_end(self, process: Process, plan: Plan | None) -> int:
+        """Wait for its end; kill it where its plan was not."""
+        if plan is None:
+            return await process.ended
+        where = plan.point
+        if where == STOPPING:
+            await asyncio.sleep(plan.after_s)
+            process.signal(signal.SIGTERM)
+        try:
+            pause = self._random.random() / 20 if where == STOPPING else plan.after_s
+            code = await asyncio.wait_for(asyncio.shield(process.ended), pause)
+        except TimeoutError:
+            if self._closing:
+                return await process.ended
+            process.signal(signal.SIGKILL)
+            code = await process.ended
+            where = where if where == STOPPING else RANDOM
+        if code == -signal.SIGKILL:
+            self._count(where)
+        return code
+
+    def _count(self, where: str) -> None:
+        self.kills[where] += 1
+        if self.kills.total() >= self.kills_wanted:
+            self.enough.set()
