@@ -6,16 +6,21 @@ It answers with a line for each worker that started, and one for each that ended
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import select
 import signal
 import traceback
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import msgspec
 
-from tests.crash.rehearsal import starts_at, rehearse
+from tests.crash.rehearsal import rehearse, starts_at
 from tests.crash.worker import Config, work
+
+
+LATE: Final = ("bot.store.migrating", "bot.store.sqlite.store", "bot.store.postgres.store", "alembic.autogenerate")
+"""Modules that the product loads when it comes to use them."""
 
 
 class Started(msgspec.Struct, frozen=True, tag="started"):
@@ -34,6 +39,8 @@ class Ended(msgspec.Struct, frozen=True, tag="ended"):
 
 def main() -> None:
     """Serve standard input."""
+    for each in LATE:
+        importlib.import_module(each)
     rehearse(0, starts_at(0))  # what is compiled on first use
     woken, wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
     signal.signal(signal.SIGCHLD, lambda *_: None)
@@ -84,9 +91,8 @@ def _live(config: Config) -> NoReturn:
     for stream in (1, 2):
         os.dup2(log, stream)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    code = 0
     try:
-        work(config)
+        code = work(config)
     except BaseException:  # noqa: BLE001  (a worker that fails is found in its log)
         traceback.print_exc()
         code = 1

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from bot.conversation import Conversation
     from bot.flow.library import Library
+    from bot.flow.loader import Loaded
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 FLOW: Final = "help_us_help_you"
@@ -80,9 +81,15 @@ class Talk(NamedTuple):
 
 
 @cache
-def library() -> Library:
+def loaded() -> Loaded:
     """The shipped flows."""
-    return load([ROOT / "flows"], ROOT / "locales").library()
+    return load([ROOT / "flows"], ROOT / "locales")
+
+
+@cache
+def library() -> Library:
+    """The shipped flows, to be walked."""
+    return loaded().library()
 
 
 def whole(effect: Effect) -> Sequence[Effect]:

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections import Counter
 from random import Random
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tests.crash.clock import Clock
 from tests.crash.judge import Broken, judge
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from tests.crash.snapshot import Snapshot
     from tests.crash.truth import Truth
 
-SPEED: float = 10.0
+SPEED: Final = 4.0
 """How much faster than the wall's the clock of a run is: pauses and leases pass sooner."""
-SETTLES_S: float = 60.0
+SETTLES_S: Final = 60.0
 
 
 class Plan(NamedTuple):

@@ -1,4 +1,4 @@
-"""A worker: the service itself, between a real store and the stand-in platform."""
+"""A worker: the service as `serve` runs it, between a real database and the stand-in platform."""
 
 from __future__ import annotations
 
@@ -13,149 +13,109 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from bot.service.delivery import Deliverer
-from bot.service.intake import Busy, Intake
-from bot.service.ration import Rations
-from bot.service.step import Received, Stepper
-from bot.service.timers import Timers
+from bot.app import Setup, serving
+from bot.service.intake import Busy
+from bot.service.step import Received
 from bot.store import faults
-from bot.store.opening import open_store
 from bot.store.port import StoreError
 from bot.store.rows import Arrival
 from tests.crash.channel import BLIND, FINDS, StandIn
 from tests.crash.clock import Clock
-from tests.crash.rehearsal import CHANNELS, FLOW, POISON, ROUTES, library
+from tests.crash.rehearsal import CHANNELS, FLOW, POISON, ROUTES, loaded
 
 if TYPE_CHECKING:
-    from bot.store.port import Store
-    from bot.store.rows import Change, Stored
+    from bot.service.intake import Intake
 
-TTL_MS: Final = 20_000
-"""How long a lease lasts; two seconds of the wall's, since the clock of a run is fast."""
-TIMERS: Final = "timers"
+AGAIN: Final = 75
+"""The exit code of a worker that has no database: whoever supervises it starts it again."""
 
 
 class Config(msgspec.Struct, frozen=True):
-    """What a worker is told. It kills itself when it comes to `point` for the `passes`th time; "" for never."""
+    """What a worker is told.
+
+    It kills itself when it comes to one of the `points` for the so manieth time, and says which in a file beside `log`.
+    """
 
     name: str
     url: str
     port: int
     clock: str
     log: str
-    point: str = ""
-    passes: int = 1
+    points: dict[str, int] = {}
 
 
-def work(config: Config) -> None:
-    """Serve until SIGTERM; raises whatever ends it otherwise."""
-    if config.point:
-        _die_at(config.point, config.passes)
-    asyncio.run(_Worker(config).serve())
+def work(config: Config) -> int:
+    """Serve until SIGTERM; the exit code."""
+    if config.points:
+        _die_at(dict(config.points), died_at(config))
+    try:
+        asyncio.run(_serve(config))
+    except StoreError as failure:
+        print(f"{config.name} gives up: {failure}", file=sys.stderr)
+        return AGAIN
+    return 0
 
 
-def _die_at(point: str, passes: int) -> None:
-    left = passes
+def died_at(config: Config) -> Path:
+    """The file in which a worker says at what point it killed itself."""
+    return Path(config.log).with_name(f"{config.name}.died")
 
+
+def _die_at(left: dict[str, int], note: Path) -> None:
     def hook(event: str, args: tuple[Any, ...]) -> None:
-        nonlocal left
-        if event == faults.REACHED and args[0] == point:
-            left -= 1
-            if left == 0:
+        if event == faults.REACHED and args[0] in left:
+            left[args[0]] -= 1
+            if left[args[0]] == 0:
+                note.write_text(args[0])
                 os.kill(os.getpid(), signal.SIGKILL)
 
     sys.addaudithook(hook)
 
 
-class _Worker:
-    def __init__(self, config: Config) -> None:
-        self._config = config
-        self._clock = Clock(Path(config.clock))
-        self._stopping = asyncio.Event()
+async def _serve(config: Config) -> None:
+    stopping = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
+    setup = Setup(
+        flow=FLOW,
+        routes=ROUTES,
+        abilities=CHANNELS,
+        channels={carrier: StandIn(carrier, config.port, config.name) for carrier in (FINDS, BLIND)},
+        hooks={},
+        clock=Clock(Path(config.clock)),
+        random=random.random,
+        seeds=lambda: secrets.token_hex(16),
+    )
+    serve = asyncio.create_task(_on_the_platform(config, setup))
+    stop = asyncio.create_task(stopping.wait())
+    await asyncio.wait([serve, stop], return_when=asyncio.FIRST_COMPLETED)
+    stop.cancel()
+    serve.cancel()  # what is under way is finished nevertheless
+    try:
+        await serve
+    except asyncio.CancelledError:
+        return
 
-    async def serve(self) -> None:
-        config, clock = self._config, self._clock
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._stopping.set)
-        store = await _opened(config.url)
-        await self._renew(store, config.name)
-        channels = {carrier: StandIn(carrier, config.port, config.name) for carrier in (FINDS, BLIND)}
-        stepper = Stepper(library(), FLOW, ROUTES, CHANNELS, clock, lambda: secrets.token_hex(16))
 
-        def step(arrival: Arrival, stored: Stored | None) -> Change | None:
-            if arrival.key.startswith(POISON):
-                raise ValueError("this one cannot be applied")
-            return stepper(arrival, stored)
-
-        deliverer = Deliverer(store, channels, Rations(channels), config.name, clock, random.random)
-        intake = Intake(store, step, clock, lambda arrival: arrival.key, after=deliverer.wake)
-        timers = Timers(store, intake, clock)
-        parts = [asyncio.create_task(part) for part in (intake.run(), deliverer.run())]
-        more = [
-            asyncio.create_task(part)
-            for part in (self._listen(intake), self._keep_lease(store), self._time(store, timers))
-        ]
-        stop = asyncio.create_task(self._stopping.wait())
-        done, _ = await asyncio.wait([*parts, *more, stop], return_when=asyncio.FIRST_COMPLETED)
-        for each in done - {stop}:
-            each.result()
-        timers.close()
-        intake.close()
-        deliverer.close()
-        for each in more:
-            each.cancel()
-        await asyncio.gather(*more, return_exceptions=True)
-        await asyncio.gather(*parts)
-        await store.release(config.name, config.name)
-        await store.close()
-
-    async def _keep_lease(self, store: Store) -> None:
-        while True:
-            await asyncio.sleep(TTL_MS / 10 / 1000 / 4)
-            await self._renew(store, self._config.name)
-
-    async def _renew(self, store: Store, lease: str) -> bool:
+async def _on_the_platform(config: Config, setup: Setup) -> None:
+    """Take events from the platform, and acknowledge what is kept."""
+    async with serving(config.url, loaded(), setup) as service, asyncio.TaskGroup() as taking:
+        reader, writer = await asyncio.open_connection("127.0.0.1", config.port)
         try:
-            return await store.acquire(lease, self._config.name, self._clock(), TTL_MS)
-        except StoreError:
-            return False
-
-    async def _time(self, store: Store, timers: Timers) -> None:
-        while True:
-            if await self._renew(store, TIMERS):
-                try:
-                    await timers.fire()
-                except StoreError as failure:
-                    print("timers wait:", failure, file=sys.stderr)
-            await asyncio.sleep(0.2)
-
-    async def _listen(self, intake: Intake) -> None:
-        """Take events from the platform, and acknowledge what is kept."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", self._config.port)
-        writer.write(b'{"do":"listen"}\n')
-        under_way: set[asyncio.Task[None]] = set()
-        while line := await reader.readline():
-            task = asyncio.create_task(self._take(intake, line, writer))
-            under_way.add(task)
-            task.add_done_callback(under_way.discard)
-
-    async def _take(self, intake: Intake, line: bytes, writer: asyncio.StreamWriter) -> None:
-        said = msgspec.json.decode(line)
-        received = msgspec.json.decode(said["received"], type=Received)
-        arrival = Arrival(said["address"], said["key"], received, origin=said["key"])
-        try:
-            result: str = await intake.submit(arrival)
-        except Busy:
-            result = "busy"
-        except StoreError:
-            result = "unavailable"
-        writer.write(msgspec.json.encode({"number": said["number"], "result": result}) + b"\n")
+            writer.write(b'{"do":"listen"}\n')
+            while line := await reader.readline():
+                taking.create_task(_take(service.intake, line, writer))
+        finally:
+            writer.close()
 
 
-async def _opened(url: str) -> Store:
-    """The store, as soon as it can be opened."""
-    while True:
-        try:
-            return await open_store(url)
-        except StoreError as failure:
-            print("waits for the store:", failure, file=sys.stderr)
-            await asyncio.sleep(0.2)
+async def _take(intake: Intake, line: bytes, writer: asyncio.StreamWriter) -> None:
+    said = msgspec.json.decode(line)
+    key = str(said["key"])
+    payload = None if key.startswith(POISON) else msgspec.json.decode(said["received"], type=Received)
+    try:
+        result: str = await intake.submit(Arrival(said["address"], key, payload, origin=key))
+    except Busy:
+        result = "busy"
+    except StoreError:
+        result = "unavailable"
+    writer.write(msgspec.json.encode({"number": said["number"], "result": result}) + b"\n")

@@ -15,7 +15,7 @@ import msgspec
 from bot.store.faults import Point
 from tests.crash.nursery import Ended, Started
 from tests.crash.rehearsal import ROOT
-from tests.crash.worker import Config
+from tests.crash.worker import AGAIN, Config, died_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 RANDOM: Final = "at random"
 STOP_S: Final = 20.0
+SELDOM: Final = frozenset({Point.MIGRATING, Point.PARKED, Point.DUE})
+NOT_IN_THE_FLOW: Final = frozenset({Point.PERFORMED})
+"""The shipped flow runs no hooks."""
 STOPPING: Final = "while stopping"
 """Told to stop, and killed before it could."""
 
@@ -94,22 +97,34 @@ class Process(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """How a worker is to die: at the `passes`th pass of a point, or `after_s` seconds if it is there not by then."""
+    """How a worker is to die: at the so manieth pass of one of these points, or after `after_s` seconds.
 
-    point: str
-    passes: int
+    `stops`: it is told to stop by then, and is killed `grace_s` later.
+    """
+
+    points: dict[str, int]
     after_s: float
+    stops: bool = False
+    grace_s: float = 0.0
 
 
 def plans(random: Random) -> Iterator[Plan]:
-    """Every point in turn, with two deaths at any moment between two rounds of them. The first is while migrating."""
-    points = [*(point.value for point in Point), STOPPING, RANDOM, RANDOM]
+    """Every point in turn, and deaths at any moment. Points that are seldom reached are death for every other worker."""
+    yield from [Plan({Point.MIGRATING.value: 1}, 2.0)] * 2
+    ways = [*(point for point in Point if point not in SELDOM | NOT_IN_THE_FLOW), STOPPING, RANDOM, RANDOM]
     while True:
-        for point in points:
-            rare = point in {Point.MIGRATING, Point.PARKED, Point.ADOPTED, Point.DUE}
-            at_any_time = point in {STOPPING, RANDOM}
-            yield Plan(point, 1 if rare else random.randint(1, 25), random.expovariate(2.5) if at_any_time else 3.0)
-        random.shuffle(points)
+        for way in ways:
+            points = {point.value: 1 for point in sorted(SELDOM) if random.random() < 1 / 2}
+            soon = random.expovariate(2)
+            if way == Point.STOPPING:
+                yield Plan({**points, way: 1}, soon, stops=True, grace_s=2.0)
+            elif way == STOPPING:
+                yield Plan(points, soon, stops=True, grace_s=random.random() / 20)
+            elif way == RANDOM:
+                yield Plan(points, soon)
+            else:
+                yield Plan({**points, way: 1 if way == Point.ADOPTED else random.randint(1, 30)}, 2.0)
+        random.shuffle(ways)
 
 
 class Workers:
@@ -159,39 +174,42 @@ class Workers:
             plan = next(self._plans) if self.kills.total() < self.kills_wanted else None
             config = msgspec.structs.replace(self._config, name=name, log=str(self._folder / "workers.log"))
             if plan is not None:
-                config = msgspec.structs.replace(config, point=plan.point, passes=plan.passes)
+                config = msgspec.structs.replace(config, points=plan.points)
             process = self._alive[slot] = await self._nursery.start(config)
             if self._closing:
                 process.signal(signal.SIGTERM)
-            code = await self._until_end(process, plan)
+            code = await self._until_end(process, plan, died_at(config))
             if code == -signal.SIGKILL:
                 self.killed.add(name)
+            elif code == AGAIN:
+                await asyncio.sleep(0.5)
             elif code or not (self._closing or plan is not None):
                 self.failures.append(f"{name} ended by itself with {code}, see {config.log}")
                 await asyncio.sleep(0.5)
 
-    async def _until_end(self, process: Process, plan: Plan | None) -> int:
+    async def _until_end(self, process: Process, plan: Plan | None, note: Path) -> int:
         """Wait for its end; kill it where its plan was not."""
         if plan is None:
             return await process.ended
-        where = plan.point
-        if where == STOPPING:
-            await asyncio.sleep(plan.after_s)
+        where = RANDOM
+        if not await _ends(process, plan.after_s) and plan.stops:
+            where = STOPPING
             process.signal(signal.SIGTERM)
-        try:
-            pause = self._random.random() / 20 if where == STOPPING else plan.after_s
-            code = await asyncio.wait_for(asyncio.shield(process.ended), pause)
-        except TimeoutError:
-            if self._closing:
-                return await process.ended
+            await _ends(process, plan.grace_s)
+        if not process.ended.done() and not self._closing:
             process.signal(signal.SIGKILL)
-            code = await process.ended
-            where = where if where == STOPPING else RANDOM
+        code = await process.ended
         if code == -signal.SIGKILL:
-            self._count(where)
+            self._count(note.read_text() if note.exists() else where)
         return code
 
     def _count(self, where: str) -> None:
         self.kills[where] += 1
         if self.kills.total() >= self.kills_wanted:
             self.enough.set()
+
+
+async def _ends(process: Process, seconds: float) -> bool:
+    """Whether it ends by then."""
+    done, _ = await asyncio.wait([process.ended], timeout=seconds)
+    return bool(done)
