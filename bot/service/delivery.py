@@ -16,7 +16,7 @@ import structlog
 from bot.service.port import Later, Lost, Refused
 from bot.store.faults import Point, reached
 from bot.store.port import StoreError
-from bot.store.rows import Settlement
+from bot.store.rows import LOST, Settlement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
@@ -209,9 +209,9 @@ class Deliverer:
                     natives = await channel.find(delivery)
             except (Lost, Refused):
                 if channel.repeats(delivery):
-                    return self._put_off(delivery, Later("the answer was lost"))
+                    return self._put_off(delivery, Later(LOST))
                 _LOG.warning("message_uncertain", outbox=delivery.id)
-                return Settlement(delivery.id, "uncertain", reason="the answer was lost")
+                return Settlement(delivery.id, "uncertain", reason=LOST)
             except Exception as failure:  # noqa: BLE001  (as above)
                 # nothing is known yet
                 after = failure.after if isinstance(failure, Later) else 0

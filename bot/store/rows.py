@@ -105,6 +105,11 @@ class Delivery(NamedTuple):
     target: tuple[str, ...] = ()
 
 
+LOST: Final = "the answer was lost"
+"""The reason why a message is sent again that may have been taken. It stays its reason as long as it is queued, and
+makes it uncertain, not suppressed, if it is not sent any more."""
+
+
 class Settlement(NamedTuple):
     """What became of a delivery.
 

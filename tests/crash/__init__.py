@@ -1,1 +1,1 @@
-"""The crash harness: it kills the service wherever it can, and then proves that nothing was lost and nothing doubled."""
+"""The crash harness: it kills the service wherever it can, and proves that nothing was lost or doubled."""

@@ -103,7 +103,8 @@ def _table(figures: dict[str, dict[str, Any]]) -> str:
         elif isinstance(values[0], dict):
             rows.append((name, *("" for _ in values)))
             rows += [
-                (f"  {key}", *(str(value.get(key, 0)) for value in values)) for key in sorted({k for v in values for k in v})
+                (f"  {key}", *(str(value.get(key, 0)) for value in values))
+                for key in sorted({k for v in values for k in v})
             ]
         else:
             rows.append((name, *map(str, values)))

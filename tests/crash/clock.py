@@ -33,7 +33,7 @@ class Clock:
     def __call__(self) -> int:
         """Now."""
         began, moved, speed = _FORM.unpack_from(self._shared)
-        return _EPOCH + moved + int((time.monotonic() - began) * speed * 1000)
+        return _EPOCH + int(moved) + int((time.monotonic() - began) * speed * 1000)
 
     def move(self, milliseconds: int) -> None:
         """Move it forward, or back."""

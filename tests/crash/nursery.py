@@ -18,7 +18,6 @@ import msgspec
 from tests.crash.rehearsal import rehearse, starts_at
 from tests.crash.worker import Config, work
 
-
 LATE: Final = ("bot.store.migrating", "bot.store.sqlite.store", "bot.store.postgres.store", "alembic.autogenerate")
 """Modules that the product loads when it comes to use them."""
 

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from bot.chat.events import Tap
-from tests.crash.rehearsal import STAFF, received
+from tests.crash.rehearsal import received
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from random import Random
 
     from tests.crash.platform import Platform
     from tests.crash.rehearsal import Act, Talk
 
-PATIENCE_S: Final = 60.0
+PATIENCE_S: Final = 300.0
 """Whoever sees nothing new for so long is stuck."""
 
 
@@ -51,9 +51,9 @@ class Merchant:
             self._platform.truth.stuck.append(f"{self._talk.address}: {stuck}")
 
     async def _play(self, act: Act) -> None:
-        event = msgspec.structs.replace(act.event, token=self._shown(act.event.token)) if isinstance(
-            act.event, Tap
-        ) else act.event
+        event = act.event
+        if isinstance(event, Tap):
+            event = msgspec.structs.replace(event, token=self._shown(event.token))
         posted = self._platform.post(self._talk.address, received(self._talk, act, event))
         if not act.asks:
             await self._wait(posted, f"the platform to take {event.key}")
@@ -90,11 +90,8 @@ class Merchant:
         while self._platform.seen(place)[-1].kind != "say":
             await self._wait(self._platform.news(place), "the bot to close for now")
 
-    async def _wait(self, what: object, name: str) -> None:
+    async def _wait(self, what: Awaitable[None], name: str) -> None:
         try:
-            await asyncio.wait_for(what, PATIENCE_S)  # type: ignore[call-overload]
+            await asyncio.wait_for(what, PATIENCE_S)
         except TimeoutError:
             raise Stuck(f"waits for {name}") from None
-
-
-__all__ = ["STAFF", "Merchant", "Stuck"]

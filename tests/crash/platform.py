@@ -58,6 +58,8 @@ class Platform:
         """By number of the posted event: set when it is acknowledged."""
         self._listeners: list[asyncio.StreamWriter] = []
         self._listening = asyncio.Event()
+        self._workers: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
+        """By name: set when that worker has begun to listen."""
         self._places: dict[str, list[Shown]] = defaultdict(list)
         self._found: dict[int, list[str]] = defaultdict(list)
         self._news: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
@@ -101,6 +103,10 @@ class Platform:
         self._news[place].clear()
         await self._news[place].wait()
 
+    async def working(self, worker: str) -> None:
+        """Wait until the worker of that name listens."""
+        await self._workers[worker].wait()
+
     @property
     def unacknowledged(self) -> int:
         """Events that were not acknowledged yet."""
@@ -126,6 +132,8 @@ class Platform:
     async def _write(self, number: int, event: Posted) -> None:
         await self._listening.wait()
         writer = self._random.choice(self._listeners)
+        if writer.is_closing():
+            return
         event.tries += 1
         line = {"number": number, "address": event.address, "key": event.key, "received": event.received}
         with contextlib.suppress(OSError):
@@ -158,6 +166,7 @@ class Platform:
             line = await reader.readline()
             said = msgspec.json.decode(line) if line.endswith(b"\n") else {"do": "nothing"}
             if said["do"] == "listen":
+                self._workers[said["worker"]].set()
                 await self._listen(reader, writer)
             elif (answer := await self._answer(said)) is not None:
                 writer.write(msgspec.json.encode(answer) + b"\n")

@@ -62,8 +62,8 @@ async def run(plan: Plan, folder: Path, nursery: Nursery) -> Outcome:
     began = time.monotonic()
     clock = Clock.make(folder / "clock", SPEED)
     platform = Platform(plan.manners, Random(plan.seed))
-    config = Config("", plan.url, await platform.open(), str(folder / "clock"), "")
-    workers = Workers(nursery, config, plan.workers, Random(plan.seed + 1), folder)
+    config = Config("", plan.url, await platform.open(), str(folder / "clock"), str(folder / "workers.log"))
+    workers = Workers(nursery, config, plan.workers, Random(plan.seed + 1), platform.working)
     talks: list[Talk] = []
     generation = 0
     async with asyncio.TaskGroup() as group:
@@ -122,7 +122,9 @@ async def _talk(plan: Plan, platform: Platform, clock: Clock, generation: int, t
     first = generation * 126 * 20
     lives = [asyncio.create_task(live(first + number)) for number in range(plan.merchants)]
     await only_silent_ones.wait()
-    await _settle(plan, platform)  # a leap of the clock is no stop of the workers: their leases must not lapse in flight
+    await _settle(
+        plan, platform
+    )  # a leap of the clock is no stop of the workers: their leases must not lapse in flight
     clock.move(int(SILENCE.total_seconds() * 1000))
     silence_ends.set()
     await asyncio.gather(*lives)

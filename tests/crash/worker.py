@@ -101,7 +101,7 @@ async def _on_the_platform(config: Config, setup: Setup) -> None:
     async with serving(config.url, loaded(), setup) as service, asyncio.TaskGroup() as taking:
         reader, writer = await asyncio.open_connection("127.0.0.1", config.port)
         try:
-            writer.write(b'{"do":"listen"}\n')
+            writer.write(msgspec.json.encode({"do": "listen", "worker": config.name}) + b"\n")
             while line := await reader.readline():
                 taking.create_task(_take(service.intake, line, writer))
         finally:

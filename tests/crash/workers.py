@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 from collections import Counter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
@@ -18,11 +18,13 @@ from tests.crash.rehearsal import ROOT
 from tests.crash.worker import AGAIN, Config, died_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Coroutine, Iterator
     from pathlib import Path
     from random import Random
 
 RANDOM: Final = "at random"
+EARLY: Final = "soon after its start"
+START_S: Final = 10.0
 STOP_S: Final = 20.0
 SELDOM: Final = frozenset({Point.MIGRATING, Point.PARKED, Point.DUE})
 NOT_IN_THE_FLOW: Final = frozenset({Point.PERFORMED})
@@ -68,7 +70,8 @@ class Nursery:
         assert self._process.stdin is not None
         started = self._started[config.name] = asyncio.get_running_loop().create_future()
         self._process.stdin.write(msgspec.json.encode(config) + b"\n")
-        return await started
+        process: Process = await started
+        return process
 
     async def _read(self) -> None:
         assert self._process is not None
@@ -97,21 +100,22 @@ class Process(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """How a worker is to die: at the so manieth pass of one of these points, or after `after_s` seconds.
+    """How a worker is to die: at the so manieth pass of one of these points, or after `after_s` seconds of work.
 
-    `stops`: it is told to stop by then, and is killed `grace_s` later.
+    `stops`: it is told to stop by then, and is killed `grace_s` later. `early`: its work begins with its start.
     """
 
     points: dict[str, int]
     after_s: float
     stops: bool = False
     grace_s: float = 0.0
+    early: bool = False
 
 
 def plans(random: Random) -> Iterator[Plan]:
-    """Every point in turn, and deaths at any moment. Points that are seldom reached are death for every other worker."""
+    """Every point in turn, and deaths at any moment. Points that are seldom reached are deadly for every second."""
     yield from [Plan({Point.MIGRATING.value: 1}, 2.0)] * 2
-    ways = [*(point for point in Point if point not in SELDOM | NOT_IN_THE_FLOW), STOPPING, RANDOM, RANDOM]
+    ways = [*(point for point in Point if point not in SELDOM | NOT_IN_THE_FLOW), STOPPING, RANDOM, EARLY]
     while True:
         for way in ways:
             points = {point.value: 1 for point in sorted(SELDOM) if random.random() < 1 / 2}
@@ -122,6 +126,8 @@ def plans(random: Random) -> Iterator[Plan]:
                 yield Plan(points, soon, stops=True, grace_s=random.random() / 20)
             elif way == RANDOM:
                 yield Plan(points, soon)
+            elif way == EARLY:
+                yield Plan(points, random.random() / 3, early=True)
             else:
                 yield Plan({**points, way: 1 if way == Point.ADOPTED else random.randint(1, 30)}, 2.0)
         random.shuffle(ways)
@@ -130,17 +136,24 @@ def plans(random: Random) -> Iterator[Plan]:
 class Workers:
     """Keeps `count` workers alive, and kills them by plan while `killing`."""
 
-    def __init__(self, nursery: Nursery, config: Config, count: int, random: Random, folder: Path) -> None:
-        """`config` is what all of them are told but for their names."""
+    def __init__(
+        self,
+        nursery: Nursery,
+        config: Config,
+        count: int,
+        random: Random,
+        working: Callable[[str], Coroutine[None, None, None]],
+    ) -> None:
+        """`config` is what all of them are told but for their names; `working` waits until one does its work."""
         self._nursery = nursery
         self._config = config
         self._wanted = count
         self._random = random
-        self._folder = folder
+        self._working = working
         self._plans = plans(random)
         self._slots: list[asyncio.Task[None]] = []
         self._alive: dict[int, Process] = {}
-        self._closing = False
+        self._closing = asyncio.Event()
         self.kills_wanted = 0
         self.kills: Counter[str] = Counter()
         self.killed: set[str] = set()
@@ -157,7 +170,7 @@ class Workers:
 
     async def close(self) -> None:
         """Let them finish what they are at."""
-        self._closing = True
+        self._closing.set()
         for process in self._alive.values():
             process.signal(signal.SIGTERM)
         await asyncio.wait(self._slots, timeout=STOP_S)
@@ -168,22 +181,22 @@ class Workers:
 
     async def _keep(self, slot: int) -> None:
         number = 0
-        while not self._closing:
+        while not self._closing.is_set():
             number += 1
             name = f"w{slot}.{number}"
             plan = next(self._plans) if self.kills.total() < self.kills_wanted else None
-            config = msgspec.structs.replace(self._config, name=name, log=str(self._folder / "workers.log"))
+            config = msgspec.structs.replace(self._config, name=name)
             if plan is not None:
                 config = msgspec.structs.replace(config, points=plan.points)
             process = self._alive[slot] = await self._nursery.start(config)
-            if self._closing:
+            if self._closing.is_set():
                 process.signal(signal.SIGTERM)
             code = await self._until_end(process, plan, died_at(config))
             if code == -signal.SIGKILL:
                 self.killed.add(name)
             elif code == AGAIN:
                 await asyncio.sleep(0.5)
-            elif code or not (self._closing or plan is not None):
+            elif code or not (self._closing.is_set() or plan is not None):
                 self.failures.append(f"{name} ended by itself with {code}, see {config.log}")
                 await asyncio.sleep(0.5)
 
@@ -191,22 +204,31 @@ class Workers:
         """Wait for its end; kill it where its plan was not."""
         if plan is None:
             return await process.ended
-        where = RANDOM
+        where = EARLY if plan.early else RANDOM
+        if not plan.early:
+            working = asyncio.create_task(self._working(process.name))
+            either: list[asyncio.Future[Any]] = [process.ended, working]
+            await asyncio.wait(either, timeout=START_S, return_when=asyncio.FIRST_COMPLETED)
+            working.cancel()
         if not await _ends(process, plan.after_s) and plan.stops:
             where = STOPPING
             process.signal(signal.SIGTERM)
             await _ends(process, plan.grace_s)
-        if not process.ended.done() and not self._closing:
+        if not process.ended.done() and not self._closing.is_set():
             process.signal(signal.SIGKILL)
         code = await process.ended
         if code == -signal.SIGKILL:
-            self._count(note.read_text() if note.exists() else where)
+            self._count(await asyncio.to_thread(_said, note) or where)
         return code
 
     def _count(self, where: str) -> None:
         self.kills[where] += 1
         if self.kills.total() >= self.kills_wanted:
             self.enough.set()
+
+
+def _said(note: Path) -> str:
+    return note.read_text() if note.exists() else ""
 
 
 async def _ends(process: Process, seconds: float) -> bool:

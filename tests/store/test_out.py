@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.store.rows import Settlement
+from bot.store.rows import LOST, Settlement
 from tests.store.made import (
     CARRIERS,
     A,
@@ -120,6 +120,17 @@ async def test_what_is_outdated_is_suppressed(store: Store, database: str) -> No
     assert await texts(store) == ["new"]
     query = "SELECT payload, state, reason, done FROM outbox WHERE state = 'suppressed'"
     assert await rows(database, query) == [("old", "suppressed", "epoch", 9)]
+
+
+async def test_what_may_have_been_sent_is_uncertain_not_suppressed(store: Store, database: str) -> None:
+    """Nobody can say of an outdated message that it was held back, if the answer to sending it was lost once."""
+    await commit(store, arrival(A, "1", change(message("old", epoch=0))))
+    for reason in (LOST, "slow down"):
+        (delivery,) = await exchange(store)
+        await exchange(store, Settlement(delivery.id, "queued", reason=reason), limit=0)
+    await commit(store, arrival(A, "2", change(message("new", epoch=1), epoch=1)))
+    assert await texts(store) == []
+    assert await rows(database, "SELECT state, reason FROM outbox WHERE payload = 'old'") == [("uncertain", LOST)]
 
 
 async def test_an_edit_names_its_target(store: Store) -> None:

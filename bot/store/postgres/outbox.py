@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.store.postgres.server import Again, columns
-from bot.store.rows import PRIORITIES, Delivery, Level
+from bot.store.rows import LOST, PRIORITIES, Delivery, Level
 from bot.store.turns import in_turn
 
 if TYPE_CHECKING:
@@ -53,9 +53,11 @@ CROSS JOIN LATERAL (
     for condition in ("o.not_before > 0 AND o.not_before <= $3", "o.not_before = 0")
 )
 
-_SETTLE: Final = """
+_SETTLE: Final = f"""
 WITH settled AS (
-  UPDATE outbox o SET state = a.state, reason = nullif(a.reason, ''), not_before = a.not_before, owner = NULL,
+  UPDATE outbox o SET state = a.state,
+    reason = CASE WHEN a.state = 'queued' AND o.reason = '{LOST}' THEN o.reason ELSE nullif(a.reason, '') END,
+    not_before = a.not_before, owner = NULL,
     done = CASE WHEN a.state = 'queued' THEN NULL ELSE $2::bigint END
   FROM unnest($3::bigint[], $4::text[], $5::text[], $6::bigint[]) a(id, state, reason, not_before)
   WHERE o.id = a.id AND o.state = 'sending' AND o.owner = $1
@@ -84,9 +86,11 @@ _SET_LEVELS: Final = """
 UPDATE buckets b SET tokens = a.tokens, at = a.at
 FROM unnest($1::text[], $2::float8[], $3::bigint[]) a(name, tokens, at) WHERE b.name = a.name"""
 
-_TAKE: Final = """
+_TAKE: Final = f"""
 WITH suppressed AS (
-  UPDATE outbox SET state = 'suppressed', reason = 'epoch', done = $2::bigint WHERE id = ANY($3::bigint[])
+  UPDATE outbox SET done = $2::bigint, state = CASE WHEN reason = '{LOST}' THEN 'uncertain' ELSE 'suppressed' END,
+    reason = CASE WHEN reason = '{LOST}' THEN reason ELSE 'epoch' END
+  WHERE id = ANY($3::bigint[])
 ), put_off AS (
   UPDATE outbox o SET not_before = a.until FROM unnest($4::bigint[], $5::text[], $6::bigint[])
     a(conversation, destination, until)

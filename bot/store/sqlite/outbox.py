@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.store.rows import PRIORITIES, Delivery, Level
+from bot.store.rows import LOST, PRIORITIES, Delivery, Level
 from bot.store.turns import in_turn
 
 if TYPE_CHECKING:
@@ -39,6 +39,15 @@ _NEXT: Final = (
     f"SELECT min(o.not_before) FROM outbox o WHERE o.state = 'queued' AND o.carrier = ? AND o.priority = ? AND {_FIRST}"
 )
 
+_SETTLE: Final = f"""
+UPDATE outbox SET state = ?1, not_before = ?3, owner = NULL, done = ?4,
+  reason = CASE WHEN ?1 = 'queued' AND reason = '{LOST}' THEN reason ELSE nullif(?2, '') END
+WHERE id = ?5 AND state = 'sending' AND owner = ?6"""
+_SUPPRESS: Final = f"""
+UPDATE outbox SET done = ?, state = CASE WHEN reason = '{LOST}' THEN 'uncertain' ELSE 'suppressed' END,
+  reason = CASE WHEN reason = '{LOST}' THEN reason ELSE 'epoch' END
+WHERE id = ?"""
+
 
 def exchange(
     db: sqlite3.Connection,
@@ -67,7 +76,7 @@ def _claim(
             for query in (_RESUMED, _FRESH):
                 found += db.execute(query, (carrier, priority, now, limit)).fetchall()
     passed = [(now, row[0]) for row in found if row[-1]]
-    db.executemany("UPDATE outbox SET state = 'suppressed', reason = 'epoch', done = ? WHERE id = ?", passed)
+    db.executemany(_SUPPRESS, passed)
     rows = {row[0]: row for row in in_turn([row for row in found if not row[-1]])[:limit]}
     names = {name for row in rows.values() for name in ration.buckets(row[4])}
     admitted, later, levels = ration.admit([(id_, row[4]) for id_, row in rows.items()], _levels(db, names), now)
@@ -88,8 +97,7 @@ def _settle(db: sqlite3.Connection, owner: str, settlements: Sequence[Settlement
         each
         for each in settlements
         if db.execute(
-            "UPDATE outbox SET state = ?, reason = nullif(?, ''), not_before = ?, owner = NULL, done = ?"
-            " WHERE id = ? AND state = 'sending' AND owner = ?",
+            _SETTLE,
             (each.state, each.reason, each.not_before, None if each.state == "queued" else now, each.id, owner),
         ).rowcount
     ]
