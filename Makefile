@@ -6,7 +6,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help chat test check bench messages requirements clean
+.PHONY: help chat test check bench crash messages requirements clean
 
 BIN := .venv/bin
 CANDIDATES := $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 python3)
@@ -29,6 +29,9 @@ check: .venv/.dev ## check style, types, floors and the shipped flows
 
 bench: .venv/.dev ## measure the engine
 	$(BIN)/python -m tests.bench $(ARGS)
+
+crash: .venv/.dev ## kill the service 200 times on each database, and prove that nothing was lost
+	$(BIN)/python -m tests.crash $(ARGS)
 
 messages: .venv/.dev ## bring the catalogs in locales/ up to date with the flows
 	$(BIN)/pybabel -q extract -F babel.cfg --no-location -o .venv/messages.pot .

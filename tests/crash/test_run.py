@@ -1,0 +1,36 @@
+"""Workers are killed while merchants talk, and no promise is broken."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.crash.conftest import KILLS, MERCHANTS
+
+if TYPE_CHECKING:
+    from tests.crash.run import Outcome
+
+
+@pytest.fixture(params=["on_sqlite", "on_postgres"])
+def outcome(request: pytest.FixtureRequest) -> Outcome:
+    """A short run on each database."""
+    run: Outcome = request.getfixturevalue(request.param)
+    return run
+
+
+def test_no_promise_is_broken(outcome: Outcome) -> None:
+    """After kills at named points and at random, on a platform that misbehaves, the judge finds nothing."""
+    assert outcome.broken == []
+
+
+def test_the_run_was_hard(outcome: Outcome) -> None:
+    """There were kills, conversations to their end, duplicates, failing calls and a timer: the judge had much to see."""
+    assert outcome.kills.total() >= KILLS
+    assert len(outcome.talks) >= MERCHANTS
+    assert outcome.results["applied"] > 15 * MERCHANTS
+    assert outcome.results["duplicate"]
+    assert outcome.truth.counts["silent"]
+    assert outcome.stored.parked
+    assert any(row["key"].startswith("due:") for row in outcome.stored.events)
+    assert len({row["destination"] for row in outcome.stored.outbox}) > MERCHANTS
