@@ -25,7 +25,7 @@ def test_no_promise_is_broken(outcome: Outcome) -> None:
 
 
 def test_the_run_was_hard(outcome: Outcome) -> None:
-    """There were kills, conversations to their end, duplicates, failing calls and a timer: the judge had much to see."""
+    """There were kills, conversations to their end, duplicates, failing calls and a timer: much to judge."""
     assert outcome.kills.total() >= KILLS
     assert len(outcome.talks) >= MERCHANTS
     assert outcome.results["applied"] > 15 * MERCHANTS
