@@ -17,7 +17,7 @@ from bot.flow.extract import needs_translation
 from bot.flow.loader import load
 from bot.flow.problems import FlowError
 from bot.text.catalogs import Catalogs
-from bot.text.locales import LANGUAGES, SOURCE
+from bot.text.locales import LANGUAGES, SOURCE, fallbacks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -73,14 +73,14 @@ def run(paths: Sequence[Path], locales: Path | None, form: str) -> None:
 
 
 def languages(loaded: Loaded) -> list[Language]:
-    """Every language but the source. What is wrong with the source itself counts for none of them."""
+    """Every language but the source. What is wrong with the source or a wider language counts for none of them."""
     texts = sum(needs_translation(text) for program in loaded.library().programs.values() for text in program.texts)
-    alone = set(_proved(loaded, Catalogs({})))
     found: list[Language] = []
     for tag in loaded.catalogs.languages:
         if tag == SOURCE:
             continue
-        ours = set(_proved(loaded, Catalogs({tag: loaded.catalogs.entries(tag)}))) - alone
+        wider = [each for each in fallbacks(tag)[1:] if each != SOURCE and each in loaded.catalogs.languages]
+        ours = _proved(loaded, [tag, *wider]) - _proved(loaded, wider)
         counts = Counter(_MEANT[problem.code] for problem in ours if problem.code in _MEANT)
         number = {each: counts[each] for each in ("fuzzy", "missing", "too_long", "colliding", "wrong")}
         name = LANGUAGES[tag].native if tag in LANGUAGES else tag
@@ -88,8 +88,10 @@ def languages(loaded: Loaded) -> list[Language]:
     return found
 
 
-def _proved(loaded: Loaded, catalogs: Catalogs) -> Sequence[Problem]:
-    return check(msgspec.structs.replace(loaded, catalogs=catalogs), REQUIRED, WORDINGS)
+def _proved(loaded: Loaded, tags: Sequence[str]) -> set[Problem]:
+    """What is wrong where these are all the languages."""
+    catalogs = Catalogs({tag: loaded.catalogs.entries(tag) for tag in tags})
+    return set(check(msgspec.structs.replace(loaded, catalogs=catalogs), REQUIRED, WORDINGS))
 
 
 def _table(found: Sequence[Language]) -> str:

@@ -59,7 +59,7 @@ def run(flow: str, against: Path | None, flows: Path | None, *, every: bool) -> 
             typer.echo("\n".join(_changes(before, now)))
         elif every:
             for number, (arrival, asked) in enumerate(now.paths, 1):
-                typer.echo("\n".join(["", f"{number}. {len(asked)} questions", *_listed(arrival, asked)]))
+                typer.echo("\n".join(["", f"{number}. ({len(asked)})", *_listed(arrival, asked)]))
         else:
             for which, choose in (("shortest", min), ("longest", max)):
                 typer.echo("\n".join(_example(now, which, choose)), nl=False)

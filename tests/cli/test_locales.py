@@ -93,6 +93,19 @@ def test_what_is_wrong_with_the_source_counts_for_no_language(run: Run, shop: Pa
     assert json.loads(out)[0]["colliding"] == 0
 
 
+def test_a_region_misses_what_its_language_misses(run: Run, shop: Path) -> None:
+    """`es-MX` needs only what it says otherwise."""
+    spanish(run, shop)
+    (shop / "es_MX" / "LC_MESSAGES").mkdir(parents=True)
+    (shop / "es_MX" / "LC_MESSAGES" / "messages.po").write_text(
+        'msgctxt "shop.title"\nmsgid "Shop"\nmsgstr "Tiendita"\n'
+    )
+    _, out, _ = run("locales", str(shop / "flows"), "--locales", str(shop), "--format", "json")
+    ours, theirs = json.loads(out)
+    assert (ours["language"], theirs["language"]) == ("es", "es-MX")
+    assert theirs["missing"] == ours["missing"] < ours["texts"]
+
+
 def test_the_shipped_languages_as_a_table(run: Run) -> None:
     """A row each, and nothing to be done."""
     code, out, _ = run("locales")

@@ -52,7 +52,7 @@ def test_every_path(run: Run, shop: Path) -> None:
     """One below the other."""
     _, out, _ = run("paths", "shop", "--list", "--flows", str(shop))
     assert out.count("\n  → ") == 3
-    assert "\n3. 1 questions\n  x: c\n  → end away\n" in out
+    assert "\n3. (1)\n  x: c\n  → end away\n" in out
 
 
 def test_what_a_change_makes_of_it(run: Run, shop: Path) -> None:

@@ -47,7 +47,7 @@ class Tour(NamedTuple):
 def tour() -> Tour:
     """Play every script on each of its channels, and what no script can bring about."""
     loaded = load([ROOT / "flows", HERE / "gallery.yaml"], ROOT / "locales")
-    tour = Tour(Coverage(loaded.sources), set())
+    tour = Tour(Coverage(loaded.sources, loaded.catalogs.languages), set())
     library = tour.coverage.library(loaded.catalogs)
     for path in sorted(HERE.glob(f"*{SUFFIX}")):
         sheet, _ = read_script(path.read_bytes(), path.name)
@@ -55,7 +55,7 @@ def tour() -> Tour:
         for case in sheet.script.cases:
             for channel in case.channels:
                 for played in play(library, case, channel):
-                    tour.coverage.notice(played.heard.log)
+                    tour.coverage.notice(played.heard.log, played.heard.session.locale)
                     if HAND_OVER in [(each.data.get("flow"), each.data.get("step")) for each in played.heard.log]:
                         tour.handed_over.add((case.locale, channel))
     beyond_scripts(library, tour.coverage)
@@ -75,7 +75,7 @@ def beyond_scripts(library: Library, coverage: Coverage) -> None:
 
 
 def test_everything_is_reached(tour: Tour) -> None:
-    """Every step, every choice, every arm of a branch and both outcomes of every `when` of the shipped flows."""
+    """Every step, choice, arm and outcome of a `when` of the shipped flows, and each flow in each language."""
     shipped = {
         point: f"{Path(place.file).relative_to(ROOT)}:{place.line}: {point}"
         for point, place in tour.coverage.missing.items()
