@@ -39,6 +39,7 @@ GOALS = {
     "engine.turns_per_s": ">= 15000",
     "engine.growth_percent": "< 10",
     "flow.load_ms": "<= 150",
+    "check.one_flow_ms": "<= 100",
     "import_ms": "<= 150",
 }
 
@@ -90,6 +91,10 @@ def test_every_benchmark_reports_its_figures() -> None:
         "flow.check_ms.cpu": "ms",
         "flow.load_2x20_ms": "ms",
         "flow.load_2x20_ms.cpu": "ms",
+        "check.one_flow_ms": "ms",
+        "check.one_flow_ms.cpu": "ms",
+        "check.2x20x7_ms": "ms",
+        "check.2x20x7_ms.cpu": "ms",
         "import_ms": "ms",
         **{f"intake.{kind}.{at_once}.{name}": unit for kind, at_once in INTAKES for name, unit in INTAKE.items()},
         **{f"intake.sqlite.{at_once}.ratio_to_naive": "times" for at_once in QUICK.service.at_once},
@@ -102,6 +107,7 @@ def test_every_benchmark_reports_its_figures() -> None:
     assert {each.name: each.goal for each in results if each.goal} == {
         **GOALS,
         "flow.load_2x20_ms": "<= 2000",
+        "check.2x20x7_ms": "<= 2000",
         **{f"intake.sqlite.{at_once}.events_per_s": ">= 5000" for at_once in QUICK.service.at_once},
         **{f"intake.postgres.{at_once}.events_per_s": ">= 4000" for at_once in QUICK.service.at_once},
         **{f"intake.{kind}.{at_once}.ratio_to_floor": ">= 0.6" for kind, at_once in INTAKES},

@@ -57,12 +57,12 @@ def load(paths: Iterable[Path], locales: Path | None = None) -> Loaded:
 
     A flow overrides one of the same id in an earlier path. Nothing raises, whatever the files hold.
     """
-    with _without_collections():
+    with without_collections():
         return _load(paths, locales)
 
 
 @contextmanager
-def _without_collections() -> Iterator[None]:
+def without_collections() -> Iterator[None]:
     """Look for no garbage meanwhile: all that is made here stays, and looking through it would take a third longer."""
     enabled = gc.isenabled()
     gc.disable()

@@ -65,8 +65,6 @@ class Program:
         texts: list[Text] = []
         _contexts(flow, flow.flow, texts)
         self.texts = tuple(texts)
-        self.hash = _digest(_structure(flow))
-        self.text_hash = _digest([(text.context, text.source) for text in self.texts])
 
     def _order(self) -> None:
         flat: list[StepBase] = []
@@ -81,6 +79,16 @@ class Program:
         for number, each in enumerate(flat):
             self.steps[each.id] = each
             self.following[each.id] = flat[number + 1].id if number + 1 < len(flat) else ""
+
+    @cached_property
+    def hash(self) -> str:
+        """A fingerprint of the structure, which sessions are pinned to; 16 hexadecimal digits."""
+        return _digest(_structure(self.flow))
+
+    @cached_property
+    def text_hash(self) -> str:
+        """A fingerprint of the texts; 16 hexadecimal digits."""
+        return _digest([(text.context, text.source) for text in self.texts])
 
     @cached_property
     def labels(self) -> dict[str, dict[str, Text]]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.text.pofile import Entry, Key
 
 _NOTHING: Final[Mapping[Key, Entry]] = MappingProxyType({})
+_UNUSED: Final[Mapping[Key, str]] = MappingProxyType({})
 
 
 class CatalogError(ValueError):
@@ -73,6 +74,10 @@ class Catalogs:
         """The usable translation in that very catalog; None if it has none."""
         usable = self._usable.get(locale)
         return None if usable is None else usable.get((context, source))
+
+    def usable(self, locale: str) -> Mapping[Key, str]:
+        """Every usable translation of that very catalog, by (context, source)."""
+        return self._usable.get(locale, _UNUSED)
 
     def entries(self, locale: str) -> Mapping[Key, Entry]:
         """Everything in that very catalog, also what is fuzzy or empty, by (context, source): for checks."""

@@ -22,6 +22,9 @@ _SPECIAL: Final = re.compile(r"[\n\\`*_~\[<\r\0\U000f0000-\U000fffff]")
 _START: Final = re.compile(r"[\s#>+=|:-]|\d+[.)]")
 """What may begin something other than a paragraph."""
 
+_WORDS: Final = re.compile(rf"(?!{_START.pattern})[^{{{_SPECIAL.pattern[1:]}+(?<!\s)")
+"""One line of words, with neither of them nor a place."""
+
 _BLOCK: Final = re.compile(rf"^(?:{_START.pattern})|\s$", re.MULTILINE)
 """A line of a paragraph that the parser may see otherwise."""
 
@@ -63,6 +66,11 @@ def read(text: str) -> Document | None:
             return None
         blocks.append(block)
     return tuple(blocks)
+
+
+def is_words(source: str) -> bool:
+    """Whether an author's text is one line of words, without markup and places, so that it is shown as it is."""
+    return _WORDS.fullmatch(source) is not None
 
 
 def _paragraph(text: str) -> Paragraph | None:

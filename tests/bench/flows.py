@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
+from bot.flow.extract import needs_translation
+from bot.flow.loader import load
 from bot.flow.model import Flow
+from bot.flow.program import Program
 from bot.flow.reader import read
 from tests.bench.peers.questions import CLOSING, QUESTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+_WORD: Final = re.compile("(?<=[a-z])(?= )")
+"""Where a word of a sentence ends."""
 
 SIX_QUESTIONS = "six_questions"
 ENDLESS = "endless"
@@ -75,6 +82,24 @@ def write_many(folder: Path, files: int, steps: int) -> None:
     """Write `files` flows of `steps` steps each, all different; a quarter of the steps has a condition of its own."""
     for number in range(files):
         (folder / f"generated_{number:02}.yaml").write_text(_generated(number, steps), "utf-8")
+
+
+def write_catalogs(folder: Path, flows: Path, languages: Iterable[str]) -> None:
+    """Write catalogs with a translation of every text of the flows in `flows`: one of its words is another one."""
+    texts = [text for source in load([flows]).sources for text in Program(source.flow).texts if needs_translation(text)]
+    for language in languages:
+        file = folder / language / "LC_MESSAGES" / "messages.po"
+        file.parent.mkdir(parents=True)
+        messages = [
+            f"msgctxt {_quoted(text.context)}\nmsgid {_quoted(text.source)}\n"
+            f"msgstr {_quoted(_WORD.sub(language, text.source, count=1))}\n\n"
+            for text in texts
+        ]
+        file.write_text("".join(messages), "utf-8")
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _generated(number: int, steps: int) -> str:

@@ -12,32 +12,47 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from tests.bench.flows import write_many
+from tests.bench.flows import write_catalogs, write_many
 from tests.bench.results import Result
 from tests.bench.sample import ROOT
 
 _CORE: Final = "import bot.engine.turn"
 _NOTHING: Final = "pass"
 
+LANGUAGES: Final = ("de", "es", "fr", "it", "nl", "pt")
+"""Those that generated flows are translated into."""
+
 
 def shipped(samples: int) -> list[Result]:
-    """Milliseconds from the shipped files to a library, and to prove the flows, with all modules imported before."""
-    medians = _medians("shipped", samples)
+    """Milliseconds from the shipped files to a library, and to prove their largest flow, with all modules imported."""
+    loaded = _medians(samples, ROOT / "flows", ROOT / "locales")
+    checked = _medians(samples, ROOT / "flows" / "help_us_help_you.yaml", ROOT / "locales")
     return [
-        Result("flow.load_ms", medians["load"], "ms", "<= 150"),
-        Result("flow.load_ms.cpu", medians["load.cpu"], "ms"),
-        Result("flow.check_ms", medians["check"], "ms"),
-        Result("flow.check_ms.cpu", medians["check.cpu"], "ms"),
+        Result("flow.load_ms", loaded["load"], "ms", "<= 150"),
+        Result("flow.load_ms.cpu", loaded["load.cpu"], "ms"),
+        Result("flow.check_ms", loaded["check"], "ms"),
+        Result("flow.check_ms.cpu", loaded["check.cpu"], "ms"),
+        Result("check.one_flow_ms", checked["check"], "ms", "<= 100"),
+        Result("check.one_flow_ms.cpu", checked["check.cpu"], "ms"),
     ]
 
 
 def generated(samples: int, files: int, steps: int) -> list[Result]:
-    """Milliseconds from many long flow files to a library."""
+    """Milliseconds from many long flow files to a library, and to prove them in as many languages as are shipped."""
     with TemporaryDirectory() as folder:
-        write_many(Path(folder), files, steps)
-        medians = _medians(folder, samples)
-    name = f"flow.load_{files}x{steps}_ms"
-    return [Result(name, medians["load"], "ms", "<= 2000"), Result(f"{name}.cpu", medians["load.cpu"], "ms")]
+        flows, catalogs = Path(folder, "flows"), Path(folder, "locales")
+        flows.mkdir()
+        write_many(flows, files, steps)
+        loaded = _medians(samples, flows)
+        write_catalogs(catalogs, flows, LANGUAGES)
+        checked = _medians(samples, flows, catalogs)
+    load, check = f"flow.load_{files}x{steps}_ms", f"check.{files}x{steps}x{len(LANGUAGES) + 1}_ms"
+    return [
+        Result(load, loaded["load"], "ms", "<= 2000"),
+        Result(f"{load}.cpu", loaded["load.cpu"], "ms"),
+        Result(check, checked["check"], "ms", "<= 2000"),
+        Result(f"{check}.cpu", checked["check.cpu"], "ms"),
+    ]
 
 
 def imports(samples: int) -> list[Result]:
@@ -60,9 +75,9 @@ def _start(code: str, compiled: str) -> float:
     return 1e3 * (time.perf_counter() - began)
 
 
-def _medians(what: str, samples: int) -> dict[str, float]:
+def _medians(samples: int, *what: Path) -> dict[str, float]:
     """The median of each figure that `tests.bench.sample` prints."""
-    command = [sys.executable, "-m", "tests.bench.sample", what]
+    command = [sys.executable, "-m", "tests.bench.sample", *map(str, what)]
     found: list[dict[str, float]] = [
         json.loads(subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout) for _ in range(samples)
     ]

@@ -1,4 +1,4 @@
-"""One measurement in a process of its own: `python -m tests.bench.sample shipped|FOLDER` prints milliseconds (JSON)."""
+"""One measurement in a process of its own: `… sample FLOWS [CATALOGS]` prints milliseconds (JSON)."""
 
 from __future__ import annotations
 
@@ -21,10 +21,9 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).parent.parent.parent
 
 
-def main(what: str) -> None:
-    """Load the shipped flows and check them, or load the flows of a folder, and print how long it took."""
+def main(flows: Path, locales: Path | None = None) -> None:
+    """Load the flows of a file or folder and, with catalogs, check them; print how long it took."""
     times: dict[str, float] = {}
-    folder, locales = (ROOT / "flows", ROOT / "locales") if what == "shipped" else (Path(what), None)
 
     @contextmanager
     def timed(name: str) -> Iterator[None]:
@@ -34,13 +33,13 @@ def main(what: str) -> None:
         times[f"{name}.cpu"] = 1e3 * (time.process_time() - cpu)
 
     with timed("load"):
-        loaded = load([folder], locales)
+        loaded = load([flows], locales)
         loaded.library()
-    if what == "shipped":
+    if locales is not None:
         with timed("check"):
             check(loaded, REQUIRED)
     print(json.dumps(times))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*map(Path, sys.argv[1:]))

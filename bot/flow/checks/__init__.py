@@ -25,6 +25,7 @@ from bot.flow.checks import (
 )
 from bot.flow.checks.doubts import follows
 from bot.flow.checks.view import World
+from bot.flow.loader import without_collections
 from bot.flow.problems import in_order
 
 if TYPE_CHECKING:
@@ -75,8 +76,10 @@ def check(loaded: Loaded, patterns: Collection[str] = (), words: Collection[str]
     uses; both are only asked for where there is a repair pattern at all. Proofs about a flow's graph are left out for
     a flow whose steps or targets are wrong. Nothing raises, whatever the flows say.
     """
-    world = World(loaded, patterns, words)
-    return in_order([*loaded.problems, *(problem for view in world.views.values() for problem in _of(view, world))])
+    with without_collections():
+        world = World(loaded, patterns, words)
+        found = [problem for view in world.views.values() for problem in _of(view, world)]
+    return in_order([*loaded.problems, *found])
 
 
 def _of(view: View, world: World) -> Iterator[Problem]:

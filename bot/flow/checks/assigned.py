@@ -125,7 +125,8 @@ def _behind(step: StepBase, state: _State, tracked: set[str]) -> Mapping[str, _S
     assigned &= tracked
     if not assigned and step.when is None:
         return {"done": state, "instead": state, "skipped": state}
-    kept = frozenset((slot, under) for slot, under in state.known if not any(fact.slots & assigned for fact in under))
+    lost = [known for known in state.known if known[1] and any(fact.slots & assigned for fact in known[1])]
+    kept = state.known.difference(lost) if lost else state.known
     certain = frozenset((slot, _CERTAIN) for slot in assigned) if surely else frozenset()
     done = _State(kept | certain, state.perhaps | assigned)
     skipped = state

@@ -39,9 +39,11 @@ def choices(view: View, world: World) -> Iterator[Finding]:
     """No name of an option is a name of another option of its question, or a command."""
     for step in view.program.steps.values():
         if isinstance(step, (Collect, Rule)):
-            names = _named(view, world, options(view, world, step))
-            yield from _collisions(names)
-            yield from _shadows(view, world, names)
+            offered = options(view, world, step)
+            if _may_collide(world, offered):
+                names = _named(view, world, offered)
+                yield from _collisions(names)
+                yield from _shadows(view, world, names)
     if view.program.id == WORDS:
         texts = view.flow.texts
         for group in _TOGETHER:
@@ -58,6 +60,22 @@ def options(view: View, world: World, step: Collect | Rule) -> Sequence[Option]:
             return [Option(choice.id, choice.label, choice.synonyms) for choice in step.choices]
         declined = [Option(DECLINE, step.decline.label)] if step.decline else []
         return [Option(ACCEPT, step.accept), *declined]
+
+
+def _may_collide(world: World, options: Sequence[Option]) -> bool:
+    """Whether options have a name in common, or one has that of a command; most questions need no closer look."""
+    ids = [normalise(option.id) for option in options]
+    for language in world.catalogs.languages:
+        known = set(world.bare_words(language))
+        for own, option in zip(ids, options, strict=True):
+            label = world.plain(option.label, language)
+            keys = {own, normalise(label) or label.strip().casefold()}
+            if option.synonyms is not None:
+                keys.update(key for _, key in world.words_of(option.synonyms, language))
+            if not known.isdisjoint(keys):
+                return True
+            known |= keys
+    return False
 
 
 def _named(view: View, world: World, options: Sequence[Option]) -> _Names:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from bot.flow.checks.skeletons import skeleton
 from bot.flow.checks.view import Finding
 from bot.flow.extract import needs_translation
 from bot.flow.problems import quoted
@@ -35,26 +36,22 @@ class _Markup(NamedTuple):
 
 def texts(view: View, world: World) -> Iterator[Finding]:
     """Every text has a translation in every language, and each says the same with other words."""
-    languages = [language for language in world.catalogs.languages if language != SOURCE]
+    usable = {language: world.catalogs.usable(language) for language in world.catalogs.languages if language != SOURCE}
     for text, path in view.texts.items():
-        for language in languages:
+        key = (text.context, text.source)
+        bones = world.skeleton(text.source)
+        for language, translations in usable.items():
+            written = translations.get(key)
+            if written is not None and bones is not None and skeleton(written) == bones:
+                continue  # it differs in words alone, so nobody has to parse it
             found = world.translation(text, language)
             if found is None:
                 yield from _missing(text, path, language, world)
             elif isinstance(found, ValueError):
                 message = f"the translation{_line(text, language, world)} in `{language}` cannot be used: {found}"
                 yield Finding("bad-translation", path, message)
-            elif found is not text.wording and not (_is_plain(found) and _is_plain(text.wording)):
+            else:
                 yield from differences(text.wording, found, path, f"`{language}`{_line(text, language, world)}")
-
-
-def _is_plain(wording: Wording) -> bool:
-    """Whether there is nothing but words in one paragraph, which is so of most texts."""
-    document = wording.document
-    if wording.expressions or len(document) != 1 or type(document[0]) is not Paragraph:
-        return False
-    children = document[0].children
-    return len(children) == 1 and children[0] == Run(getattr(children[0], "value", ""))
 
 
 def _missing(text: Text, path: Path, language: str, world: World) -> Iterator[Finding]:

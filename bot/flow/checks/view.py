@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.flow.checks.doubts import decides
+from bot.flow.checks.skeletons import skeleton
 from bot.flow.checks.turns import Turns
 from bot.flow.expressions import Expression, ExpressionError
 from bot.flow.graph import successors, ways
@@ -14,14 +15,16 @@ from bot.flow.library import PATTERN, WORDS, Library
 from bot.flow.menu import split_words
 from bot.flow.model import Call, Form, Goto
 from bot.flow.texts import Text, Wording
-from bot.text.locales import fallbacks
+from bot.text.locales import SOURCE, fallbacks
 from bot.text.markdown import MarkdownError
 from bot.text.normal import normalise
 from bot.text.plain import plain
+from bot.text.quick import is_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
+    from bot.flow.checks.skeletons import Skeleton
     from bot.flow.graph import Way
     from bot.flow.loader import Loaded, Source
     from bot.flow.model import StepBase
@@ -128,6 +131,7 @@ class World:
         self.words = words
         self._wordings: dict[tuple[Text, str], Wording | ValueError | None] = {}
         self._plain: dict[tuple[Text, str], str] = {}
+        self._skeletons: dict[str, Skeleton | None] = {}
         self._words: dict[tuple[Text, str], tuple[tuple[str, str], ...]] = {}
         self._bare_words: dict[str, Mapping[str, str]] = {}
 
@@ -204,10 +208,20 @@ class World:
         except (MarkdownError, ExpressionError) as error:
             return error
 
+    def skeleton(self, source: str) -> Skeleton | None:
+        """The skeleton of a source, which many texts may share."""
+        if source not in self._skeletons:
+            self._skeletons[source] = skeleton(source)
+        return self._skeletons[source]
+
     def plain(self, text: Text, language: str) -> str:
         """A text without places as the language's speakers see it; the nearest one where it has no translation."""
         key = (text, language)
         if key not in self._plain:
+            written = text.source if language == SOURCE else self.catalogs.find(language, text.context, text.source)
+            if written is not None and is_words(written):
+                self._plain[key] = written
+                return written
             found = self.translation(text, language) or self.translation(text, language.partition("-")[0])
             wording = found if isinstance(found, Wording) else text.wording
             self._plain[key] = plain(wording.document)
