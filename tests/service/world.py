@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.store.rows import Delivery
 
 PATIENCE_S = 20.0
+ANY = "*"
 START = 1_767_603_600_000
 
 
@@ -49,9 +50,10 @@ class Taken(Exception):  # noqa: N818  (the same)
 
 
 class StandIn:
-    """The platform behind the carrier `console`. It takes what it gets, except as `outcomes` say, by payload.
+    """The platform behind the carrier `console`. It takes what it gets.
 
-    `finds`: it can be asked what became of a message; otherwise nobody can tell. `sure`: what may be repeated.
+    Except as `outcomes` say, by payload or for ANY.
+    `finds`: it can be asked what became of a message; otherwise nobody can tell. `repeatable`: twice is harmless.
     """
 
     def __init__(self, *rates: Rate, finds: bool = True, repeatable: bool = False, carrier: str = "console") -> None:
@@ -83,9 +85,8 @@ class StandIn:
     async def send(self, delivery: Delivery) -> tuple[str, ...]:
         """See `Channel.send`."""
         self.attempts.append(delivery.payload)
-        outcome = next(iter(self.outcomes[delivery.payload]), None)
-        if outcome is not None:
-            self.outcomes[delivery.payload].pop(0)
+        waiting = self.outcomes[delivery.payload] or self.outcomes[ANY]
+        outcome = waiting.pop(0) if waiting else None
         if isinstance(outcome, Hanging):
             await self._go_on.wait()
         elif isinstance(outcome, Taken):
