@@ -11,6 +11,7 @@ from tests.platforms.slack.methods.files import as_json
 from tests.platforms.slack.methods.marks import react, unreact
 from tests.platforms.slack.modal import Modal
 from tests.platforms.slack.shown import Shown
+from tests.platforms.slack.typed import typed
 from tests.platforms.slack.world import File
 
 if TYPE_CHECKING:
@@ -33,10 +34,8 @@ class Person:
     async def send(
         self, text: str, *, channel: Channel | None = None, thread: str | None = None, broadcast: bool = False
     ) -> Shown:
-        """Write a text; `thread` is the id of the message that is answered in its thread."""
-        section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
-        fields: Json = {"text": text, "client_msg_id": str(uuid.uuid4())}
-        fields["blocks"] = [{"type": "rich_text", "block_id": self.server.world.ids.new("b"), "elements": [section]}]
+        """Write a text, in which `<@U…>` is a mention; `thread` is the id of the message that it answers."""
+        fields = self._typed(text) | {"client_msg_id": str(uuid.uuid4())}
         if broadcast:
             fields["subtype"] = "thread_broadcast"
         return self._write(self._where(channel), thread, fields)
@@ -65,9 +64,7 @@ class Person:
         """Change a text of one's own."""
         assert message.raw["user"] == self.user.id, "only one's own messages can be edited"
         before = dict(message.raw)
-        message.raw |= {"text": text, "edited": {"user": self.user.id, "ts": self.server.world.ids.ts()}}
-        section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
-        message.raw["blocks"] = [{**message.raw["blocks"][0], "elements": [section]}]
+        message.raw |= self._typed(text) | {"edited": {"user": self.user.id, "ts": self.server.world.ids.ts()}}
         self.server.news.tell()
         message_changed(self.server, message.conversation, message.raw, before)
 
@@ -97,12 +94,12 @@ class Person:
     async def press(self, message: Shown | Modal, label: str) -> Interaction:
         """Press a button that shows now."""
         block, element = message.find(label)
-        return self._act(message, block, element, {})
+        return self.act(message, block, element, {})
 
     async def choose(self, message: Shown | Modal, label: str, *, among: str | None = None) -> Interaction:
         """Choose an option, in the element that `among` names or, without, in the one that has it."""
         block, element = message.find(among or label)
-        return self._act(message, block, element, interactions.chosen(element, label))
+        return self.act(message, block, element, interactions.chosen(element, label))
 
     async def slash(self, command: str, text: str = "", *, channel: Channel | None = None) -> Interaction:
         """Type a slash command."""
@@ -191,12 +188,19 @@ class Person:
         message_written(self.server, where, message)
         return Shown(where, message)
 
+    def _typed(self, text: str) -> Json:
+        written, elements = typed(text)
+        section = {"type": "rich_text_section", "elements": elements}
+        block = {"type": "rich_text", "block_id": self.server.world.ids.new("b"), "elements": [section]}
+        return {"text": written, "blocks": [block]}
+
     def _tell(self, name: str, event: Json, where: Conversation | None) -> None:
         rooms = [self.workspace] if where is None else self.server.world.workspaces_of(where)
         for workspace in rooms:
             tell(self.server, workspace, name, event, where)
 
-    def _act(self, place: Shown | Modal, block: Json, element: Json, chosen: Json) -> Interaction:
+    def act(self, place: Shown | Modal, block: Json, element: Json, chosen: Json) -> Interaction:
+        """Use an element of a block, where it stands; `chosen` is what it holds afterwards."""
         where, message = (place.raw, {}) if isinstance(place, Modal) else (place.conversation, place.raw)
         return self._interact(
             interactions.block_actions(self.server, self.user, block, element, chosen, where, message)

@@ -50,6 +50,12 @@ class Shown:
         return f"<Shown {self.id} {self.text!r} {self.buttons}>"
 
 
+def find_element(blocks: list[Json], block_id: str, action_id: str) -> tuple[Json, Json]:
+    """The block and the element with those ids."""
+    block = next(each for each in blocks if each["block_id"] == block_id)
+    return block, next(each for each in elements(block) if each.get("action_id") == action_id)
+
+
 def find(blocks: list[Json], label: str) -> tuple[Json, Json]:
     """The block and the element that say `label`. AssertionError naming what there is."""
     known: list[str] = []

@@ -28,6 +28,11 @@ class User:
     """IETF tag, as the person's app sends it; empty when it sends none."""
     is_bot: bool = False
 
+    @property
+    def name(self) -> str:
+        """What others see."""
+        return self.first_name
+
     def json(self) -> Json:
         """The Bot API's User."""
         found: Json = {"id": self.id, "is_bot": self.is_bot, "first_name": self.first_name}
