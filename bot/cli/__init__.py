@@ -19,7 +19,12 @@ app = typer.Typer(
 
 LocalesOption = Annotated[
     Path | None,
-    typer.Option("--locales", metavar="DIR", help="Folder of translations.", show_default="the shipped ones"),
+    typer.Option(
+        "--locales",
+        metavar="DIR",
+        help="Folder of translations above the shipped ones, or several with the separator of PATH.",
+        show_default="the shipped ones",
+    ),
 ]
 
 FlowsOption = Annotated[

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
-    from bot.flow.loader import Loaded, Source
+    from bot.flow.loader import Layers, Loaded, Source
 
 NAME_CHARS = 80
 START = "start"
@@ -58,8 +58,9 @@ def run(
     With the URL of a `database` it is the one that `who` has there.
     """
     streams.prepare()
-    paths = shipped.sources([flows] if flows else [])
-    translations = locales or shipped.locales()
+    given = [flows] if flows else []
+    paths = shipped.sources(given)
+    translations = shipped.locales(given, locales)
     unreal = locale == pseudo.NAME
     try:
         loaded = proved(paths, translations, unreal=unreal)
@@ -81,7 +82,7 @@ def run(
         hold(database, begun_by_start(loaded, chosen), chosen, user, spoken, team)
         return
     watch = Watch(
-        [*paths, translations],
+        [*paths, *translations.all],
         lambda: begun_by_start(proved(paths, translations, chosen, unreal=unreal), chosen),
         begun_by_start(loaded, chosen),
     )
@@ -106,7 +107,7 @@ def identity(name: str) -> str:
     return found
 
 
-def proved(paths: Sequence[Path], locales: Path, needed: str | None = None, *, unreal: bool = False) -> Loaded:
+def proved(paths: Sequence[Path], locales: Layers, needed: str | None = None, *, unreal: bool = False) -> Loaded:
     """Flows that can be talked to, `needed` among them; raises FlowError. `unreal` adds the pseudo-language."""
     loaded = load(paths, locales)
     # a text without a sound translation is no reason not to talk: `triage check` looks at those

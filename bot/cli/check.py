@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def run(paths: Sequence[Path], locales: Path | None, form: str = "text") -> int:
     """Print the problems in the wanted form, as text with a line that counts them; the exit code."""
     streams.prepare()
-    loaded = load(shipped.sources(paths), locales or shipped.locales_of(paths))
+    loaded = load(shipped.sources(paths), shipped.translations(paths, locales))
     problems = check(loaded, REQUIRED, WORDINGS)
     with streams.until_closed():
         typer.echo(_formatted(problems, loaded, form), nl=False)

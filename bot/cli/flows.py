@@ -23,7 +23,7 @@ def library(flows: Path | None, locales: Path | None) -> Library:
     """The flows of a folder or file with the shipped patterns; raises typer.Exit(1) with all problems told."""
     given = [flows] if flows else []
     try:
-        return load(shipped.sources(given), locales or shipped.locales_of(given)).library()
+        return load(shipped.sources(given), shipped.translations(given, locales)).library()
     except FlowError as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from error

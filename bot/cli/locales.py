@@ -59,7 +59,7 @@ class Language(msgspec.Struct, frozen=True):
 def run(paths: Sequence[Path], locales: Path | None, form: str) -> None:
     """Print a row for each language; raises typer.Exit(1) if the flows or the catalogs cannot be read."""
     streams.prepare()
-    loaded = load(shipped.sources(paths), locales or shipped.locales_of(paths))
+    loaded = load(shipped.sources(paths), shipped.translations(paths, locales))
     errors = [problem for problem in loaded.problems if problem.severity == "error"]
     if errors:
         typer.echo(FlowError(errors), err=True)

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import bot
+from bot.flow.loader import Layers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ROOT: Final = Path(bot.__file__).parent.parent
+LOCALES: Final = ROOT / "locales"
 PATTERNS: Final = ROOT / "flows" / "patterns.yaml"
 
 
@@ -20,15 +22,23 @@ def flows() -> Path:
     return Path(os.environ.get("TRIAGE_FLOWS") or ROOT / "flows")
 
 
-def locales() -> Path:
-    """The folder of translations: TRIAGE_LOCALES in the environment, otherwise the shipped ones."""
-    return Path(os.environ.get("TRIAGE_LOCALES") or ROOT / "locales")
+def translations(given: Sequence[Path], locales: Path | None) -> Layers | None:
+    """The catalogs for the flows `given`: those that `locales` or TRIAGE_LOCALES names, above the shipped ones.
+
+    Several folders are written with the system's separator of paths between them. The shipped catalogs know nothing of
+    flows from elsewhere: below the catalogs of such flows they only translate the shipped patterns, and without any
+    catalogs for them there are none.
+    """
+    named = str(locales) if locales is not None else os.environ.get("TRIAGE_LOCALES", "")
+    own = tuple(Path(folder) for folder in named.split(os.pathsep) if folder)
+    if all(path.resolve().is_relative_to(ROOT / "flows") for path in given or [flows()]):
+        return Layers((LOCALES, *(folder for folder in own if folder.resolve() != LOCALES)))
+    return Layers(own, LOCALES) if own else None
 
 
-def locales_of(given: Sequence[Path]) -> Path | None:
-    """The translations to check the flows `given` with. The shipped ones know nothing of flows from elsewhere."""
-    ours = all(path.resolve().is_relative_to(ROOT / "flows") for path in given or [flows()])
-    return locales() if ours or locales() != ROOT / "locales" else None
+def locales(given: Sequence[Path] = (), named: Path | None = None) -> Layers:
+    """The catalogs to talk with: as `translations` says, and otherwise those of the shipped patterns alone."""
+    return translations(given, named) or Layers((LOCALES,))
 
 
 def sources(given: Sequence[Path]) -> list[Path]:

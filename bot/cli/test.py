@@ -25,7 +25,7 @@ def run(
     given = [flows] if flows else []
     suite = Suite(
         shipped.sources(given),
-        locales or shipped.locales_of(given),
+        shipped.translations(given, locales),
         update=update,
         counting=coverage or page is not None,
     )

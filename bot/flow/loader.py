@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
@@ -52,13 +52,29 @@ class Loaded(msgspec.Struct, frozen=True):
         return Library([source.flow for source in self.sources], self.catalogs, kept)
 
 
-def load(paths: Iterable[Path], locales: Path | None = None) -> Loaded:
+class Layers(NamedTuple):
+    """Folders of catalogs, one above another: a message of a later one overrides the same in those before.
+
+    `beneath` is below them all and adds no language: it fills in what comes with the product, such as the patterns.
+    """
+
+    folders: tuple[Path, ...]
+    beneath: Path | None = None
+
+    @property
+    def all(self) -> tuple[Path, ...]:
+        """Every folder, the lowest first."""
+        return self.folders if self.beneath is None else (self.beneath, *self.folders)
+
+
+def load(paths: Iterable[Path], locales: Path | Layers | None = None) -> Loaded:
     """Read the catalogs and every flow below `paths`: files, or folders whose hidden parts are passed over.
 
     A flow overrides one of the same id in an earlier path. Nothing raises, whatever the files hold.
     """
+    layers = locales if isinstance(locales, Layers) else Layers(() if locales is None else (locales,))
     with without_collections():
-        return _load(paths, locales)
+        return _load(paths, layers)
 
 
 @contextmanager
@@ -73,7 +89,7 @@ def without_collections() -> Iterator[None]:
             gc.enable()
 
 
-def _load(paths: Iterable[Path], locales: Path | None) -> Loaded:
+def _load(paths: Iterable[Path], layers: Layers) -> Loaded:
     problems: list[Problem] = []
     sources: dict[str, Source] = {}
     whole = True
@@ -95,12 +111,17 @@ def _load(paths: Iterable[Path], locales: Path | None) -> Loaded:
                     )
                 here[source.flow.flow] = source
         sources |= here
-    return Loaded(tuple(sources.values()), _catalogs(locales, problems), tuple(problems), whole)
+    return Loaded(tuple(sources.values()), _layered(layers, problems), tuple(problems), whole)
 
 
-def _catalogs(folder: Path | None, problems: list[Problem]) -> Catalogs:
-    if folder is None:
-        return Catalogs({})
+def _layered(layers: Layers, problems: list[Problem]) -> Catalogs:
+    first, *others = [_catalogs(folder, problems) for folder in layers.folders] or [Catalogs({})]
+    for each in others:
+        first = each.over(first)
+    return first if layers.beneath is None else first.over(_catalogs(layers.beneath, problems), wider=False)
+
+
+def _catalogs(folder: Path, problems: list[Problem]) -> Catalogs:
     try:
         if folder.is_dir():
             return Catalogs.read(folder)

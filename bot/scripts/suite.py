@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.flow.library import Library
+    from bot.flow.loader import Layers
     from bot.scripts.model import Sheet
     from bot.scripts.runner import Played
 
@@ -87,7 +88,7 @@ class Outcome(NamedTuple):
 class Suite:
     """Plays scripts. With `counting`, `coverages` tell what they reached: one for each set of flows."""
 
-    def __init__(self, flows: Sequence[Path], locales: Path | None, *, update: bool, counting: bool) -> None:
+    def __init__(self, flows: Sequence[Path], locales: Layers | None, *, update: bool, counting: bool) -> None:
         """Nothing is loaded yet; `update` writes new texts into the scripts."""
         self._flows = flows
         self._locales = locales

@@ -46,6 +46,14 @@ class Catalogs:
             for language, found in catalogs.items()
         }
 
+    def over(self, beneath: Catalogs, *, wider: bool = True) -> Catalogs:
+        """These catalogs above others, which serve every message that has no usable translation here.
+
+        Without `wider` the languages stay those of these catalogs.
+        """
+        languages = self._entries.keys() | (beneath._entries.keys() if wider else ())
+        return Catalogs({language: _over(self.entries(language), beneath.entries(language)) for language in languages})
+
     @classmethod
     def read(cls, directory: Path, domain: str = "messages") -> Catalogs:
         """Read every `<language>/LC_MESSAGES/<domain>.po` below `directory`; raises CatalogError."""
@@ -82,6 +90,10 @@ class Catalogs:
     def entries(self, locale: str) -> Mapping[Key, Entry]:
         """Everything in that very catalog, also what is fuzzy or empty, by (context, source): for checks."""
         return self._entries.get(locale, _NOTHING)
+
+
+def _over(above: Mapping[Key, Entry], beneath: Mapping[Key, Entry]) -> dict[Key, Entry]:
+    return {**beneath, **{key: entry for key, entry in above.items() if entry.usable or key not in beneath}}
 
 
 def read(path: Path) -> Mapping[Key, Entry]:

@@ -34,7 +34,7 @@ def test_the_shipped_flows_are_checked_in_every_language(run: Run) -> None:
     """Without a path they are what is checked."""
     code, out, _ = run("check")
     assert code == 0
-    assert int(out.split()[-2]) == 1 + len(list(shipped.locales().glob("*/LC_MESSAGES/*.po")))
+    assert int(out.split()[-2]) == 1 + len(list(shipped.LOCALES.glob("*/LC_MESSAGES/*.po")))
 
 
 def test_every_problem_is_shown_with_its_place_and_counted(run: Run, tmp_path: Path) -> None:

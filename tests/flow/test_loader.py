@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.flow.library import Library
-from bot.flow.loader import load
+from bot.flow.loader import Layers, load
 from bot.flow.problems import FlowError
 from tests.flow.made import ROOT
 
@@ -199,6 +199,29 @@ def test_catalogs(tmp_path: Path) -> None:
     assert loaded.catalogs.languages == ("en", "es")
     assert loaded.catalogs.get("es", "a.title", "A") == "Una A"
     assert load([tmp_path / "flows"]).catalogs.languages == ("en",)
+
+
+PT_PO = PO.replace("Una A", "Um A")
+
+
+def test_catalogs_in_layers(tmp_path: Path) -> None:
+    """A later folder overrides single messages of those before; what is lowest fills in and adds no language."""
+    write(tmp_path, "flows/a.yaml", GOOD.format("a", "A"))
+    own = PO.replace("Una A", "Otra A") + '\nmsgctxt "a.x"\nmsgid "X"\nmsgstr ""\n'
+    below = PO + '\nmsgctxt "a.x"\nmsgid "X"\nmsgstr "Equis"\n'
+    one = write(tmp_path, "one/es/LC_MESSAGES/messages.po", below).parents[2]
+    write(tmp_path, "one/pt/LC_MESSAGES/messages.po", PT_PO)
+    two = write(tmp_path, "two/es/LC_MESSAGES/messages.po", own).parents[2]
+    catalogs = load([tmp_path / "flows"], Layers((one, two))).catalogs
+    assert catalogs.languages == ("en", "es", "pt")
+    assert [catalogs.get(*each) for each in (("es", "a.title", "A"), ("es", "a.x", "X"), ("pt", "a.title", "A"))] == [
+        *("Otra A", "Equis", "Um A")
+    ]
+    filled = load([tmp_path / "flows"], Layers((two,), beneath=one)).catalogs
+    assert filled.languages == ("en", "es")
+    assert (filled.get("es", "a.title", "A"), filled.get("es", "a.x", "X")) == ("Otra A", "Equis")
+    missing = load([tmp_path / "flows"], Layers((one, tmp_path / "nobody")))
+    assert (codes(missing), missing.catalogs.languages) == ([("unreadable", "nobody")], ("en", "es", "pt"))
 
 
 @pytest.mark.parametrize(
