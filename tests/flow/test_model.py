@@ -41,11 +41,6 @@ def step(**keys: Any) -> Data:
     return {**MINIMAL, "steps": [{"id": "a", **keys}]}
 
 
-def slot(**keys: Any) -> Data:
-    """A flow with one slot."""
-    return {**MINIMAL, "slots": {"x": keys}}
-
-
 def question(**keys: Any) -> Data:
     """A flow with one question."""
     return step(**FIELD, **keys)
@@ -220,37 +215,6 @@ def test_words_of_yaml_are_ids() -> None:
     assert [choice.id for choice in found.steps[0].choices] == words
     assert [choice.label.source for choice in found.steps[0].choices] == words
     assert found.steps[0].next == "off"
-
-
-@pytest.mark.parametrize(
-    ("keys", "problem"),
-    [
-        ({"type": "words"}, "literal_error"),
-        ({"type": "text", "pattern": "("}, "bad-pattern"),
-        ({"type": "text", "pattern": "a{99999999999}"}, "bad-pattern"),
-        ({"type": "text", "pattern": "(" * 5000 + ")" * 5000}, "bad-pattern"),
-        ({"type": "text", "also": "text"}, "bad-slot"),
-        ({"type": "date", "also": "number"}, "literal_error"),
-        ({"type": "number", "min": 2, "max": 1}, "bad-slot"),
-        ({"type": "number", "min": "1"}, "float_type"),
-        ({"type": "number", "max": True}, "float_type"),
-        ({"type": "number", "max": float("inf")}, "finite_number"),
-        ({"type": "number", "min": float("nan")}, "finite_number"),
-        ({"type": "text", "max_chars": 0}, "greater_than_equal"),
-        ({"type": "text", "max_chars": 4001}, "less_than_equal"),
-        ({"type": "text", "max_chars": "10"}, "int_type"),
-        ({"type": "text", "label": " "}, "string_too_short"),
-    ],
-)
-def test_slots_that_make_no_sense_are_refused(keys: Data, problem: str) -> None:
-    """Each for its own reason, none with an exception of another kind."""
-    assert refused(slot(**keys)) == [problem]
-
-
-@pytest.mark.parametrize("kind", ["choice", "date", "files"])
-def test_free_text_goes_with_these_types(kind: str) -> None:
-    """`also: text` is for answers that are no text themselves."""
-    assert refused(slot(type=kind, also="text")) == []
 
 
 @pytest.mark.parametrize(
