@@ -209,7 +209,7 @@ def _paths(
     """Find every path of answers through a flow, and how many questions lie before a person.
 
     Answers after which the flow goes on alike are one path; going round in a loop is none. Silence and replies that
-    are not understood are no answers. What a flow that is called asks is not counted.
+    are not understood are no answers.
     """
     from bot.cli.paths import run  # noqa: PLC0415
 

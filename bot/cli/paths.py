@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from bot.flow.library import Library
     from bot.flow.paths import Asked
     from bot.flow.program import Program
 
@@ -49,12 +50,12 @@ class Walked(NamedTuple):
 def run(flow: str, against: Path | None, flows: Path | None, *, every: bool) -> None:
     """Print the numbers; raises typer.Exit(1) if flows cannot be read or walked, and typer.BadParameter."""
     streams.prepare()
-    now = _walked(known.named(known.library(flows, None), flow))
+    now = _walked(known.library(flows, None), flow)
     with streams.until_closed():
         typer.echo(f"{now.program.id}, version {now.program.version}\n")
         typer.echo("\n".join(_table(now)))
         if against is not None:
-            before = _walked(known.named(known.library(against, None), flow))
+            before = _walked(known.library(against, None), flow)
             typer.echo(f"\nCompared with {against}, version {before.program.version}:\n")
             typer.echo("\n".join(_changes(before, now)))
         elif every:
@@ -65,9 +66,10 @@ def run(flow: str, against: Path | None, flows: Path | None, *, every: bool) -> 
                 typer.echo("\n".join(_example(now, which, choose)), nl=False)
 
 
-def _walked(program: Program) -> Walked:
+def _walked(library: Library, flow: str) -> Walked:
     """Walk through a flow. Where that takes too long its paths are counted without being walked."""
-    paths = Paths(program)
+    program = known.named(library, flow)
+    paths = Paths(program, library.programs)
     walked = tuple(islice(paths.walk(), WALKED))
     if len(walked) < WALKED:
         return Walked(program, counted(walked), walked)

@@ -9,29 +9,27 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.flow.expressions import Expression
-from bot.flow.graph import EXIT, reachable, successors, ways
-from bot.flow.menu import ACCEPT, DECLINE, NO, UNSURE, YES
-from bot.flow.model import Action, Branch, Call, Collect, Else, End, Form, Goto, Handoff, Rule, Set
-from bot.flow.outcomes import ANY, SOME, outcomes, told_apart
+from bot.flow.outcomes import ANY
+from bot.flow.ways import Place, Ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from bot.flow.model import StepBase
     from bot.flow.program import Program
 
-OTHER: Final = "\0other"
-"""A choice that no condition asks for: all such choices are alike."""
+_ALONE: Final[Mapping[str, Program]] = MappingProxyType({})
+"""No other flows."""
 
-SKIPPED: Final = "not answered"
-WORDS: Final = "in words"
-"""How an answer is shown that is no choice."""
+MAX_CALLS: Final = 25
+"""Flows within flows that are looked into, as many as the engine runs."""
 
-State = tuple[str, tuple[tuple[str, Any], ...]]
-"""A step, and what is known of the slots that matter from there on."""
+
+State = tuple[Place, ...]
+"""Where a path is: the flow that was begun with, standing at the step that calls the next one, and so on."""
 
 
 class Arrival(NamedTuple):
@@ -96,20 +94,21 @@ class TooManyError(Exception):
 
 
 class Paths:
-    """The paths through a program whose steps and targets exist."""
+    """The paths through a program whose steps and targets exist, and through the `programs` that it calls.
 
-    def __init__(self, program: Program) -> None:
-        """Look at what conditions read where; nothing is walked yet."""
-        self._program = program
-        self._graph = successors(ways(program))
-        again = {name for name, slot in program.slots.items() if slot.ask_again}
-        self._apart = {step.id: _told_apart(step, again) for step in program.steps.values()}
+    A flow that is called and not among them is passed over.
+    """
+
+    def __init__(self, program: Program, programs: Mapping[str, Program] = _ALONE) -> None:
+        """Nothing is walked yet."""
+        self._ways = {program.id: Ways(program)}
+        self._main, self._programs = program.id, programs
         self._moves: dict[State, tuple[Move, ...]] = {}
 
     @cached_property
     def start(self) -> State:
         """The first step with nothing known."""
-        return self._state(self._program.first, {})
+        return (self._ways[self._main].begin({}),)
 
     def counts(self, limit: int) -> dict[Arrival, Counts]:
         """The questions of all paths by their end; raises TooManyError beyond `limit` states.
@@ -158,7 +157,7 @@ class Paths:
                 if asked:
                     asked.pop()
                 continue
-            step = Asked(state[0], move.answers) if move.asks else None
+            step = Asked(self._named(state[-1]), move.answers) if move.asks else None
             if isinstance(move.to, Arrival):
                 yield move.to, tuple(each for each in (*asked, step) if each is not None)
             elif move.to not in inside:
@@ -170,131 +169,49 @@ class Paths:
         """The ways on from a state."""
         if state not in self._moves:
             merged: dict[tuple[State | Arrival, bool], list[str]] = {}
-            for to, asks, answer in self._ways(state[0], dict(state[1])):
+            for to, asks, answer in self._onward(state):
                 answers = merged.setdefault((to, asks), [])
                 if answer and answer not in answers:
                     answers.append(answer)
             self._moves[state] = tuple(Move(to, asks, tuple(answers)) for (to, asks), answers in merged.items())
         return self._moves[state]
 
-    def _ways(self, name: str, known: dict[str, Any]) -> Iterator[tuple[State | Arrival, bool, str]]:
-        step = self._program.steps[name]
-        passing = outcomes(step.when, known)
-        if False in passing:
-            follower = self._program.after(name) if isinstance(step, Form) else self._program.following[name]
-            yield self._to(follower, known), False, ""
-        if True not in passing:
+    def _onward(self, state: State) -> Iterator[tuple[State | Arrival, bool, str]]:
+        *callers, place = state
+        for way in self._ways[place.flow].of(place):
+            if isinstance(way.to, Place):
+                yield (*callers, way.to), way.asks, way.answer
+            elif way.to in {"handoff", "goto"}:
+                yield Arrival(way.to, self._named(place)), way.asks, way.answer
+            elif way.to == "call":
+                yield from ((each, False, "") for each in self._called(state))
+            elif callers:
+                yield from ((each, way.asks, way.answer) for each in self._returned(tuple(callers)))
+            else:
+                yield Arrival(way.to, place.step if way.to else ""), way.asks, way.answer
+
+    def _called(self, state: State) -> Iterator[State | Arrival]:
+        """Into the flow that the present step calls; past the step if there is none to look into."""
+        call = self._ways[state[-1].flow].call(state[-1])
+        program = self._programs.get(call.call)
+        if program is None or len(state) == MAX_CALLS:
+            yield from self._returned(state)
             return
-        if isinstance(step, (Handoff, End, Goto)):
-            kind = next(each for each in ("handoff", "end", "goto") if hasattr(step, each))
-            yield Arrival(kind, name), False, ""
-        elif isinstance(step, Collect):
-            yield from self._answered(step, known)
-        elif isinstance(step, Rule):
-            yield from ((to, True, ACCEPT) for to in self._onward(step, known))
-            if step.decline is not None:
-                declined = [self._to(step.decline.next, known)] if step.decline.next else self._onward(step, known)
-                yield from ((to, True, DECLINE) for to in declined)
-        else:
-            after = known | _assigned(step)
-            if isinstance(step, Form):
-                yield self._to(self._program.following[name], after), False, ""
-                return
-            yield from ((to, False, "") for to in self._onward(step, after))
-            if isinstance(step, Action) and step.on_error:
-                yield self._to(step.on_error, known), False, ""
+        if program.id not in self._ways:
+            self._ways[program.id] = Ways(program)
+        given = {slot: ANY if isinstance(value, (Expression, list)) else value for slot, value in call.with_.items()}
+        yield (*state, self._ways[program.id].begin(given))
 
-    def _answered(self, step: Collect, known: dict[str, Any]) -> Iterator[tuple[State | Arrival, bool, str]]:
-        slot = self._program.slots.get(step.collect)
-        former = known.get(step.collect)
-        if former is not None and former != ANY and slot is not None and not slot.ask_again:
-            yield from ((to, False, "") for to in self._after(step, former, known))
-            return
-        for answer, value in self._answers(step):
-            held = known | {step.collect: value}
-            yield from ((to, True, answer) for to in self._after(step, answer, held))
+    def _returned(self, state: State) -> Iterator[State | Arrival]:
+        """Behind the step that called a flow, which has come to its end."""
+        *callers, place = state
+        for to in self._ways[place.flow].behind(place):
+            if isinstance(to, Place):
+                yield (*callers, to)
+            elif callers:
+                yield from self._returned(tuple(callers))
+            else:
+                yield Arrival("", "")
 
-    def _after(self, step: Collect, answer: Any, known: dict[str, Any]) -> Iterator[State | Arrival]:
-        target = next((choice.next for choice in step.choices if choice.id == answer and choice.next), None)
-        yield from [self._to(target, known)] if target else self._onward(step, known)
-
-    def _answers(self, step: Collect) -> Iterator[tuple[str, Any]]:
-        """Every answer: how it is shown, and what is known of the slot then."""
-        slot = self._program.slots.get(step.collect)
-        kind = slot.type if slot is not None else "text"
-        several = kind == "choices"
-        ids = [choice.id for choice in step.choices] or ([YES, NO] if kind == "yes_no" else [])
-        yield from ((each, SOME if several else each) for each in ids)
-        if kind not in {"choice", "choices", "yes_no"}:
-            yield WORDS, SOME
-        elif slot is not None and slot.also:
-            yield WORDS, OTHER
-        if step.unsure:
-            yield UNSURE, UNSURE
-        if step.optional:
-            yield SKIPPED, None
-
-    def _onward(self, step: StepBase, known: dict[str, Any]) -> Iterator[State | Arrival]:
-        """Where `next:` leads with what is known, or the file's order."""
-        if isinstance(step.next, str):
-            yield self._to(step.next, known)
-            return
-        for arm in _arms(step):
-            if isinstance(arm, Else):
-                yield self._to(arm.else_, known)
-                return
-            possible = outcomes(arm.if_, known)
-            if True in possible:
-                yield self._to(arm.then, known)
-            if False not in possible:
-                return
-        yield self._to(self._program.following[step.id], known)
-
-    def _to(self, step: str, known: dict[str, Any]) -> State | Arrival:
-        return Arrival("", "") if step == EXIT else self._state(step, known)
-
-    def _state(self, step: str, known: dict[str, Any]) -> State:
-        """A step with what matters from there on."""
-        told = [(slot, self._told(known.get(slot), apart)) for slot, apart in sorted(self._later[step].items())]
-        return step, tuple((slot, value) for slot, value in told if value is not None)
-
-    def _told(self, value: Any, apart: frozenset[Any] | None) -> Any:
-        """A slot's value as far as it is told apart from others."""
-        if apart is None or value is None or value == ANY or (value == SOME and apart):
-            return value
-        return value if value in apart else OTHER
-
-    @cached_property
-    def _later(self) -> dict[str, dict[str, frozenset[Any] | None]]:
-        """By step: the slots that steps from there on read or ask for, and the answers that they tell apart."""
-        found: dict[str, dict[str, frozenset[Any] | None]] = {}
-        for step in self._program.steps:
-            apart = found[step] = {}
-            for each in reachable(self._graph, step) - {EXIT}:
-                for slot, values in self._apart[each].items():
-                    former = apart.get(slot, frozenset())
-                    apart[slot] = None if former is None or values is None else former | values
-        return found
-
-
-def _told_apart(step: StepBase, again: set[str]) -> dict[str, frozenset[Any] | None]:
-    """By slot that a step reads or asks for, but not `again`: the answers after which it does not go on alike."""
-    found: dict[str, frozenset[Any] | None] = {}
-    if isinstance(step, Collect) and step.collect not in again:
-        found[step.collect] = frozenset(choice.id for choice in step.choices if choice.next)
-    for condition in (step.when, *(arm.if_ for arm in _arms(step) if isinstance(arm, Branch))):
-        for slot, values in told_apart(condition).items() if condition is not None else ():
-            former = found.get(slot, frozenset())
-            found[slot] = None if former is None or values is None else former | values
-    return found
-
-
-def _arms(step: StepBase) -> list[Any]:
-    return step.next if isinstance(step.next, list) else []
-
-
-def _assigned(step: StepBase) -> dict[str, Any]:
-    """What a step that asks nothing makes known."""
-    if isinstance(step, Set):
-        return {slot: ANY if isinstance(value, (Expression, list)) else value for slot, value in step.set.items()}
-    return dict.fromkeys(step.into, ANY) if isinstance(step, (Call, Action)) else {}
+    def _named(self, place: Place) -> str:
+        return place.step if place.flow == self._main else f"{place.flow}.{place.step}"

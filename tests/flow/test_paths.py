@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.flow.loader import load
-from bot.flow.paths import Arrival, Paths, TooManyError
+from bot.flow.paths import Arrival, Counts, Paths, TooManyError
 from tests.flow.made import ROOT, program
 
 FLOW = """
@@ -96,6 +96,58 @@ def test_forms_calls_actions_and_gotos() -> None:
           - {id: e, handoff: {}}
         """
     assert told(text) == {Arrival("goto", "d"): (1, 2, 2, 2), Arrival("handoff", "e"): (2, 2, 2, 2)}
+
+
+CALLING = """
+slots: {x: {type: choice}}
+steps:
+  - {id: before, call: ask, with: {GIVEN}, into: {x: y}}
+  - {id: behind, when: "slots.x is none", call: unknown}
+  - {id: person, handoff: {}}
+"""
+CALLED = """
+flow: ask
+version: 1
+title: Ask
+slots: {y: {type: choice}}
+steps:
+  - id: y
+    collect: y
+    prompt: Which?
+    choices: [{id: a, label: A}, {id: b, label: B, next: over}, {id: c, label: C, next: help}]
+  - {id: rule, rule: r, text: R, accept: Fine, next: over}
+  - {id: help, handoff: {}}
+  - {id: over, end: done}
+"""
+
+
+def called(given: str = "") -> Paths:
+    """The paths of a flow that calls another one."""
+    programs = {each.id: each for each in (program(CALLING.replace("GIVEN", given)), program(CALLED))}
+    return Paths(programs["f"], programs)
+
+
+def test_what_a_called_flow_asks_is_counted() -> None:
+    """It comes back from its ends, and a person may be called inside of it."""
+    counts = called().counts(1000)
+    assert {arrival: dict(each.by_questions) for arrival, each in counts.items()} == {
+        Arrival("handoff", "ask.help"): {1: 1},
+        PERSON: {1: 1, 2: 1},  # the flow that nobody knows is passed over, which is as if it was skipped
+    }
+    walked = {asked for arrival, asked in called().walk() if arrival == PERSON}
+    assert walked == {(("ask.y", ("b",)),), (("ask.y", ("a",)), ("ask.rule", ("accept",)))}
+
+
+def test_what_a_called_flow_is_given_is_not_asked() -> None:
+    """Its choice leads where it leads."""
+    assert set(called("y: b").counts(1000)) == {PERSON}
+    assert dict(called("y: b").counts(1000)[PERSON].by_questions) == {0: 1}
+
+
+def test_flows_that_call_each_other_for_ever() -> None:
+    """Are looked into as deep as the engine would go."""
+    circle = program("steps: [{id: a, call: f}, {id: b, handoff: {}}]")
+    assert Paths(circle, {"f": circle}).counts(1000) == {Arrival("handoff", "b"): Counts({0: 1})}
 
 
 def test_too_many_states_are_not_looked_at() -> None:
