@@ -19,7 +19,7 @@ from bot.service.leases import Keeper, Lease
 from bot.service.parking import write_down
 from bot.service.ration import Rations
 from bot.service.seat import Seat
-from bot.service.step import Stepper
+from bot.service.step import Stepper, Unlearned
 from bot.service.timers import Timers
 from bot.store.faults import Point, reached
 from bot.store.opening import open_store
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from bot.service.hooks import Hook
     from bot.service.outgoing import Routes
     from bot.service.port import Channel
+    from bot.service.step import Version
     from bot.store.port import Store
 
 TIMERS: Final = "timers"
@@ -67,13 +68,16 @@ class Setup(NamedTuple):
 class Service:
     """The parts of a service on `store`, which `running` runs. `intake` is where a channel's inbound brings events."""
 
-    def __init__(self, store: Store, library: Library, setup: Setup, owner: str) -> None:
-        """`owner` is a name that no other process has."""
+    def __init__(self, store: Store, loaded: Loaded, library: Library, setup: Setup, owner: str) -> None:
+        """`library` is that of `loaded` on the store; `owner` is a name that no other process has."""
         clock = setup.clock
         self._store = store
+        self._loaded = loaded
+        self._lost: set[Version] = set()
         self._clock = clock
         self._stepper = Stepper(library, setup.flow, setup.routes, setup.abilities, clock, setup.seeds)
-        self.intake = Intake(store, self._stepper, clock, write_down, after=self._wake)
+        self._stepper.lost = frozenset()
+        self.intake = Intake(store, self._stepper, clock, write_down, after=self._wake, mend=self._learn)
         alive, timing = (Lease(store, name, owner, clock) for name in (owner, TIMERS))
         self._leases = (alive, timing)
         self._keeper = Keeper(self._leases)
@@ -88,6 +92,7 @@ class Service:
     async def reload(self, loaded: Loaded) -> None:
         """Go on with these flows; conversations stay on the ones they began with. Raises FlowError and StoreError."""
         self._stepper.library = await library_on(self._store, loaded, self._clock())
+        self._loaded = loaded
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -132,6 +137,15 @@ class Service:
             _LOG.warning("stopped_before_all_was_done", after_s=STOP_S)
         self._keeper.close()
 
+    async def _learn(self, failure: BaseException | None) -> bool:
+        """Learn the versions of flows that another process has brought meanwhile, if that was the failure."""
+        if not isinstance(failure, Unlearned):
+            return False
+        library = await library_on(self._store, self._loaded, self._clock())
+        self._lost |= {each for each in failure.versions if library.pinned(*each) is None}
+        self._stepper.library, self._stepper.lost = library, frozenset(self._lost)
+        return True
+
     def _wake(self) -> None:
         for each in self._deliverers:
             each.wake()
@@ -154,7 +168,8 @@ async def serving(url: str, loaded: Loaded, setup: Setup) -> AsyncIterator[Servi
             for name in (former, TIMERS):
                 await store.release(name, former)
             seat.sign(owner)
-        service = Service(store, await library_on(store, loaded, setup.clock()), setup, owner)
+        library = await library_on(store, loaded, setup.clock())
+        service = Service(store, loaded, library, setup, owner)
         await stack.enter_async_context(service.running())
         _LOG.info("serving", owner=owner, channels=sorted(setup.channels), hooks=sorted(setup.hooks))
         yield service

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import io
 import random
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -194,6 +196,33 @@ async def test_conversations_stay_on_the_flow_they_began_with(database: str, tmp
     async with serving(database, load([PATTERNS, tmp_path / "flow.yaml"]), setup(channel, clock)) as service:
         await say(service, A, "Ana")
         await until(lambda: "Found three?" in words(channel))
+
+
+async def test_flows_of_a_newer_process_are_learned(postgres: str, tmp_path: Path) -> None:
+    """While two versions serve side by side, each takes the conversations of the other on as they began."""
+    clock, old, new = Clock(), StandIn(), StandIn()
+    async with (
+        serving(postgres, flows(tmp_path, FLOW), setup(old, clock)) as before,
+        serving(postgres, flows(tmp_path, CHANGED), setup(new, clock, seed=2)) as after,
+    ):
+        await say(after, A, "/start")
+        await say(before, A, "Bea")
+        await say(before, B, "/start")
+        await say(after, B, "Bea")
+        await until(lambda: {"Now three?", "Found three?"} <= set((words(old) + "\n" + words(new)).split("\n")))
+
+
+async def test_a_version_that_nobody_has_keeps_nobody_waiting(sqlite: str, tmp_path: Path) -> None:
+    """If the structure that a conversation runs on is gone for good, it begins anew, and no event is parked."""
+    channel = StandIn()
+    async with serving(sqlite, flows(tmp_path, FLOW), setup(channel, Clock())) as service:
+        await say(service, A, "/start")
+    with closing(sqlite3.connect(sqlite.removeprefix("sqlite:///"), isolation_level=None)) as db:
+        db.execute("DELETE FROM flows")
+    async with serving(sqlite, flows(tmp_path, CHANGED), setup(channel, Clock())) as service:
+        await say(service, A, "Bea", "Bea again")
+        await until(lambda: "Now three?" in words(channel))
+    assert await rows(sqlite, "SELECT count(*) FROM parked") == [(0,)]
 
 
 async def serve_with_a_defect(database: str, loaded: Loaded) -> None:

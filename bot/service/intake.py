@@ -18,7 +18,7 @@ from bot.store.port import StoreError, Unavailable
 from bot.store.rows import Poisoned
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from bot.store.port import Store
     from bot.store.rows import Arrival, Step, Verdict
@@ -55,8 +55,12 @@ class Intake:
         batch: int = BATCH,
         waiting: int = WAITING,
         after: Callable[[], None] = lambda: None,
+        mend: Callable[[BaseException | None], Awaitable[bool]] | None = None,
     ) -> None:
-        """`write_down` makes the text that an arrival is parked as; `after` is called when a batch was kept."""
+        """`write_down` makes the text that an arrival is parked as; `after` is called when a batch was kept.
+
+        `mend` is given what a step failed on; if it could mend that, the step is tried again before anything is parked.
+        """
         self._store = store
         self._step = step
         self._clock = clock
@@ -64,6 +68,7 @@ class Intake:
         self._batch = batch
         self._room = waiting
         self._after = after
+        self._mend = mend
         self._lines: dict[str, deque[_Pending]] = {}
         """By conversation what waits, first come first."""
         self._ready: deque[str] = deque()
@@ -146,7 +151,12 @@ class Intake:
             try:
                 verdicts = await self._store.commit([each.arrival for each in rest], self._step, self._clock())
             except Poisoned as poison:
-                await self._park(rest.pop(poison.index), poison.__cause__)
+                try:
+                    mended = self._mend is not None and await self._mend(poison.__cause__)
+                except StoreError as failure:
+                    return self._fail(rest, failure)
+                if not mended:
+                    await self._park(rest.pop(poison.index), poison.__cause__)
             except Unavailable as failure:
                 return self._fail(rest, failure)
             except Exception as failure:  # noqa: BLE001  (whoever waits must be told, whatever it is)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from bot.chat import people
+    from bot.conversation import Conversation
     from bot.flow.library import Library
     from bot.service.outgoing import Routes
     from bot.store.rows import Arrival, Stored
@@ -37,11 +38,28 @@ class Received(msgspec.Struct, frozen=True, omit_defaults=True):
     locale: str = ""
 
 
+Version = tuple[str, str]
+"""A flow's id and the hash of its structure."""
+
+
+class Unlearned(LookupError):  # noqa: N818  (a state of this process, which passes)
+    """A conversation runs on `versions` of flows that another process has brought: they are to be learned first."""
+
+    def __init__(self, versions: frozenset[Version]) -> None:
+        """Remember them."""
+        super().__init__(", ".join(f"{flow} {structure}" for flow, structure in sorted(versions)))
+        self.versions = versions
+
+
 _ENCODER: Final = msgspec.json.Encoder()
 
 
 class Stepper:
-    """Applies arrivals whose payload is `Received`. A reload of the flows is a new `library`."""
+    """Applies arrivals whose payload is `Received`. A reload of the flows is a new `library`.
+
+    `lost` are the versions that nobody has, None where nobody can be asked: conversations on them go on as the engine
+    says. Any other one that the library has not is `Unlearned`.
+    """
 
     def __init__(
         self,
@@ -54,6 +72,7 @@ class Stepper:
     ) -> None:
         """`flow` is what a new conversation begins with; `channels` are the capabilities by channel name."""
         self.library = library
+        self.lost: frozenset[Version] | None = None
         self._flow = flow
         self._routes = routes
         self._channels = channels
@@ -73,6 +92,8 @@ class Stepper:
             log += begun.log
         else:
             conversation = decode(stored.document)
+            if self.lost is not None:
+                self._see_to_versions(conversation, self.lost)
         outcome = reduce(self.library, conversation, received.event, now, Ids(self._seeds()))
         reached(Point.STEPPED)
         if outcome.conversation is conversation and not outcome.log and not log:
@@ -88,6 +109,13 @@ class Stepper:
             outgoing=outgoing(outcome.effects, arrival.address, after.epoch, self._routes),
             timers=timers(outcome.effects),
         )
+
+    def _see_to_versions(self, conversation: Conversation, lost: frozenset[Version]) -> None:
+        pinned = self.library.pinned
+        frames = conversation.session.stack
+        unknown = {(each.flow, each.hash) for each in frames if pinned(each.flow, each.hash) is None} - lost
+        if unknown:
+            raise Unlearned(frozenset(unknown))
 
     def _opening(self, arrival: Arrival, received: Received) -> Opening:
         channel = self._channels[parse(arrival.address).channel]
