@@ -10,11 +10,12 @@ import asyncio
 import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from bot.store.handover import Handover
 from bot.store.rows import Alarm, Kept, Parked, Stored
 from bot.store.sqlite import file, intake, outbox
+from bot.store.sqlite.checkpoints import Checkpoints
 
 if TYPE_CHECKING:
     import sqlite3
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
-
-_CHECKPOINT_EVERY: Final = 256
-"""Transactions after which the log of the file is written back, beside the writer thread."""
 
 
 class SqliteStore:
@@ -40,16 +38,19 @@ class SqliteStore:
         self._path = path
         self._db = file.connect(path)
         self._writer = ThreadPoolExecutor(1, "sqlite-writer")
-        self._checkpointer = ThreadPoolExecutor(1, "sqlite-checkpoint")
-        self._since_checkpoint = 0
+        self._checkpoints = Checkpoints(path)
         self._sending = Handover()
         self._adopting = Handover()
 
     async def close(self) -> None:
         """See `Store.close`."""
-        await asyncio.get_running_loop().run_in_executor(self._writer, self._db.close)
+        await asyncio.get_running_loop().run_in_executor(self._writer, self._close)
         self._writer.shutdown()
-        self._checkpointer.shutdown()
+
+    def _close(self) -> None:
+        """The last connection to close writes the log back, whole, and removes it."""
+        self._checkpoints.close()
+        self._db.close()
 
     async def _run(
         self, what: Callable[Concatenate[sqlite3.Connection, _P], _T], /, *args: _P.args, **options: _P.kwargs
@@ -58,30 +59,21 @@ class SqliteStore:
         loop = asyncio.get_running_loop()
         work = loop.run_in_executor(self._writer, partial(self._transact, what, *args, **options))
         try:
-            done = await asyncio.shield(work)
+            return await asyncio.shield(work)
         except asyncio.CancelledError:
             # the thread goes on: whoever is called off waits for it, so that nothing is done behind their back
             await _ended(work)
             raise
-        self._since_checkpoint += 1
-        if self._since_checkpoint >= _CHECKPOINT_EVERY:
-            self._since_checkpoint = 0
-            loop.run_in_executor(self._checkpointer, self._checkpoint)
-        return done
 
     def _transact(
         self, what: Callable[Concatenate[sqlite3.Connection, _P], _T], /, *args: _P.args, **options: _P.kwargs
     ) -> _T:
+        before = self._db.total_changes
         with file.transaction(self._db, self._path):
-            return what(self._db, *args, **options)
-
-    def _checkpoint(self) -> None:
-        with file.errors(self._path):
-            db = file.connect(self._path)
-            try:
-                db.execute("PRAGMA wal_checkpoint(PASSIVE)")
-            finally:
-                db.close()
+            done = what(self._db, *args, **options)
+        if self._db.total_changes != before:
+            self._checkpoints.written(self._db)
+        return done
 
     # --- in -------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,172 @@
+"""One file: callers that go away, several processes, a log that stays short."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import subprocess
+import sys
+import threading
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.store.opening import open_store
+from bot.store.sqlite import checkpoints
+from tests.store.made import A, arrival, change, commit, exchange, message, rows, step
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.store.port import Store
+    from bot.store.rows import Arrival, Change, Stored
+
+GUEST = """
+import asyncio, sys
+from bot.store.opening import open_store
+from tests.store.made import arrival, change, commit
+
+async def main(url):
+    store = await open_store(url)
+    print("ready", flush=True)
+    for n in range(200):
+        await commit(store, arrival(f"console:guest:{n % 20}:", str(n), change()))
+    await store.close()
+
+asyncio.run(main(sys.argv[1]))
+"""
+
+
+@pytest.fixture
+async def store(sqlite: str) -> AsyncIterator[Store]:
+    """A store on a file."""
+    opened = await open_store(sqlite)
+    yield opened
+    await opened.close()
+
+
+def path(sqlite: str, suffix: str = "") -> Path:
+    """The file, or one that lies beside it."""
+    return Path(sqlite.removeprefix("sqlite:///") + suffix)
+
+
+async def test_a_caller_that_goes_away_is_kept_waiting(store: Store) -> None:
+    """Whoever is called off while the writer is at work gets away when it has ended: what it did is whole."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(arrival: Arrival, stored: Stored | None) -> Change | None:
+        begun.set()
+        go_on.wait()
+        return step(arrival, stored)
+
+    task = asyncio.create_task(store.commit([arrival(A, "1", change(message("hello"), document="1"))], slow, 0))
+    await asyncio.to_thread(begun.wait)
+    for _ in range(3):
+        task.cancel()
+        await asyncio.sleep(0)
+        assert not task.done()
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    stored = await store.conversation(A)
+    assert stored is not None
+    assert stored.document == "1"
+
+
+async def test_what_a_caller_that_went_away_took_up_is_not_stuck(store: Store) -> None:
+    """Messages taken up for a caller who is gone are taken up anew, as their first attempt; adopted ones as well."""
+    await commit(store, arrival(A, "1", change(message("hello"))))
+    await store.acquire("alive", "alive", 0, 1000)
+    task = asyncio.create_task(exchange(store, owner="dead"))
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    (delivery,) = await exchange(store, owner="dead")
+    assert (delivery.payload, delivery.attempts) == ("hello", 1)
+    adopting = asyncio.create_task(store.adopt("alive", ["console"], 10, 1))
+    await asyncio.sleep(0)
+    adopting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await adopting
+    assert await store.adopt("alive", ["console"], 10, 1) == [delivery]
+
+
+async def test_a_failure_after_the_caller_went_away_is_nobodys(store: Store) -> None:
+    """An error of a call that was called off is dropped with it."""
+    go_on = threading.Event()
+
+    def fail(*_: object) -> None:
+        go_on.wait()
+        raise ValueError
+
+    task = asyncio.create_task(store.commit([arrival(A, "1")], fail, 0))
+    await asyncio.sleep(0)
+    task.cancel()
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await store.conversation(A) is None
+
+
+async def test_a_guest_writes_beside_us(store: Store, sqlite: str) -> None:
+    """Two processes that write the same file at the same time wait for one another, and all of both is kept."""
+    guest = await asyncio.create_subprocess_exec(sys.executable, "-c", GUEST, sqlite, stdout=subprocess.PIPE)
+    assert guest.stdout is not None
+    assert await guest.stdout.readline() == b"ready\n"
+    for n in range(200):
+        await commit(store, arrival(f"console:host:{n % 20}:", str(n), change()))
+    assert await guest.wait() == 0
+    assert await rows(sqlite, "SELECT count(*), count(DISTINCT conversation) FROM events") == [(400, 40)]
+
+
+async def test_the_log_stays_short(sqlite: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While transaction follows transaction, the log of the file grows no further than to its longest."""
+    monkeypatch.setattr(checkpoints, "EVERY", 8)
+    monkeypatch.setattr(checkpoints, "LONGEST", 100)
+    store = await open_store(sqlite)
+    sizes = []
+    for n in range(400):
+        await commit(store, arrival(f"console:1:{n % 50}:", str(n), change(document="x" * 10_000)))
+        sizes.append(path(sqlite, "-wal").stat().st_size)
+    assert max(sizes[200:]) <= max(sizes[:200])
+    await store.close()
+
+
+async def test_a_reader_delays_checkpoints_and_nothing_else(sqlite: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a backup or a curious person reads, events are kept all the same; afterwards the log begins anew."""
+    monkeypatch.setattr(checkpoints, "EVERY", 8)
+    monkeypatch.setattr(checkpoints, "LONGEST", 50)
+    store = await open_store(sqlite)
+    with closing(sqlite3.connect(path(sqlite), isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        before = reader.execute("SELECT count(*) FROM events").fetchone()
+        for n in range(100):
+            await commit(store, arrival(A, str(n), change(document="x" * 10_000)))
+        assert reader.execute("SELECT count(*) FROM events").fetchone() == before == (0,)
+    long = path(sqlite, "-wal").stat().st_size
+    for n in range(100, 300):
+        await commit(store, arrival(A, str(n), change(document="x" * 10_000)))
+    assert path(sqlite, "-wal").stat().st_size < 2 * long
+    await store.close()
+
+
+async def test_closing_leaves_one_whole_file(sqlite: str) -> None:
+    """After the last process has closed it there is the file alone, with everything in it, in order."""
+    store = await open_store(sqlite)
+    await commit(store, arrival(A, "1", change(document="1")))
+    assert path(sqlite, "-wal").exists()
+    await store.close()
+    assert sorted(each.name for each in path(sqlite).parent.iterdir()) == ["store.db"]
+    with closing(sqlite3.connect(path(sqlite))) as db:
+        assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert db.execute("SELECT document FROM conversations").fetchall() == [("1",)]
+
+
+async def test_commits_survive_a_power_cut(store: Store) -> None:
+    """The file is opened so that a commit is on the disk when it returns."""
+    settings = {name: store._db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")}  # type: ignore[attr-defined]
+    assert settings == {"journal_mode": "wal", "synchronous": 2}
