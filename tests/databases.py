@@ -104,9 +104,10 @@ def new_postgres(postgres_server: str) -> Iterator[NewDatabase]:
     names: list[str] = []
 
     def make() -> str:
-        names.append(f"triage_test_{os.urandom(8).hex()}")
-        servers.execute(postgres_server, f"CREATE DATABASE {names[-1]}")
-        return servers.database(postgres_server, names[-1])
+        name = f"triage_test_{os.urandom(8).hex()}"
+        servers.execute(postgres_server, f"CREATE DATABASE {name}")
+        names.append(name)
+        return servers.database(postgres_server, name)
 
     yield make
     for name in names:

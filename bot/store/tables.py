@@ -143,7 +143,8 @@ TIMERS: Final = Table(
     _conversation(primary_key=True),
     Column("name", Text, primary_key=True),
     _shard(),
-    Column("due", BigInteger, nullable=False, index=True),
+    Column("due", BigInteger, nullable=False),
+    Index("ix_timers_due", "due"),
     sqlite_with_rowid=False,
 )
 
