@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import TYPE_CHECKING, Any
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -53,7 +54,7 @@ def _listen(app: AsyncApp, desk: str) -> None:
             channel=where, thread_ts=event["ts"], text="Which shop do you use?", blocks=blocks
         )
 
-    @app.action("shop")
+    @app.action(re.compile("shop"))
     async def shop(ack: Any, body: dict[str, Any], client: Any) -> None:
         await ack()
         chosen, where = body["actions"][0]["text"]["text"], body["container"]

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.platforms.schemas import Schema
+import pytest
+
+from tests.platforms.schemas import Schema, specs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.platforms.wire import Exchange, Wire
 
+NEEDS_SPECS = pytest.mark.skipif(
+    specs() is None, reason="the published schemas and limits (../shared/specs) are not part of the repository"
+)
+"""For tests of rules that the stand-ins read from there."""
 INTERACTIONS = {
     "block_actions": "BlockAction",
     "view_submission": "ViewSubmitAction",

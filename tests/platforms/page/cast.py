@@ -44,7 +44,7 @@ class Cast:
             "slack-ana": Role("slack-ana", "slack", "Slack · merchant", ana, {shared.id: shared}),
             "slack-sam": Role("slack-sam", "slack", "Slack · staff", sam, {shared.id: shared, desk.id: desk}),
         }
-        self.slack_desk = desk
+        self.slack_merchant, self.slack_staff, self.slack_desk = ana, sam, desk
 
     def _cast_telegram(self) -> None:
         ana = self.telegram.user("Ana", username="ana_shop", language="en")
@@ -52,4 +52,4 @@ class Cast:
         desk = self.telegram.forum("Support desk", [sam])
         self.roles["telegram-ana"] = Role("telegram-ana", "telegram", "Telegram · merchant", ana, {})
         self.roles["telegram-sam"] = Role("telegram-sam", "telegram", "Telegram · staff", sam, {str(desk.id): desk})
-        self.telegram_desk = desk
+        self.telegram_merchant, self.telegram_staff, self.telegram_desk = ana, sam, desk

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tests.platforms.slack import interactions
 from tests.platforms.slack.events import message_changed, message_deleted, message_written, tell
@@ -15,11 +15,15 @@ from tests.platforms.slack.typed import typed
 from tests.platforms.slack.world import File
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.platforms.slack.channel import Channel
     from tests.platforms.slack.interaction import Interaction
     from tests.platforms.slack.stand_in import SlackStandIn
     from tests.platforms.slack.world import Conversation, User, Workspace
     from tests.platforms.wire import Json
+
+T = TypeVar("T")
 
 
 class Person:
@@ -166,6 +170,10 @@ class Person:
         found = await self.server.news.until(look, f"the app writes to {self.user.name}")
         self._seen.add(found.id)
         return found
+
+    async def until(self, look: Callable[[], T | None], hope: str) -> T:
+        """What `look` returns once that is neither None nor False; waits for it."""
+        return await self.server.news.until(look, hope)
 
     def messages(self, *, channel: Channel | None = None, thread: str | None = None) -> list[Shown]:
         """Everything that a conversation, or one thread of it, shows now."""

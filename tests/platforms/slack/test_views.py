@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.platforms.bolt import in_socket_mode
+from tests.platforms.oracle import NEEDS_SPECS
 from tests.platforms.slack.refused import refused
 
 if TYPE_CHECKING:
@@ -113,6 +114,7 @@ WRONG = {
 }
 
 
+@NEEDS_SPECS
 @pytest.mark.parametrize("name", WRONG)
 async def test_wrong_views_are_refused(slack: SlackStandIn, client: AsyncWebClient, name: str) -> None:
     """Each rule about views is kept; the trigger is not used up by a refused view."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tests.platforms.telegram.entities import detected
 from tests.platforms.telegram.methods.chats import as_member
@@ -11,10 +11,14 @@ from tests.platforms.telegram.query import Query
 from tests.platforms.telegram.shown import Shown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.platforms.telegram.group import Group
     from tests.platforms.telegram.stand_in import TelegramStandIn
     from tests.platforms.telegram.world import Chat, User
     from tests.platforms.wire import Json
+
+T = TypeVar("T")
 
 
 class Person:
@@ -120,6 +124,10 @@ class Person:
         found = await self.server.news.until(look, f"the bot writes to {self.user.first_name}")
         self._seen[chat.id, topic] = found.id
         return found
+
+    async def until(self, look: Callable[[], T | None], hope: str) -> T:
+        """What `look` returns once that is neither None nor False; waits for it."""
+        return await self.server.news.until(look, hope)
 
     def messages(self, *, group: Group | None = None, topic: int | None = None) -> list[Shown]:
         """Everything that a chat, or one topic of it, shows now."""
