@@ -3,25 +3,25 @@
 An expression reads `slots`, `user`, `channel`, `case`, `now` and, inside a repair pattern, `pattern`; a rejection also
 reads `value`. Nothing can be called, no attribute of a Python object is reachable (a dot reads an item of a mapping,
 and nothing else), there is no multiplication or power, and what filters make is limited, so an expression cannot run
-away. What a user typed is only ever a value in the scope, never source.
+away. What a user typed is only ever a value in the scope, never source. Jinja2 is loaded with the first expression that
+is more than a plain condition.
 """
 
 from __future__ import annotations
 
 from functools import cached_property, lru_cache
-from math import isfinite
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import StrictUndefined, TemplateRuntimeError, nodes
-from jinja2.runtime import Context
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-from bot.flow.closures import function
-from bot.flow.filters import FILTERS, TESTS
-from bot.flow.grammar import ExpressionError, parse
+from bot.flow.conditions import ExpressionError, condition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from jinja2 import nodes
+    from jinja2.runtime import Context
+
+    from bot.flow.compiled import Compiled
+    from bot.flow.functions import Function
 
 __all__ = ["EvaluationError", "Expression", "ExpressionError", "Roots", "Scope", "Slots", "expression"]
 
@@ -55,37 +55,6 @@ class Roots(dict[str, Any]):
         return {**{root: self[root] for root in self._makers}, **self}
 
 
-class _Environment(ImmutableSandboxedEnvironment):
-    """The sandbox, narrowed: a dot is an item look-up in a mapping."""
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        if isinstance(obj, dict):
-            try:
-                return obj[attribute]
-            except KeyError:
-                pass
-        return self.undefined(obj=obj, name=attribute)
-
-    def getitem(self, obj: Any, argument: Any) -> Any:
-        if isinstance(obj, (dict, list, tuple)):
-            try:
-                return obj[argument]
-            except (LookupError, TypeError):
-                pass
-        return self.undefined(obj=obj, name=str(argument))
-
-
-def _environment() -> _Environment:
-    environment = _Environment(undefined=StrictUndefined, autoescape=False, optimized=False)
-    environment.globals.clear()
-    environment.filters = {name: usable.function for name, usable in FILTERS.items()}
-    environment.tests = {name: usable.function for name, usable in TESTS.items()}
-    return environment
-
-
-_ENVIRONMENT: Final = _environment()
-
-
 class Scope:
     """The values one evaluation sees. The mappings are read live, so a scope may serve a whole turn."""
 
@@ -100,7 +69,9 @@ class Scope:
         """The values as compiled expressions read them."""
         if self._context is None:
             values = self.values.complete() if isinstance(self.values, Roots) else self.values
-            self._context = Context(_ENVIRONMENT, values, None, {})
+            from bot.flow.compiled import context  # noqa: PLC0415
+
+            self._context = context(values)
         return self._context
 
 
@@ -110,25 +81,30 @@ class Expression:
     def __init__(self, source: str) -> None:
         """Parse `source` (without braces); raises ExpressionError."""
         self.source = source
-        self._tree = parse(source)
-        self._plain = function(self._tree)
+        known = condition(source)
+        if known is not None:
+            self._plain: Function | None = known.function
+            self.references = known.references
+            """The (root, attribute) pairs that are read; the attribute is "" where the root itself is."""
+            return
+        from bot.flow.closures import function  # noqa: PLC0415
+        from bot.flow.compiled import references  # noqa: PLC0415
 
-    @property
+        self._plain = function(self.tree)
+        self.references = references(self.tree)
+
+    @cached_property
     def tree(self) -> nodes.Expr:
         """What was parsed, for checks; it holds nothing but the allowed nodes."""
-        return self._tree
+        from bot.flow.grammar import parse  # noqa: PLC0415
+
+        return parse(self.source)
 
     @cached_property
-    def references(self) -> frozenset[tuple[str, str]]:
-        """The (root, attribute) pairs that are read; the attribute is "" where the root itself is."""
-        return _references(self._tree)
+    def _compiled(self) -> Compiled:
+        from bot.flow.compiled import Compiled  # noqa: PLC0415
 
-    @cached_property
-    def _render(self) -> Any:
-        body: list[nodes.Node] = [nodes.Assign(nodes.Name("result", "store"), self._tree, lineno=1)]
-        template = nodes.Template(body, lineno=1)
-        template.set_environment(_ENVIRONMENT)
-        return _ENVIRONMENT.from_string(template).root_render_func
+        return Compiled(self.tree)
 
     def evaluate(self, scope: Scope) -> Any:
         """The value of the expression in `scope`; raises EvaluationError."""
@@ -137,15 +113,10 @@ class Expression:
                 return self._plain(scope.values)
             except (TypeError, LookupError):
                 pass  # the compiled expression says what is wrong
-        context = scope.context
         try:
-            for _ in self._render(context):
-                pass
-            value = context.vars["result"]
-            _check(value)
-        except (TemplateRuntimeError, TypeError, ValueError, ArithmeticError, LookupError) as error:
+            return self._compiled.evaluate(scope.context)
+        except ValueError as error:
             raise EvaluationError(f"`{self.source}`: {error}") from error
-        return value
 
     def __repr__(self) -> str:
         return f"Expression({self.source!r})"
@@ -155,28 +126,3 @@ class Expression:
 def expression(source: str) -> Expression:
     """The expression of `source`, parsed once however often a flow or its translations repeat it."""
     return Expression(source)
-
-
-def _check(value: Any) -> None:
-    """Raise an error for what is not defined or cannot be stored, also inside a list."""
-    if isinstance(value, StrictUndefined):
-        str(value)
-    elif isinstance(value, float) and not isfinite(value):
-        raise ValueError("the number is too large")
-    elif type(value) is list:
-        for each in value:
-            _check(each)
-
-
-def _references(tree: nodes.Node) -> frozenset[tuple[str, str]]:
-    found: set[tuple[str, str]] = set()
-    waiting = [tree]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name):
-            found.add((node.node.name, node.attr))
-        elif isinstance(node, nodes.Name):
-            found.add((node.name, ""))
-        else:
-            waiting += node.iter_child_nodes()
-    return frozenset(found)

@@ -10,6 +10,7 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 from jinja2.parser import Parser
 from jinja2.visitor import NodeTransformer
 
+from bot.flow.conditions import MAX_SOURCE, ROOTS, ExpressionError
 from bot.flow.filters import FILTERS, TESTS
 
 if TYPE_CHECKING:
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 
     from bot.flow.filters import Usable
 
-ROOTS: Final = frozenset({"slots", "user", "channel", "case", "now", "pattern", "value", "summary", "rules"})
-"""Every name an expression may start with; which of them exist at a given place is a check of the flow."""
+__all__ = ["MAX_DEPTH", "MAX_SOURCE", "ROOTS", "ExpressionError", "parse"]
 
 _ALLOWED: Final = frozenset(
     {
@@ -42,9 +42,6 @@ _ALLOWED: Final = frozenset(
     }
 )
 
-MAX_SOURCE: Final = 500
-"""Longest expression in characters; a longer one belongs into the flow as branches."""
-
 MAX_DEPTH: Final = 30
 """How deep the parts of an expression may be nested: compiling takes ever longer with depth, and fails in the end."""
 
@@ -56,10 +53,6 @@ _PRIVATE: Final = "names that start with `_` cannot be read"
 _TOO_DEEP: Final = f"an expression may be nested {MAX_DEPTH} deep; use branches instead"
 
 _SYNTAX: Final = Environment(autoescape=False)  # noqa: S701  (it only parses)
-
-
-class ExpressionError(ValueError):
-    """The expression cannot be used; the message says why, for the author."""
 
 
 def parse(source: str) -> nodes.Expr:

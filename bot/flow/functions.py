@@ -1,0 +1,72 @@
+"""What plain conditions are made of: Python functions from the values of a scope to the value of an expression.
+
+A function gives what the compiled expression would give, or raises; then the compiled one is asked, and says what is
+wrong. Comparisons, `and`, `or`, `not`, `is none` and reads of `root.name` are plain; everything else is not.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Function = Callable[[dict[str, Any]], Any]
+"""From the values of a scope to the value of the expression."""
+
+_COMPARISONS: Final[Mapping[str, Callable[[Any, Any], Any]]] = MappingProxyType(
+    {
+        "eq": operator.eq,
+        "ne": operator.ne,
+        "is": operator.is_,
+        "in": lambda value, members: value in members,
+        "notin": lambda value, members: value not in members,
+    }
+)
+
+
+def constant(value: Any) -> Function:
+    """A value that is always the same."""
+    return lambda _values: value
+
+
+def members(values: list[Any]) -> Function:
+    """A list, made anew each time: whoever gets it may keep it."""
+    return lambda _values: list(values)
+
+
+def read(root: str, name: str) -> Function:
+    """`root.name`."""
+    return lambda values: values[root][name]
+
+
+def equals(root: str, name: str, value: Any, *, same: bool) -> Function:
+    """The most frequent condition, `root.name == value` or `!=`, in one call."""
+    if same:
+        return lambda values: values[root][name] == value
+    return lambda values: values[root][name] != value
+
+
+def compared(op: str, left: Function | None, right: Function | None) -> Function | None:
+    """A comparison, by Jinja2's name of it; None for any other, or of what is not plain."""
+    compare = _COMPARISONS.get(op)
+    if compare is None or left is None or right is None:
+        return None
+    return lambda values: compare(left(values), right(values))
+
+
+def joined(left: Function | None, right: Function | None, *, both: bool) -> Function | None:
+    """`and` (both) or `or`."""
+    if left is None or right is None:
+        return None
+    if both:
+        return lambda values: left(values) and right(values)
+    return lambda values: left(values) or right(values)
+
+
+def negated(inner: Function | None) -> Function | None:
+    """`not`."""
+    return None if inner is None else lambda values: not inner(values)
