@@ -26,7 +26,8 @@ _FORMS: Final = {
     10: "tenth decimo decima tiende zehnte zehnter zehntes zehnten dixieme",
     -1: "last ultimo ultima laatste letzte letzter letztes letzten dernier derniere",
 }
-_PLACES: Final = {form: place for place, forms in _FORMS.items() for form in forms.split()}
+PLACES: Final = {form: place for place, forms in _FORMS.items() for form in forms.split()}
+"""The place in a list by its name, normalised: "tercera" is 3; the last one is -1."""
 _ARTICLES: Final = "the|el|la|los|las|lo|il|l|de|het|der|die|das|den|dem|le|o|a"
 _NOUNS: Final = "one|option|choice|opcion|opzione|optie|keuze|keus|auswahl|wahl|choix|opcao|scelta"
 _PHRASE: Final = re.compile(rf"(?:(?:{_ARTICLES}) )?(?:(?:{_NOUNS}) )?(\w+)(?: (?:{_NOUNS}))?")
@@ -52,4 +53,4 @@ def place(text: str) -> int | None:
     if numeral := _NUMERAL.fullmatch(plain.casefold()):
         return int(numeral[1])
     phrase = _PHRASE.fullmatch(normalise(text.replace("'", " ").replace("\u2019", " ")))
-    return _PLACES.get(phrase[1]) if phrase else None
+    return PLACES.get(phrase[1]) if phrase else None

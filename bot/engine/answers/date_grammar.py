@@ -3,31 +3,58 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bot.engine.answers.date_words import BEGINNING, MONTH, VOCABULARIES, WEEK, YEAR, Meaning, Vocabulary
+from bot.engine.answers.date_words import (
+    BEGINNING,
+    DAY,
+    HOUR,
+    MINUTE,
+    MONTH,
+    VOCABULARIES,
+    WEEK,
+    YEAR,
+    Meaning,
+    Vocabulary,
+)
 from bot.engine.answers.days import back, last_day, latest, part_of, recent
 from bot.text.normal import normalise
+from bot.text.ordinals import PLACES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
 _LONGEST_PHRASE: Final = 4  # words
 _APOSTROPHE: Final = re.compile("['\u2019]")
 _COMPOUND: Final = re.compile(r"(tag|woch|dag)(?:abend|nacht|fruh|morgen|(?:vor|nach)?mittag|avond|ochtend|middag)\b")
+_AND: Final = frozenset({"and", "y", "e", "en", "und", "et"})
+_AND_HALF: Final = re.compile(
+    r"\b(?:and a half|y medi[oa]|e mezz[oa]|e mei[oa]|en (?:een )?hal(?:f|ve)|und eine? halbe[sn]?|et demie?)\b"
+)
+_HALF: Final = "+half"
+_HALVES: Final = {
+    MINUTE: (0, MINUTE),
+    HOUR: (30, MINUTE),
+    DAY: (12, HOUR),
+    WEEK: (84, HOUR),
+    MONTH: (15, DAY),
+    YEAR: (6, MONTH),
+}
+"""Half of each unit: how many of which smaller one."""
 _ORDINAL: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|re|o|a|e|te|ten|ter|de|ste)")
 _MAYBE: Final = "may"  # alone rather not the month
 _YEARS: Final = range(1900, 2100)
 _WEEK: Final = 7
 _OLDEST_SHORT_YEAR: Final = 15  # "3 March 12" is noon rather than 2012
 
-# The kinds of `date_words`, and D a number of one or two digits, O an ordinal ("3rd"), Y a year, X anything else.
+# The kinds of `date_words`, and D a number of one or two digits, O an ordinal ("3rd", "first" of a month), Y a year,
+# J an "and" before another span of time, V "and a half", X anything else.
+_SPAN: Final = "[DR]U(?:J[DR]U|V)?"
 _EXPRESSION: Final = re.compile(
     "(?P<dated>[DO]M(?:[YD]|LU|UL)?|M[DO]Y?)"
     "|(?P<ahead>I[DR]U)"
-    "|(?P<ago>A[DR]U|[DR]UA?|L[DR]U|[DR]LU)"
+    f"|(?P<ago>A(?:{_SPAN}|UV)|(?:{_SPAN}|UV)A|{_SPAN}|L[DR]U|[DR]LU)"
     "|(?P<of_week>[LH]UW|W[LH]U|U[LH]W|WU[LH])"
     "|(?P<weekday>[LH]?W[LH]?)"
     "|(?P<month>B?M(?:LU|UL)|B?[LH]?MY?[LH]?)"
@@ -60,7 +87,7 @@ def find(text: str, language: str, now: datetime) -> Found:
     if kinds == "M" and normalise(text) == _MAYBE:
         return Found([], [], whole=False, hint=False)
     matches = list(_EXPRESSION.finditer(kinds))
-    whole = not _without(kinds, matches).strip("SP")
+    whole = not _without(kinds, matches).strip("SPJ")
     clear: list[date] = []
     relative: list[date] = []
     for match in matches:
@@ -71,7 +98,7 @@ def find(text: str, language: str, now: datetime) -> Found:
         if group == "dated":
             if whole or found != "MD":  # "may 5 orders"
                 clear.append(day)
-        elif whole or (not before.strip("SP") and _leads(group, found, before)):
+        elif whole or (not before.strip("SPJ") and _leads(group, found, before)):
             relative.append(day)
     return Found(clear, relative, whole, bool(kinds.strip("XSPDOY")))
 
@@ -92,7 +119,7 @@ def _leads(group: str, kinds: str, before: str) -> bool:
 
 def _tokens(text: str, vocabulary: Vocabulary) -> list[Meaning]:
     """The words of a text as kinds and values, without those that are nothing to a date."""
-    words = _COMPOUND.sub(r"\1 ", normalise(_APOSTROPHE.sub(" ", text))).split()
+    words = _AND_HALF.sub(_HALF, _COMPOUND.sub(r"\1 ", normalise(_APOSTROPHE.sub(" ", text)))).split()
     meanings: list[tuple[str, Meaning, int | None]] = []
     start = 0
     while start < len(words):
@@ -109,11 +136,19 @@ def _tokens(text: str, vocabulary: Vocabulary) -> list[Meaning]:
     tokens: list[Meaning] = []
     following, follows = "", ""  # the next word that is something to a date, and its kind
     for word, meaning, number in reversed(meanings):
-        token = Meaning("R", number) if number is not None and follows in {"U", "L"} else meaning
+        kinds = [each.kind for each in tokens[-1:-3:-1]]
+        token = meaning
+        if number is not None and follows in {"U", "L"}:
+            token = Meaning("R", number)
+        elif follows == "M" and meaning.kind == "X":  # "the first of May"; "one May" is none
+            place = PLACES.get(word, 0) if number is None else number if number > 1 else 0
+            token = Meaning("O", place) if place > 0 else meaning
+        elif word in _AND and meaning.kind in "XF" and kinds in (["D", "U"], ["R", "U"]):
+            token = Meaning("J")
         if token.kind == "U" and following == "ago":
             # In three languages it is August as well, but not behind a unit.
             tokens[-1] = Meaning("A")
-        ahead = [each.kind for each in tokens[-1:-3:-1]] in (["D", "U"], ["R", "U"])
+        ahead = kinds in (["D", "U"], ["R", "U"])
         if token.kind != "F" and (token.kind != "I" or ahead):
             tokens.append(token)
             following, follows = word, token.kind
@@ -124,6 +159,8 @@ def _numeral(word: str) -> Meaning:
     if word.isdecimal():
         number = int(word) if len(word) <= len("2026") else 0
         return Meaning("D" if len(word) <= len("31") else "Y" if number in _YEARS else "X", number)
+    if word == _HALF:
+        return Meaning("V")
     ordinal = _ORDINAL.fullmatch(word)
     return Meaning("O", int(ordinal[1])) if ordinal else Meaning("X")
 
@@ -138,7 +175,7 @@ def _date(group: str, tokens: Sequence[Meaning], now: datetime) -> date | None:
             case "dated":
                 return _dated(kinds, tokens, values, latest(now))
             case "ago":
-                return back(now, values.get("D", values.get("R", 0)), values["U"])
+                return _ago(tokens, now)
             case "ahead":
                 return today + (today - back(now, values.get("D", values.get("R", 0)), values["U"]))
             case "weekday" | "of_week":
@@ -153,6 +190,23 @@ def _date(group: str, tokens: Sequence[Meaning], now: datetime) -> date | None:
                 return _part_of_year(group, kinds, values, today)
     except (ValueError, OverflowError):
         return None
+
+
+def _ago(tokens: Sequence[Meaning], now: datetime) -> date:
+    """So many units before now, perhaps so many smaller ones, or half a unit, before that."""
+    moment, count, unit = now, 1, MINUTE
+    for token in tokens:
+        if token.kind in {"D", "R"}:
+            count = token.value
+            continue
+        if token.kind == "U":
+            unit = token.value
+        elif token.kind == "V":
+            count, unit = _HALVES[unit]
+        else:
+            continue
+        moment = datetime.combine(back(moment, count, unit), moment.timetz())
+    return moment.date()
 
 
 def _weekday(kinds: str, values: dict[str, int], today: date) -> date | None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
 
+import dateparser
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -191,6 +192,65 @@ def reason(text: str, locale: str) -> str:
     with pytest.raises(Unreadable) as trouble:
         read(text, locale, NOW)
     return trouble.value.reason
+
+
+@pytest.mark.parametrize(
+    ("locale", "text", "day"),
+    [
+        ("en", "since the first of March 2026", "2026-03-01"),
+        ("es", "el primero de marzo", "2026-03-01"),
+        ("es", "desde el tres de marzo", "2026-03-03"),
+        ("it", "il primo marzo", "2026-03-01"),
+        ("it", "due marzo", "2026-03-02"),
+        ("nl", "sinds de eerste maart", "2026-03-01"),
+        ("de", "seit dem ersten März", "2026-03-01"),
+        ("de", "am zweiten März", "2026-03-02"),
+        ("fr", "depuis le premier mars", "2026-03-01"),
+        ("fr", "le deux mars", "2026-03-02"),
+        ("pt", "primeiro de março", "2026-03-01"),
+        ("pt", "dois de março", "2026-03-02"),
+    ],
+)
+def test_days_of_a_month_in_words(locale: str, text: str, day: str) -> None:
+    """A day of a month may be an ordinal or a number in words."""
+    assert read(text, locale, NOW).date == day
+
+
+@pytest.mark.parametrize(
+    ("locale", "text", "day"),
+    [
+        ("en", "two weeks and three days ago", "2026-03-03"),
+        ("es", "hace dos semanas y tres días", "2026-03-03"),
+        ("it", "da due settimane e tre giorni", "2026-03-03"),
+        ("nl", "2 weken en 3 dagen geleden", "2026-03-03"),
+        ("de", "vor zwei Wochen und drei Tagen", "2026-03-03"),
+        ("fr", "il y a deux semaines et trois jours", "2026-03-03"),
+        ("pt", "há duas semanas e três dias", "2026-03-03"),
+        ("en", "a week and a half ago", "2026-03-09"),
+        ("es", "hace semana y media", "2026-03-09"),
+        ("es", "hace mes y medio", "2026-02-05"),
+        ("it", "un anno e mezzo fa", "2024-09-20"),
+        ("fr", "il y a une semaine et demie", "2026-03-09"),
+    ],
+)
+def test_spans_of_two_units(locale: str, text: str, day: str) -> None:
+    """Spans of time add up, and half of one counts."""
+    assert read(text, locale, NOW).date == day
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{weeks} week{'s' * (weeks > 1)} and {days} day{'s' * (days > 1)} ago"
+        for weeks in (1, 2, 3, 7)
+        for days in (1, 2, 6)
+    ],
+)
+def test_spans_agree_with_dateparser(text: str) -> None:
+    """What the library for rarer wordings reads as well is read as the same day."""
+    found = dateparser.parse(text, languages=["en"], settings={"RELATIVE_BASE": NOW.replace(tzinfo=None)})
+    assert found is not None
+    assert read(text, "en", NOW).date == found.date().isoformat()
 
 
 @pytest.mark.parametrize(("locale", "text", "day"), READ)
