@@ -15,7 +15,7 @@ def begin(run: Run) -> None:
     """Start the session's flow; `run.proceed()` comes next."""
     session = run.session
     session.status = "active"
-    session.stack, session.undo = [], ""  # another flow may have run before
+    session.stack, session.undo = [], []  # another flow may have run before
     run.record(
         "session_started", session=session.id, flow=session.flow, locale=session.locale, channel=session.channel.name
     )

@@ -134,8 +134,11 @@ class Session(msgspec.Struct, omit_defaults=True):
     frames: int = 0
     """Counts frames made."""
     stack: list[Frame] = []
-    undo: str = ""
-    """`Undo` entries, oldest first, packed: most turns only append one, so none is decoded until someone goes back."""
+    undo: list[str] = []
+    """`Undo` entries, oldest first, packed, in blocks with a space between entries.
+
+    Most turns only add one to the last block, so none is unpacked until someone goes back.
+    """
     rules: dict[str, Acceptance] = {}
     former: dict[str, Former] = {}
     """Answers that were taken back, by where they were given: shown, or taken again, when the question returns."""
@@ -176,15 +179,36 @@ def decode(document: bytes) -> Session:
 
 
 def pack(entry: Undo, flow: str) -> str:
-    """An undo entry as it is kept: ASCII without a space, with who asked (`flow:step`) in clear before it."""
+    """An undo entry as it is kept: ASCII without a space, with who asked (`flow:step`) in clear before it.
+
+    Of an ordinary answer to a question that is called like its slot the name is not repeated.
+    """
     ordinary = entry.is_answer and not entry.dropped and not entry.rules and entry.answer is None
-    short = (entry.asked, entry.kept) if ordinary else entry  # what is left out reads as its default
-    return f"{flow}:{entry.step}:{b2a_base64(_PACKER.encode(short), newline=False).decode()}"
+    if not ordinary:
+        return f"{flow}:{entry.step}:{_packed(entry)}"
+    *below, (step, restore, remove) = entry.kept
+    if not restore and remove == [step]:
+        below.append(("", {}, []))
+    elif not remove and restore.keys() == {step}:
+        below.append(("", {"": restore[step]}, []))
+    else:
+        below.append((step, restore, remove))
+    return f"{flow}:{step}:{_packed((entry.asked, below))}"  # what is left out reads as its default
+
+
+def _packed(entry: Any) -> str:
+    return b2a_base64(_PACKER.encode(entry), newline=False).decode()
 
 
 def unpack(entry: str) -> Undo:
     """A kept undo entry."""
-    return _UNPACKER.decode(a2b_base64(entry.rpartition(":")[2]))
+    place, _, packed = entry.rpartition(":")
+    found = _UNPACKER.decode(a2b_base64(packed))
+    if found.kept and not found.kept[-1][0]:
+        step = place.rpartition(":")[2]
+        restore = {step: found.kept[-1][1][""]} if found.kept[-1][1] else {}
+        found.kept[-1] = (step, restore, [] if restore else [step])
+    return found
 
 
 def start(*, id: str, flow: str, user: User, channel: Channel, locale: str, now: datetime) -> Session:  # noqa: A002
@@ -203,6 +227,7 @@ def copy(session: Session) -> Session:
         ],
         rules=dict(session.rules),
         former=dict(session.former),
+        undo=list(session.undo),
         recall=list(session.recall),
         done=dict(session.done),
         seen=list(session.seen),

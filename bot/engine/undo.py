@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _ABSENT: Final = object()
 
+_BLOCK: Final = 10
+"""Entries that are kept in one text."""
+
 
 class Recorder:
     """Notices answers during a turn and writes their undo entries once it is known where they led."""
@@ -84,11 +87,7 @@ class Recorder:
             self._asked, kept, self._known, dropped, self._rules, self._answer if dropped else None, self._passed
         )
         flow = self._frames[-1][0].flow
-        packed = pack(entry, "" if flow == session.flow else flow)
-        session.undo = f"{session.undo} {packed}" if session.undo else packed
-        if session.undo.count(" ") >= limits.UNDO_ENTRIES:
-            # in blocks, so that a long conversation does not pay for the trimming at every turn
-            session.undo = " ".join(session.undo.split(" ")[limits.UNDO_ENTRIES // 5 :])
+        _add(session, pack(entry, "" if flow == session.flow else flow))
         self._frames, self._slots, self._rules = None, {}, {}
 
     def _before(self, frame: Frame, step: str) -> Frame:
@@ -98,14 +97,33 @@ class Recorder:
         return msgspec.structs.replace(frame, step=step, slots=remembered, wait=None)
 
 
+def _add(session: Session, packed: str) -> None:
+    """Keep an entry. Only the last block is touched, so that a long conversation costs no more than a short one."""
+    blocks = session.undo
+    if blocks and blocks[-1].count(" ") < _BLOCK - 1:
+        blocks[-1] = f"{blocks[-1]} {packed}"
+        return
+    blocks.append(packed)
+    if len(blocks) > limits.UNDO_ENTRIES // _BLOCK:
+        del blocks[0]
+
+
 def entries(session: Session) -> list[Undo]:
     """The undo entries, oldest first."""
-    return [unpack(entry) for entry in session.undo.split()]
+    return [unpack(entry) for block in session.undo for entry in block.split(" ")]
+
+
+def keep(session: Session, newest: int) -> None:
+    """Forget all entries but the newest."""
+    packed = [entry for block in session.undo for entry in block.split(" ")]
+    session.undo = []
+    for entry in packed[len(packed) - newest :]:
+        _add(session, entry)
 
 
 def places(session: Session) -> list[str]:
     """`flow:step` of every entry, oldest first, without unpacking one; the session's own flow is left out."""
-    return [entry.rpartition(":")[0] for entry in session.undo.split()]
+    return [entry.rpartition(":")[0] for block in session.undo for entry in block.split(" ")]
 
 
 def answered(session: Session) -> int:
@@ -175,6 +193,8 @@ def take_back(session: Session, entry: Undo) -> Frame:
             session.rules.pop(name, None)
         else:
             session.rules[name] = acceptance
-    session.undo = session.undo.rpartition(" ")[0]
+    before = session.undo.pop().rpartition(" ")[0]
+    if before:
+        session.undo.append(before)
     session.stack[-1].wait = None
     return session.stack[-1]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from bot.engine.session import unpack
+from bot.engine import undo
 from bot.flow.graph import waits
 from bot.flow.model import Collect
 
@@ -47,16 +47,15 @@ def adopt(run: Run) -> bool:
 
 def _keep_ways_back(run: Run, depth: int, program: Program) -> None:
     """Forget the ways back that lead through steps or slots which the frame's new structure does not have."""
-    good: list[str] = []
-    for kept in reversed(run.session.undo.split()):
-        entry = unpack(kept)
+    good = 0
+    for entry in reversed(undo.entries(run.session)):
         if not depth < len(entry.kept) <= len(run.session.stack):
             break  # it reaches back to before this frame was made, or into a flow that is gone
         step, restored, removed = entry.kept[depth]
         if step not in program.steps or not program.slots.keys() >= {*restored, *removed}:
             break
-        good.append(kept)
-    run.session.undo = " ".join(reversed(good))
+        good += 1
+    undo.keep(run.session, good)
 
 
 def moves(library: Library, frame: Frame, program: Program) -> bool:
