@@ -19,7 +19,7 @@ from bot.engine.session import Record, Session, start
 from bot.engine.turn import advance, guarded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from bot.flow.library import Library
@@ -98,6 +98,11 @@ def replay(library: Library, log: Iterable[Record]) -> Conversation:
 
     Raises LookupError for a log without a beginning and msgspec.ValidationError for one that is none.
     """
+    return replay_through(lambda _: library, log)
+
+
+def replay_through(library_at: Callable[[datetime], Library], log: Iterable[Record]) -> Conversation:
+    """The same, with the flows that were in force at each time."""
     conversation: Conversation | None = None
     for record in log:
         if record.kind == STARTED:
@@ -108,6 +113,7 @@ def replay(library: Library, log: Iterable[Record]) -> Conversation:
             if conversation is None:
                 raise LookupError("the log has no beginning")
             event = msgspec.convert(msgspec.to_builtins(record.data["event"]), AnyEvent)
+            library = library_at(record.at)
             conversation = reduce(library, conversation, event, record.at, Ids(record.data["ids"])).conversation
     if conversation is None:
         raise LookupError("the log has no beginning")

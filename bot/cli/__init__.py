@@ -10,36 +10,15 @@ from typing import Annotated, Literal
 
 import typer
 
+from bot.cli.operators import operators
+from bot.cli.options import DatabaseOption, FlowsOption, LocalesOption
+
 app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-LocalesOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--locales",
-        metavar="DIR",
-        help="Folder of translations above the shipped ones, or several with the separator of PATH.",
-        show_default="the shipped ones",
-    ),
-]
-
-FlowsOption = Annotated[
-    Path | None, typer.Option("--flows", metavar="DIR", help="Folder of flows.", show_default="the shipped ones")
-]
-DatabaseOption = Annotated[
-    str | None,
-    typer.Option(
-        "--db",
-        metavar="URL",
-        envvar="TRIAGE_DATABASE_URL",
-        help="Where conversations are kept: sqlite:///FILE or postgresql://…",
-        show_default="nowhere",
-    ),
-]
 
 
 def main() -> None:
@@ -247,3 +226,6 @@ def _schema() -> None:
     from bot.cli.schema import run  # noqa: PLC0415
 
     run()
+
+
+app.add_typer(operators)

@@ -107,6 +107,16 @@ def identity(name: str) -> str:
     return found
 
 
+def flows_of(flows: Path | None, locales: Path | None) -> Loaded:
+    """The flows of these folders, or the shipped ones; raises typer.Exit(1), after every problem, for errors."""
+    given = [flows] if flows else []
+    try:
+        return proved(shipped.sources(given), shipped.locales(given, locales))
+    except FlowError as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(1) from error
+
+
 def proved(paths: Sequence[Path], locales: Layers, needed: str | None = None, *, unreal: bool = False) -> Loaded:
     """Flows that can be talked to, `needed` among them; raises FlowError. `unreal` adds the pseudo-language."""
     loaded = load(paths, locales)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def prepare() -> None:
     """Take any byte in (so that a path can be opened again), and write `?` for what the terminal cannot show."""
     for stream, errors in ((sys.stdin, "surrogateescape"), (sys.stdout, "replace"), (sys.stderr, "replace")):
-        if isinstance(stream, io.TextIOWrapper):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors != errors:  # it cannot be changed once it was read
             stream.reconfigure(errors=errors)
 
 

@@ -14,6 +14,7 @@ from bot.chat.events import Due, File, Message, Submit, Tap
 from bot.chat.people import CONSOLE, SLACK, TELEGRAM, User
 from bot.engine import tokens
 from bot.engine.ids import Ids
+from bot.engine.questions import CHANGE
 from bot.engine.session import decode, encode, start
 from bot.engine.turn import Turn, advance
 from bot.flow.program import short_name
@@ -103,6 +104,26 @@ class Merchant:
                 turns += [self._send(Message(self._key(), text, files)) for text in turn.user or ("",)]
         effects = tuple(effect for each in turns for effect in each.effects)
         return Heard(self.session, effects, tuple(record for each in turns for record in each.log))
+
+    def until_next_timer(self) -> int | None:
+        """Seconds until the next timer comes due; None if none is set."""
+        if not self._timers:
+            return None
+        return max(1, -int((self._now - min(self._timers.values())).total_seconds() // 1))
+
+    def name_of(self, token: str) -> str:
+        """What a turn's `tap` calls the button with this token; raises Impossible."""
+        for button in self._question.buttons if self._question is not None else ():
+            if button.token == token:
+                return button.label
+        parts = tokens.read(token)
+        if parts is not None and any(button.token == token for shown in self._shown for button in shown):
+            steps = (step for program in self._library.programs.values() for step in program.steps.values())
+            for step in steps:
+                for choice in (CHANGE, *(each.id for each in getattr(step, "choices", ()))):
+                    if (short_name(step.id), short_name(choice)) == (parts.step, parts.choice):
+                        return f"{CHANGE}.{step.id}" if choice == CHANGE else f"{step.id}.{choice}"
+        raise Impossible("no such button was shown")
 
     def _key(self) -> str:
         self._events += 1

@@ -40,9 +40,10 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-LEASE_MS: Final = 4_000
+LEASE_MS: Final = 6_000
 """For how long a terminal that was killed keeps the next one waiting."""
 LOOK_S: Final = 0.5
+SHOWN_S: Final = 0.05
 REMEMBERED: Final = 1_000
 """Messages that are looked through for the buttons they showed."""
 
@@ -109,8 +110,10 @@ class Guest:
         step = Stepper(library, merchant.flow, routes, {CONSOLE.name: CONSOLE}, clock, seeds)
         channels = {self._channel.carrier: self._channel}
         owner = f"{self._channel.carrier}.{seeds()}"
-        self._leases = [Lease(store, name, owner, clock, lease_ms) for name in (self._channel.carrier, owner)]
-        held, alive = self._leases
+        held = Lease(store, self._channel.carrier, owner, clock, lease_ms)
+        # it runs out earlier, so that whoever has the conversation can take over what this terminal was showing
+        alive = Lease(store, owner, owner, clock, lease_ms // 2)
+        self._leases = [held, alive]
         self._wait_s = lease_ms / 1000 * 1.25
         self._deliverer = Deliverer(store, channels, Rations({CONSOLE.name: self._channel}), alive, clock, lambda: 0.5)
         self._intake = Intake(store, step, clock, write_down, after=self._deliverer.wake)
@@ -129,7 +132,7 @@ class Guest:
         self._display.recall([decode(payload) for payload in await self._store.sent(self.address, REMEMBERED)])
         runs = (self._renew(), self._intake.run(), self._deliverer.run(), self._timers.run())
         self._tasks = [asyncio.create_task(run) for run in runs]
-        await self._until(self._deliverer.emptied())
+        await self._all_shown()
 
     async def receive(self, event: Event) -> None:
         """Apply an event; all that it brings about has been shown when this returns.
@@ -140,20 +143,20 @@ class Guest:
         self._performed = 0
         received = Received(event, self._merchant.user, self._merchant.locale)
         try:
-            result = await self._until(self._intake.submit(Arrival(self.address, event.key, received, event.key)))
+            result = await self._until(self._intake.submit(Arrival(self.address, event.key, received)))
         except Busy as busy:
             raise Unavailable("too much waits to be written down. Please try again in a moment.") from busy
         if result == "parked":
             self._display.tell(
                 "Something went wrong with this message on our side. It is kept, and the operator is told."
             )
-        await self._until(self._deliverer.emptied())
+        await self._all_shown()
 
     async def overdue(self) -> None:
         """Fire the timers whose time has come; what they bring about has been shown when this returns."""
         self._check()
         await self._timers.fire()
-        await self._until(self._deliverer.emptied())
+        await self._all_shown()
 
     async def close(self) -> None:
         """Finish what is under way and let the next terminal have the conversation."""
@@ -195,6 +198,17 @@ class Guest:
     def _check(self) -> None:
         if self._lost:
             raise Occupied
+
+    async def _all_shown(self) -> None:
+        """Wait until nothing is left to show; what may have been shown rests a moment before it is shown again."""
+        while True:
+            await self._hold()  # a terminal that was held up shows nothing until its leases are renewed
+            await self._until(self._deliverer.emptied())
+            if await self._store.next_delivery([self._channel.carrier]) is None:
+                return
+            self._check()
+            self._deliverer.wake()
+            await asyncio.sleep(SHOWN_S)
 
     async def _until(self, work: Coroutine[None, None, _T]) -> _T:
         """Do `work`, unless what it waits for ends."""

@@ -1,0 +1,101 @@
+"""`triage forget`: everything of a conversation is removed, and it is said what remains elsewhere."""
+
+from __future__ import annotations
+
+from collections import Counter
+from hashlib import blake2b
+from typing import TYPE_CHECKING, NamedTuple
+
+import typer
+
+from bot.chat.addresses import parse
+from bot.chat.people import CONSOLE
+from bot.cli import streams
+from bot.cli.operating import actor, as_json, named, now, operate
+from bot.conversation import decode
+from bot.store import admin, compacting, erasing
+from bot.store.audit import Deed, append
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.store.admin import Row, Sent
+
+
+class Forgotten(NamedTuple):
+    """What was removed, by table, and what was sent elsewhere, by place: messages that are not ours to remove."""
+
+    address: str
+    case: str
+    removed: dict[str, int]
+    elsewhere: dict[str, int]
+    overwritten: bool
+
+
+def run(database: str | None, reference: str, *, sure: bool, form: str) -> None:
+    """Ask, remove and report; raises typer.Exit(1), typer.Abort and typer.BadParameter."""
+
+    async def look(url: str) -> Row:
+        async with admin.administered(url) as connection:
+            return await named(connection, reference)
+
+    row = operate(database, look)
+    if not sure:
+        user = decode(row.document).session.user
+        typer.confirm(
+            f"Remove the conversation {row.address} ({user.first_name or user.id}, {row.rev} events) for good?",
+            abort=True,
+            err=form == "json",
+        )
+    found = operate(database, lambda url: forget(url, row.address))
+    with streams.until_closed():
+        if form == "json":
+            typer.echo(as_json(found._asdict()))
+        else:
+            for line in as_text(found):
+                typer.echo(line)
+
+
+async def forget(url: str, address: str) -> Forgotten:
+    """Remove the conversation at an address; raises Unknown and StoreError."""
+    async with admin.administered(url) as connection:
+        row = await named(connection, address)
+        sent = await admin.messages(connection, row.id)
+        removed = await erasing.erase(connection, row)
+        await append(connection, Deed(now(), actor(), "conversation_forgotten", fingerprint(row.address), removed))
+    overwritten = await compacting.flush(url)
+    return Forgotten(row.address, decode(row.document).session.case, removed, _elsewhere(sent), overwritten)
+
+
+def fingerprint(address: str) -> str:
+    """What the audit calls a conversation that is gone: nobody can read a person out of it."""
+    return f"conversation:{blake2b(address.encode(), digest_size=8).hexdigest()}"
+
+
+def as_text(found: Forgotten) -> Iterator[str]:
+    """The report."""
+    yield f"{found.address} was removed:"
+    for table, rows in found.removed.items():
+        if rows:
+            yield f"  {rows} in {table}"
+    if not found.overwritten:
+        yield "Another process is using the file: until it is done, traces of this remain in the file's -wal."
+    yield ""
+    yield "What remains elsewhere, and is not removed by this:"
+    for place, count in found.elsewhere.items():
+        channel = parse(place).channel if place.count(":") > 1 else place
+        if channel == CONSOLE.name:
+            yield f"  - what {count} messages showed on the screen of a terminal ({place})"
+        else:
+            yield f"  - {count} messages at {place}, and what was written there: delete them in {channel}"
+    if found.case:
+        yield f"  - what the team noted elsewhere about case {found.case}"
+    yield "  - backups of the database made before now: they hold it until they are replaced"
+    yield f"  - the audit: that something was forgotten, when and by whom ({fingerprint(found.address)}), no content"
+    yield "Whoever writes from there again begins a new conversation."
+
+
+def _elsewhere(sent: list[Sent]) -> dict[str, int]:
+    """How many messages went where, or may have."""
+    counts: Counter[str] = Counter(each.destination for each in sent if each.state in {"sent", "sending", "uncertain"})
+    return dict(sorted(counts.items()))

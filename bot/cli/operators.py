@@ -1,0 +1,147 @@
+"""The operator's commands, and what each may be given."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from bot.cli.options import DatabaseOption, FlowsOption, LocalesOption
+
+operators = typer.Typer()
+parked = typer.Typer(no_args_is_help=True)
+operators.add_typer(parked, name="parked", short_help="See events that could not be applied, and what to do with them.")
+
+FormatOption = Annotated[Literal["text", "json"], typer.Option("--format", help="For people, or for scripts.")]
+ConversationArgument = Annotated[
+    str, typer.Argument(metavar="CONVERSATION", help="An address, a case (T-ABC234) or the id of a session.")
+]
+NumberArgument = Annotated[int, typer.Argument(metavar="ID", help="The number that `triage parked list` shows.")]
+YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+
+
+@parked.callback()
+def _parked() -> None:
+    """Events that could not be applied are put aside, so that they hold up no others. Nothing of them is lost."""
+
+
+@parked.command("list", short_help="List them.")
+def _list(*, database: DatabaseOption = None, form: FormatOption = "text") -> None:
+    """List every parked event: its number, when it came, its conversation, and why it could not be applied."""
+    from bot.cli.parked import show_all  # noqa: PLC0415
+
+    show_all(database, form)
+
+
+@parked.command("show", short_help="Show what one says.")
+def _show(number: NumberArgument, *, database: DatabaseOption = None, form: FormatOption = "text") -> None:
+    """Show a parked event. What looked like a secret was taken out of it before it was written down."""
+    from bot.cli.parked import show  # noqa: PLC0415
+
+    show(database, number, form)
+
+
+@parked.command("retry", short_help="Apply one again.")
+def _retry(
+    number: NumberArgument,
+    *,
+    database: DatabaseOption = None,
+    flows: FlowsOption = None,
+    locales: LocalesOption = None,
+) -> None:
+    """Apply a parked event again, after what kept it from being applied was mended; otherwise it stays parked."""
+    from bot.cli.parked import retry  # noqa: PLC0415
+
+    raise typer.Exit(retry(database, number, flows, locales))
+
+
+@parked.command("drop", short_help="Give one up.")
+def _drop(number: NumberArgument, *, database: DatabaseOption = None, sure: YesOption = False) -> None:
+    """Give a parked event up for good. It is not applied if the platform brings it again."""
+    from bot.cli.parked import drop  # noqa: PLC0415
+
+    drop(database, number, sure=sure)
+
+
+@operators.command("explain", short_help="Say why a conversation is where it is.")
+def _explain(
+    conversation: ConversationArgument, *, database: DatabaseOption = None, form: FormatOption = "text"
+) -> None:
+    """Say why a conversation is where it is: its log in words, what it waits for, its timers and messages."""
+    from bot.cli.explain import run  # noqa: PLC0415
+
+    run(database, conversation, form)
+
+
+@operators.command("replay", short_help="Apply a conversation's log again.")
+def _replay(
+    conversation: ConversationArgument,
+    *,
+    as_test: Annotated[bool, typer.Option("--as-test", help="Print it as a conversation script instead.")] = False,
+    database: DatabaseOption = None,
+    flows: FlowsOption = None,
+    locales: LocalesOption = None,
+) -> None:
+    """Apply a conversation's log again to the flows it ran on, and compare the outcome with what is stored.
+
+    Exits with 1 if they differ in anything but sensitive answers, which the log masks.
+    """
+    from bot.cli.replay import run  # noqa: PLC0415
+
+    raise typer.Exit(run(database, conversation, flows, locales, as_test=as_test))
+
+
+@operators.command("export", short_help="Print conversations as transcripts.")
+def _export(
+    conversation: Annotated[
+        str | None,
+        typer.Argument(metavar="[CONVERSATION]", help="An address, a case or the id of a session."),
+    ] = None,
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="Every conversation.")] = False,
+    database: DatabaseOption = None,
+    form: FormatOption = "text",
+) -> None:
+    """Print conversations as transcripts of both sides, with answers and with which rules were acknowledged when.
+
+    As JSON there is a conversation on each line. Sensitive answers are left out.
+    """
+    from bot.cli.export import run  # noqa: PLC0415
+
+    if (conversation is None) != everything:
+        raise typer.BadParameter("name a conversation, or say --all", param_hint="CONVERSATION")
+    run(database, conversation, form)
+
+
+@operators.command("forget", short_help="Remove a conversation and all that belongs to it.")
+def _forget(
+    conversation: ConversationArgument,
+    *,
+    sure: YesOption = False,
+    database: DatabaseOption = None,
+    form: FormatOption = "text",
+) -> None:
+    """Remove a conversation and all that belongs to it, and say what remains elsewhere."""
+    from bot.cli.forget import run  # noqa: PLC0415
+
+    run(database, conversation, sure=sure, form=form)
+
+
+@operators.command("vacuum", short_help="Remove what was kept for long enough.")
+def _vacuum(
+    *,
+    rehearsal: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
+    events: Annotated[int, typer.Option(min=2, metavar="DAYS", help="Keys of events that changed nothing.")] = 7,
+    messages: Annotated[int, typer.Option(min=1, metavar="DAYS", help="Messages that were sent.")] = 30,
+    failures: Annotated[int, typer.Option(min=1, metavar="DAYS", help="Refused, uncertain and parked ones.")] = 90,
+    conversations: Annotated[
+        int, typer.Option(min=1, metavar="DAYS", help="Conversations that ended, with their log.")
+    ] = 365,
+    database: DatabaseOption = None,
+    form: FormatOption = "text",
+) -> None:
+    """Remove what was kept for long enough, by class, and give the room back. What has not ended is never removed."""
+    from bot.cli.vacuum import run  # noqa: PLC0415
+    from bot.store.erasing import Retention  # noqa: PLC0415
+
+    run(database, Retention(events, messages, failures, conversations), rehearsal=rehearsal, form=form)

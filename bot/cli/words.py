@@ -1,0 +1,164 @@
+"""A log in words: what happened, a line for each record, with the questions' own words and the answers' labels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.channels.console.rendering import visible
+from bot.engine import tokens
+from bot.flow.program import short_name
+from bot.text.plain import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.engine.session import Record
+    from bot.flow.library import Library
+    from bot.flow.program import Program
+
+SHORT: Final = 60
+"""Code points of a text that are shown."""
+
+_PLAIN: Final[Mapping[str, str]] = {
+    "session_cancelled": "the conversation was cancelled",
+    "session_expired": "the conversation was closed, because nobody wrote for so long",
+    "session_resumed": "the conversation was taken up again",
+    "session_restarted": "the conversation began anew (it was session {before})",
+    "session_started": "began {flow} in {locale} on {channel}, as session {session}",
+    "command_given": "that is a command: {flow}",
+    "digressed": "went into {flow} on the side",
+    "pattern_entered": "the bot replied with pattern_{pattern}",
+    "flow_called": "called {called}",
+    "flow_left": "went on with {entered}",
+    "flow_ended": "{flow} ended: {outcome}",
+    "language_changed": "the language changed from {before} to {after}",
+    "case_opened": "called a person: case {case}, queue {queue}, priority {priority}",
+    "message_relayed": "passed on to the team (case {case})",
+    "timer_fired": "timer {timer} fired",
+    "timer_ignored": "timer {timer} fired, and nothing was waiting for it any more",
+    "action_requested": "asked for the action {action}",
+    "action_done": "the action {action} was done",
+    "action_failed": "the action {action} failed",
+    "action_ignored": "the action {key} reported, and nothing was waiting for it any more",
+    "version_adopted": "went on with version {version} of {flow}",
+    "version_lost": "the version of {flow} it was on is gone: sent back to the flow's beginning",
+    "limit_reached": "a limit was reached: {reason}",
+    "turn_failed": "the turn failed: {reason}",
+    "control_passed": "{person} passed control to: {control}",
+    "control_unchanged": "control stayed with: {control}",
+    "event_ignored": "nothing came of it, because a person is in control",
+}
+
+
+def in_words(record: Record, library: Library) -> str:
+    """What a record says."""
+    data = record.data
+    match record.kind:
+        case "conversation_started":
+            opening = data["opening"]
+            said = f"began, with {opening['flow']} for {opening['user'].get('first_name') or opening['user']['id']}"
+        case "event_received":
+            said = event_in_words(data["event"], library)
+        case "step_entered":
+            said = f"asked {question(library, data['flow'], data['step'])}"
+        case "step_undone":
+            said = f"took back the answer to {question(library, data['flow'], data['step'])}"
+        case "answer_accepted" | "answer_recalled":
+            again = "" if record.kind == "answer_accepted" else ", as before"
+            answer = label(library, data["flow"], data["slot"], data["value"])
+            said = f"answered {question(library, data['flow'], data['step'])} with {answer}{again}"
+        case "answer_unmatched":
+            why = data["kind"] + (f", {data['reason']}" if data.get("reason") else "")
+            said = f"no answer to {question(library, data['flow'], data['step'])} ({why}; {data['times']} so far)"
+        case "rule_accepted" | "rule_declined":
+            verb = "acknowledged" if record.kind == "rule_accepted" else "declined"
+            said = f"{verb} the rule {data['rule']} (wording {data['wording']}, in {data['locale']})"
+        case "secret_removed":
+            said = f"removed from it: {', '.join(data['kinds'])}"
+        case kind if kind in _PLAIN:
+            said = _PLAIN[kind].format_map(_Lenient(data))
+        case _:
+            said = (
+                f"{record.kind.replace('_', ' ')} {', '.join(f'{key} {value}' for key, value in data.items())}".strip()
+            )
+    return visible(said)
+
+
+def event_in_words(event: Mapping[str, Any], library: Library) -> str:
+    """What the merchant, a timer or somebody else did."""
+    match event["type"]:
+        case "message":
+            files = ", ".join(each["name"] for each in event.get("files", ()))
+            text = event.get("text", "")
+            words = [f'wrote "{short(text)}"'] if text else []
+            words += [f"sent {files}"] if files else []
+            return " and ".join(words) or f"sent a message without text ({event.get('kind', 'text')})"
+        case "tap":
+            return f"pressed {_button(event['token'], library)}"
+        case "submit":
+            return f"sent the form ({', '.join(event.get('values', ()))})"
+        case "due":
+            return f"timer {event['timer']} came due" + (", late" if event.get("late") else "")
+        case "performed":
+            return f"the action {event['action']} reported" + (f": {event['error']}" if event.get("error") else "")
+        case "control":
+            return f"{event['person']} asked to {event['verb']} the conversation"
+    return str(event["type"])
+
+
+def question(library: Library, flow: str, step: str) -> str:
+    """A question by its id and the beginning of its words."""
+    program = _program(library, flow)
+    asked = program.steps.get(step) if program is not None else None
+    text = getattr(asked, "prompt", None) or getattr(asked, "text", None) or getattr(asked, "title", None)
+    if text is None:
+        return f"{step}"
+    words = plain(library.wording(text, "en").document)
+    return f"{step} *{short(words.partition(chr(10))[0])}*"
+
+
+def label(library: Library, flow: str, slot: str, value: Any) -> str:
+    """An answer by its label, if it has one."""
+    program = _program(library, flow)
+    labels = program.labels.get(slot, {}) if program is not None else {}
+    values = value if isinstance(value, list) else [value]
+    return ", ".join(_labelled(library, labels, each) for each in values)
+
+
+def short(text: str) -> str:
+    """The beginning of a text, on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= SHORT else f"{line[:SHORT]}…"
+
+
+def _labelled(library: Library, labels: Mapping[str, Any], value: Any) -> str:
+    if isinstance(value, str) and value in labels:
+        return library.plain(labels[value], "en")
+    if isinstance(value, dict):
+        files = [each["name"] for each in value.get("files", ())]
+        return short(", ".join([*files, *(str(value[key]) for key in ("text", "typed") if value.get(key))]))
+    return short(str(value))
+
+
+def _button(token: str, library: Library) -> str:
+    parts = tokens.read(token)
+    if parts is None:
+        return "a button"
+    for program in library.programs.values():
+        for name, step in program.steps.items():
+            if short_name(name) == parts.step:
+                ids = [each.id for each in getattr(step, "choices", ())]
+                found = [each for each in [*ids, "change", "keep", "done"] if short_name(each) == parts.choice]
+                return f"{found[0] if found else 'a button'} at {name}"
+    return "a button"
+
+
+def _program(library: Library, flow: str) -> Program | None:
+    return library.programs.get(flow)
+
+
+class _Lenient(dict[str, Any]):
+    """Data of a record; what is not there is a question mark."""
+
+    def __missing__(self, key: str) -> str:
+        return "?"

@@ -1,0 +1,174 @@
+"""What operators read: conversations with all that belongs to them, on a file or on PostgreSQL. No hot path.
+
+Everything is asked of a connection of `administered`, within one transaction.
+"""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from sqlalchemy import delete, insert, or_, select
+from sqlalchemy.exc import DBAPIError
+
+from bot.store.migrating import engine
+from bot.store.opening import open_store
+from bot.store.port import StoreError
+from bot.store.rows import Kept, Parked
+from bot.store.sqlite import file
+from bot.store.tables import CONVERSATIONS, EVENTS, FLOWS, LOG, OUTBOX, PARKED, TIMERS
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from sqlalchemy import Select
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+class Row(NamedTuple):
+    """A conversation as it stands. Times are milliseconds since 1970 UTC."""
+
+    id: int
+    address: str
+    document: str
+    rev: int
+    status: str
+    control: str
+    epoch: int
+    created: int
+    updated: int
+
+
+class Entry(NamedTuple):
+    """What one event brought about: `records` is a JSON array."""
+
+    rev: int
+    at: int
+    records: str
+
+
+class Sent(NamedTuple):
+    """A message and what became of it; `done` is when that was known."""
+
+    id: int
+    destination: str
+    kind: str
+    payload: str
+    state: str
+    reason: str | None
+    attempts: int
+    not_before: int
+    created: int
+    done: int | None
+
+
+class Timer(NamedTuple):
+    """A timer that is set."""
+
+    name: str
+    due: int
+
+
+_COLUMNS: Final = [CONVERSATIONS.c[name] for name in Row._fields]
+
+
+def exists(url: str) -> None:
+    """Raise StoreError if `url` names a file that is not there: whoever looks at a database does not want a new one."""
+    path = Path(url.removeprefix(file.URL))
+    if url.startswith(file.URL) and not path.is_file():
+        raise StoreError(f"{path}: there is no such file. Is it the one that `triage serve` or `triage chat` uses?")
+
+
+@asynccontextmanager
+async def administered(url: str) -> AsyncIterator[AsyncConnection]:
+    """A connection to the database at `url`; what is changed within is kept together at the end. Raises StoreError."""
+    exists(url)
+    await (await open_store(url)).close()  # ours, and up to date
+    made = engine(url)
+    try:
+        async with made.begin() as connection:
+            yield connection
+    except DBAPIError as failure:
+        raise StoreError(f"the database says: {failure.orig}") from failure
+    finally:
+        await made.dispose()
+
+
+async def find(connection: AsyncConnection, reference: str) -> list[Row]:
+    """Conversations by address, by the reference of a case, or by the id of a session, also of an earlier one."""
+    place = CONVERSATIONS.c.address
+    found = await _rows(connection, select(*_COLUMNS).where(or_(place == reference, place == f"{reference}:")))
+    if found or ":" in reference or not reference.replace("-", "").isalnum():
+        return found
+    # a document or log is one text for the database, and holds these two in just this form
+    parts = [f'"case":"{reference.upper()}"', f'"id":"{reference.lower()}"', f'"session":"{reference.lower()}"']
+    document = or_(*(CONVERSATIONS.c.document.contains(part, autoescape=True) for part in parts[:2]))
+    records = or_(*(LOG.c.records.contains(part, autoescape=True) for part in (parts[0], parts[2])))
+    return await _rows(connection, select(*_COLUMNS).where(document)) or await _rows(
+        connection, select(*_COLUMNS).where(CONVERSATIONS.c.id.in_(select(LOG.c.conversation).where(records)))
+    )
+
+
+async def ids(connection: AsyncConnection) -> list[int]:
+    """Every conversation, oldest first."""
+    return [id_ for (id_,) in await connection.execute(select(CONVERSATIONS.c.id).order_by(CONVERSATIONS.c.id))]
+
+
+async def row(connection: AsyncConnection, id: int) -> Row | None:  # noqa: A002
+    """The conversation with that id."""
+    found = await _rows(connection, select(*_COLUMNS).where(CONVERSATIONS.c.id == id))
+    return found[0] if found else None
+
+
+async def log(connection: AsyncConnection, id: int) -> list[Entry]:  # noqa: A002
+    """The log of a conversation, oldest first."""
+    query = (
+        select(EVENTS.c.rev, EVENTS.c.at, LOG.c.records)
+        .join(LOG, LOG.c.id == EVENTS.c.log)
+        .where(EVENTS.c.conversation == id)
+        .order_by(EVENTS.c.rev)
+    )
+    return [Entry(*each) for each in await connection.execute(query)]
+
+
+async def messages(connection: AsyncConnection, id: int) -> list[Sent]:  # noqa: A002
+    """What a conversation sent and will send, oldest first."""
+    query = select(*(OUTBOX.c[name] for name in Sent._fields)).where(OUTBOX.c.conversation == id).order_by(OUTBOX.c.id)
+    return [Sent(*each) for each in await connection.execute(query)]
+
+
+async def timers(connection: AsyncConnection, id: int) -> list[Timer]:  # noqa: A002
+    """The timers of a conversation, the next one first."""
+    query = select(TIMERS.c.name, TIMERS.c.due).where(TIMERS.c.conversation == id).order_by(TIMERS.c.due)
+    return [Timer(*each) for each in await connection.execute(query)]
+
+
+async def flows(connection: AsyncConnection) -> list[tuple[int, Kept]]:
+    """Every version kept, in the order in which they came, with when that was."""
+    query = select(FLOWS.c.at, *(FLOWS.c[name] for name in Kept._fields)).order_by(
+        FLOWS.c.at, FLOWS.c.flow, FLOWS.c.hash
+    )
+    return [(at, Kept(*each)) for at, *each in await connection.execute(query)]
+
+
+async def settle_parked(connection: AsyncConnection, event: Parked, now: int) -> None:
+    """Take an event out of what was put aside, for good: its key still counts as seen."""
+    await connection.execute(delete(PARKED).where(PARKED.c.id == event.id))
+    conversation = select(CONVERSATIONS.c.id, CONVERSATIONS.c.rev).where(CONVERSATIONS.c.address == event.address)
+    found = (await connection.execute(conversation)).first()
+    if found is None:
+        return
+    seen = select(EVENTS.c.key).where(EVENTS.c.conversation == found.id, EVENTS.c.key == event.key)
+    if (await connection.execute(seen)).first() is None:
+        await connection.execute(insert(EVENTS).values(conversation=found.id, key=event.key, rev=found.rev, at=now))
+
+
+async def parked(connection: AsyncConnection, **wanted: Any) -> list[Parked]:
+    """Events that could not be applied, oldest first; only those with the `wanted` values, if any."""
+    query = select(*(PARKED.c[name] for name in Parked._fields)).order_by(PARKED.c.id).filter_by(**wanted)
+    return [Parked(*each) for each in await connection.execute(query)]
+
+
+async def _rows(connection: AsyncConnection, query: Select[Any]) -> list[Row]:
+    return [Row(*each) for each in await connection.execute(query.order_by(CONVERSATIONS.c.id))]

@@ -1,0 +1,74 @@
+"""`triage explain`: the log in words, what is waited for, and what became of the messages."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from tests.cli.conftest import execute, masked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.cli.conftest import Run
+    from tests.conftest import Golden
+
+ANA = "console:ana:chat:"
+
+
+def test_it_says_why_a_conversation_is_where_it_is(
+    run: Run, say: Callable[..., str], database: str, golden: Golden
+) -> None:
+    """Answers by their labels, what was taken back, what was removed, and what is waited for."""
+    say("/start", "woo", "my card is 5555 4444 3333 1111", "it fails", "03/04/2026", "/back", "/change 1", "2", "/why")
+    code, out, errors = run("explain", ANA, "--db", database)
+    assert (code, errors) == (0, "")
+    golden("golden/explain.txt", masked(out))
+
+
+def test_a_conversation_has_three_names(run: Run, say: Callable[..., str], database: str) -> None:
+    """Its address with or without the last colon, its case in any letters, and its session, also an earlier one."""
+    shown = say("/start", "/human")
+    case = next(word for word in shown.replace("\n", " ").split() if word.startswith("T-"))
+    session = json.loads(execute(database, "SELECT document FROM conversations")[0][0])["session"]["id"]
+    say("/restart", "yes")
+    say("/start", who="bo")
+    outs = {run("explain", name, "--db", database)[1] for name in (ANA, ANA[:-1], case, case.lower(), session)}
+    assert len(outs) == 1
+    assert outs.pop().startswith(ANA)
+
+
+def test_messages_that_were_not_sent_have_a_reason(run: Run, say: Callable[..., str], database: str) -> None:
+    """Refused, uncertain and queued ones are named, with what the platform said."""
+    say("/start", "/human")
+    execute(database, "UPDATE outbox SET state = 'refused', reason = 'chat not found' WHERE kind = 'ask'")
+    late = "UPDATE outbox SET state = 'queued', reason = 'too fast', not_before = 1 WHERE kind = 'open_case'"
+    execute(database, late)
+    out = masked(run("explain", ANA, "--db", database)[1])
+    assert "ask N to console:ana:chat: is refused, 1 attempts: chat not found" in out
+    assert "open_case N to console:ana:chat: is queued, 1 attempts, not before TIME UTC: too fast" in out
+    assert "Now: waits for a person to take case T-" in out
+
+
+def test_for_scripts_it_is_json(run: Run, say: Callable[..., str], database: str) -> None:
+    """The records as they are, and the same words; nothing of what was sent."""
+    say("/start", "woo")
+    found = json.loads(run("explain", ANA, "--db", database, "--format", "json")[1])
+    assert found["now"].startswith("waits for an answer at shop, problem")
+    assert [each["words"] for each in found["log"] if each["kind"] == "answer_accepted"] == [
+        "answered platform *Which platform?* with WooCommerce"
+    ]
+    assert {each["state"] for each in found["messages"]} == {"sent"}
+    assert all("payload" not in each for each in found["messages"])
+
+
+def test_what_is_not_there_is_said(run: Run, say: Callable[..., str], database: str, tmp_path: object) -> None:
+    """No conversation of that name, no file, no database named: each with what to do, and no file is made."""
+    say("/start")
+    code, out, errors = run("explain", "T-AAAAAA", "--db", database)
+    assert (code, out) == (1, "")
+    assert "there is no conversation 'T-AAAAAA'" in errors
+    assert "there is no such file" in run("explain", ANA, "--db", f"sqlite:///{tmp_path}/none.db")[2]
+    code, _, errors = run("explain", ANA)
+    assert code == 2
+    assert "TRIAGE_DATABASE_URL" in errors
