@@ -77,8 +77,8 @@ class SlackOracle:
     def _of(self, method: str, payload: dict[str, Any]) -> str | None:
         if "event" in payload:
             event = {name: value for name, value in payload["event"].items() if name not in UNTYPED}
-            nested = event.get("subtype") in NESTED
-            return None if nested else self._events.fault(_event_name(event), event)
+            outside = any("file_access" in each for each in event.get("files", []))
+            return None if outside or event.get("subtype") in NESTED else self._events.fault(_event_name(event), event)
         if method in INTERACTIONS:
             return self._interactions.fault(INTERACTIONS[method], payload)
         return self._interactions.fault("SlashCommand", payload) if method.startswith("/") else None

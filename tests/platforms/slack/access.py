@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import secrets
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from aiohttp import web
 
 from tests.platforms.slack.refusals import Refusal
 
@@ -25,6 +28,8 @@ class Access:
         self.client_secret = "stand-in-client-secret"
         self.signing_secret = "stand-in-signing-secret"
         self.app_token = f"xapp-1-{world.app_id}-stand-in"
+        self.installing: Workspace | None = None
+        """The workspace that somebody installs the app in next; None for the first one."""
         self._codes: dict[str, tuple[Workspace, str, float]] = {}
 
     def code(self, workspace: Workspace, installer: str) -> str:
@@ -32,6 +37,19 @@ class Access:
         code = secrets.token_hex(12)
         self._codes[code] = (workspace, installer, self._world.clock.now() + CODE_SECONDS)
         return code
+
+    async def authorize(self, request: web.Request) -> web.Response:
+        """The page on which somebody allows the installation, who does so at once; back to the app with a code."""
+        asked = request.query
+        if asked.get("client_id") != self.client_id:
+            return web.Response(status=400, text="invalid_client_id")
+        workspace = next(iter(self._world.workspaces.values())) if self.installing is None else self.installing
+        missing = set(asked.get("scope", "").split(",")) - workspace.installation.scopes
+        if missing:
+            return web.Response(status=400, text=f"invalid_scope: {', '.join(sorted(missing))}")
+        installer = next((each.id for each in workspace.users.values() if not each.is_bot), "")
+        back = urlencode({"code": self.code(workspace, installer), "state": asked.get("state", "")})
+        raise web.HTTPFound(f"{asked['redirect_uri']}?{back}")
 
     def connections_open(self, token: str) -> Json:
         """apps.connections.open: the address of a websocket."""

@@ -31,10 +31,11 @@ def message_written(server: SlackStandIn, conversation: Conversation, message: J
     """A new message; one that names the bot is told of twice, as message and as mention."""
     event = _of(server, conversation, message)
     for workspace in server.world.workspaces_of(conversation):
-        tell(server, workspace, message_event(conversation), event, conversation)
+        told = event if message["team"] == workspace.id else _from_outside(event)
+        tell(server, workspace, message_event(conversation), told, conversation)
         bot = workspace.installation.bot.id
         if f"<@{bot}>" in message["text"] and conversation.kind != "im" and message["user"] != bot:
-            mention = {name: value for name, value in event.items() if name != "channel_type"}
+            mention = {name: value for name, value in told.items() if name != "channel_type"}
             tell(server, workspace, "app_mention", {**mention, "type": "app_mention"}, conversation)
 
 
@@ -101,6 +102,14 @@ def _of(server: SlackStandIn, conversation: Conversation, message: Json) -> Json
     if event.get("subtype") == "thread_broadcast":
         event["root"] = server.world.conversations[conversation.id].messages[message["thread_ts"]]
     return event
+
+
+def _from_outside(event: Json) -> Json:
+    """Of a file of another organisation an event says little more than that files.info has to be asked."""
+    if "files" not in event:
+        return event
+    files = [{"id": each["id"], "mode": "file_access", "file_access": "check_file_info"} for each in event["files"]]
+    return event | {"files": files}
 
 
 def _changed(server: SlackStandIn, conversation: Conversation, subtype: str, fields: Json) -> None:

@@ -108,6 +108,7 @@ class SlackStandIn(Loopback):
             web.get(r"/files/{file}/{name}", self._download),
             web.post(r"/response/{url}", self._respond),
             web.get("/link/", self.sockets.connect),
+            web.get("/oauth/v2/authorize", self.access.authorize),
         ]
 
     @property

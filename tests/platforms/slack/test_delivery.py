@@ -9,16 +9,20 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import pytest
 from aiohttp import web
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.oauth.installation_store import FileInstallationStore
+from slack_sdk.oauth.state_store import FileOAuthStateStore
 from slack_sdk.signature import SignatureVerifier
+from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.platforms.bolt import in_socket_mode, over_http
 from tests.platforms.slack.refused import refused
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-
-    from slack_bolt.async_app import AsyncApp
-    from slack_sdk.web.async_client import AsyncWebClient
+    from pathlib import Path
 
     from tests.platforms.slack import SlackStandIn
 
@@ -339,6 +343,56 @@ async def test_installing_by_oauth(slack: SlackStandIn, app: AsyncApp) -> None:
         await app.client.oauth_v2_access(**given)
     with refused("bad_client_secret"):
         await app.client.oauth_v2_access(**{**given, "client_secret": "x"})
+
+
+@pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")  # by slack_sdk, of aiohttp
+async def test_the_library_installs_by_itself(slack: SlackStandIn, tmp_path: Path) -> None:
+    """slack-bolt's own flow, from its install page over Slack's page to a stored token of the right workspace."""
+    partner = slack.workspace("Partner")
+    slack.access.installing = partner
+    installations = FileInstallationStore(base_dir=str(tmp_path))
+    states = FileOAuthStateStore(expiration_seconds=60, base_dir=str(tmp_path))
+    settings = AsyncOAuthSettings(
+        client_id=slack.access.client_id,
+        client_secret=slack.access.client_secret,
+        scopes=["chat:write", "im:history"],
+        redirect_uri="http://127.0.0.1:9/slack/oauth_redirect",
+        authorization_url=f"{slack.url}/oauth/v2/authorize",
+        installation_store=installations,
+        state_store=states,
+        install_page_rendering_enabled=False,
+    )
+    client = AsyncWebClient(base_url=f"{slack.url}/api/")
+    app = AsyncApp(client=client, signing_secret=slack.access.signing_secret, oauth_settings=settings)
+    assert app.oauth_flow is not None
+    begun = await app.oauth_flow.handle_installation(AsyncBoltRequest(body="", query="", headers={}))
+    async with (
+        aiohttp.ClientSession() as http,
+        http.get(begun.headers["location"][0], allow_redirects=False) as page,
+    ):
+        query = page.headers["Location"].partition("?")[2]
+    cookie = begun.headers["set-cookie"][0].partition(";")[0]
+    ended = await app.oauth_flow.handle_callback(AsyncBoltRequest(body="", query=query, headers={"cookie": cookie}))
+    assert ended.status == 200
+    found = await installations.async_find_bot(enterprise_id=None, team_id=partner.id)
+    assert found is not None
+    assert found.bot_token == partner.installation.token
+
+
+async def test_a_file_from_outside_has_to_be_asked_for(slack: SlackStandIn) -> None:
+    """In a shared channel the other workspace is told only the id of a file; files.info tells the rest."""
+    ana, partner = slack.user("Ana"), slack.workspace("Partner")
+    channel = slack.channel("shared", [ana])
+    channel.share(partner)
+    async with taking(slack) as taker:
+        await ana.upload("log.txt", b"line", channel=channel)
+        await slack.news.until(lambda: len(taker.got) == 4, "message and file, to both workspaces")
+    told = {payload["team_id"]: payload["event"] for payload, _ in taker.got if payload["event"]["type"] == "message"}
+    assert told[slack.home.id]["files"][0]["name"] == "log.txt"
+    (file,) = told[partner.id]["files"]
+    assert file["file_access"] == "check_file_info"
+    outside = AsyncWebClient(partner.installation.token, base_url=f"{slack.url}/api/")
+    assert (await outside.files_info(file=file["id"]))["file"]["name"] == "log.txt"
 
 
 async def test_an_app_that_is_removed_is_told(slack: SlackStandIn, app: AsyncApp) -> None:
