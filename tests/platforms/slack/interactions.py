@@ -55,6 +55,13 @@ def block_actions(
     return payload | {"response_url": server.answer_url(person, where, message["ts"])}
 
 
+def block_suggestion(server: SlackStandIn, person: User, block: Json, element: Json, words: str, where: Json) -> Json:
+    """Words typed into a select whose options the app provides; `where` says in which view or message that stands."""
+    payload = _interaction(server, "block_suggestion", person) | where
+    del payload["trigger_id"]
+    return payload | {"action_id": element["action_id"], "block_id": block["block_id"], "value": words}
+
+
 def view_submission(server: SlackStandIn, person: User, view: Json) -> Json:
     """A modal that was filled in."""
     return _interaction(server, "view_submission", person) | {"view": copy.deepcopy(view), "response_urls": []}

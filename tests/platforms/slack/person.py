@@ -105,6 +105,22 @@ class Person:
         block, element = message.find(among or label)
         return self.act(message, block, element, interactions.chosen(element, label))
 
+    async def search(self, message: Shown | Modal, label: str, words: str) -> list[Json]:
+        """Type into a select whose options the app provides; they are what `choose` chooses among afterwards."""
+        block, element = message.find(label)
+        least = element.get("min_query_length", 3)
+        assert len(words) >= least, f"Slack asks for options from {least} characters on"
+        where: Json = {"view": message.raw} if isinstance(message, Modal) else {"message": message.raw}
+        payload = interactions.block_suggestion(self.server, self.user, block, element, words, where)
+        answer = await self._interact(payload).answer()
+        assert answer.taken, f"the app has no options: {answer.reason}"
+        found = {name: answer.body[name] for name in ("options", "option_groups") if name in answer.body}
+        static = {"type": "static_select", "action_id": element["action_id"], **found}
+        self.server.blocks.message([{"type": "actions", "elements": [static]}])
+        element.update(found)
+        options: list[Json] = found.get("options", [])
+        return options
+
     async def slash(self, command: str, text: str = "", *, channel: Channel | None = None) -> Interaction:
         """Type a slash command."""
         where = self._where(channel)

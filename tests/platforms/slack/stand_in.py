@@ -22,6 +22,7 @@ from tests.platforms.slack.methods import methods
 from tests.platforms.slack.person import Person
 from tests.platforms.slack.refusals import Refusal, Violation
 from tests.platforms.slack.sockets import Sockets
+from tests.platforms.slack.transfers import Transfers
 from tests.platforms.slack.triggers import AnswerUrls, Triggers
 from tests.platforms.slack.views import Views
 from tests.platforms.slack.world import World
@@ -94,6 +95,7 @@ class SlackStandIn(Loopback):
         self._answer_urls = AnswerUrls(self.clock)
         self._http_delivery: Http | None = None
         self._methods = methods()
+        self._transfers = Transfers(self)
         self._documented = arguments.Documented()
         self._held: list[tuple[str, Json]] = []
         self._hold = 0
@@ -104,8 +106,8 @@ class SlackStandIn(Loopback):
         """The Web API, uploads and downloads, answers to interactions, websockets."""
         return [
             web.route("*", r"/api/{method}", self._call),
-            web.post(r"/upload/{file}", self._upload),
-            web.get(r"/files/{file}/{name}", self._download),
+            web.post(r"/upload/{file}", self._transfers.upload),
+            web.get(r"/files/{file}/{name}", self._transfers.download),
             web.post(r"/response/{url}", self._respond),
             web.get("/link/", self.sockets.connect),
             web.get("/oauth/v2/authorize", self.access.authorize),
@@ -261,29 +263,6 @@ class SlackStandIn(Loopback):
             if request.transport is not None:
                 request.transport.close()
         return web.json_response(answer, headers={"X-OAuth-Scopes": ",".join(sorted(self._scopes))})
-
-    async def _upload(self, request: web.Request) -> web.Response:
-        file = self.world.files.get(request.match_info["file"])
-        if request.content_type.startswith("multipart/"):
-            parts = [part.file.read() for part in (await request.post()).values() if isinstance(part, web.FileField)]
-            content = parts[0] if parts else b""
-        else:
-            content = await request.read()
-        if file is None or file.uploaded or len(content) != file.size:
-            return web.Response(status=400, text="the number of bytes is another than announced")
-        file.content, file.uploaded = content, True
-        self.record("call", "upload", {"file": file.id, "name": file.name}, 200, len(content))
-        return web.Response(text=f"OK - {len(content)}")
-
-    async def _download(self, request: web.Request) -> web.Response:
-        file = self.world.files.get(request.match_info["file"])
-        bearer = arguments.token(request, {})
-        tokens = {each.installation.token for each in self.world.workspaces.values() if each.installation.active}
-        if file is None or bearer not in tokens:
-            # no error: Slack shows a page to sign in, with status 200 once redirects are followed
-            return web.Response(text="<!DOCTYPE html><html><body>Sign in</body></html>", content_type="text/html")
-        self.record("call", "file", {"file": file.id}, 200, file.size)
-        return web.Response(body=file.content, content_type="application/octet-stream")
 
     async def _respond(self, request: web.Request) -> web.Response:
         given = await request.json()
