@@ -15,7 +15,12 @@ class StoreError(Exception):
 
 
 class Unavailable(StoreError):  # noqa: N818  (a state of the database, which passes)
-    """Not now: the database is away, locked or full. Nothing was kept; the same call may succeed later."""
+    """Not now: the database is away, locked or full; the same call may succeed later.
+
+    Nothing of it was kept. Only where the connection broke in the middle of a commit and did not come back nobody
+    knows; then the same call again finds out: an event by its key, a settlement by its owner, what was taken up goes
+    back.
+    """
 
 
 class Store(Protocol):
@@ -60,7 +65,8 @@ class Store(Protocol):
 
         At most one of a lane is taken up, the first; the others of the lane wait until it is settled. Each is marked as
         being sent by `owner`. Those whose epoch has passed are suppressed on the way. A settlement counts only while
-        its delivery still belongs to `owner`.
+        its delivery still belongs to `owner`. What an earlier call of `owner` took up without returning it, because the
+        caller went away or the connection broke, goes back before: it was never sent.
         """
         ...
 

@@ -32,12 +32,12 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 COLUMNS = "address, document, rev, status, control, epoch, created, updated"
 START = """
-import asyncio, sys
+import asyncio, os, sys
 from bot.store.opening import open_store
 
 async def main(url):
     store = await open_store(url)
-    print(await store.acquire(url, str(id(store)), 0, 1))
+    print(await store.acquire("first", str(os.getpid()), 0, 1))
     await store.close()
 
 asyncio.run(main(sys.argv[1]))

@@ -154,6 +154,9 @@ def explained(failure: BaseException) -> StoreError:
         passing = code.startswith((*_AGAIN, *_PASSING)) or isinstance(failure, asyncpg.PostgresConnectionError)
         kind = Unavailable if passing else StoreError
         return kind(f"PostgreSQL: {failure.args[0] if failure.args else code}. {advice}".strip())
+    if code.startswith("22"):
+        # the driver's own text holds the value
+        return StoreError("PostgreSQL: a value is not of the kind that its column keeps")
     if isinstance(failure, (asyncpg.ClientConfigurationError, ValueError)):
         return StoreError(f"the database URL cannot be used: {failure}")
     reason = str(failure) or "no answer in time"

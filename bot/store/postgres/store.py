@@ -8,6 +8,7 @@ from bot.store.handover import Handover
 from bot.store.postgres import intake, outbox
 from bot.store.postgres.server import columns
 from bot.store.rows import Alarm, Kept, Parked, Stored
+from bot.store.texts import storable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +54,7 @@ class PostgresStore:
             "   WHERE c.id = t.conversation AND c.address = $1 AND t.name = $6 AND t.due = $7)"
             " INSERT INTO parked (address, key, reason, payload, at) VALUES ($1, $2, $3, $4, $5)"
             " ON CONFLICT DO NOTHING",
-            arrival.address, arrival.key, reason, payload, now, alarm.name, alarm.due,
+            arrival.address, arrival.key, storable(reason), storable(payload), now, alarm.name, alarm.due,
         )  # fmt: skip
 
     async def parked(self, limit: int = 100) -> list[Parked]:

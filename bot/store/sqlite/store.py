@@ -16,6 +16,7 @@ from bot.store.handover import Handover
 from bot.store.rows import Alarm, Kept, Parked, Stored
 from bot.store.sqlite import file, intake, outbox
 from bot.store.sqlite.checkpoints import Checkpoints
+from bot.store.texts import storable
 
 if TYPE_CHECKING:
     import sqlite3
@@ -168,7 +169,7 @@ def _execute(db: sqlite3.Connection, statement: str, values: tuple[object, ...])
 def _park(db: sqlite3.Connection, arrival: Arrival, payload: str, reason: str, now: int) -> None:
     db.execute(
         "INSERT OR IGNORE INTO parked (address, key, reason, payload, at) VALUES (?, ?, ?, ?, ?)",
-        (arrival.address, arrival.key, reason, payload, now),
+        (arrival.address, arrival.key, storable(reason), storable(payload), now),
     )
     if arrival.alarm is not None:
         db.execute(

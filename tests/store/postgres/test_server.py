@@ -202,3 +202,27 @@ async def test_an_old_server_is_refused(postgres: str, monkeypatch: pytest.Monke
     monkeypatch.setattr(server, "OLDEST", 990_000)
     with pytest.raises(StoreError, match=r"PostgreSQL \d\d is too old: this needs 99 or newer"):
         await open_store(postgres)
+
+
+@pytest.mark.parametrize(
+    ("failure", "kind", "says"),
+    [
+        (asyncpg.DeadlockDetectedError("deadlock detected"), Unavailable, "deadlock detected"),
+        (asyncpg.DiskFullError("could not extend file"), Unavailable, "disk is full; free some space"),
+        (asyncpg.ReadOnlySQLTransactionError("cannot execute INSERT"), Unavailable, "name the primary"),
+        (asyncpg.TooManyConnectionsError("sorry"), Unavailable, "raise max_connections"),
+        (asyncpg.AdminShutdownError("terminating connection"), Unavailable, "terminating"),
+        (asyncpg.InvalidPasswordError("no"), StoreError, "Check user and password"),
+        (asyncpg.InsufficientPrivilegeError("no"), StoreError, "Give the user"),
+        (asyncpg.UndefinedTableError("no"), StoreError, "Restart this program"),
+        (asyncpg.InterfaceError("connection is closed"), Unavailable, "cannot be reached"),
+        (TimeoutError(), Unavailable, "no answer in time"),
+        (asyncpg.DataError("invalid input for query argument $1: 'secret'"), StoreError, "not of the kind"),
+    ],
+)
+def test_failures_are_explained(failure: Exception, kind: type[StoreError], says: str) -> None:
+    """What passes is Unavailable, what an operator must mend is not; both say what to do, and hold no content."""
+    error = server.explained(failure)
+    assert type(error) is kind
+    assert says in str(error)
+    assert "secret" not in str(error)
