@@ -101,9 +101,9 @@ class Service:
         A part that fails ends all: what is within is cancelled, and the failure raised in an ExceptionGroup.
         """
         try:
+            for lease in self._leases:
+                await lease.keep()
             async with asyncio.TaskGroup() as group:
-                for lease in self._leases:
-                    await lease.keep()
 
                 def start(part: str, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
                     return group.create_task(_named(part, work))
@@ -127,9 +127,11 @@ class Service:
         for each in self._deliverers:
             each.close()
         reached(Point.STOPPING)
+        now = asyncio.get_running_loop().time
+        until = now() + STOP_S
         _, unsent = await asyncio.wait(delivery, timeout=STOP_S)
         self.intake.close()
-        _, unkept = await asyncio.wait([intake], timeout=STOP_S)
+        _, unkept = await asyncio.wait([intake], timeout=max(0.0, until - now()))
         for task in unsent | unkept:
             task.cancel()
         if unsent or unkept:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import random
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+import asyncpg
 import msgspec
 import pytest
 import structlog
@@ -21,12 +23,14 @@ from bot.cli import logs
 from bot.cli.shipped import PATTERNS
 from bot.flow.loader import load
 from bot.service.hooks import Hook
+from bot.service.intake import Busy
 from bot.service.leases import Lease
 from bot.service.outgoing import Routes
 from bot.service.ration import Rations
 from bot.service.seat import Seat
 from bot.service.step import Received
 from bot.store.opening import open_store
+from bot.store.port import StoreError
 from bot.store.rows import Arrival
 from bot.text.plain import plain
 from tests.service.world import ANY, PATIENCE_S, Clock, Hanging, StandIn, until
@@ -223,6 +227,45 @@ async def test_a_version_that_nobody_has_keeps_nobody_waiting(sqlite: str, tmp_p
         await say(service, A, "Bea", "Bea again")
         await until(lambda: "Now three?" in words(channel))
     assert await rows(sqlite, "SELECT count(*) FROM parked") == [(0,)]
+
+
+async def insist(service: Service, address: str, *texts: str) -> None:
+    """Bring messages as a platform does: again and again until they are acknowledged."""
+    for text in texts:
+        arrival = Arrival(address, f"{address}{text}", Received(Message(f"{address}{text}", text), User("u1", "Ana")))
+        while True:
+            with contextlib.suppress(StoreError, Busy):
+                await service.intake.submit(arrival)
+                break
+            await asyncio.sleep(0.02)
+
+
+async def cut(database: str) -> None:
+    """End all connections to a database of PostgreSQL, whatever they are at."""
+    connection = await asyncpg.connect(database)
+    await connection.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    await connection.close()
+
+
+async def test_connections_that_are_cut(postgres: str, tmp_path: Path) -> None:
+    """While the server ends connections again and again: all that was acknowledged is sent, once and in order."""
+    channel, clock, places = StandIn(), Clock(), [f"console:1:p{number}:" for number in range(12)]
+    async with serving(postgres, flows(tmp_path, FLOW), setup(channel, clock)) as service:
+        talks = [asyncio.create_task(insist(service, each, "/start", "/help", "/why", "Bea")) for each in places]
+        for _ in range(6):
+            await asyncio.sleep(0.05)
+            await cut(postgres)
+        await asyncio.gather(*talks)
+        async with asyncio.timeout(PATIENCE_S):
+            while words(channel).count("Found three?") < len(places):
+                clock.move(500)
+                await asyncio.sleep(0.05)
+    wanted = await rows(postgres, "SELECT destination, payload FROM outbox WHERE carrier = 'console' ORDER BY id")
+    assert await rows(postgres, "SELECT DISTINCT state FROM outbox") == [("sent",)]
+    assert channel.lanes == {each: [payload for place, payload in wanted if place == each] for each in places}
 
 
 async def serve_with_a_defect(database: str, loaded: Loaded) -> None:

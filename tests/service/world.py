@@ -60,6 +60,8 @@ class StandIn:
         """An empty place."""
         self.carrier = carrier
         self.taken: list[str] = []
+        self.lanes: defaultdict[str, list[str]] = defaultdict(list)
+        """The same, by place."""
         self.asked: list[str] = []
         """What was looked for."""
         self.attempts: list[str] = []
@@ -90,12 +92,16 @@ class StandIn:
         if isinstance(outcome, Hanging):
             await self._go_on.wait()
         elif isinstance(outcome, Taken):
-            self.taken.append(delivery.payload)
+            self._take(delivery)
             raise Lost
         elif outcome is not None:
             raise outcome
-        self.taken.append(delivery.payload)
+        self._take(delivery)
         return (f"m{len(self.taken)}",)
+
+    def _take(self, delivery: Delivery) -> None:
+        self.taken.append(delivery.payload)
+        self.lanes[delivery.destination].append(delivery.payload)
 
     async def find(self, delivery: Delivery) -> tuple[str, ...] | None:
         """See `Channel.find`."""
