@@ -68,7 +68,7 @@ def take(
         slot=step.collect,
         value=MASK if slot.sensitive else value,
     )
-    if recalled is None and (step.choices or slot.type == "yes_no" or value == UNSURE):
+    if recalled is None and (step.choices or slot.type == "yes_no" or value is None or value == UNSURE):
         settle(run, frame, step, questions.chosen(run, frame, step.collect, value))
     questions.forget(run, frame)
     run.assign(frame, step.collect, value)

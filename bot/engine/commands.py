@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from bot.engine import control, questions, waiting
@@ -20,6 +21,10 @@ _LONGEST_COMMAND: Final = 40
 
 _LONGEST_TRIGGER: Final = 80
 """Characters of a message that may be another flow's trigger."""
+
+_SLASHED: Final = re.compile("/([a-z_]{3,20})", re.IGNORECASE)
+_MOST_TYPOS: Final = 2
+_LONG: Final = 6  # letters of a command in which two typos pass; in a shorter one, one
 
 START: Final = "start"
 """The command that starts the conversation's own flow, whatever that is."""
@@ -50,6 +55,19 @@ def command(run: Run, message: Message) -> tuple[str | None, str]:
     if message.files or (stack and stack[-1].wait is not None and _is_option(run, message.text)):
         return None, ""
     return flow, words
+
+
+def misspelt(run: Run, text: str) -> str:
+    """The slash command that a message of one slashed word may be a misspelling of; "" for any other message."""
+    typed = _SLASHED.fullmatch(text)
+    if typed is None:
+        return ""
+    from rapidfuzz.distance import OSA  # noqa: PLC0415  (few messages come here)
+
+    name = typed[1].lower()
+    distance, nearest = min((OSA.distance(name, each), each) for each in (START, *run.library.commands))
+    allowed = _MOST_TYPOS if len(nearest) >= _LONG else 1
+    return f"/{nearest}" if distance <= allowed else ""
 
 
 def _is_option(run: Run, text: str) -> bool:

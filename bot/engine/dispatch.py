@@ -53,6 +53,8 @@ def _message(run: Run, message: Message) -> None:
         raise LimitReached("turns_per_session")
     if command is not None:
         commands.call(run, command, words)
+    elif session.status == "active" and (meant := commands.misspelt(run, message.text)):
+        waiting.again(run, run.word("did_you_mean", label=meant))
     elif control.beside(run):
         _reply(run, message)
     elif session.status == "handed_off":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.chat.effects import Ask, Button
 from bot.engine import summary, timers, tokens, undo
 from bot.engine.session import Wait
-from bot.flow.menu import NO, UNSURE, YES, Option
+from bot.flow.menu import NO, SKIP, UNSURE, YES, Option
 from bot.flow.model import Collect, Form
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ def known(run: Run, frame: Frame, step: Collect, asked: int) -> None:
 def chosen(run: Run, frame: Frame, slot: str, value: Any) -> Document:
     """What stands in place of the buttons of a question that was answered."""
     program = run.program(frame)
-    label = None
+    label = run.library.named(SKIP) if value is None else None
     if isinstance(value, str) and not program.slots[slot].sensitive:
         label = program.labels.get(slot, {}).get(value)
         if label is None and (value == UNSURE or (value in {YES, NO} and program.slots[slot].type == "yes_no")):

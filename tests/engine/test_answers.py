@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from bot.chat.effects import Edit
 from bot.chat.events import File, Message
 from bot.engine import limits
+from bot.text.plain import plain
 from tests.engine.talk import Talk
 
 TYPES = ["number", "version", "url", "email", "date", "text", "files"]
@@ -192,6 +194,35 @@ def test_a_rejection_looks_at_the_chosen_day() -> None:
     assert ask("type: date", question).send("03/04/2025", "2").said == "A Tuesday.\n\nX?"
     assert ask("type: date", question).send("03/04/2025").tap("2025-03-04").said == "A Tuesday.\n\nX?"
     assert ask("type: date", question).send("03/04/2025", "1").at == "test.end"
+
+
+# --- skipping, and slips ----------------------------------------------------------------------------------------------
+
+
+def test_skipping_replaces_the_buttons() -> None:
+    """A question that was skipped shows so in place of its buttons, like one that was answered."""
+    talk = ask("type: text", "optional: true")
+    ref = talk.question.ref
+    talk.tap("Skip")
+    edits = [each for each in talk.effects if isinstance(each, Edit)]
+    assert [(each.ref, "Skip" in plain(each.document)) for each in edits] == [(ref, True)]
+    assert talk.at == "test.end"
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("/bakc", "/back"), ("/Summry", "/summary"), ("/strat", "/start")])
+def test_a_mistyped_command_is_no_answer(typed: str, meant: str) -> None:
+    """One slashed word that is nearly a command is asked about; the question still waits and no try is counted."""
+    talk = ask("type: text").send(typed)
+    assert f"Did you mean {meant}?" in talk.said
+    assert talk.at == "test.x"
+    assert talk.slots == {}
+    assert "answer_unmatched" not in talk.log
+
+
+@pytest.mark.parametrize("typed", ["/checkout", "/cart/error", "/a"])
+def test_a_path_is_an_answer(typed: str) -> None:
+    """Other words behind a slash are an answer like any other."""
+    assert ask("type: text").send(typed).slots["x"] == typed
 
 
 # --- files ------------------------------------------------------------------------------------------------------------
