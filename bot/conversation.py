@@ -28,7 +28,7 @@ STARTED: Final = "conversation_started"
 """The kind of a conversation's first record, which holds all that `begin` was given."""
 
 
-class Conversation(msgspec.Struct, frozen=True, omit_defaults=True):
+class Conversation(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """A conversation as the store keeps it, in one JSON document. `person` is in control, if `control` is staff."""
 
     session: Session
@@ -37,7 +37,7 @@ class Conversation(msgspec.Struct, frozen=True, omit_defaults=True):
     person: str = ""
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class Outcome(msgspec.Struct, frozen=True, gc=False):
     """What came of an event: the conversation after it, what goes out in this order, and what the log says."""
 
     conversation: Conversation
@@ -45,7 +45,7 @@ class Outcome(msgspec.Struct, frozen=True):
     log: tuple[Record, ...] = ()
 
 
-class Opening(msgspec.Struct, frozen=True):
+class Opening(msgspec.Struct, frozen=True, gc=False):
     """What a conversation begins with: the flow of its first event, the merchant, their channel and language."""
 
     flow: str

@@ -7,7 +7,7 @@ from urllib.parse import quote, unquote
 import msgspec
 
 
-class Address(msgspec.Struct, frozen=True, omit_defaults=True):
+class Address(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """A place where a conversation is held.
 
     `channel` is slack, telegram or console; `account` the workspace, the bot or the terminal; `chat` the channel or

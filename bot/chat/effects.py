@@ -11,14 +11,14 @@ from bot.chat.events import File
 from bot.text.nodes import Block
 
 
-class Button(msgspec.Struct, frozen=True, omit_defaults=True):
+class Button(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """A choice one can press. `token` (ASCII, at most 64 bytes) comes back in a `Tap`."""
 
     token: str
     label: str
 
 
-class Field(msgspec.Struct, frozen=True, omit_defaults=True):
+class Field(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """One question of a form. `type` is a slot type; `choices` are (id, label).
 
     `former` is what was entered before, as a `Submit` brings it, with commas between the ids of several choices.
@@ -32,7 +32,7 @@ class Field(msgspec.Struct, frozen=True, omit_defaults=True):
     former: str = ""
 
 
-class Form(msgspec.Struct, frozen=True, omit_defaults=True):
+class Form(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """Questions shown at once, with the wording of the modal's title and button."""
 
     title: str
@@ -42,14 +42,14 @@ class Form(msgspec.Struct, frozen=True, omit_defaults=True):
     """By slot: why its value was not taken, when the form comes back."""
 
 
-class Say(msgspec.Struct, frozen=True, tag="say", omit_defaults=True):
+class Say(msgspec.Struct, frozen=True, gc=False, tag="say", omit_defaults=True):
     """A text for the merchant. Its buttons, if any, do something on the side; no answer is awaited."""
 
     document: tuple[Block, ...]
     buttons: tuple[Button, ...] = ()
 
 
-class Ask(msgspec.Struct, frozen=True, tag="ask", omit_defaults=True):
+class Ask(msgspec.Struct, frozen=True, gc=False, tag="ask", omit_defaults=True):
     """A question. `ref` names it for a later `Edit`; `expects` is the slot type, or `rule`.
 
     `form` is set where the channel can show several questions at once.
@@ -62,7 +62,7 @@ class Ask(msgspec.Struct, frozen=True, tag="ask", omit_defaults=True):
     form: Form | None = None
 
 
-class Edit(msgspec.Struct, frozen=True, tag="edit", omit_defaults=True):
+class Edit(msgspec.Struct, frozen=True, gc=False, tag="edit", omit_defaults=True):
     """The question `ref` was answered: in place of its buttons stands `document`, which says what was chosen.
 
     The question's own text stays as it is. `buttons` may change the answer.
@@ -73,7 +73,7 @@ class Edit(msgspec.Struct, frozen=True, tag="edit", omit_defaults=True):
     buttons: tuple[Button, ...] = ()
 
 
-class OpenCase(msgspec.Struct, frozen=True, tag="open_case", omit_defaults=True):
+class OpenCase(msgspec.Struct, frozen=True, gc=False, tag="open_case", omit_defaults=True):
     """A person is called. The card is made from the session, in the language of whoever reads it."""
 
     case: str
@@ -83,7 +83,7 @@ class OpenCase(msgspec.Struct, frozen=True, tag="open_case", omit_defaults=True)
     slots: tuple[str, ...] = ()
 
 
-class Relay(msgspec.Struct, frozen=True, tag="relay", omit_defaults=True):
+class Relay(msgspec.Struct, frozen=True, gc=False, tag="relay", omit_defaults=True):
     """Words of the merchant for the person in control of the case."""
 
     case: str
@@ -91,20 +91,20 @@ class Relay(msgspec.Struct, frozen=True, tag="relay", omit_defaults=True):
     files: tuple[File, ...] = ()
 
 
-class Schedule(msgspec.Struct, frozen=True, tag="schedule", omit_defaults=True):
+class Schedule(msgspec.Struct, frozen=True, gc=False, tag="schedule", omit_defaults=True):
     """Send `Due(timer)` at `due` (UTC); replaces an earlier schedule of the same timer."""
 
     timer: str
     due: datetime
 
 
-class Unschedule(msgspec.Struct, frozen=True, tag="unschedule", omit_defaults=True):
+class Unschedule(msgspec.Struct, frozen=True, gc=False, tag="unschedule", omit_defaults=True):
     """Forget the timer."""
 
     timer: str
 
 
-class Perform(msgspec.Struct, frozen=True, tag="perform", omit_defaults=True):
+class Perform(msgspec.Struct, frozen=True, gc=False, tag="perform", omit_defaults=True):
     """Run a registered hook once per `action` key, and report with `Performed`."""
 
     action: str

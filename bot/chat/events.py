@@ -9,7 +9,7 @@ import msgspec
 Kind = Literal["text", "sticker", "voice", "video_note", "contact", "location", "other"]
 
 
-class File(msgspec.Struct, frozen=True, omit_defaults=True):
+class File(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """A file as its channel names it; the bytes stay with the channel. `size` in bytes, 0 if unknown."""
 
     id: str
@@ -18,7 +18,7 @@ class File(msgspec.Struct, frozen=True, omit_defaults=True):
     mime: str = ""
 
 
-class Message(msgspec.Struct, frozen=True, tag="message", omit_defaults=True):
+class Message(msgspec.Struct, frozen=True, gc=False, tag="message", omit_defaults=True):
     """Something the merchant wrote or sent. `kind` other than text: what it is that has no text."""
 
     key: str
@@ -29,14 +29,14 @@ class Message(msgspec.Struct, frozen=True, tag="message", omit_defaults=True):
     """Kinds of secrets that were taken out of the text before anything looked at it."""
 
 
-class Tap(msgspec.Struct, frozen=True, tag="tap", omit_defaults=True):
+class Tap(msgspec.Struct, frozen=True, gc=False, tag="tap", omit_defaults=True):
     """A pressed button; `token` is the one its `Button` carried."""
 
     key: str
     token: str
 
 
-class Submit(msgspec.Struct, frozen=True, tag="submit", omit_defaults=True):
+class Submit(msgspec.Struct, frozen=True, gc=False, tag="submit", omit_defaults=True):
     """A filled-in form: the token of its `Ask` and what was entered, by slot (choices by id, dates as typed)."""
 
     key: str
@@ -45,7 +45,7 @@ class Submit(msgspec.Struct, frozen=True, tag="submit", omit_defaults=True):
     removed: tuple[str, ...] = ()
 
 
-class Due(msgspec.Struct, frozen=True, tag="due", omit_defaults=True):
+class Due(msgspec.Struct, frozen=True, gc=False, tag="due", omit_defaults=True):
     """A timer of an earlier `Schedule` came due; `late`: so long ago that whoever set it may not mean it any more."""
 
     key: str
@@ -53,7 +53,7 @@ class Due(msgspec.Struct, frozen=True, tag="due", omit_defaults=True):
     late: bool = False
 
 
-class Performed(msgspec.Struct, frozen=True, tag="performed", omit_defaults=True):
+class Performed(msgspec.Struct, frozen=True, gc=False, tag="performed", omit_defaults=True):
     """The outcome of an earlier `Perform`: its values, or the error that kept it from having any."""
 
     key: str
@@ -62,7 +62,7 @@ class Performed(msgspec.Struct, frozen=True, tag="performed", omit_defaults=True
     error: str = ""
 
 
-class Control(msgspec.Struct, frozen=True, tag="control", omit_defaults=True):
+class Control(msgspec.Struct, frozen=True, gc=False, tag="control", omit_defaults=True):
     """A person accepts the conversation, or releases it to the bot."""
 
     key: str

@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class User(msgspec.Struct, frozen=True, omit_defaults=True):
+class User(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """The merchant of a conversation, as far as a channel knows them."""
 
     id: str
     first_name: str = ""
 
 
-class Channel(msgspec.Struct, frozen=True, omit_defaults=True):
+class Channel(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """What the core must know of the channel a conversation runs in.
 
     `forms`: several questions can be shown at once (a modal). `label_limit`: code points after which the channel
@@ -30,7 +30,7 @@ class Channel(msgspec.Struct, frozen=True, omit_defaults=True):
     label_limit: int = 0
 
 
-class Limits(msgspec.Struct, frozen=True):
+class Limits(msgspec.Struct, frozen=True, gc=False):
     """What a channel takes at once; 0 for no limit. Not part of a session, because channels change their limits.
 
     `text`: a message, in UTF-16 code units if `utf16`, else in code points. `title`: code points of the heading and of

@@ -22,7 +22,7 @@ MASK: Final = "***"
 Status = Literal["idle", "active", "cancelled", "expired", "ended", "handed_off"]
 
 
-class Wait(msgspec.Struct, omit_defaults=True):
+class Wait(msgspec.Struct, omit_defaults=True, gc=False):
     """A question that waits for its answer. `asked` is its number."""
 
     asked: int
@@ -48,7 +48,7 @@ class Wait(msgspec.Struct, omit_defaults=True):
         return self.unrecognised + self.invalid + self.empty + self.wrong_kind
 
 
-class Frame(msgspec.Struct, omit_defaults=True):
+class Frame(msgspec.Struct, omit_defaults=True, gc=False):
     """A running flow on the stack. `id` is unique in the session; `hash` pins the structure it runs on."""
 
     id: int
@@ -69,7 +69,7 @@ class Frame(msgspec.Struct, omit_defaults=True):
     """An aside after which the question is not put again, because the reply to it is at hand."""
 
 
-class Acceptance(msgspec.Struct, frozen=True, omit_defaults=True):
+class Acceptance(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """That a rule was acknowledged or declined: when, which wording (hash), in which language."""
 
     at: datetime
@@ -78,7 +78,7 @@ class Acceptance(msgspec.Struct, frozen=True, omit_defaults=True):
     accepted: bool = True
 
 
-class Undo(msgspec.Struct, frozen=True, array_like=True):
+class Undo(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """How to get back to just before a question was answered, as the difference to just after it.
 
     `kept` lists the frames that were there before and after, bottom first, as (step, slots to restore, slots to
@@ -107,14 +107,14 @@ class Undo(msgspec.Struct, frozen=True, array_like=True):
         return self.dropped[-1].step if self.dropped else self.kept[-1][0]
 
 
-class Former(msgspec.Struct, frozen=True, array_like=True):
+class Former(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """An answer that was taken back, and the number its question was put as."""
 
     answer: Any
     asked: int
 
 
-class Session(msgspec.Struct, omit_defaults=True):
+class Session(msgspec.Struct, omit_defaults=True, gc=False):
     """A conversation. Times are UTC."""
 
     id: str
@@ -151,7 +151,7 @@ class Session(msgspec.Struct, omit_defaults=True):
     """The step timer that is scheduled, if any."""
 
 
-class Record(msgspec.Struct, frozen=True, omit_defaults=True):
+class Record(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """A line of the log, in the past tense. The log is audit trail, transcript and replay source at once."""
 
     kind: str

@@ -33,7 +33,7 @@ HARMLESS = frozenset({"test_card"})
 """Findings of the guard that are labelled, not removed."""
 
 
-class Turn(msgspec.Struct, frozen=True):
+class Turn(msgspec.Struct, frozen=True, gc=False):
     """What came of an event: the session after it, what goes out in this order, and what the log says."""
 
     session: Session

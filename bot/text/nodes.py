@@ -12,7 +12,7 @@ from __future__ import annotations
 import msgspec
 
 
-class Text(msgspec.Struct, frozen=True, tag="t", omit_defaults=True):
+class Text(msgspec.Struct, frozen=True, gc=False, tag="t", omit_defaults=True):
     """A run of literal characters in one style. `value` is never markup."""
 
     value: str
@@ -22,7 +22,7 @@ class Text(msgspec.Struct, frozen=True, tag="t", omit_defaults=True):
     code: bool = False
 
 
-class Var(msgspec.Struct, frozen=True, tag="v", omit_defaults=True):
+class Var(msgspec.Struct, frozen=True, gc=False, tag="v", omit_defaults=True):
     """The place of template value number `index` (0-based), in the style it takes."""
 
     index: int
@@ -32,7 +32,7 @@ class Var(msgspec.Struct, frozen=True, tag="v", omit_defaults=True):
     code: bool = False
 
 
-class Link(msgspec.Struct, frozen=True, tag="a", omit_defaults=True):
+class Link(msgspec.Struct, frozen=True, gc=False, tag="a", omit_defaults=True):
     """A link with an absolute `https:`, `http:` or `mailto:` URL written by an author (never by a user)."""
 
     url: str
@@ -42,32 +42,32 @@ class Link(msgspec.Struct, frozen=True, tag="a", omit_defaults=True):
 Inline = Text | Var | Link
 
 
-class Paragraph(msgspec.Struct, frozen=True, tag="p", omit_defaults=True):
+class Paragraph(msgspec.Struct, frozen=True, gc=False, tag="p", omit_defaults=True):
     """A paragraph. A line break inside it is a `Text` node whose value holds a newline."""
 
     children: tuple[Inline, ...]
 
 
-class List(msgspec.Struct, frozen=True, tag="l", omit_defaults=True):
+class List(msgspec.Struct, frozen=True, gc=False, tag="l", omit_defaults=True):
     """A flat list; `start` is the first number of an ordered list, None for bullets."""
 
     items: tuple[tuple[Inline, ...], ...]
     start: int | None = None
 
 
-class Quote(msgspec.Struct, frozen=True, tag="q", omit_defaults=True):
+class Quote(msgspec.Struct, frozen=True, gc=False, tag="q", omit_defaults=True):
     """A quotation of one or more paragraphs (each a tuple of inline nodes)."""
 
     paragraphs: tuple[tuple[Inline, ...], ...]
 
 
-class CodeBlock(msgspec.Struct, frozen=True, tag="c", omit_defaults=True):
+class CodeBlock(msgspec.Struct, frozen=True, gc=False, tag="c", omit_defaults=True):
     """A preformatted block; may hold template values."""
 
     children: tuple[Text | Var, ...]
 
 
-class Divider(msgspec.Struct, frozen=True, tag="d", omit_defaults=True):
+class Divider(msgspec.Struct, frozen=True, gc=False, tag="d", omit_defaults=True):
     """A horizontal rule."""
 
 
