@@ -28,7 +28,7 @@ def follow(run: Run, frame: Frame, step: Collect, reading: Reading) -> None:
     wait = frame.wait
     if wait is None:
         return
-    if not isinstance(reading, (Offer, Dates)):
+    if type(reading) not in {Offer, Dates}:
         wait.offered, wait.dates = [], []
     match reading:
         case Taken(value, target):

@@ -101,7 +101,7 @@ def change(run: Run, asked: int, step: str, choice: str) -> None:
 
 def follow(run: Run, frame: Frame, step: Collect, reading: Reading) -> None:
     """Act on what a reply meant; it may have picked an answer for correction."""
-    if not (isinstance(reading, replies.Chosen) and reading.id.startswith(questions.CHANGE + ".")):
+    if not (type(reading) is replies.Chosen and reading.id.startswith(questions.CHANGE + ".")):
         answering.follow(run, frame, step, reading)
         return
     picked = reading.id.partition(".")[2]

@@ -6,10 +6,11 @@ is then left was not recognised. (An event key that was seen before never gets h
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.chat.effects import Relay
-from bot.chat.events import Due, Message, Performed, Tap
+from bot.chat.events import Due, Message, Performed, Submit, Tap
 from bot.engine import changes, commands, control, pressing, replies, signals, versions, waiting
 from bot.engine.replies import Offer, Trouble
 from bot.engine.restarting import begin
@@ -19,38 +20,54 @@ from bot.engine.tokens import read
 from bot.flow.model import Collect, Form, Rule
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from bot.chat.events import Event
     from bot.engine.run import Run
 
 
 def handle(run: Run, event: Event) -> None:
     """Apply an event to the run."""
-    if isinstance(event, Due):
-        signals.due(run, event)
-        return
-    if isinstance(event, Performed):
-        signals.performed(run, event)
-        return
+    _HANDLERS[type(event)](run, event)
+
+
+def _ready(run: Run, removed: tuple[str, ...] = ()) -> bool:
+    """Settle what must be before anything of the merchant's counts; false if they were told to wait for that."""
     if not versions.adopt(run) and run.session.status != "handed_off":
         run.pattern("changed_flow")
-        return
-    if not isinstance(event, Tap) and event.removed:
-        run.pattern("secret", quiet=True, kinds=list(event.removed))
-    if isinstance(event, Message):
-        _message(run, event)
-    elif control.over(run):
+        return False
+    if removed:
+        run.pattern("secret", quiet=True, kinds=list(removed))
+    return True
+
+
+def _written(run: Run, message: Message) -> None:
+    if _ready(run, message.removed):
+        _message(run, message)
+
+
+def _tapped(run: Run, tap: Tap) -> None:
+    if _ready(run):
+        _limit(run)
+        pressing.tap(run, read(tap.token))
+
+
+def _submitted(run: Run, submit: Submit) -> None:
+    if _ready(run, submit.removed):
+        _limit(run)
+        pressing.submit(run, submit)
+
+
+def _limit(run: Run) -> None:
+    if control.over(run):
         raise LimitReached("turns_per_session")
-    elif isinstance(event, Tap):
-        pressing.tap(run, read(event.token))
-    else:
-        pressing.submit(run, event)
 
 
 def _message(run: Run, message: Message) -> None:
     session = run.session
     command, words = commands.command(run, message)
-    if command not in commands.ALWAYS and control.over(run):
-        raise LimitReached("turns_per_session")
+    if command not in commands.ALWAYS:
+        _limit(run)
     if command is not None:
         commands.call(run, command, words)
     elif session.status == "active" and (meant := commands.misspelt(run, message.text)):
@@ -77,19 +94,20 @@ def _reply(run: Run, message: Message) -> None:
     step = run.step(frame)
     if frame.wait is None or (message.removed and replies.only_secret(message.text)):
         waiting.again(run)
-    elif isinstance(step, Form):
-        form.one_by_one(run, frame, step)
-    elif isinstance(step, Rule):
-        rule.reply(run, frame, step, message)
-    elif not isinstance(step, Collect):
-        waiting.again(run)
-    else:
+    elif isinstance(step, Collect):
         reading = replies.read(run, frame, step, message)
-        if isinstance(reading, Trouble) and run.session.status == "handed_off":
+        unread = type(reading) is Trouble
+        if unread and run.session.status == "handed_off":
             run.leave_patterns()
             _relay(run, message)
-        elif not (isinstance(reading, (Offer, Trouble)) and commands.interrupts(run, message)):
+        elif not ((unread or type(reading) is Offer) and commands.interrupts(run, message)):
             changes.follow(run, frame, step, reading)
+    elif isinstance(step, Rule):
+        rule.reply(run, frame, step, message)
+    elif isinstance(step, Form):
+        form.one_by_one(run, frame, step)
+    else:
+        waiting.again(run)
 
 
 def _relay(run: Run, message: Message) -> None:
@@ -100,3 +118,14 @@ def _relay(run: Run, message: Message) -> None:
     run.effects.append(Relay(run.session.case, message.text, message.files))
     run.record("message_relayed", case=run.session.case)
     run.pattern("with_person", relayed=True)
+
+
+_HANDLERS: Final[Mapping[type[Event], Callable[[Run, Any], None]]] = MappingProxyType(
+    {
+        Message: _written,
+        Tap: _tapped,
+        Submit: _submitted,
+        Due: signals.due,
+        Performed: signals.performed,
+    }
+)

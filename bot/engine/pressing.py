@@ -81,7 +81,7 @@ def _choose(run: Run, frame: Frame, step: Collect | Rule, token: Token) -> None:
     chosen = option.id if option else next((each for each in others if short_name(each) == token.choice), None)
     if chosen is None:
         waiting.again(run)
-    elif isinstance(step, Rule):
+    elif not isinstance(step, Collect):
         rule.choose(run, frame, step, chosen)
     elif frame.wait is not None and chosen in frame.wait.dates:
         value = {"typed": frame.wait.typed, "date": chosen}

@@ -28,7 +28,7 @@ NONE: Final = ".none"
 
 def menu(run: Run, frame: Frame, step: Collect | Rule) -> Menu:
     """What can be chosen at the question a frame stands at, in the order it is shown."""
-    passing = _passing(run, frame, step) if isinstance(step, Collect) else ()
+    passing = _passing(run, frame, step) if type(step) is Collect else ()
     limit = run.session.channel.label_limit
     if not passing:
         return run.library.menu(run.program(frame), step, run.session.locale, limit)
@@ -65,10 +65,10 @@ def _corrections(run: Run, places: list[str]) -> list[Option]:
         flow = flow or run.session.flow
         program = running.get(flow) or run.library.programs.get(flow)
         step = program.steps.get(name) if program is not None else None
-        if isinstance(step, Collect) and program is not None:
+        if type(step) is Collect and program is not None:
             label = program.slots[step.collect].label
         else:
-            label = step.title if isinstance(step, Form) else None
+            label = step.title if type(step) is Form else None
         if label is not None:
             found.pop(name, None)  # answered again later: it stands where it was answered last
             found[name] = Option(f"{CHANGE}.{name}", label, None, None, prefix)
@@ -121,19 +121,16 @@ def put(run: Run, frame: Frame, lead: Document = ()) -> None:
     program = run.program(frame)
     step: Any = program.steps[frame.step]
     waiting = wait(run, frame)
-    if isinstance(step, Collect) and step.timeout is not None and not waiting.nudged:
+    if type(step) is Collect and step.timeout is not None and not waiting.nudged:
         timers.ensure(run, waiting, step.timeout.after)
     shown_menu = menu(run, frame, step)
-    if isinstance(step, Collect):
-        document = lead + run.render(step.prompt)
-        expects: str = program.slots[step.collect].type
-        if step.hint is not None:
-            document += run.render(step.hint)
+    document = lead + (shown_menu.document if shown_menu.document is not None else _worded(run, step))
+    expects: str = "rule"
+    if type(step) is Collect:
+        expects = program.slots[step.collect].type
         former = remembered(run, frame) if run.session.former else None
         if former is not None:
             document += run.word("former_answer", answer=shown(run, frame, step.collect, former.answer))
-    else:
-        document, expects = lead + run.render(step.text), "rule"
     asked = reference(run, waiting)
     buttons = [Button(asked + mark, label) for mark, label in zip(shown_menu.marks, shown_menu.labels, strict=True)]
     if waiting.chosen:
@@ -141,6 +138,12 @@ def put(run: Run, frame: Frame, lead: Document = ()) -> None:
         ticked = {mark for mark, is_chosen in zip(shown_menu.marks, chosen, strict=True) if is_chosen}
         buttons = [Button(b.token, f"✓ {b.label}") if b.token[len(asked) :] in ticked else b for b in buttons]
     run.ask(Ask(asked, document, tuple(buttons), expects))
+
+
+def _worded(run: Run, step: Collect | Rule) -> Document:
+    """The question in words that depend on the conversation."""
+    texts = [step.prompt, *filter(None, [step.hint])] if isinstance(step, Collect) else [step.text]
+    return tuple(block for text in texts for block in run.render(text))
 
 
 def again(run: Run, frame: Frame, lead: Document = ()) -> None:

@@ -273,7 +273,7 @@ class Run:
             step = program.steps[frame.step]
             # a form's condition is asked once: an answer to one of its questions leaves out none of the others
             if step.when is not None and step.id not in program.form_of and not self.evaluate(step.when):
-                frame.step = program.after(step.id) if isinstance(step, Form) else program.following[step.id]
+                frame.step = program.after(step.id) if type(step) is Form else program.following[step.id]
                 continue
             if not self._enter[type(step)](self, frame, step):
                 return

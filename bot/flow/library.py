@@ -141,7 +141,7 @@ class Library:
             if len(self._passing) >= MOST_PASSING:
                 self._passing.clear()
             slot = program.slots.get(step.collect) if isinstance(step, Collect) else None
-            found = known[key] = Menu(self, locale, limit, step.id, standing(self, step, slot) + more())
+            found = known[key] = Menu(self, locale, limit, step, standing(self, step, slot) + more())
         return found
 
     def triggered(self, text: str, locale: str) -> str | None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.flow.model import Collect
     from bot.flow.slots import Slot
     from bot.flow.texts import Text
+    from bot.text.nodes import Document
 
 YES: Final = "yes"
 NO: Final = "no"
@@ -40,13 +41,17 @@ class Option(NamedTuple):
 class Menu:
     """The options of a question in one language. `labels` and `marks` go with `options`, one each."""
 
-    def __init__(self, library: Library, locale: str, limit: int, step: str, options: tuple[Option, ...]) -> None:
+    def __init__(
+        self, library: Library, locale: str, limit: int, step: Collect | Rule, options: tuple[Option, ...]
+    ) -> None:
         """Name the options; `limit` is where the channel shortens a label, 0 for nowhere."""
         self.options = options
+        self.document = _standing_text(library, locale, step)
+        """The question itself, unless its wording depends on the conversation."""
         self.labels = tuple(
             (f"{option.prefix}: " if option.prefix else "") + library.plain(option.label, locale) for option in options
         )
-        self.marks = tuple(f".{short_name(step)}.{short_name(option.id)}" for option in options)
+        self.marks = tuple(f".{short_name(step.id)}.{short_name(option.id)}" for option in options)
         """The ends of the options' button tokens."""
         self.by_id = {option.id: option for option in options}
         self.by_mark = {short_name(option.id): option for option in options}
@@ -80,6 +85,14 @@ def standing(library: Library, step: Collect | Rule, slot: Slot | None) -> tuple
     if step.optional:
         found.append(Option(SKIP, named("skip"), named("skip_synonyms")))
     return tuple(found)
+
+
+def _standing_text(library: Library, locale: str, step: Collect | Rule) -> Document | None:
+    texts = [step.text] if isinstance(step, Rule) else [step.prompt, *filter(None, [step.hint])]
+    wordings = [library.wording(text, locale) for text in texts]
+    if any(wording.expressions for wording in wordings):
+        return None
+    return tuple(block for wording in wordings for block in wording.document)
 
 
 def _names(library: Library, locale: str, option: Option, shown: str) -> Names:

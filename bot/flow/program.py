@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cache, cached_property
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
@@ -54,6 +55,7 @@ class Program:
         self.flow = flow
         self.id = flow.flow
         self.version = flow.version
+        self.expires_after = timedelta(seconds=flow.expire_after)
         self.slots: dict[str, Slot] = flow.slots
         self.steps: dict[str, StepBase] = {}
         self.following: dict[str, str] = {}
