@@ -150,15 +150,15 @@ def explained(failure: BaseException) -> StoreError:
     """A failure of the driver in an operator's words."""
     code = str(getattr(failure, "sqlstate", None) or "")
     advice = next((text for start, text in _ADVICE.items() if code.startswith(start)), "")
+    if isinstance(failure, asyncpg.ClientConfigurationError) or type(failure) is ValueError:
+        return StoreError(f"the database URL cannot be used: {failure}")
+    if code.startswith("22") or isinstance(failure, ValueError):
+        # the driver's own text holds the value
+        return StoreError("PostgreSQL: a value is not of the kind that its column keeps")
     if isinstance(failure, asyncpg.PostgresError):
         passing = code.startswith((*_AGAIN, *_PASSING)) or isinstance(failure, asyncpg.PostgresConnectionError)
         kind = Unavailable if passing else StoreError
         return kind(f"PostgreSQL: {failure.args[0] if failure.args else code}. {advice}".strip())
-    if code.startswith("22"):
-        # the driver's own text holds the value
-        return StoreError("PostgreSQL: a value is not of the kind that its column keeps")
-    if isinstance(failure, (asyncpg.ClientConfigurationError, ValueError)):
-        return StoreError(f"the database URL cannot be used: {failure}")
     reason = str(failure) or "no answer in time"
     return Unavailable(f"PostgreSQL cannot be reached: {reason}. Is it running, and is the database URL right?")
 

@@ -204,6 +204,18 @@ async def test_an_old_server_is_refused(postgres: str, monkeypatch: pytest.Monke
         await open_store(postgres)
 
 
+@pytest.mark.parametrize("arguments", [("a\0b", 0), ("a\ud800b", 0), ("secret", 2**70)])
+async def test_a_value_that_cannot_be_kept_is_not_told(postgres: str, arguments: tuple[str, int]) -> None:
+    """Where a value does not fit its column the error says so without it."""
+    store = await open_store(postgres)
+    key, now = arguments
+    with pytest.raises(StoreError, match="not of the kind") as caught:
+        await commit(store, arrival(A, key, change()), now=now)
+    assert "secret" not in str(caught.value)
+    assert await commit(store, arrival(A, "1", change())) == ["applied"]
+    await store.close()
+
+
 @pytest.mark.parametrize(
     ("failure", "kind", "says"),
     [
