@@ -6,7 +6,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help chat test check bench crash messages requirements clean
+.PHONY: help chat test check bench crash platforms messages requirements clean
 
 BIN := .venv/bin
 CANDIDATES := $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 python3)
@@ -32,6 +32,9 @@ bench: .venv/.dev ## measure the engine
 
 crash: .venv/.dev ## kill the service 200 times on each database, and prove that nothing was lost
 	$(BIN)/python -m tests.crash $(ARGS)
+
+platforms: .venv/.dev ## show stand-ins of Slack and Telegram on a page (ARGS=--demo adds a bot)
+	@$(BIN)/python -m tests.platforms $(ARGS)
 
 messages: .venv/.dev ## bring the catalogs in locales/ up to date with the flows
 	$(BIN)/pybabel -q extract -F babel.cfg --no-location -o .venv/messages.pot .
