@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
+import structlog
 
 from bot.chat.events import Control
 from bot.engine.turn import guarded
@@ -13,6 +14,8 @@ from bot.store.rows import Arrival
 
 if TYPE_CHECKING:
     from bot.store.rows import Parked
+
+_LOG: Final = structlog.get_logger(__name__)
 
 
 class Written(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -23,14 +26,21 @@ class Written(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def write_down(arrival: Arrival) -> str:
-    """The arrival as JSON, without the secrets that its text may hold."""
+    """The arrival as JSON, without the secrets that its text may hold.
+
+    What cannot be written so is only named: that it can be neither read nor written must not keep it from being parked,
+    or its platform would bring it for ever.
+    """
     received = arrival.payload
-    if not isinstance(received, Received):
-        return msgspec.json.encode({"unreadable": type(received).__name__}).decode()
-    event = received.event
-    if not isinstance(event, Control):
-        received = msgspec.structs.replace(received, event=guarded(event, arrival.address.encode()))
-    return msgspec.json.encode(Written(received, arrival.origin)).decode()
+    if isinstance(received, Received):
+        event = received.event
+        try:
+            if not isinstance(event, Control):
+                received = msgspec.structs.replace(received, event=guarded(event, arrival.address.encode()))
+            return msgspec.json.encode(Written(received, arrival.origin)).decode()
+        except Exception as failure:  # noqa: BLE001  (whatever made it poison may make it so here as well)
+            _LOG.error("parked_without_content", key=arrival.key, error=type(failure).__name__)
+    return msgspec.json.encode({"unreadable": type(received).__name__}).decode()
 
 
 def read_back(parked: Parked) -> Arrival:
