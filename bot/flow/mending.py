@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from bot.flow.expressions import Expression
 from bot.flow.locations import bare, known_keys, locate
 from bot.flow.model import Flow, Question, Step
+from bot.flow.source import MAX_PROBLEMS
 from bot.flow.texts import Text
 from bot.flow.validation import refusals, slugged, told
 
@@ -77,6 +78,11 @@ class _Mending:
 
     def validated(self, error: ValidationError) -> Validated:
         flow: Flow | None = None
+        if error.error_count() > MAX_PROBLEMS:
+            message = f"this flow has more than {MAX_PROBLEMS} problems"
+            first = told(refusals(error, self.tree.data, Flow, MAX_PROBLEMS), self.tree)
+            last = self.tree.problem("too-many-problems", ("flow",), message)
+            return Validated(None, self.tree, frozenset(), (*first, last))
         for _ in range(_ROUNDS):
             found = refusals(error, self.tree.data, Flow)
             self.problems += told([each for each in found if not self._is_doubted(each.place.path)], self.tree)

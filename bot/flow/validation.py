@@ -101,11 +101,14 @@ def problems_of(error: ValidationError, tree: Tree, model: type[BaseModel]) -> l
     return told(refusals(error, tree.data, model), tree)
 
 
-def refusals(error: ValidationError, data: Any, model: type[BaseModel]) -> list[Refusal]:
-    """Every error of `model.model_validate(data)`, located; a key that was merely misspelt is not missing as well."""
+def refusals(error: ValidationError, data: Any, model: type[BaseModel], most: int | None = None) -> list[Refusal]:
+    """The errors of `model.model_validate(data)`, located; a key that was merely misspelt is not missing as well.
+
+    There are as many as `most` at most, the first ones.
+    """
     found = [
         Refusal(each, locate(model, each["loc"], data))
-        for each in error.errors(include_url=False)
+        for each in error.errors(include_url=False)[:most]
         if not _follows(each)
     ]
     meant = {(*each.place.path[:-1], name) for each in found if (name := each.meant) is not None}

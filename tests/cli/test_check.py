@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
+
+import pytest
 
 from bot.cli import shipped
 from bot.cli.check import summary
 from bot.flow.problems import Problem
+from bot.flow.source import MAX_PROBLEMS
 from tests.cli.conftest import SAMPLE
 
 if TYPE_CHECKING:
@@ -64,6 +69,43 @@ def test_a_path_that_is_not_there_is_a_problem(run: Run, tmp_path: Path) -> None
     code, out, _ = run("check", str(tmp_path / "nothing"))
     assert code == 1
     assert "no such file or folder" in out
+
+
+BOMB = "a: &a [x]\n" + "".join(
+    f"{name}: &{name} [{', '.join(9 * [f'*{before}'])}]\n" for before, name in pairwise("abcdefghijkl")
+)
+CIRCLE = "flow: {0}\nversion: 1\ntitle: {0}\nsteps: [{{id: a, call: {1}}}]\n"
+MANY = "flow: a\nversion: 1\ntitle: A\nsteps:\n" + "".join(f"  - {{id: s{n}, sya: Hello}}\n" for n in range(5000))
+
+
+@pytest.mark.parametrize(
+    ("data", "codes"),
+    [
+        (b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n", {"yaml-syntax", "not-utf8"}),
+        (bytes(range(256)) * 20, {"not-utf8", "control-character"}),
+        (b"Dear all,\nhere is the flow.\n", {"not-a-mapping"}),
+        (BOMB.encode(), {"too-many-aliases", "too-many-nodes"}),
+        (b"# nothing\n" * 1_000_000, {"too-large"}),
+        (b"flow: a\nsteps: " + b"[" * 10_000, {"too-deep"}),
+        ((CIRCLE.format("a", "b") + "---\n" + CIRCLE.format("b", "a")).encode(), {"circular-call"}),
+        (MANY.encode(), {"step-kind", "too-many-problems"}),
+    ],
+    ids=["pdf", "image", "letter", "bomb", "large", "deep", "circle", "many"],
+)
+def test_what_is_no_flow_is_a_clear_problem(run: Run, tmp_path: Path, data: bytes, codes: set[str]) -> None:
+    """A file of another kind, one made to keep us busy, flows that only call each other: problems, and an exit of 1."""
+    (tmp_path / "a.yaml").write_bytes(data)
+    code, out, errors = run("check", str(tmp_path))
+    assert (code, errors) == (1, "")
+    assert set(re.findall(r"^\S+: error\[(\S+)\]", out, re.MULTILINE)) == codes
+    assert out.count(" error[") <= MAX_PROBLEMS + 1
+
+
+def test_a_folder_without_flows_is_a_clear_problem(run: Run, tmp_path: Path) -> None:
+    """Nobody should think that all is well."""
+    code, out, _ = run("check", str(tmp_path))
+    assert code == 1
+    assert "error[no-flows]: this folder holds no flow file (*.yaml)" in out
 
 
 def test_the_summary_counts_in_words() -> None:
