@@ -205,3 +205,21 @@ async def test_what_is_not_imitated_says_so(telegram: TelegramStandIn, bot: Bot)
     with refused("method not found", InvalidToken):
         await bot.send_dice(ana.user.id)
     assert [re.sub(":.*", "", each) for each in telegram.wire.violations] == ["telegram sendDice"]
+
+
+async def test_other_kinds_of_messages(telegram: TelegramStandIn, bot: Bot) -> None:
+    """Voice, video, contact and location arrive as what they are, and several messages are deleted at once."""
+    ana = telegram.user("Ana")
+    await ana.start()
+    sent = [
+        await bot.send_voice(ana.user.id, b"sound"),
+        await bot.send_video(ana.user.id, b"film", filename="film.mp4"),
+        await bot.send_contact(ana.user.id, "+31 20 000 0000", "Support"),
+        await bot.send_location(ana.user.id, 52.37, 4.89),
+    ]
+    kinds = [("voice", "video", "contact", "location")[index] in each.to_dict() for index, each in enumerate(sent)]
+    assert kinds == [True] * 4
+    await bot.delete_messages(ana.user.id, [each.message_id for each in sent[:2]] + [99_999])
+    assert [each.id for each in ana.messages()][1:] == [each.message_id for each in sent[2:]]
+    assert await bot.close()
+    assert await bot.log_out()
