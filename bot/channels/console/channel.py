@@ -10,7 +10,7 @@ from bot.channels.console.outbound import Visible
 from bot.chat.addresses import Address
 from bot.chat.effects import Perform
 from bot.chat.people import CONSOLE
-from bot.service.port import Lost
+from bot.service.port import Lost, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -61,7 +61,10 @@ class ConsoleChannel:
 
     async def send(self, delivery: Delivery) -> tuple[str, ...]:
         """See `Channel.send`. A terminal names no messages, so each is called as it is in the outbox."""
-        effect = _DELIVERED.decode(delivery.payload)
+        try:
+            effect = _DELIVERED.decode(delivery.payload)
+        except msgspec.ValidationError as error:
+            raise Refused("this version cannot show it") from error
         await (self._perform(effect) if isinstance(effect, Perform) else self._show(effect))
         return (str(delivery.id),)
 

@@ -44,6 +44,8 @@ LEASE_MS: Final = 6_000
 """For how long a terminal that was killed keeps the next one waiting."""
 LOOK_S: Final = 0.5
 SHOWN_S: Final = 0.05
+PATIENCE_MS: Final = 1_000
+"""For how long to wait for a message that was put off; one that cannot be shown holds up nobody."""
 REMEMBERED: Final = 1_000
 """Messages that are looked through for the buttons they showed."""
 
@@ -204,7 +206,8 @@ class Guest:
         while True:
             await self._hold()  # a terminal that was held up shows nothing until its leases are renewed
             await self._until(self._deliverer.emptied())
-            if await self._store.next_delivery([self._channel.carrier]) is None:
+            due = await self._store.next_delivery([self._channel.carrier])
+            if due is None or due > self._clock() + PATIENCE_MS:
                 return
             self._check()
             self._deliverer.wake()
