@@ -18,7 +18,7 @@ chat: .venv/.runtime ## talk to the bot in this terminal: no token, no network
 	@$(BIN)/triage chat $(ARGS)
 
 test: .venv/.dev ## run the tests
-	$(BIN)/python -m pytest -q $(ARGS)
+	$(BIN)/python -m pytest -q -n auto $(ARGS)
 
 check: .venv/.dev ## check style, types, floors and the shipped flows
 	$(BIN)/ruff check .

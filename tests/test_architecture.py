@@ -126,3 +126,8 @@ def test_no_possessive_group_is_used() -> None:
     """Python before 3.11.4 matches a possessive group wrongly, so repeated groups are ordinary ones."""
     sources = (path for path in (ROOT / "bot").rglob("*.py"))
     assert [str(path) for path in sources if re.search(r"\)[*+?]\+|\(\?>", path.read_text("utf-8"))] == []
+
+
+def test_nothing_swallows_a_cancellation() -> None:
+    """`asyncio.wait_for` of Python 3.11 loses one that comes as it ends: `asyncio.timeout` is used in its place."""
+    assert [name for name, path in MODULES.items() if "wait_for(" in path.read_text("utf-8")] == []

@@ -158,7 +158,8 @@ class Deliverer:
         """Wait for news, or until then, or a moment."""
         pause = IDLE_MS if until is None else max(1, min(IDLE_MS, until - self._clock()))
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._news.wait(), pause / 1000)
+            async with asyncio.timeout(pause / 1000):
+                await self._news.wait()
 
     def _start(
         self, group: set[asyncio.Task[Settlement | None]], work: Coroutine[None, None, Settlement | None]

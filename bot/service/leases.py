@@ -79,7 +79,8 @@ class Keeper:
                 if lease.held != before:
                     _LOG.info("lease_lost" if before else "lease_taken", lease=lease.name)
             try:
-                await asyncio.wait_for(self._closing.wait(), _LOOK_EVERY_MS / 1000)
+                async with asyncio.timeout(_LOOK_EVERY_MS / 1000):
+                    await self._closing.wait()
             except TimeoutError:
                 continue
 

@@ -54,7 +54,8 @@ class Timers:
                 _LOG.warning("timers_wait_for_store", error=str(failure))
             if fired < AT_ONCE:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._closing.wait(), LOOK_EVERY_MS / 1000)
+                    async with asyncio.timeout(LOOK_EVERY_MS / 1000):
+                        await self._closing.wait()
 
     def close(self) -> None:
         """Fire nothing more."""
