@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 import warnings
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
@@ -34,6 +35,19 @@ def postgres(folder: Path, *, durable: bool = False) -> Iterator[str]:
     execute(url, "SELECT pg_reload_conf()")
     yield url
     server.cleanup()
+
+
+def crash(folder: Path) -> None:
+    """Stop the server that runs in `folder` without giving it time to tidy up."""
+    process = get_server(folder, cleanup_mode="delete").get_postmaster_info().process
+    assert process is not None
+    process.send_signal(signal.SIGQUIT)  # an immediate shutdown, as PostgreSQL calls it
+    process.wait(10)
+
+
+def restart(folder: Path) -> None:
+    """Start it again, at the same URL."""
+    get_server(folder, cleanup_mode="delete").ensure_postgres_running()
 
 
 def database(server: str, name: str) -> str:

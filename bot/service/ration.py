@@ -51,16 +51,20 @@ class Rations:
 
 
 def filled(level: Level | None, rate: Rate, now: int) -> Level:
-    """The level of a bucket at `now`, which was at `level` some time ago, or is shut until some time."""
+    """The level of a bucket at `now`, which was at `level` some time ago, or is shut until some time.
+
+    One of a time to come that is not shut tells that the clock went back: nothing is gained by that, and nothing lost.
+    """
     if level is None:
         return Level(rate.burst, now)
-    if level.at > now:
+    if level.at > now and level.tokens < 0:
         return level
-    return Level(min(rate.burst, level.tokens + (now - level.at) / 1000 * rate.per_second), now)
+    gained = max(0, now - level.at) / 1000 * rate.per_second
+    return Level(min(rate.burst, max(0.0, level.tokens) + gained), now)
 
 
 def wait(level: Level, rate: Rate, now: int) -> int:
     """Milliseconds until the bucket has a token, rounded up; 0 if it has one."""
     shut = max(0, level.at - now)
-    lacking = max(0.0, 1 - level.tokens)
+    lacking = max(0.0, 1 - max(0.0, level.tokens))
     return shut + (int(lacking / rate.per_second * 1000) + 1 if lacking else 0)

@@ -12,27 +12,34 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from bot.store.rows import Delivery
 
 
 class Handover:
-    """Hands messages over to each owner, one call of theirs at a time."""
+    """Hands messages over to each owner and group of carriers, one call of theirs at a time.
+
+    A process delivers to each platform on its own: what was taken up for one of them must not be taken for heard when
+    another one has been answered.
+    """
 
     def __init__(self) -> None:
         """Nobody has asked yet."""
-        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._unheard: defaultdict[str, set[int]] = defaultdict(set)
+        self._locks: defaultdict[tuple[str, ...], asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._unheard: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
 
-    async def take(self, owner: str, work: Callable[[set[int]], Awaitable[list[Delivery]]]) -> list[Delivery]:
+    async def take(
+        self, owner: str, carriers: Sequence[str], work: Callable[[set[int]], Awaitable[list[Delivery]]]
+    ) -> list[Delivery]:
         """Return what `work` takes up.
 
         `work` is given the ids that were taken up for nobody, in a set, to which it adds those that it takes up, before
         it commits.
         """
-        async with self._locks[owner]:
-            unheard = self._unheard[owner]
+        taker = (owner, *carriers)
+        async with self._locks[taker]:
+            unheard = self._unheard[taker]
             taken = await work(unheard)
             unheard.clear()
             return taken

@@ -125,8 +125,12 @@ class Settlement(NamedTuple):
     bucket: str = ""
 
 
+SHUT: Final = -1.0
+"""The tokens of a bucket that gives none before a time to come."""
+
+
 class Level(NamedTuple):
-    """How full a bucket was at a time. A time to come means that it gives nothing until then."""
+    """How full a bucket was at a time, or SHUT until a time to come."""
 
     tokens: float
     at: int

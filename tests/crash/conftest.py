@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -12,7 +11,7 @@ from tests.crash.run import Plan, run
 from tests.crash.workers import Nursery
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import AsyncIterator
 
     from tests.crash.run import Outcome
     from tests.databases import NewDatabase
@@ -20,27 +19,35 @@ if TYPE_CHECKING:
 MERCHANTS: Final = 15
 """So many that one falls silent, one brings an event that cannot be applied, and a colleague answers some."""
 KILLS: Final = 7
+THINKS_S: Final = 0.02
 
 
 @pytest.fixture(scope="session")
-def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+async def nursery() -> AsyncIterator[Nursery]:
+    """Where all workers come from."""
+    opened = Nursery()
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture(scope="session")
+async def on_sqlite(nursery: Nursery, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     """A short run on a file with one worker."""
     folder = tmp_path_factory.mktemp("crash")
-    return asyncio.run(short(Plan(7, f"sqlite:///{folder / 'triage.db'}", 1, KILLS, MERCHANTS, ROUGH, 0.02), folder))
+    return await run(
+        Plan(7, f"sqlite:///{folder / 'triage.db'}", 1, KILLS, MERCHANTS, ROUGH, THINKS_S), folder, nursery
+    )
 
 
 @pytest.fixture(scope="session")
-def on_postgres(tmp_path_factory: pytest.TempPathFactory, new_postgres: NewDatabase) -> Outcome:
+def postgres_of_a_run(new_postgres: NewDatabase) -> str:
+    """A database without tables."""
+    return new_postgres()
+
+
+@pytest.fixture(scope="session")
+async def on_postgres(nursery: Nursery, tmp_path_factory: pytest.TempPathFactory, postgres_of_a_run: str) -> Outcome:
     """A short run on PostgreSQL with two workers."""
     folder = tmp_path_factory.mktemp("crash")
-    return asyncio.run(short(Plan(8, new_postgres(), 2, KILLS, MERCHANTS, ROUGH, 0.02), folder))
-
-
-async def short(plan: Plan, folder: Path) -> Outcome:
-    """A run with a nursery of its own."""
-    nursery = Nursery()
-    await nursery.open()
-    try:
-        return await run(plan, folder, nursery)
-    finally:
-        await nursery.close()
+    return await run(Plan(8, postgres_of_a_run, 2, KILLS, MERCHANTS, ROUGH, THINKS_S), folder, nursery)

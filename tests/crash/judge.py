@@ -120,7 +120,8 @@ def _events(case: _Case) -> Iterator[Broken]:
         known = conversation is not None and (conversation["id"], each.key) in case.keys
         if each.results and not (known and received[each.address, each.key]):
             yield Broken("lost event", where)
-        if Counter(each.results)["applied"] > 1:
+        # whose commit was cut off cannot tell its own earlier attempt from another worker's
+        if Counter(each.results)["applied"] > 1 and not case.truth.unheard:
             yield Broken("doubled event", f"{where} was acknowledged as new twice")
     yield from (Broken("doubled event", f"{a} {key}: {n} times") for (a, key), n in received.items() if n > 1)
     sent = {(each.address, each.key) for each in case.truth.posted}
@@ -261,7 +262,7 @@ def _overtaken(case: _Case, row: Row) -> bool:
 
 def _may_repeat(case: _Case, before: Shown, row: Row) -> bool:
     """Nobody can know of it that it was taken before: its answer was lost, or who heard it, and it cannot be found."""
-    unknown = not before.answered or before.worker in case.truth.killed
+    unknown = not before.answered or before.worker in case.truth.killed | case.truth.unheard
     return unknown and row["carrier"] != FINDS and row["kind"] in HARMLESS_TWICE
 
 

@@ -57,6 +57,9 @@ class Platform:
         self._waiting: dict[int, asyncio.Event] = {}
         """By number of the posted event: set when it is acknowledged."""
         self._listeners: list[asyncio.StreamWriter] = []
+        self._progress = asyncio.Event()
+        self.most_listeners = 0
+        """How many workers listened at the same time."""
         self._listening = asyncio.Event()
         self._workers: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
         """By name: set when that worker has begun to listen."""
@@ -107,6 +110,12 @@ class Platform:
         """Wait until the worker of that name listens."""
         await self._workers[worker].wait()
 
+    async def acknowledged(self, events: int) -> None:
+        """Wait until so many events have been."""
+        while len(self.truth.posted) - self.unacknowledged < events:
+            self._progress.clear()
+            await self._progress.wait()
+
     @property
     def unacknowledged(self) -> int:
         """Events that were not acknowledged yet."""
@@ -142,6 +151,7 @@ class Platform:
 
     async def _listen(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._listeners.append(writer)
+        self.most_listeners = max(self.most_listeners, len(self._listeners))
         self._listening.set()
         try:
             while line := await reader.readline():
@@ -151,6 +161,7 @@ class Platform:
                     continue  # it is brought again
                 self.truth.posted[said["number"]].results.append(said["result"])
                 self._waiting[said["number"]].set()
+                self._progress.set()
         finally:
             self._listeners.remove(writer)
             if not self._listeners:

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections import Counter
 from random import Random
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from tests.crash.clock import Clock
 from tests.crash.judge import Broken, judge
@@ -18,6 +18,7 @@ from tests.crash.worker import Config
 from tests.crash.workers import Nursery, Workers
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
     from pathlib import Path
 
     from tests.crash.platform import Manners
@@ -57,8 +58,23 @@ class Outcome(NamedTuple):
     broken: list[Broken]
 
 
-async def run(plan: Plan, folder: Path, nursery: Nursery) -> Outcome:
-    """Do it. The folder is for the clock and the workers' log."""
+class Scene(NamedTuple):
+    """What whoever makes trouble during a run gets hold of."""
+
+    platform: Platform
+    clock: Clock
+    workers: Workers
+
+    async def after(self, events: int) -> None:
+        """Wait until so many events have been acknowledged."""
+        await self.platform.acknowledged(events)
+
+
+Trouble: TypeAlias = "Callable[[Scene], Coroutine[None, None, None]]"
+
+
+async def run(plan: Plan, folder: Path, nursery: Nursery, trouble: Trouble | None = None) -> Outcome:
+    """Do it. The folder is for the clock and the workers' log; `trouble` is what else happens meanwhile."""
     began = time.monotonic()
     clock = Clock.make(folder / "clock", SPEED)
     platform = Platform(plan.manners, Random(plan.seed))
@@ -68,9 +84,12 @@ async def run(plan: Plan, folder: Path, nursery: Nursery) -> Outcome:
     generation = 0
     async with asyncio.TaskGroup() as group:
         workers.open(plan.kills, group)
+        troubled = group.create_task(trouble(Scene(platform, clock, workers))) if trouble is not None else None
         while not talks or not workers.enough.is_set():
             await _talk(plan, platform, clock, generation, talks)
             generation += 1
+        if troubled is not None:
+            await troubled
         platform.truth.stuck += await _settle(plan, platform)
         await workers.close()
     await platform.close()

@@ -41,6 +41,8 @@ class Truth:
     posted: list[Posted] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
     killed: set[str] = field(default_factory=set)
+    unheard: set[str] = field(default_factory=set)
+    """Workers that could not reach their database for a while: what they knew may have been lost with a lease."""
     stuck: list[str] = field(default_factory=list)
     """People who did not see what a crash-free conversation shows them."""
     counts: dict[str, int] = field(default_factory=dict)

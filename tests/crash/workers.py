@@ -179,6 +179,11 @@ class Workers:
                 self.failures.append(f"{process.name} does not stop when told to")
                 process.signal(signal.SIGKILL)
 
+    @property
+    def alive(self) -> list[Process]:
+        """Those that run."""
+        return [process for process in self._alive.values() if not process.ended.done()]
+
     async def _keep(self, slot: int) -> None:
         number = 0
         while not self._closing.is_set():

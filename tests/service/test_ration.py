@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.service.port import Rate
 from bot.service.ration import Rations, filled, wait
-from bot.store.rows import Level
+from bot.store.rows import SHUT, Level
 from tests.service.world import START, StandIn
 from tests.store.made import A, B
 
@@ -77,13 +77,23 @@ def test_a_bucket_fills_up_to_its_brim(rate: Rate, tokens: float, times: list[in
 
 
 def test_a_shut_bucket_gives_nothing_until_its_time() -> None:
-    """A level whose time is to come: nothing before it, and then as the rate allows, one at a time."""
+    """Nothing before its time, and then as the rate allows, one at a time."""
     rate = Rate("all", 30, 1)
     rations = Rations({"console": StandIn(rate)})
-    shut = Level(0, START + 10_000)
+    shut = Level(SHUT, START + 10_000)
     assert wait(filled(shut, rate, START), rate, START) == 11_001
     assert rations.admit([(1, A)], {"all": shut}, START + 10_999)[0] == []
     assert rations.admit([(1, A), (2, A)], {"all": shut}, START + 11_000)[0] == [1]
+
+
+def test_a_clock_that_goes_back_shuts_no_bucket() -> None:
+    """What is left in a bucket from a time to come can be taken, and it fills again from now on."""
+    rate = Rate("all", 30, 1)
+    rations = Rations({"console": StandIn(rate)})
+    _, _, levels = rations.admit([(1, A)], {"all": Level(2, START + 3_600_000)}, START)
+    assert levels == {"all": Level(1, START)}
+    assert rations.admit([(2, A)], levels, START)[0] == [2]
+    assert rations.admit([(3, A)], {"all": Level(0, START + 3_600_000)}, START)[1] == {3: START + 1_001}
 
 
 def test_whoever_lacks_one_token_takes_none_of_the_others() -> None:

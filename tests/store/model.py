@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.store.rows import PRIORITIES, Alarm, Arrival, Change, Level, Outgoing, Settlement, Verdict
+from bot.store.rows import PRIORITIES, SHUT, Alarm, Arrival, Change, Level, Outgoing, Settlement, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -102,7 +102,7 @@ class Model:
                 if each.state == "queued":
                     self._put_off(row, each.not_before)
                     if each.bucket:
-                        self.levels[each.bucket] = Level(0, each.not_before)
+                        self.levels[each.bucket] = Level(SHUT, each.not_before)
 
     def _put_off(self, row: Row, until: int) -> None:
         for other in self.rows:

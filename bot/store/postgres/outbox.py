@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.store.postgres.server import Again, columns
-from bot.store.rows import LOST, PRIORITIES, Delivery, Level
+from bot.store.rows import LOST, PRIORITIES, SHUT, Delivery, Level
 from bot.store.turns import in_turn
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ async def _settle(connection: Connection, owner: str, settlements: Sequence[Sett
         *columns([(each.id, native) for each in settlements for native in each.natives], 2),
     )
     put_off = {id_ for (id_,) in later}
-    return {e.bucket: Level(0, e.not_before) for e in settlements if e.bucket and e.id in put_off}
+    return {e.bucket: Level(SHUT, e.not_before) for e in settlements if e.bucket and e.id in put_off}
 
 
 async def _levels(connection: Connection, names: Iterable[str]) -> dict[str, Level | None]:

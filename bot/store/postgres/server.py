@@ -38,6 +38,7 @@ SETTINGS: Final = {
     "lock_timeout": "5s",
     "idle_in_transaction_session_timeout": "10s",  # what a lost process holds is freed
     "default_transaction_isolation": "read committed",
+    "synchronous_commit": "on",  # whatever the server's default is: what is acknowledged must survive its crash
     # every statement is a look-up by index: a plan made while a table was empty must not read all of it later
     "plan_cache_mode": "force_generic_plan",
     "enable_seqscan": "off",

@@ -89,7 +89,7 @@ class PostgresStore:
 
             return await self._server.transact(work)
 
-        return await self._sending.take(owner, take)
+        return await self._sending.take(owner, carriers, take)
 
     async def adopt(self, owner: str, carriers: Sequence[str], limit: int, now: int) -> list[Delivery]:
         """See `Store.adopt`."""
@@ -102,7 +102,7 @@ class PostgresStore:
 
             return await self._server.transact(work)
 
-        return await self._adopting.take(owner, take)
+        return await self._adopting.take(owner, carriers, take)
 
     async def next_delivery(self, carriers: Sequence[str]) -> int | None:
         """See `Store.next_delivery`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.store.rows import LOST, PRIORITIES, Delivery, Level
+from bot.store.rows import LOST, PRIORITIES, SHUT, Delivery, Level
 from bot.store.turns import in_turn
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _settle(db: sqlite3.Connection, owner: str, settlements: Sequence[Settlement
         " (SELECT conversation, destination FROM outbox WHERE id = ?)",
         [(each.not_before, each.id) for each in later],
     )
-    _set_levels(db, {each.bucket: Level(0, each.not_before) for each in later if each.bucket})
+    _set_levels(db, {each.bucket: Level(SHUT, each.not_before) for each in later if each.bucket})
     db.executemany(
         "INSERT OR IGNORE INTO links (conversation, outbox, native, destination, ref)"
         " SELECT conversation, id, ?, destination, ref FROM outbox WHERE id = ?",

@@ -108,13 +108,14 @@ class SqliteStore:
         """See `Store.exchange`."""
         return await self._sending.take(
             owner,
+            carriers,
             lambda unheard: self._run(outbox.exchange, owner, carriers, settlements, limit, now, ration, unheard),
         )
 
     async def adopt(self, owner: str, carriers: Sequence[str], limit: int, now: int) -> list[Delivery]:
         """See `Store.adopt`."""
         return await self._adopting.take(
-            owner, lambda unheard: self._run(outbox.adopt, owner, carriers, limit, now, unheard)
+            owner, carriers, lambda unheard: self._run(outbox.adopt, owner, carriers, limit, now, unheard)
         )
 
     async def next_delivery(self, carriers: Sequence[str]) -> int | None:

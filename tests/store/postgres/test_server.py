@@ -117,6 +117,20 @@ async def test_adopted_messages_are_not_stuck(store: Store, proxy: Proxy) -> Non
 
 
 @pytest.mark.usefixtures("impatient")
+@pytest.mark.usefixtures("impatient")
+async def test_adopted_messages_are_not_forgotten_for_another_carrier(store: Store, proxy: Proxy) -> None:
+    """A process that adopts for each platform on its own finds those again whose adoption it never heard of."""
+    await commit(store, EVENT)
+    (lost,) = await exchange(store, owner="dead")
+    await store.acquire("alive", "alive", 0, 1000)
+    proxy.cut, proxy.shuts = "after", True
+    with pytest.raises(Unavailable):
+        await store.adopt("alive", ["console"], 10, 1)
+    proxy.shut = False
+    assert await store.adopt("alive", ["hooks"], 10, 1) == []
+    assert await store.adopt("alive", ["console"], 10, 1) == [lost]
+
+
 async def test_an_outage_passes(store: Store, proxy: Proxy) -> None:
     """While the server is away every call says so, and the next one after it is back goes through."""
     await commit(store, EVENT)
