@@ -218,7 +218,7 @@ def _messages(case: _Case) -> Iterator[Broken]:
         name = f"{row['id']} ({row['kind']} to {row['destination']})"
         yield from _ended(case, row, shown, name)
         for before, after in pairwise(shown):
-            if not _may_repeat(case, before, row):
+            if not _may_repeat(case, before, after, row):
                 yield Broken("doubled message", f"{name} by {before.worker} and {after.worker}")
     for each in case.truth.shown:
         known = case.rows.get(each.outbox, {})
@@ -260,9 +260,10 @@ def _overtaken(case: _Case, row: Row) -> bool:
     return row["epoch"] is not None and int(row["epoch"]) < int(conversation["epoch"])
 
 
-def _may_repeat(case: _Case, before: Shown, row: Row) -> bool:
+def _may_repeat(case: _Case, before: Shown, after: Shown, row: Row) -> bool:
     """Nobody can know of it that it was taken before: its answer was lost, or who heard it, and it cannot be found."""
-    unknown = not before.answered or before.worker in case.truth.killed | case.truth.unheard
+    died = before.worker in case.truth.killed and after.worker != before.worker
+    unknown = not before.answered or died or before.worker in case.truth.unheard
     return unknown and row["carrier"] != FINDS and row["kind"] in HARMLESS_TWICE
 
 

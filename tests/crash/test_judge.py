@@ -95,6 +95,12 @@ def _send_twice(case: Evidence) -> None:
     _again(case, case.row(kind="ask", state="sent", carrier="telegram"), answered=True)
 
 
+def _send_twice_before_it_was_killed(case: Evidence) -> None:
+    row = case.row(kind="ask", state="sent", carrier="telegram")
+    case.truth.killed.add("alive")
+    _again(case, row, answered=True)
+
+
 def _send_twice_after_a_lost_answer(case: Evidence) -> None:
     _again(case, case.row(kind="say", state="sent", carrier="telegram"), answered=False)
 
@@ -223,6 +229,7 @@ def _show_less(case: Evidence) -> None:
         (_send_uncommitted, "untrue"),
         (_send_other_words, "untrue"),
         (_send_twice, "doubled message"),
+        (_send_twice_before_it_was_killed, "doubled message"),
         (_send_twice_after_a_lost_answer, "doubled message"),
         (_send_twice_what_can_be_found, "doubled message"),
         (_swap, "order"),
