@@ -1,4 +1,4 @@
-"""What was taken up for nobody is remembered, for its owner alone, until somebody has it."""
+"""What was taken up for nobody is remembered, for its owner and carriers alone, until somebody has it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ONE, TWO = (Delivery(n, 1, "a", "console", "a", "say", str(n), 1) for n in (1, 2
 
 
 async def test_what_failed_is_given_to_the_next_call() -> None:
-    """Ids added by a call that failed or was called off are seen by the owner's next one, and then no more."""
+    """Ids of a call that failed or was called off go to the next one of the same owner and carriers, then no more."""
     handover = Handover()
     seen: list[set[int]] = []
 
@@ -33,19 +33,20 @@ async def test_what_failed_is_given_to_the_next_call() -> None:
         return [ONE, TWO]
 
     with pytest.raises(ConnectionError, match="cut"):
-        await handover.take("me", fails)
-    task = asyncio.create_task(handover.take("me", waits))
+        await handover.take("me", ["slack"], fails)
+    task = asyncio.create_task(handover.take("me", ["slack"], waits))
     await asyncio.sleep(0)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert await handover.take("you", works) == [ONE, TWO]
-    assert await handover.take("me", works) == [ONE, TWO]
-    assert await handover.take("me", works) == [ONE, TWO]
-    assert seen == [{1}, set(), {1, 2}, set()]
+    assert await handover.take("you", ["slack"], works) == [ONE, TWO]
+    assert await handover.take("me", ["hooks"], works) == [ONE, TWO]
+    assert await handover.take("me", ["slack"], works) == [ONE, TWO]
+    assert await handover.take("me", ["slack"], works) == [ONE, TWO]
+    assert seen == [{1}, set(), set(), {1, 2}, set()]
 
 
-async def test_calls_of_one_owner_take_turns() -> None:
+async def test_calls_of_one_owner_and_carrier_take_turns() -> None:
     """A call that is being served is not mistaken for one that went away."""
     handover = Handover()
     go_on = asyncio.Event()
@@ -59,9 +60,9 @@ async def test_calls_of_one_owner_take_turns() -> None:
         assert unheard == set()
         return [TWO]
 
-    first = asyncio.create_task(handover.take("me", slow))
+    first = asyncio.create_task(handover.take("me", ["slack"], slow))
     await asyncio.sleep(0)
-    second = asyncio.create_task(handover.take("me", next_one))
+    second = asyncio.create_task(handover.take("me", ["slack"], next_one))
     await asyncio.sleep(0)
     assert not second.done()
     go_on.set()
