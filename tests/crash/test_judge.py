@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tests.crash.snapshot import Row, Snapshot
     from tests.crash.truth import Shown, Truth
 
+pytestmark = pytest.mark.usefixtures("anyio_backend")  # the run is an asynchronous fixture
+
 
 class Evidence(NamedTuple):
     """What the judge looks at, to be tampered with."""

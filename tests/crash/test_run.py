@@ -11,6 +11,8 @@ from tests.crash.conftest import KILLS, MERCHANTS
 if TYPE_CHECKING:
     from tests.crash.run import Outcome
 
+pytestmark = pytest.mark.usefixtures("anyio_backend")  # the run is an asynchronous fixture
+
 
 @pytest.fixture(params=["on_sqlite", "on_postgres"])
 def outcome(request: pytest.FixtureRequest) -> Outcome:
