@@ -18,6 +18,7 @@ from bot.service.keeping import library_on
 from bot.service.leases import Keeper, Lease
 from bot.service.parking import write_down
 from bot.service.ration import Rations
+from bot.service.recall import Recall
 from bot.service.seat import Seat
 from bot.service.step import Stepper, Unlearned
 from bot.service.timers import Timers
@@ -51,14 +52,14 @@ class Setup(NamedTuple):
     """What a service is made of, beside its store and its flows.
 
     `flow` is what a new conversation begins with; `routes` and `abilities` are of every channel, by its name;
-    `channels` are those this process delivers to, by the name that their addresses begin with. `clock` tells
+    `channels` makes those this process delivers to, by the name that their addresses begin with. `clock` tells
     milliseconds since 1970 UTC, `random` numbers from 0 to 1, `seeds` what nobody can guess.
     """
 
     flow: str
     routes: Routes
     abilities: Mapping[str, people.Channel]
-    channels: Mapping[str, Channel]
+    channels: Callable[[Recall], Mapping[str, Channel]]
     hooks: Mapping[str, Hook]
     clock: Callable[[], int]
     random: Callable[[], float]
@@ -79,15 +80,23 @@ class Service:
         self._stepper.lost = frozenset()
         self.intake = Intake(store, self._stepper, clock, write_down, after=self._wake, mend=self._learn)
         alive, timing = (Lease(store, name, owner, clock) for name in (owner, TIMERS))
-        self._leases = (alive, timing)
+        self._leases = [alive, timing]
+        self._owner = owner
         self._keeper = Keeper(self._leases)
         self._timers = Timers(store, self.intake, timing, clock)
-        rations = Rations(setup.channels)
+        channels = setup.channels(Recall(store, self._stepper))
+        rations = Rations(channels)
         # one for each, so that a platform that is away takes no room from the others
         self._deliverers = [
             Deliverer(store, {channel.carrier: channel}, rations, alive, clock, setup.random)
-            for channel in (*setup.channels.values(), Hooks(setup.hooks, self.intake))
+            for channel in (*channels.values(), Hooks(setup.hooks, self.intake))
         ]
+
+    def lease(self, name: str) -> Lease:
+        """A lease of that name, which is taken as soon as it can be and kept as long as this runs."""
+        lease = Lease(self._store, name, self._owner, self._clock)
+        self._leases.append(lease)
+        return lease
 
     async def reload(self, loaded: Loaded) -> None:
         """Go on with these flows; conversations stay on the ones they began with. Raises FlowError and StoreError."""
@@ -173,7 +182,7 @@ async def serving(url: str, loaded: Loaded, setup: Setup) -> AsyncIterator[Servi
         library = await library_on(store, loaded, setup.clock())
         service = Service(store, loaded, library, setup, owner)
         await stack.enter_async_context(service.running())
-        _LOG.info("serving", owner=owner, channels=sorted(setup.channels), hooks=sorted(setup.hooks))
+        _LOG.info("serving", owner=owner, channels=sorted(setup.abilities), hooks=sorted(setup.hooks))
         yield service
 
 

@@ -34,6 +34,14 @@ class Settings(BaseSettings):
     """The flow that a new conversation begins with; "" for the one that `/start` begins."""
     staff: Annotated[str, AfterValidator(_place)] = ""
     """The address (channel:account:chat:thread) that cases go to; "" for the merchant's own place."""
+    telegram_token: SecretStr = SecretStr("")
+    """The token of the Telegram bot; "" for no Telegram."""
+    telegram_api_url: str = ""
+    """Where the Bot API is, up to the token; "" for Telegram's own."""
+    telegram_webhook_secret: SecretStr = SecretStr("")
+    """What Telegram proves itself with at the webhook; "" to poll instead."""
+    http_host: str = "127.0.0.1"
+    http_port: int = 8080
     log_format: Literal["console", "json"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import structlog
 
-from bot.chat.events import Control
+from bot.chat.events import Control, Message
 from bot.engine.turn import guarded
-from bot.service.step import Received
+from bot.service.step import Received, Unreadable
 from bot.store.rows import Arrival
 
 if TYPE_CHECKING:
@@ -32,6 +32,10 @@ def write_down(arrival: Arrival) -> str:
     or its platform would bring it for ever.
     """
     received = arrival.payload
+    if isinstance(received, Unreadable):
+        # read as any other text, because it may hold what somebody wrote
+        found = guarded(Message("", received.raw), arrival.address.encode())
+        return msgspec.json.encode({"unreadable": found.text if isinstance(found, Message) else ""}).decode()
     if isinstance(received, Received):
         event = received.event
         try:

@@ -38,6 +38,12 @@ class Received(msgspec.Struct, frozen=True, omit_defaults=True):
     locale: str = ""
 
 
+class Unreadable(msgspec.Struct, frozen=True):
+    """What a channel's inbound makes of a payload that it cannot read: no step applies it, so it is parked."""
+
+    raw: str
+
+
 Version = tuple[str, str]
 """A flow's id and the hash of its structure."""
 

@@ -79,7 +79,7 @@ async def _serve(config: Config) -> None:
         flow=FLOW,
         routes=ROUTES,
         abilities=CHANNELS,
-        channels={carrier: StandIn(carrier, config.port, config.name) for carrier in (FINDS, BLIND)},
+        channels=lambda _: {each: StandIn(each, config.port, config.name) for each in (FINDS, BLIND)},
         hooks={},
         clock=Clock(Path(config.clock)),
         random=random.random,

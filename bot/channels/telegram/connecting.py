@@ -1,0 +1,80 @@
+"""The bot itself: made from its token, introduced to Telegram, and told what to show people."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import re
+from typing import TYPE_CHECKING, Final
+
+import structlog
+from telegram import Bot, BotCommand
+from telegram.error import InvalidToken, TelegramError
+from telegram.request import HTTPXRequest
+
+from bot.channels.telegram.inbound import Me
+from bot.chat.addresses import parse
+from bot.chat.people import TELEGRAM
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+API_URL: Final = "https://api.telegram.org/bot"
+CONNECTIONS: Final = 64
+_PAUSE_S: Final = 2.0
+_TOKEN: Final = re.compile(r"(\d{1,20}):[\w-]{20,}")
+
+_LOG: Final = structlog.get_logger(__name__)
+
+
+class BadToken(ValueError):  # noqa: N818
+    """Telegram, or how it reads, does not know the token; the message says what to do, without it."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__("this is no token of a bot. Copy the one that @BotFather gave, such as 123456789:AAE…")
+
+
+def account(token: str) -> str:
+    """The id of the bot that a token is for; raises BadToken."""
+    found = _TOKEN.fullmatch(token)
+    if found is None:
+        raise BadToken
+    return found[1]
+
+
+def make(token: str, api_url: str) -> Bot:
+    """The bot, not connected yet. The library logs what servers answer, so it is silenced; so are addresses."""
+    for name, level in {"telegram": logging.CRITICAL, "httpx": logging.WARNING, "httpcore": logging.WARNING}.items():
+        logging.getLogger(name).setLevel(level)
+    os.environ.setdefault("PTB_TIMEDELTA", "true")  # or the library warns of its own errors
+    request = HTTPXRequest(connection_pool_size=CONNECTIONS)
+    return Bot(token, base_url=api_url or API_URL, request=request, get_updates_request=HTTPXRequest())
+
+
+async def introduce(bot: Bot, staff: str) -> Me:
+    """Who the bot is, as soon as Telegram can be reached; raises BadToken. `staff` is an address or ""."""
+    while True:
+        try:
+            await bot.initialize()
+        except InvalidToken:
+            raise BadToken from None
+        except TelegramError as error:
+            _LOG.warning("telegram_cannot_be_reached", error=type(error).__name__)
+            await asyncio.sleep(_PAUSE_S)
+            continue
+        place = parse(staff) if staff else None
+        chat = place.chat if place is not None and place.channel == TELEGRAM.name else ""
+        return Me(str(bot.id), bot.username, chat)
+
+
+async def describe(bot: Bot, commands: Mapping[str, Sequence[tuple[str, str]]]) -> None:
+    """List the commands (name, what it does) by language, "" for all others; best effort."""
+    for language, listed in commands.items():
+        try:
+            await bot.set_my_commands(
+                [BotCommand(name[:32], words[:256]) for name, words in listed], language_code=language or None
+            )
+        except TelegramError as error:
+            _LOG.warning("commands_not_set", language=language, error=type(error).__name__)

@@ -1,0 +1,44 @@
+"""What the library's errors mean for a message: never, not now, or nobody knows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import httpx
+from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+
+from bot.service.port import Later, Lost, Refused
+
+UNCHANGED = "message is not modified"
+"""What Telegram says of an edit that is there already."""
+
+_UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+
+def unchanged(error: TelegramError) -> bool:
+    """Whether an edit was refused because the message reads so already."""
+    return isinstance(error, BadRequest) and UNCHANGED in str(error).lower()
+
+
+def meaning(error: TelegramError, bucket: str) -> Refused | Later | Lost:
+    """What becomes of the message that failed so; `bucket` is that of its chat."""
+    if isinstance(error, RetryAfter):
+        return Later("too many requests", milliseconds(error), bucket)
+    if isinstance(error, (BadRequest, Forbidden)):
+        return Refused(str(error)[:200])
+    if isinstance(error, (InvalidToken, Conflict)):
+        return Later(type(error).__name__)  # an operator sees to it; the message is not lost meanwhile
+    if isinstance(error, NetworkError):
+        cause = error.__cause__
+        if isinstance(cause, _UNSENT):
+            return Later("Telegram cannot be reached")
+        if cause is None or isinstance(cause, TelegramError):
+            return Later("Telegram is out of order")  # it answered, with a 5xx
+    return Lost(type(error).__name__)
+
+
+def milliseconds(error: RetryAfter) -> int:
+    """How long Telegram asks to wait."""
+    after = error.retry_after
+    seconds = after.total_seconds() if isinstance(after, timedelta) else after
+    return int(seconds * 1000)

@@ -1,0 +1,146 @@
+"""What comes in: an update of the Bot API as an arrival. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import msgspec
+
+from bot.channels.telegram.updates import Update, read
+from bot.chat.addresses import Address
+from bot.chat.events import File, Message, Tap
+from bot.chat.people import TELEGRAM, User
+from bot.service.step import Received, Unreadable
+from bot.store.rows import Arrival
+
+if TYPE_CHECKING:
+    from bot.channels.telegram import updates
+    from bot.chat.events import Event, Kind
+
+EDITED: Final = "✎ "
+"""What the new words of an edited message begin with: they are said again, and whoever reads them sees why."""
+MOST_KEPT: Final = 4_096
+"""Code points that are kept of an update that cannot be read."""
+
+_MEDIA: Final = ("document", "video", "audio", "animation")
+_SILENT: Final[tuple[Kind, ...]] = ("sticker", "voice", "video_note", "contact", "location")
+_OTHERS: Final = ("poll", "dice", "game", "story", "checklist", "paid_media")
+
+
+class Me(NamedTuple):
+    """The bot, and the chat of its staff ("" for none), whose words are no merchant's."""
+
+    id: str
+    username: str
+    staff_chat: str = ""
+
+
+def arrival(raw: object, me: Me) -> Arrival | None:
+    """The arrival of an update as parsed JSON; None for what is not for the bot.
+
+    What cannot be read becomes an arrival, too, which no step can apply: it is parked and never brought again.
+    """
+    try:
+        return _arrival(read(raw), me)
+    except msgspec.ValidationError:
+        return unreadable(msgspec.json.encode(raw), me)
+
+
+def unreadable(raw: bytes, me: Me) -> Arrival:
+    """The arrival of what is no update."""
+    key = hashlib.sha256(raw).hexdigest()
+    text = raw.decode("utf-8", "replace")[:MOST_KEPT]
+    return Arrival(str(Address(TELEGRAM.name, me.id, "unreadable")), key, Unreadable(text))
+
+
+def pressed(raw: object) -> str:
+    """The id of the pressed button's query, which is to be answered at once; "" for any other update."""
+    query = raw.get("callback_query") if isinstance(raw, dict) else None
+    found = query.get("id") if isinstance(query, dict) else None
+    return found if isinstance(found, str) else ""
+
+
+def _arrival(update: Update, me: Me) -> Arrival | None:
+    key = str(update.update_id)
+    query = update.callback_query
+    if query is not None:
+        # the message of a button of an inline query is nowhere
+        at = query.message
+        return None if at is None or not query.data else _placed(at, query.sender, Tap(key, query.data), me)
+    message = update.message or update.edited_message
+    if message is None or message.sender is None or message.sender.is_bot:
+        return None
+    words = message.text or message.caption
+    if message.chat.type != "private":
+        if not _addressed(message, words, me):
+            return None
+        words = _without_mention(words, me)
+    if words.startswith("/"):
+        words = _command(words)
+    if update.message is None:
+        return _placed(message, message.sender, Message(key, EDITED + words), me) if words else None
+    event = _message(message, key, words)
+    return None if event is None else _placed(message, message.sender, event, me)
+
+
+def _placed(message: updates.Message, sender: updates.Sender, event: Event, me: Me) -> Arrival | None:
+    if message.chat.type == "channel" or str(message.chat.id) == me.staff_chat:
+        return None
+    thread = str(message.message_thread_id) if message.is_topic_message and message.message_thread_id else ""
+    where = Address(TELEGRAM.name, me.id, str(message.chat.id), thread)
+    received = Received(event, User(str(sender.id), sender.first_name), sender.language_code)
+    return Arrival(str(where), event.key, received, "" if isinstance(event, Tap) else str(message.message_id))
+
+
+def _message(message: updates.Message, key: str, words: str) -> Message | None:
+    """The event of a message; None for one that only tells that something happened in the chat."""
+    files = tuple(_files(message))
+    if words or files:
+        return Message(key, words, files)
+    for kind in _SILENT:
+        if getattr(message, kind) is not None:
+            return Message(key, kind=kind)
+    if any(getattr(message, kind) is not None for kind in _OTHERS):
+        return Message(key, kind="other")
+    return None
+
+
+def _files(message: updates.Message) -> list[File]:
+    """The file of a message, its id behind its kind, because Telegram wants to know both to send it on."""
+    if message.photo:
+        best = message.photo[-1]  # the sizes of one photo, the largest last
+        return [File(f"photo/{best.file_id}", f"photo-{message.message_id}.jpg", best.file_size, "image/jpeg")]
+    for kind in ("animation", *_MEDIA):  # an animation comes as a document, too
+        media = getattr(message, kind)
+        if media is not None:
+            name = media.file_name or f"{kind}-{message.message_id}"
+            return [File(f"{kind}/{media.file_id}", name, media.file_size, media.mime_type)]
+    return []
+
+
+def _addressed(message: updates.Message, words: str, me: Me) -> bool:
+    """Whether something said in a group is said to the bot: a command, a mention or a reply."""
+    if words.startswith("/"):
+        bot = words.split(None, 1)[0].partition("@")[2]
+        return not bot or bot.casefold() == me.username.casefold()
+    reply = message.reply_to_message
+    replied = reply.sender if reply is not None and reply.forum_topic_created is None else None
+    if replied is not None and str(replied.id) == me.id:
+        return True
+    return _mention(me).search(words) is not None
+
+
+def _without_mention(words: str, me: Me) -> str:
+    return words if words.startswith("/") else _mention(me).sub("", words).strip()
+
+
+def _mention(me: Me) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)@{re.escape(me.username)}\b", re.IGNORECASE)
+
+
+def _command(words: str) -> str:
+    """A command without the name of the bot in it."""
+    name, *rest = words.split(None, 1)
+    return " ".join([name.partition("@")[0], *rest])

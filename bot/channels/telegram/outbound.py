@@ -1,0 +1,183 @@
+"""What goes out: effects as calls of the Bot API.
+
+Telegram has no key by which a message that may have been sent could be found again. A question and an edit are sent
+again then, because without them the conversation stands still; any other text becomes uncertain.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity
+from telegram.error import ChatMigrated, TelegramError
+
+from bot.channels.telegram.failures import meaning, unchanged
+from bot.channels.telegram.keyboards import rows
+from bot.channels.telegram.rendering import LIMIT, chunks, rendered
+from bot.chat.addresses import parse
+from bot.chat.effects import Ask, Edit, OpenCase, Relay, Say
+from bot.chat.people import TELEGRAM
+from bot.service.port import Lost, Rate, Refused
+from bot.text.nodes import paragraph
+from bot.text.split import utf16_units
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from telegram import Bot, Message
+
+    from bot.chat.addresses import Address
+    from bot.chat.effects import Button, Effect
+    from bot.chat.events import File
+    from bot.service.recall import Recall
+    from bot.store.rows import Delivery
+    from bot.text.nodes import Document
+
+Sendable = Say | Ask | Edit | OpenCase | Relay
+
+CARRIER: Final = f"{TELEGRAM.name}.{{account}}"
+"""Each bot delivers what is for it."""
+STAFF_LOCALE: Final = "en"
+
+_DECODER: Final = msgspec.json.Decoder(Sendable)
+_NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+
+
+def parts(effect: Effect) -> Sequence[Effect]:
+    """See `Channel.parts`: texts of one message each, the buttons under the last; files one by one."""
+    if isinstance(effect, (Say, Ask)):
+        *before, last = chunks(effect.document) or [(paragraph("…"),)]
+        return [*map(Say, before), msgspec.structs.replace(effect, document=last)]
+    if isinstance(effect, Relay):
+        texts = _pieces(effect.text) if effect.text else []
+        return [*(Relay(effect.case, each) for each in texts), *(Relay(effect.case, "", (f,)) for f in effect.files)]
+    return (effect,)
+
+
+def _pieces(text: str) -> list[str]:
+    return [rendered(each).text for each in chunks((paragraph(text),))]
+
+
+class TelegramChannel:
+    """The bot `account` as a channel of the service."""
+
+    def __init__(self, bot: Bot, account: str, recall: Recall) -> None:
+        """`recall` finds the words of questions and cases."""
+        self.carrier = CARRIER.format(account=account)
+        self._bot = bot
+        self._recall = recall
+
+    def parts(self, effect: Effect) -> Sequence[Effect]:
+        """See `parts`."""
+        return parts(effect)
+
+    def rates(self, destination: Address) -> Sequence[Rate]:
+        """See `Channel.rates`: https://core.telegram.org/bots/faq, "My bot is hitting limits"."""
+        bot = Rate(self.carrier, 30, 30)
+        if destination.chat.startswith("-"):
+            return (bot, Rate(_bucket(destination), 20, 20 / 60))
+        return (bot, Rate(_bucket(destination), 5, 1))
+
+    async def send(self, delivery: Delivery) -> tuple[str, ...]:
+        """See `Channel.send`."""
+        destination = parse(delivery.destination)
+        effect = _DECODER.decode(delivery.payload)
+        try:
+            return await self._send(delivery, effect, destination)
+        except ChatMigrated as moved:
+            # a group became a supergroup; it goes on there
+            there = msgspec.structs.replace(destination, chat=str(moved.new_chat_id))
+            try:
+                return await self._send(delivery, effect, there)
+            except TelegramError as error:
+                raise meaning(error, _bucket(destination)) from None
+        except TelegramError as error:
+            raise meaning(error, _bucket(destination)) from None
+
+    async def find(self, delivery: Delivery) -> tuple[str, ...] | None:
+        """See `Channel.find`: a bot cannot read what it has sent."""
+        raise Lost(delivery.id)
+
+    def repeats(self, delivery: Delivery) -> bool:
+        """See `Channel.repeats`: questions and edits are sent again, other texts are not."""
+        return delivery.kind in {"ask", "edit"}
+
+    async def _send(self, delivery: Delivery, effect: Sendable, to: Address) -> tuple[str, ...]:
+        match effect:
+            case Say() | Ask():
+                return await self._write(to, effect.document, effect.buttons)
+            case Edit():
+                return await self._edit(delivery, effect, to)
+            case OpenCase():
+                card = await self._recall.card(delivery.address, STAFF_LOCALE)
+                natives: tuple[str, ...] = ()
+                for each in chunks((paragraph(f"{effect.case}: {effect.queue}, {effect.priority}", bold=True), *card)):
+                    natives += await self._write(to, each)
+                return natives
+            case Relay(_, text, files):
+                return await (self._file(to, files[0]) if files else self._write(to, (paragraph(text),)))
+
+    async def _write(self, to: Address, document: Document, buttons: Sequence[Button] = ()) -> tuple[str, ...]:
+        text, entities = rendered(document)
+        sent = await self._bot.send_message(
+            chat_id=int(to.chat),
+            message_thread_id=int(to.thread) if to.thread else None,
+            text=text,
+            entities=[MessageEntity(e.type, e.offset, e.length, url=e.url or None) for e in entities],
+            reply_markup=_keyboard(buttons),
+            link_preview_options=_NO_PREVIEW,
+        )
+        return (str(sent.message_id),)
+
+    async def _edit(self, delivery: Delivery, effect: Edit, to: Address) -> tuple[str, ...]:
+        """Write what was chosen below the question, in place of its buttons."""
+        if not delivery.target:
+            raise Refused("the question was not sent")
+        message, chat = int(delivery.target[-1]), int(to.chat)
+        question = await self._recall.question(delivery.address, effect.ref)
+        text, entities = rendered((*question, *effect.document))
+        try:
+            if question and utf16_units(text) <= LIMIT:
+                await self._bot.edit_message_text(
+                    text,
+                    chat_id=chat,
+                    message_id=message,
+                    entities=[MessageEntity(e.type, e.offset, e.length, url=e.url or None) for e in entities],
+                    reply_markup=_keyboard(effect.buttons),
+                    link_preview_options=_NO_PREVIEW,
+                )
+            else:
+                await self._bot.edit_message_reply_markup(chat, message, reply_markup=_keyboard(effect.buttons))
+        except TelegramError as error:
+            if not unchanged(error):
+                raise
+        return delivery.target
+
+    async def _file(self, to: Address, file: File) -> tuple[str, ...]:
+        """Send a file on by its id; one that is not Telegram's is only named."""
+        kind, _, native = file.id.partition("/")
+        senders: dict[str, Callable[..., Awaitable[Message]]] = {
+            "document": self._bot.send_document,
+            "photo": self._bot.send_photo,
+            "video": self._bot.send_video,
+            "audio": self._bot.send_audio,
+            "animation": self._bot.send_animation,
+        }
+        if kind not in senders or not native:
+            return await self._write(to, (paragraph(file.name or "…"),))
+        thread = int(to.thread) if to.thread else None
+        sent = await senders[kind](int(to.chat), native, message_thread_id=thread)
+        return (str(sent.message_id),)
+
+
+def _bucket(to: Address) -> str:
+    return f"{to.channel}:{to.account}:{to.chat}"
+
+
+def _keyboard(buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
+    if not buttons:
+        return None
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(label, callback_data=token) for label, token in row] for row in rows(buttons)]
+    )

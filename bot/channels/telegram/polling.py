@@ -1,0 +1,67 @@
+"""Polling: one process at a time asks for updates, and confirms them after all of them are kept."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Final
+
+import structlog
+from telegram.error import RetryAfter, TelegramError
+
+from bot.channels.telegram.failures import milliseconds
+from bot.channels.telegram.updates import KINDS
+from bot.service.intake import Busy
+from bot.store.port import StoreError
+
+if TYPE_CHECKING:
+    from telegram import Bot
+
+    from bot.channels.telegram.ingest import Ingest
+    from bot.service.leases import Lease
+
+LONG_POLL_S: Final = 50
+"""As long as Telegram waits at most."""
+_STAND_BY_S: Final = 0.25
+_FIRST_PAUSE_S: Final = 0.5
+_LONGEST_PAUSE_S: Final = 30.0
+# in this spelling the library does not advise its own method, which stops at an update that it cannot parse
+_METHOD: Final = "get_Updates"
+
+_LOG: Final = structlog.get_logger(__name__)
+
+
+async def poll(bot: Bot, ingest: Ingest, lease: Lease) -> None:
+    """Poll while `lease` is held, for ever. What was not kept is asked for again."""
+    offset = 0
+    pause = _FIRST_PAUSE_S
+    while True:
+        if not lease.held:
+            await asyncio.sleep(_STAND_BY_S)
+            continue
+        try:
+            updates = await _next(bot, offset)
+            await _keep(ingest, updates)
+        except (TelegramError, StoreError, Busy) as error:
+            _LOG.warning("polling_waits", error=type(error).__name__)
+            asked = milliseconds(error) / 1000 if isinstance(error, RetryAfter) else 0.0
+            await asyncio.sleep(max(pause, asked))
+            pause = min(pause * 2, _LONGEST_PAUSE_S)
+        else:
+            pause = _FIRST_PAUSE_S
+            offset = max([offset, *(each["update_id"] + 1 for each in updates)])
+
+
+async def _next(bot: Bot, offset: int) -> list[dict[str, Any]]:
+    arguments = {"offset": offset, "timeout": LONG_POLL_S, "allowed_updates": list(KINDS)}
+    updates: list[dict[str, Any]] = await bot.do_api_request(
+        _METHOD, api_kwargs=arguments, read_timeout=LONG_POLL_S + 10
+    )
+    return updates
+
+
+async def _keep(ingest: Ingest, updates: list[dict[str, Any]]) -> None:
+    """Keep all of a batch, in their order; raises what kept one of them from it."""
+    kept = await asyncio.gather(*map(ingest.take, updates), return_exceptions=True)
+    for each in kept:
+        if isinstance(each, BaseException):
+            raise each

@@ -1,0 +1,91 @@
+"""The service of the shipped flows on Telegram's stand-in, in this process."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from typing import TYPE_CHECKING
+
+import aiohttp
+import pytest
+from pydantic import SecretStr
+
+from bot.cli.serve import serve
+from bot.settings import Settings
+from tests.platforms.oracle import TelegramOracle
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
+
+    from tests.platforms.telegram import TelegramStandIn
+
+SECRET = "a-secret-of-the-webhook"
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """The service runs on asyncio."""
+    return "asyncio"
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def service(telegram: TelegramStandIn, tmp_path: Path) -> Callable[..., AbstractAsyncContextManager[None]]:
+    """Makes contexts in which the product serves, by "polling" or "webhook", on one database."""
+
+    @contextlib.asynccontextmanager
+    async def run(mode: str = "polling") -> AsyncIterator[None]:
+        port = free_port()
+        settings = Settings(
+            database_url=SecretStr(f"sqlite:///{tmp_path}/triage.db"),
+            telegram_token=SecretStr(telegram.token),
+            telegram_api_url=f"{telegram.url}/bot",
+            telegram_webhook_secret=SecretStr(SECRET if mode == "webhook" else ""),
+            http_port=port,
+        )
+        task = asyncio.create_task(serve(settings))
+        try:
+            if mode == "webhook":
+                await listening(port)
+                url = f"http://127.0.0.1:{port}/telegram/webhook"
+                telegram.start_webhook({"url": url, "secret_token": SECRET})
+            yield
+        finally:
+            telegram.stop_webhook()
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    return run
+
+
+async def listening(port: int) -> None:
+    """Wait until the port is answered; what comes without the secret is refused."""
+    async with aiohttp.ClientSession() as http, asyncio.timeout(20):
+        while True:
+            with contextlib.suppress(aiohttp.ClientConnectionError):
+                async with http.post(f"http://127.0.0.1:{port}/telegram/webhook", data=b"{}") as answer:
+                    assert answer.status == 403
+                    return
+            await asyncio.sleep(0.05)
+
+
+@pytest.fixture
+def lawful(telegram: TelegramStandIn) -> Callable[[], None]:
+    """Hold that every request was one that Telegram takes, and every answer one that it gives."""
+
+    def check() -> None:
+        assert telegram.wire.violations == []
+        assert TelegramOracle().faults(telegram.wire) == []
+
+    return check
