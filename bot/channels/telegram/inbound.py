@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -44,8 +45,8 @@ def arrival(raw: object, me: Me) -> Arrival | None:
     """
     try:
         return _arrival(read(raw), me)
-    except msgspec.ValidationError:
-        return unreadable(msgspec.json.encode(raw), me)
+    except (msgspec.ValidationError, ValueError):  # half a character is no text
+        return unreadable(json.dumps(raw).encode(), me)  # which takes also half characters and endless numbers
 
 
 def unreadable(raw: bytes, me: Me) -> Arrival:

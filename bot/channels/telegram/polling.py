@@ -6,12 +6,10 @@ import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
-from telegram.error import RetryAfter, TelegramError
+from telegram.error import RetryAfter
 
 from bot.channels.telegram.failures import milliseconds
 from bot.channels.telegram.updates import KINDS
-from bot.service.intake import Busy
-from bot.store.port import StoreError
 
 if TYPE_CHECKING:
     from telegram import Bot
@@ -41,7 +39,7 @@ async def poll(bot: Bot, ingest: Ingest, lease: Lease) -> None:
         try:
             updates = await _next(bot, offset)
             await _keep(ingest, updates)
-        except (TelegramError, StoreError, Busy) as error:
+        except Exception as error:  # noqa: BLE001  (whatever it is, nothing was confirmed, and it is asked for again)
             _LOG.warning("polling_waits", error=type(error).__name__)
             asked = milliseconds(error) / 1000 if isinstance(error, RetryAfter) else 0.0
             await asyncio.sleep(max(pause, asked))

@@ -6,11 +6,9 @@ import hmac
 from typing import TYPE_CHECKING, Final
 
 import msgspec
+import structlog
 from starlette.responses import Response
 from starlette.routing import Route
-
-from bot.service.intake import Busy
-from bot.store.port import StoreError
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -21,6 +19,8 @@ PATH: Final = "/telegram/webhook"
 MOST: Final = 1 << 20
 """Bytes of a body; an update has some kilobytes."""
 SECRET: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  (the name of a header)
+
+_LOG: Final = structlog.get_logger(__name__)
 
 
 def route(ingest: Ingest, secret: str) -> Route:
@@ -37,11 +37,12 @@ def route(ingest: Ingest, secret: str) -> Route:
                 return Response(status_code=413)
         try:
             update = msgspec.json.decode(bytes(body))
-        except msgspec.DecodeError:
+        except (msgspec.MsgspecError, ValueError, RecursionError):
             return Response(status_code=400)
         try:
             await ingest.take(update)
-        except (Busy, StoreError):
+        except Exception as error:  # noqa: BLE001  (whatever it is, the update was not kept; its text stays out of the log)
+            _LOG.warning("update_not_kept", error=type(error).__name__)
             return Response(status_code=503, headers={"Retry-After": "1"})
         return Response(status_code=200)
 
