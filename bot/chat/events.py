@@ -27,6 +27,8 @@ class Message(msgspec.Struct, frozen=True, gc=False, tag="message", omit_default
     kind: Kind = "text"
     removed: tuple[str, ...] = ()
     """Kinds of secrets that were taken out of the text before anything looked at it."""
+    edited: bool = False
+    """The new words of a message that was there before: no answer to whatever waits by now."""
 
 
 class Tap(msgspec.Struct, frozen=True, gc=False, tag="tap", omit_defaults=True):

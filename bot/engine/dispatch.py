@@ -42,8 +42,15 @@ def _ready(run: Run, removed: tuple[str, ...] = ()) -> bool:
 
 
 def _written(run: Run, message: Message) -> None:
-    if _ready(run, message.removed):
+    if not _ready(run, message.removed):
+        return
+    if not message.edited:
         _message(run, message)
+    elif run.session.status == "handed_off":
+        _relay(run, message)
+    elif run.session.status == "active":
+        # it may correct an answer of long ago: what waits is put again, and answers can be changed by their buttons
+        waiting.again(run)
 
 
 def _tapped(run: Run, tap: Tap) -> None:

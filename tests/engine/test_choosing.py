@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat.effects import Ask, Edit
+from bot.chat.effects import Ask, Edit, Relay
+from bot.chat.events import Message
 from bot.chat.people import SLACK, TELEGRAM
 from tests.engine.talk import Talk
 
@@ -349,3 +350,14 @@ steps:
     assert talk.tap("✓ Ex").tap("Why").tap("Done").said == "D?"
     assert talk.send("no").said == "It must be.\n\nD?"
     assert Talk(flow).send("/start", "yes", "live").at == "test.c"
+
+
+def test_the_new_words_of_an_old_message_answer_nothing() -> None:
+    """Whatever waits by now is put again, unanswered; a person who has the conversation gets the words."""
+    talk = at_many()
+    before = talk.slots
+    talk.send(Message("edit", "Bananas", edited=True))
+    assert (talk.at, talk.slots) == ("test.many", before)
+    assert talk.question.expects == "choices"
+    talk.send("/human", Message("later", "Bananas", edited=True))
+    assert [each.text for each in talk.effects if isinstance(each, Relay)] == ["Bananas"]

@@ -81,7 +81,7 @@ def _arrival(update: Update, me: Me) -> Arrival | None:
     if words.startswith("/"):
         words = _command(words)
     if update.message is None:
-        return _placed(message, message.sender, Message(key, EDITED + words), me) if words else None
+        return _placed(message, message.sender, Message(key, EDITED + words, edited=True), me) if words else None
     event = _message(message, key, words)
     return None if event is None else _placed(message, message.sender, event, me)
 

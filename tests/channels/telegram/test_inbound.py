@@ -93,7 +93,7 @@ def test_presses_and_edits() -> None:
     assert event(arrival(press, ME)) == Tap("1", "t")
     assert pressed(press) == "q"
     edit = {"update_id": 1, "edited_message": {**at, "from": ANA, "text": "better"}}
-    assert event(arrival(edit, ME)) == Message("1", "✎ better")
+    assert event(arrival(edit, ME)) == Message("1", "✎ better", edited=True)
 
 
 @given(st.recursive(st.none() | st.integers() | st.text(), lambda each: st.lists(each) | st.dictionaries(
