@@ -16,6 +16,7 @@ from bot.service.hooks import Hooks
 from bot.service.intake import Intake
 from bot.service.keeping import library_on
 from bot.service.leases import Keeper, Lease
+from bot.service.outgoing import HOOKS
 from bot.service.parking import write_down
 from bot.service.ration import Rations
 from bot.service.recall import Recall
@@ -67,7 +68,10 @@ class Setup(NamedTuple):
 
 
 class Service:
-    """The parts of a service on `store`, which `running` runs. `intake` is where a channel's inbound brings events."""
+    """The parts of a service on `store`, which `running` runs.
+
+    `intake` is where a channel's inbound brings events; `channels` names those that it delivers to.
+    """
 
     def __init__(self, store: Store, loaded: Loaded, library: Library, setup: Setup, owner: str) -> None:
         """`library` is that of `loaded` on the store; `owner` is a name that no other process has."""
@@ -85,6 +89,7 @@ class Service:
         self._keeper = Keeper(self._leases)
         self._timers = Timers(store, self.intake, timing, clock)
         channels = setup.channels(Recall(store, self._stepper))
+        self.channels = sorted(channels)
         rations = Rations(channels)
         # one for each, so that a platform that is away takes no room from the others
         self._deliverers = [
@@ -97,6 +102,10 @@ class Service:
         lease = Lease(self._store, name, self._owner, self._clock)
         self._leases.append(lease)
         return lease
+
+    async def probe(self) -> None:
+        """Ask the store for anything. Raises StoreError if it cannot be reached."""
+        await self._store.next_delivery([HOOKS])
 
     async def reload(self, loaded: Loaded) -> None:
         """Go on with these flows; conversations stay on the ones they began with. Raises FlowError and StoreError."""
@@ -182,7 +191,7 @@ async def serving(url: str, loaded: Loaded, setup: Setup) -> AsyncIterator[Servi
         library = await library_on(store, loaded, setup.clock())
         service = Service(store, loaded, library, setup, owner)
         await stack.enter_async_context(service.running())
-        _LOG.info("serving", owner=owner, channels=sorted(setup.abilities), hooks=sorted(setup.hooks))
+        _LOG.info("serving", owner=owner, channels=service.channels, hooks=sorted(setup.hooks))
         yield service
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.chat.addresses import parse
@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     telegram_webhook_secret: SecretStr = SecretStr("")
     """What Telegram proves itself with at the webhook; "" to poll instead."""
     http_host: str = "127.0.0.1"
-    http_port: int = 8080
+    http_port: Annotated[int, Field(ge=1, le=65_535)] = 8080
     log_format: Literal["console", "json"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 

@@ -15,25 +15,26 @@ import structlog
 import typer
 
 from bot.app import Setup, serving
-from bot.channels.console.channel import CARRIER
-from bot.channels.telegram.connecting import BadToken
-from bot.channels.telegram.outbound import CARRIER as TELEGRAM_CARRIER
-from bot.channels.telegram.outbound import parts
-from bot.chat.people import CONSOLE, TELEGRAM
 from bot.cli import logs, shipped, streams
 from bot.cli.chat import begun_by_start, flow_of, proved
-from bot.cli.telegram import of_settings
+from bot.cli.platforms import KINDS, of_settings
 from bot.flow.problems import FlowError
 from bot.service.outgoing import Routes
 from bot.settings import SettingsError, read
 from bot.store.port import StoreError
+from bot.web.front import Front
+from bot.web.server import Occupied, WebServer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from bot.app import Service
+    from bot.channels.platform import Platform
     from bot.flow.loader import Loaded
     from bot.settings import Settings
+
+_REFUSALS = (SettingsError, FlowError, StoreError, Occupied)
+"""What an operator can mend; the messages say how."""
 
 _LOG = structlog.get_logger(__name__)
 
@@ -45,14 +46,22 @@ def run() -> None:
         settings = read()
         logs.configure(settings.log_format, settings.log_level, sys.stderr)
         asyncio.run(_until_told(settings))
-    except (SettingsError, FlowError, StoreError) as error:
+    except _REFUSALS as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from None
     except ExceptionGroup as failures:
-        for each in failures.exceptions:
-            if isinstance(each, BadToken):
-                typer.echo(f"TRIAGE_TELEGRAM_TOKEN: {each}", err=True)
-        raise typer.Exit(1) from None  # the part that failed has said so in the log
+        refusals = failures.subgroup(_REFUSALS)
+        if refusals is not None:
+            _tell(refusals)
+        raise typer.Exit(1) from None  # any other part that failed has said so in the log
+
+
+def _tell(refusals: BaseExceptionGroup[BaseException]) -> None:
+    for each in refusals.exceptions:
+        if isinstance(each, BaseExceptionGroup):
+            _tell(each)
+        else:
+            typer.echo(each, err=True)
 
 
 async def _until_told(settings: Settings) -> None:
@@ -68,7 +77,7 @@ async def _until_told(settings: Settings) -> None:
 
 
 async def serve(settings: Settings) -> None:
-    """Serve until cancelled. Raises SettingsError, FlowError, StoreError and, when a part fails, an ExceptionGroup."""
+    """Serve until cancelled. Raises SettingsError, FlowError, StoreError, Occupied and ExceptionGroup."""
 
     def load() -> tuple[Loaded, str]:
         loaded = proved(shipped.sources([]), shipped.locales())
@@ -79,35 +88,54 @@ async def serve(settings: Settings) -> None:
         return begun_by_start(loaded, chosen), chosen
 
     loaded, flow = await asyncio.to_thread(load)
-    telegram = of_settings(settings)
-    console = CONSOLE.name  # terminals deliver what is theirs; the timers of those that are closed are fired here
-    setup = Setup(
+    platforms = of_settings(settings)
+    front = Front(each.name for each in platforms)
+    async with contextlib.AsyncExitStack() as stack:
+        for each in platforms:
+            stack.push_async_callback(each.close)  # after what is under way was delivered
+        server = await stack.enter_async_context(WebServer(front, settings.http_host, settings.http_port))
+        with contextlib.suppress(Occupied):  # by the one, perhaps, for which this one stands by
+            server.listen()
+        url = settings.database_url.get_secret_value()
+        service = await stack.enter_async_context(serving(url, loaded, _setup(settings, flow, platforms)))
+        server.listen()
+        stack.push_async_callback(server.close)  # while what it took in can still be kept
+        front.serve(service.probe)
+        _LOG.info("listening", host=settings.http_host, port=settings.http_port)
+        group = await stack.enter_async_context(asyncio.TaskGroup())
+        stack.callback(front.stop)
+        with contextlib.suppress(AttributeError, NotImplementedError):  # Windows has no such signal
+            asyncio.get_running_loop().add_signal_handler(
+                signal.SIGHUP, lambda: group.create_task(_reload(service, load))
+            )
+        for each in platforms:
+            group.create_task(_connect(each, service, loaded, front))
+        await asyncio.Event().wait()
+
+
+def _setup(settings: Settings, flow: str, platforms: Sequence[Platform]) -> Setup:
+    return Setup(
         flow=flow,
         routes=Routes(
-            {console: CARRIER, TELEGRAM.name: TELEGRAM_CARRIER},
-            {console: lambda effect: (effect,), TELEGRAM.name: parts},
+            {each.ability.name: each.carrier for each in KINDS},
+            {each.ability.name: each.parts for each in KINDS},
             settings.staff,
         ),
-        abilities={console: CONSOLE, TELEGRAM.name: TELEGRAM},
-        channels=lambda recall: {} if telegram is None else {TELEGRAM.name: telegram.channel(recall)},
+        abilities={each.ability.name: each.ability for each in KINDS},
+        channels=lambda recall: {each.name: each.channel(recall) for each in platforms},
         hooks={},
         clock=lambda: int(time.time() * 1000),
         random=random.random,
         seeds=lambda: secrets.token_hex(16),
     )
-    url = settings.database_url.get_secret_value()
-    async with contextlib.AsyncExitStack() as stack:
-        if telegram is not None:
-            stack.push_async_callback(telegram.bot.shutdown)  # after what is under way was delivered
-        service = await stack.enter_async_context(serving(url, loaded, setup))
-        group = await stack.enter_async_context(asyncio.TaskGroup())
-        with contextlib.suppress(AttributeError, NotImplementedError):  # Windows has no such signal
-            asyncio.get_running_loop().add_signal_handler(
-                signal.SIGHUP, lambda: group.create_task(_reload(service, load))
-            )
-        if telegram is not None:
-            group.create_task(telegram.run(service, loaded))
-        await asyncio.Event().wait()
+
+
+async def _connect(platform: Platform, service: Service, loaded: Loaded, front: Front) -> None:
+    """Take a platform's events in until cancelled."""
+    await platform.introduce(loaded)
+    front.open(platform.name, platform.routes(service))
+    _LOG.info("connected", platform=platform.name)
+    await platform.run(service)
 
 
 async def _reload(service: Service, load: Callable[[], tuple[Loaded, str]]) -> None:

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-from typing import TYPE_CHECKING, Final, NamedTuple
-
-import uvicorn
-from starlette.applications import Starlette
+from typing import TYPE_CHECKING
 
 from bot.channels.telegram.connecting import BadToken, account, describe, introduce, make
 from bot.channels.telegram.ingest import Ingest
 from bot.channels.telegram.outbound import TelegramChannel
 from bot.channels.telegram.polling import poll
 from bot.channels.telegram.webhook import route
+from bot.chat.people import TELEGRAM
 from bot.settings import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
+    from starlette.routing import BaseRoute
     from telegram import Bot
 
-    from bot.app import Service
+    from bot.channels.platform import Host
+    from bot.channels.telegram.inbound import Me
     from bot.flow.loader import Loaded
     from bot.service.recall import Recall
     from bot.settings import Settings
-
-_GRACE_S: Final = 10
 
 
 def of_settings(settings: Settings) -> Telegram | None:
@@ -37,56 +33,55 @@ def of_settings(settings: Settings) -> Telegram | None:
     try:
         return Telegram(make(token, settings.telegram_api_url), account(token), settings)
     except BadToken as error:
-        raise SettingsError(f"TRIAGE_TELEGRAM_TOKEN: {error}") from None
+        raise _wrong(error) from None
 
 
-class Telegram(NamedTuple):
-    """The bot of a deployment."""
+class Telegram:
+    """The bot of a deployment, as a `Platform`."""
 
-    bot: Bot
-    account: str
-    settings: Settings
+    name = TELEGRAM.name
+
+    def __init__(self, bot: Bot, account: str, settings: Settings) -> None:
+        """`account` is the id of `bot`, which is not connected yet."""
+        self._bot = bot
+        self._account = account
+        self._staff = settings.staff
+        self._secret = settings.telegram_webhook_secret.get_secret_value()
+        self._me: Me | None = None
 
     def channel(self, recall: Recall) -> TelegramChannel:
-        """What delivers to it."""
-        return TelegramChannel(self.bot, self.account, recall)
+        """See `Platform.channel`."""
+        return TelegramChannel(self._bot, self._account, recall)
 
-    async def run(self, service: Service, loaded: Loaded) -> None:
-        """Bring its updates until cancelled; raises BadToken."""
-        me = await introduce(self.bot, self.settings.staff)
-        await describe(self.bot, _commands(loaded))
-        ingest = Ingest(self.bot, me, service.intake)
-        secret = self.settings.telegram_webhook_secret.get_secret_value()
-        if not secret:
-            await self.bot.delete_webhook()
-            await poll(self.bot, ingest, service.lease(f"telegram.{self.account}"))
-            return
-        app = Starlette(routes=[route(ingest, secret)])
-        await _serve(app, self.settings.http_host, self.settings.http_port)
+    async def introduce(self, loaded: Loaded) -> None:
+        """See `Platform.introduce`; raises SettingsError."""
+        try:
+            self._me = await introduce(self._bot, self._staff)
+        except BadToken as error:
+            raise _wrong(error) from None
+        await describe(self._bot, _commands(loaded))
 
+    def routes(self, host: Host) -> Sequence[BaseRoute]:
+        """See `Platform.routes`: the webhook, if there is a secret for it."""
+        return [route(self._ingest(host), self._secret)] if self._secret else []
 
-async def _serve(app: Starlette, host: str, port: int) -> None:
-    """Answer requests until cancelled; those under way are answered still."""
-    server = _Server(
-        uvicorn.Config(
-            app, host, port, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=_GRACE_S
-        )
-    )
-    serving = asyncio.create_task(server.serve())
-    try:
-        await asyncio.shield(serving)
-    finally:
-        server.should_exit = True
-        await serving
+    async def run(self, host: Host) -> None:
+        """See `Platform.run`: poll, if there is no webhook."""
+        if not self._secret:
+            await self._bot.delete_webhook()
+            await poll(self._bot, self._ingest(host), host.lease(f"telegram.{self._account}"))
+
+    async def close(self) -> None:
+        """See `Platform.close`."""
+        await self._bot.shutdown()
+
+    def _ingest(self, host: Host) -> Ingest:
+        assert self._me is not None  # noqa: S101  (it was introduced before)
+        return Ingest(self._bot, self._me, host.intake)
 
 
-class _Server(uvicorn.Server):
-    """A server that leaves the signals to `serve`."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Capture none."""
-        yield
+def _wrong(error: BadToken) -> SettingsError:
+    return SettingsError(f"TRIAGE_TELEGRAM_TOKEN: {error}")
 
 
 def _commands(loaded: Loaded) -> dict[str, list[tuple[str, str]]]:

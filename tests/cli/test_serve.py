@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import msgspec
 import pytest
 
@@ -18,17 +20,24 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent.parent
 
 
+def free_port() -> str:
+    """A port that nobody listens on now."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return str(probe.getsockname()[1])
+
+
 class Serving:
     """A `triage serve` on the file at `path`."""
 
     def __init__(self, path: Path, **settings: str) -> None:
-        """Start it."""
+        """Start it, on a port of its own."""
+        self.port = settings.get("http_port") or free_port()
         named = {f"TRIAGE_{name.upper()}": value for name, value in settings.items()}
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("TRIAGE_")}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "bot.cli", "serve"],
             cwd=ROOT,
-            env={**inherited, "TRIAGE_DATABASE_URL": f"sqlite:///{path}", **named},
+            env={**inherited, "TRIAGE_DATABASE_URL": f"sqlite:///{path}", "TRIAGE_HTTP_PORT": self.port, **named},
             stderr=subprocess.PIPE,
             text=True,
         )
@@ -84,6 +93,37 @@ def test_it_can_be_ended_while_it_stands_by(tmp_path: Path, started: list[Servin
     assert first.end(signal.SIGINT) == 0
 
 
+def asked(served: Serving) -> tuple[int, dict[str, Any]]:
+    """What it says of its readiness."""
+    answer = httpx.get(f"http://127.0.0.1:{served.port}/health/ready")
+    return answer.status_code, answer.json()
+
+
+def test_health_is_told_all_along(tmp_path: Path, started: list[Serving]) -> None:
+    """Without any platform it is ready when it serves; one that stands by lives, says what it waits for, takes over."""
+    started.append(first := Serving(tmp_path / "triage.db"))
+    assert first.says("serving")["channels"] == []
+    started.append(second := Serving(tmp_path / "triage.db"))
+    second.says("standing_by")
+    assert httpx.get(f"http://127.0.0.1:{second.port}/health/live").status_code == 200
+    assert asked(second) == (503, {"status": "waiting", "waits_for": ["service"]})
+    first.end(signal.SIGTERM)
+    second.says("serving")
+    second.says("listening")
+    assert asked(second) == (200, {"status": "ready", "waits_for": []})
+
+
+def test_on_the_port_of_the_one_before(tmp_path: Path, started: list[Serving]) -> None:
+    """One that stands by on the same machine takes the port over with the seat."""
+    started.append(first := Serving(tmp_path / "triage.db"))
+    first.says("serving")
+    started.append(second := Serving(tmp_path / "triage.db", http_port=first.port))
+    second.says("standing_by")
+    assert first.end(signal.SIGTERM) == 0
+    second.says("listening")
+    assert asked(second)[0] == 200
+
+
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
@@ -91,6 +131,9 @@ def test_it_can_be_ended_while_it_stands_by(tmp_path: Path, started: list[Servin
         ({"flow": "help_us_help_me"}, ["TRIAGE_FLOW: there is no flow 'help_us_help_me'", "help_us_help_you"]),
         ({"database_url": "mysql://u:opensesame@host/db"}, ["'mysql' is no database known here"]),
         ({"database_url": "postgresql://u:opensesame@127.0.0.1:1/db"}, ["PostgreSQL cannot be reached"]),
+        ({"http_port": "0"}, ["TRIAGE_HTTP_PORT", "greater than or equal to 1"]),
+        ({"http_host": "203.0.113.7"}, ["203.0.113.7, port ", "Set TRIAGE_HTTP_HOST or TRIAGE_HTTP_PORT"]),
+        ({"telegram_token": "none"}, ["TRIAGE_TELEGRAM_TOKEN: this is no token of a bot", "@BotFather"]),
         ({"flows": "/nowhere"}, ["/nowhere", "there is no such file or folder"]),
     ],
 )

@@ -56,7 +56,7 @@ def service(telegram: TelegramStandIn, tmp_path: Path) -> Callable[..., Abstract
         task = asyncio.create_task(serve(settings))
         try:
             if mode == "webhook":
-                await listening(port)
+                await ready(port)
                 url = f"http://127.0.0.1:{port}/telegram/webhook"
                 telegram.start_webhook({"url": url, "secret_token": SECRET})
             yield
@@ -69,15 +69,18 @@ def service(telegram: TelegramStandIn, tmp_path: Path) -> Callable[..., Abstract
     return run
 
 
-async def listening(port: int) -> None:
-    """Wait until the port is answered; what comes without the secret is refused."""
+async def ready(port: int) -> None:
+    """Wait until the service says that it is ready; what comes without the secret is refused then."""
+    url = f"http://127.0.0.1:{port}"
     async with aiohttp.ClientSession() as http, asyncio.timeout(20):
         while True:
             with contextlib.suppress(aiohttp.ClientConnectionError):
-                async with http.post(f"http://127.0.0.1:{port}/telegram/webhook", data=b"{}") as answer:
-                    assert answer.status == 403
-                    return
+                async with http.get(f"{url}/health/ready") as answer:
+                    if answer.status == 200:
+                        break
             await asyncio.sleep(0.05)
+        async with http.post(f"{url}/telegram/webhook", data=b"{}") as answer:
+            assert answer.status == 403
 
 
 @pytest.fixture

@@ -1,0 +1,69 @@
+"""What the process that serves knows of a platform: enough to connect any of them, and nothing of any one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from starlette.routing import BaseRoute
+
+    from bot.chat import people
+    from bot.chat.effects import Effect
+    from bot.flow.loader import Loaded
+    from bot.service.intake import Intake
+    from bot.service.leases import Lease
+    from bot.service.port import Channel
+    from bot.service.recall import Recall
+
+
+class Kind(NamedTuple):
+    """A kind of channel, whether or not this deployment is connected to one: what is for it can wait for that.
+
+    `carrier` and `parts` as in `Routes`.
+    """
+
+    ability: people.Channel
+    carrier: str
+    parts: Callable[[Effect], Sequence[Effect]]
+
+
+class Host(Protocol):
+    """The service as a platform sees it: where its events go, and leases for what one process alone may do."""
+
+    intake: Intake
+
+    def lease(self, name: str) -> Lease:
+        """A lease of that name, which is taken as soon as it can be and kept as long as the service runs."""
+        ...
+
+
+class Platform(Protocol):
+    """A platform that a deployment is connected to. The methods are called in the order in which they stand here."""
+
+    name: str
+    """What its addresses begin with."""
+
+    def channel(self, recall: Recall) -> Channel:
+        """What delivers to it."""
+        ...
+
+    async def introduce(self, loaded: Loaded) -> None:
+        """Find out who the bot is and tell what it can do, however long that takes.
+
+        Raises an error that names the setting to be changed, if the platform does not know the bot.
+        """
+        ...
+
+    def routes(self, host: Host) -> Sequence[BaseRoute]:
+        """What it is answered over HTTP from now on; nothing for one that is asked instead."""
+        ...
+
+    async def run(self, host: Host) -> None:
+        """Bring its events in any other way than over HTTP, until cancelled; what is under way is finished then."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of its connections; nothing is sent any more."""
+        ...

@@ -1,0 +1,27 @@
+"""Which platforms there are, and which of them a deployment is connected to. A new one is entered here alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.channels.console.channel import CARRIER as CONSOLE_CARRIER
+from bot.channels.platform import Kind
+from bot.channels.telegram.outbound import CARRIER as TELEGRAM_CARRIER
+from bot.channels.telegram.outbound import parts as telegram_parts
+from bot.chat.people import CONSOLE, TELEGRAM
+from bot.cli import telegram
+
+if TYPE_CHECKING:
+    from bot.channels.platform import Platform
+    from bot.settings import Settings
+
+KINDS: Final = (
+    # terminals deliver what is theirs; the timers of those that are closed are fired by the service
+    Kind(CONSOLE, CONSOLE_CARRIER, lambda effect: (effect,)),
+    Kind(TELEGRAM, TELEGRAM_CARRIER, telegram_parts),
+)
+
+
+def of_settings(settings: Settings) -> list[Platform]:
+    """The platforms that the settings have a token for; raises SettingsError for one that is none."""
+    return [each for each in (telegram.of_settings(settings),) if each is not None]

@@ -1,0 +1,98 @@
+"""The one ASGI application of a process: its health from the start, each platform's routes as soon as it has them."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+import structlog
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.routing import Route
+
+from bot.store.port import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import BaseRoute
+    from starlette.types import Receive, Scope, Send
+
+LIVE: Final = "/health/live"
+READY: Final = "/health/ready"
+SERVICE: Final = "service"
+"""What is lacking until the process has the store, and on a file the seat beside it."""
+STORE: Final = "store"
+PROBE_S: Final = 2.0
+"""How long the store may take to answer before it counts as away."""
+
+_RETRY: Final = {"Retry-After": "1"}
+
+_LOG: Final = structlog.get_logger(__name__)
+
+
+class Front:
+    """The application. Whatever it does not know yet it answers with 503, so that a platform brings it again."""
+
+    def __init__(self, platforms: Iterable[str]) -> None:
+        """`platforms` are those that have to be introduced before the process is ready."""
+        self._lacking = {SERVICE, *platforms}
+        self._probe: Callable[[], Awaitable[None]] | None = None
+        self._stopping = False
+        self._app = Starlette(routes=[Route(LIVE, self._live), Route(READY, self._ready)])
+        self._app.router.default = self._unknown
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer. A route's defect is answered with 500; only its name is logged, for its text may hold a message."""
+        try:
+            await self._app(scope, receive, send)
+        except Exception as error:  # noqa: BLE001  (as above)
+            _LOG.error("request_failed", error=type(error).__name__)
+
+    def serve(self, probe: Callable[[], Awaitable[None]]) -> None:
+        """The service runs; `probe` raises StoreError while its store cannot be reached."""
+        self._probe = probe
+        self._lacking.discard(SERVICE)
+
+    def open(self, platform: str, routes: Sequence[BaseRoute]) -> None:
+        """That platform was introduced; answer its routes from now on."""
+        self._app.router.routes.extend(routes)
+        self._lacking.discard(platform)
+
+    def stop(self) -> None:
+        """Be ready for nothing more."""
+        self._stopping = True
+
+    async def _live(self, _: Request) -> Response:
+        return PlainTextResponse("live\n")
+
+    async def _ready(self, _: Request) -> Response:
+        """Whether to send this process anything, and what it waits for otherwise."""
+        lacking = set(self._lacking)
+        if self._probe is not None and not await _answers(self._probe):
+            lacking.add(STORE)
+        status = "stopping" if self._stopping else "waiting" if lacking else "ready"
+        content = {"status": status, "waits_for": sorted(lacking)}
+        return JSONResponse(content, 200 if status == "ready" else 503)
+
+    async def _unknown(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        known_later = bool(self._lacking)
+        response = PlainTextResponse(
+            "not yet\n" if known_later else "there is nothing here\n",
+            503 if known_later else 404,
+            _RETRY if known_later else None,
+        )
+        await response(scope, receive, send)
+
+
+async def _answers(probe: Callable[[], Awaitable[None]]) -> bool:
+    try:
+        async with asyncio.timeout(PROBE_S):
+            await probe()
+    except (StoreError, TimeoutError):
+        return False
+    return True
