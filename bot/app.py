@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import platform
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -16,6 +17,7 @@ from bot.service.hooks import Hooks
 from bot.service.intake import Intake
 from bot.service.keeping import library_on
 from bot.service.leases import Keeper, Lease
+from bot.service.meters import Meters
 from bot.service.outgoing import HOOKS
 from bot.service.parking import write_down
 from bot.service.ration import Rations
@@ -82,10 +84,13 @@ class Service:
         self._clock = clock
         self._stepper = Stepper(library, setup.flow, setup.routes, setup.abilities, clock, setup.seeds)
         self._stepper.lost = frozenset()
-        self.intake = Intake(store, self._stepper, clock, write_down, after=self._wake, mend=self._learn)
-        alive, timing = (Lease(store, name, owner, clock) for name in (owner, TIMERS))
-        self._leases = [alive, timing]
+        self._meters = Meters()
+        step = self._meters.timed(self._stepper)
+        self.intake = Intake(store, step, clock, write_down, after=self._wake, mend=self._learn)
+        self._meters.watch_intake(self.intake)
         self._owner = owner
+        self._leases: list[Lease] = []
+        alive, timing = self.lease(owner, "process"), self.lease(TIMERS)
         self._keeper = Keeper(self._leases)
         self._timers = Timers(store, self.intake, timing, clock)
         channels = setup.channels(Recall(store, self._stepper))
@@ -93,19 +98,39 @@ class Service:
         rations = Rations(channels)
         # one for each, so that a platform that is away takes no room from the others
         self._deliverers = [
-            Deliverer(store, {channel.carrier: channel}, rations, alive, clock, setup.random)
+            Deliverer(
+                store,
+                {channel.carrier: channel},
+                rations,
+                alive,
+                clock,
+                setup.random,
+                after=partial(self._meters.settled, channel.carrier),
+            )
             for channel in (*channels.values(), Hooks(setup.hooks, self.intake))
         ]
 
-    def lease(self, name: str) -> Lease:
-        """A lease of that name, which is taken as soon as it can be and kept as long as this runs."""
+    def lease(self, name: str, shown: str = "") -> Lease:
+        """A lease of that name, which is taken as soon as it can be and kept as long as this runs.
+
+        `shown` is what it is called among the figures, if its own name tells too much.
+        """
         lease = Lease(self._store, name, self._owner, self._clock)
         self._leases.append(lease)
+        self._meters.watch_lease(lease, shown or name)
         return lease
 
     async def probe(self) -> None:
         """Ask the store for anything. Raises StoreError if it cannot be reached."""
         await self._store.next_delivery([HOOKS])
+
+    async def figures(self) -> bytes:
+        """What happens here, in Prometheus' text format; without what the store could tell, if it cannot be reached."""
+        try:
+            backlog = await self._store.backlog()
+        except StoreError:
+            backlog = None
+        return self._meters.text(backlog)
 
     async def reload(self, loaded: Loaded) -> None:
         """Go on with these flows; conversations stay on the ones they began with. Raises FlowError and StoreError."""

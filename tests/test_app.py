@@ -103,6 +103,10 @@ async def test_from_the_first_word_to_the_last(database: str, tmp_path: Path) ->
     async with serving(database, flows(tmp_path, FLOW), setup(channel, Clock())) as service:
         await say(service, A, "/start", "Bea")
         await until(lambda: "Found three?" in words(channel))
+        figures = (await service.figures()).decode()
+    assert 'triage_lease_held{lease="timers"} 1.0' in figures
+    assert 'triage_events_total{channel="console",result="applied"} 3.0' in figures
+    assert 'triage_events_total{channel="console",result="parked"}' not in figures
     assert "Name?" in words(channel)
     assert await rows(database, "SELECT DISTINCT state FROM outbox") == [("sent",)]
     assert await rows(database, "SELECT * FROM leases") == []

@@ -100,7 +100,7 @@ async def serve(settings: Settings) -> None:
         service = await stack.enter_async_context(serving(url, loaded, _setup(settings, flow, platforms)))
         server.listen()
         stack.push_async_callback(server.close)  # while what it took in can still be kept
-        front.serve(service.probe)
+        front.serve(service.probe, service.figures)
         _LOG.info("listening", host=settings.http_host, port=settings.http_port)
         group = await stack.enter_async_context(asyncio.TaskGroup())
         stack.callback(front.stop)

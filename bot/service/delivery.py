@@ -58,8 +58,9 @@ class Deliverer:
         random: Callable[[], float],
         *,
         at_once: int = AT_ONCE,
+        after: Callable[[Settlement], None] = lambda _: None,
     ) -> None:
-        """`random` gives numbers from 0 to 1, for jitter."""
+        """`random` gives numbers from 0 to 1, for jitter; `after` is told what was written down."""
         self._store = store
         self._channels = channels
         self._carriers = list(channels)
@@ -68,6 +69,7 @@ class Deliverer:
         self._clock = clock
         self._random = random
         self._at_once = at_once
+        self._after = after
         self._news = asyncio.Event()
         self._emptied = asyncio.Event()
         self._look = True
@@ -134,6 +136,8 @@ class Deliverer:
         del self._settled[: len(settled)]
         if settled:
             reached(Point.SETTLED)
+            for each in settled:
+                self._after(each)
         if taken:
             reached(Point.CLAIMED)
             self._look = True

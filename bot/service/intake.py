@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from bot.store.rows import Arrival, Step, Verdict
 
 Result = Literal["applied", "duplicate", "stale", "parked"]
+Answer = Literal[Result, "busy", "failed"]
+"""What a bringer is told: that there is no room, and that it was not kept, are told as errors."""
 
 BATCH: Final = 64
 """Conversations in a batch."""
@@ -66,8 +68,10 @@ class Intake:
         self._clock = clock
         self._write_down = write_down
         self._batch = batch
-        self._room = waiting
+        self._most = self._room = waiting
         self._after = after
+        self.told: Callable[[Arrival, Answer], None] = lambda _, __: None
+        """Called when a bringer is told what became of an event."""
         self._mend = mend
         self._lines: dict[str, deque[_Pending]] = {}
         """By conversation what waits, first come first."""
@@ -76,8 +80,24 @@ class Intake:
         self._arrived = asyncio.Event()
         self._closing = False
 
+    @property
+    def waiting(self) -> int:
+        """Events that wait to be kept, or are being kept."""
+        return self._most - self._room
+
     async def submit(self, arrival: Arrival) -> Result:
         """Apply an event; it is kept when this returns. Raises Busy and Unavailable: then it is not."""
+        answer: Answer = "failed"
+        try:
+            answer = result = await self._submit(arrival)
+        except Busy:
+            answer = "busy"
+            raise
+        finally:
+            self.told(arrival, answer)
+        return result
+
+    async def _submit(self, arrival: Arrival) -> Result:
         if self._closing or self._room <= 0:
             raise Busy
         pending = _Pending(arrival, asyncio.get_running_loop().create_future())

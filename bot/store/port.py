@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.store.rows import Alarm, Arrival, Delivery, Kept, Parked, Ration, Settlement, Step, Stored, Verdict
+    from bot.store.rows import (
+        Alarm,
+        Arrival,
+        Backlog,
+        Delivery,
+        Kept,
+        Parked,
+        Ration,
+        Settlement,
+        Step,
+        Stored,
+        Verdict,
+    )
 
 
 class StoreError(Exception):
@@ -76,6 +88,10 @@ class Store(Protocol):
 
     async def next_delivery(self, carriers: Sequence[str]) -> int | None:
         """When the next message may leave; None while there is none."""
+        ...
+
+    async def backlog(self) -> Backlog:
+        """What is not done yet, for whoever watches; it holds up nobody else."""
         ...
 
     # --- time -----------------------------------------------------------------------------------------------------

@@ -161,6 +161,22 @@ class Parked(NamedTuple):
     payload: str
 
 
+class Queue(NamedTuple):
+    """What is to go out by one carrier: messages that wait, that are being sent, and the lanes they stand in."""
+
+    carrier: str
+    queued: int
+    sending: int
+    lanes: int
+
+
+class Backlog(NamedTuple):
+    """What is not done yet: events put aside, and messages by carrier, of those that have any."""
+
+    parked: int
+    queues: Sequence[Queue]
+
+
 class Kept(NamedTuple):
     """A version of a flow that conversations may run on."""
 

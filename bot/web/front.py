@@ -6,8 +6,9 @@ import asyncio
 from typing import TYPE_CHECKING, Final
 
 import structlog
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
-from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.store.port import StoreError
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
 
     from starlette.requests import Request
-    from starlette.responses import Response
     from starlette.routing import BaseRoute
     from starlette.types import Receive, Scope, Send
 
 LIVE: Final = "/health/live"
 READY: Final = "/health/ready"
+METRICS: Final = "/metrics"
 SERVICE: Final = "service"
 """What is lacking until the process has the store, and on a file the seat beside it."""
 STORE: Final = "store"
@@ -51,9 +52,10 @@ class Front:
         except Exception as error:  # noqa: BLE001  (as above)
             _LOG.error("request_failed", error=type(error).__name__)
 
-    def serve(self, probe: Callable[[], Awaitable[None]]) -> None:
-        """The service runs; `probe` raises StoreError while its store cannot be reached."""
+    def serve(self, probe: Callable[[], Awaitable[None]], figures: Callable[[], Awaitable[bytes]]) -> None:
+        """The service runs; `probe` raises StoreError while its store cannot be reached; `figures` are Prometheus'."""
         self._probe = probe
+        self._app.router.routes.append(Route(METRICS, _metrics(figures)))
         self._lacking.discard(SERVICE)
 
     def open(self, platform: str, routes: Sequence[BaseRoute]) -> None:
@@ -87,6 +89,13 @@ class Front:
             _RETRY if known_later else None,
         )
         await response(scope, receive, send)
+
+
+def _metrics(figures: Callable[[], Awaitable[bytes]]) -> Callable[[Request], Awaitable[Response]]:
+    async def metrics(_: Request) -> Response:
+        return Response(await figures(), media_type=CONTENT_TYPE_LATEST)
+
+    return metrics
 
 
 async def _answers(probe: Callable[[], Awaitable[None]]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.store.rows import LOST, Settlement
+from bot.store.rows import LOST, Backlog, Queue, Settlement
 from tests.store.made import (
     CARRIERS,
     A,
@@ -79,6 +79,18 @@ async def test_a_new_message_waits_behind_one_that_is_put_off(store: Store) -> N
     assert await exchange(store, now=99) == []
     assert await store.next_delivery(CARRIERS) == 100
     assert await texts(store, now=100) == ["1"]
+
+
+async def test_the_backlog(store: Store) -> None:
+    """Messages are counted by carrier and state, with the lanes that they stand in; what is done is not counted."""
+    assert await store.backlog() == Backlog(0, [])
+    lane = change(message("a1"), message("a2"), message("b1", to=B), message("h1", carrier="hooks"))
+    await commit(store, arrival(A, "1", lane), arrival(B, "1", change(message("c1"))))
+    (first, *_) = await exchange(store, limit=1)
+    assert await store.backlog() == Backlog(0, [Queue("console", 3, 1, 3), Queue("hooks", 1, 0, 1)])
+    await store.park(arrival(C, "1"), "", "", 0)
+    await exchange(store, Settlement(first.id, "sent"), limit=0)
+    assert await store.backlog() == Backlog(1, [Queue("console", 3, 0, 3), Queue("hooks", 1, 0, 1)])
 
 
 async def test_next_delivery_is_the_earliest_first(store: Store) -> None:

@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from bot.store.port import Unavailable
-from bot.web.front import LIVE, READY, Front
+from bot.web.front import LIVE, METRICS, READY, Front
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -24,6 +24,11 @@ async def reached() -> None:
 async def away() -> None:
     """A store that does not."""
     raise Unavailable("away")
+
+
+async def figures() -> bytes:
+    """What is counted."""
+    return b"triage_events_total 3.0\n"
 
 
 async def hello(_: Request) -> Response:
@@ -54,9 +59,9 @@ async def test_ready_when_all_is_there() -> None:
 
         assert (await http.get(LIVE)).status_code == 200
         assert await waits_for() == ["service", "slack", "telegram"]
-        front.serve(away)
+        front.serve(away, figures)
         assert await waits_for() == ["slack", "store", "telegram"]
-        front.serve(reached)
+        front.serve(reached, figures)
         front.open("telegram", [])
         assert await waits_for() == ["slack"]
         front.open("slack", [])
@@ -66,7 +71,7 @@ async def test_ready_when_all_is_there() -> None:
 async def test_not_ready_any_more() -> None:
     """While it stops it is alive, but not ready: whoever balances load sends new requests elsewhere."""
     front = Front([])
-    front.serve(reached)
+    front.serve(reached, figures)
     front.stop()
     async with client(front) as http:
         answer = await http.get(READY)
@@ -77,7 +82,7 @@ async def test_not_ready_any_more() -> None:
 async def test_what_comes_early_is_to_come_again() -> None:
     """Before a platform was introduced its requests are put off, not refused; what never was there is not found."""
     front = Front(["slack"])
-    front.serve(reached)
+    front.serve(reached, figures)
     async with client(front) as http:
         early = await http.post("/slack/events")
         assert (early.status_code, early.headers["Retry-After"]) == (503, "1")
@@ -85,6 +90,17 @@ async def test_what_comes_early_is_to_come_again() -> None:
         assert (await http.post("/slack/events")).text == "hello"
         assert (await http.get("/nothing")).status_code == 404
         assert (await http.get("/slack/events")).status_code == 405
+
+
+async def test_figures() -> None:
+    """They are there when there is a service that counts."""
+    front = Front([])
+    async with client(front) as http:
+        assert (await http.get(METRICS)).status_code == 503
+        front.serve(reached, figures)
+        answer = await http.get(METRICS)
+    assert answer.text == "triage_events_total 3.0\n"
+    assert answer.headers["Content-Type"].startswith("text/plain; version=")
 
 
 async def test_a_defect_is_an_answer() -> None:

@@ -43,6 +43,11 @@ CROSS JOIN LATERAL (
   WHERE o.state = 'queued' AND o.carrier = k.carrier AND o.priority = r.priority AND {_FIRST}
   ORDER BY o.not_before LIMIT 1) f"""
 
+QUEUES: Final = """
+SELECT carrier, count(*) FILTER (WHERE state = 'queued'), count(*) FILTER (WHERE state = 'sending'),
+  count(DISTINCT (conversation, destination))
+FROM outbox WHERE state IN ('queued', 'sending') GROUP BY carrier ORDER BY carrier"""
+
 _CLAIM: Final = " UNION ALL ".join(
     f"""
 SELECT found.* FROM unnest($1::text[]) k(carrier) CROSS JOIN unnest({_PRIORITIES}) r(priority)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bot.store.handover import Handover
 from bot.store.postgres import intake, outbox
 from bot.store.postgres.server import columns
-from bot.store.rows import Alarm, Kept, Parked, Stored
+from bot.store.rows import Alarm, Backlog, Kept, Parked, Queue, Stored
 from bot.store.texts import storable
 
 if TYPE_CHECKING:
@@ -108,6 +108,11 @@ class PostgresStore:
         """See `Store.next_delivery`."""
         rows = await self._fetch(outbox.NEXT, carriers)
         return min((each for (each,) in rows), default=None)
+
+    async def backlog(self) -> Backlog:
+        """See `Store.backlog`."""
+        ((parked,),) = await self._fetch("SELECT count(*) FROM parked")
+        return Backlog(parked, [Queue(*row) for row in await self._fetch(outbox.QUEUES)])
 
     # --- time -----------------------------------------------------------------------------------------------------
 

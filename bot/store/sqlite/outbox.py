@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.store.rows import LOST, PRIORITIES, SHUT, Delivery, Level
+from bot.store.rows import LOST, PRIORITIES, SHUT, Backlog, Delivery, Level, Queue
 from bot.store.turns import in_turn
 
 if TYPE_CHECKING:
@@ -38,6 +38,10 @@ SELECT native FROM links WHERE conversation = ? AND ref = ? AND destination = ? 
 _NEXT: Final = (
     f"SELECT min(o.not_before) FROM outbox o WHERE o.state = 'queued' AND o.carrier = ? AND o.priority = ? AND {_FIRST}"
 )
+_QUEUES: Final = """
+SELECT carrier, count(*) FILTER (WHERE state = 'queued'), count(*) FILTER (WHERE state = 'sending'),
+  count(DISTINCT conversation || ' ' || destination)
+FROM outbox WHERE state IN ('queued', 'sending') GROUP BY carrier ORDER BY carrier"""
 
 _SETTLE: Final = f"""
 UPDATE outbox SET state = ?1, not_before = ?3, owner = NULL, done = ?4,
@@ -130,6 +134,12 @@ def next_delivery(db: sqlite3.Connection, carriers: Sequence[str]) -> int | None
     """See `Store.next_delivery`."""
     times = [db.execute(_NEXT, each).fetchone()[0] for each in product(carriers, PRIORITIES)]
     return min((each for each in times if each is not None), default=None)
+
+
+def backlog(db: sqlite3.Connection) -> Backlog:
+    """See `Store.backlog`."""
+    (parked,) = db.execute("SELECT count(*) FROM parked").fetchone()
+    return Backlog(parked, [Queue(*row) for row in db.execute(_QUEUES)])
 
 
 def _delivery(db: sqlite3.Connection, row: Any, *, more: int = 0) -> Delivery:

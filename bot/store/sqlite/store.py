@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from bot.store.handover import Handover
-from bot.store.rows import Alarm, Kept, Parked, Stored
+from bot.store.rows import Alarm, Backlog, Kept, Parked, Stored
 from bot.store.sqlite import file, intake, outbox
 from bot.store.sqlite.checkpoints import Checkpoints
 from bot.store.texts import storable
@@ -121,6 +122,14 @@ class SqliteStore:
     async def next_delivery(self, carriers: Sequence[str]) -> int | None:
         """See `Store.next_delivery`."""
         return await self._run(outbox.next_delivery, carriers)
+
+    async def backlog(self) -> Backlog:
+        """See `Store.backlog`: by a connection of its own, so that the writer need not wait for the count."""
+        return await asyncio.to_thread(self._backlog)
+
+    def _backlog(self) -> Backlog:
+        with closing(file.connect(self._path)) as db, file.errors(self._path):
+            return outbox.backlog(db)
 
     # --- time -----------------------------------------------------------------------------------------------------
 
