@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from bot.chat.addresses import Address
     from bot.chat.effects import Effect
+    from bot.chat.events import File
     from bot.store.rows import Delivery
 
 
@@ -61,4 +62,12 @@ class Channel(Protocol):
 
     def repeats(self, delivery: Delivery) -> bool:
         """Whether to send again what nobody can tell about: where twice is harmless and never is not."""
+        ...
+
+
+class Files(Protocol):
+    """Where the bytes of the files are that people sent by one channel."""
+
+    async def fetch(self, address: str, file: File) -> bytes:
+        """The bytes of a file that was sent in the conversation at `address`. Raises Refused and Later."""
         ...

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from bot.chat.effects import Ask, Effect
+from bot.chat.effects import Ask
 from bot.conversation import decode
 from bot.engine import summary
 
@@ -15,10 +15,7 @@ if TYPE_CHECKING:
     from bot.store.port import Store
     from bot.text.nodes import Document
 
-REMEMBERED: Final = 200
-"""Messages of a conversation that are looked through for a question."""
-
-_DECODER: Final = msgspec.json.Decoder(Effect)
+_DECODER: Final = msgspec.json.Decoder(Ask)
 
 
 class Recall:
@@ -29,13 +26,15 @@ class Recall:
         self._store = store
         self._stepper = stepper
 
+    async def ask(self, address: str, ref: str) -> Ask | None:
+        """The question `ref` as it was put last; None if there is none. Raises Unavailable."""
+        payload = await self._store.asked(address, ref)
+        return None if payload is None else _DECODER.decode(payload)
+
     async def question(self, address: str, ref: str) -> Document:
-        """The text that the question `ref` was sent with; empty if it was too long ago. Raises Unavailable."""
-        for payload in reversed(await self._store.sent(address, REMEMBERED)):
-            effect = _DECODER.decode(payload)
-            if isinstance(effect, Ask) and effect.ref == ref:
-                return effect.document
-        return ()
+        """Its text; empty if there is none. Raises Unavailable."""
+        ask = await self.ask(address, ref)
+        return () if ask is None else ask.document
 
     async def card(self, address: str, locale: str) -> Document:
         """The case of the conversation as it stands, for staff. Raises Unavailable."""

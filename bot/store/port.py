@@ -121,6 +121,10 @@ class Store(Protocol):
         """The last messages of a conversation that were sent to its own place, as their payloads, oldest first."""
         ...
 
+    async def asked(self, address: str, ref: str) -> str | None:
+        """The newest message with that `ref` of a conversation that was sent or is to be, as its payload."""
+        ...
+
     async def keep(self, flows: Sequence[Kept], now: int) -> None:
         """Keep versions of flows; those kept already stay as they are."""
         ...

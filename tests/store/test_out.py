@@ -217,3 +217,25 @@ async def test_what_was_sent_is_found(store: Store) -> None:
     assert await store.sent(A, 10) == ["1", "2"]
     assert await store.sent(A, 1) == ["2"]
     assert await store.sent(B, 10) == []
+
+
+async def test_what_was_asked_is_found(store: Store) -> None:
+    """The newest message of a name, whether it was sent or waits to be; none of another name or conversation."""
+    first, second = (message(each, ref="q") for each in "12")
+    await commit(store, arrival(A, "1", change(first, message("other", ref="r"), second)))
+    await commit(store, arrival(B, "1", change(message("b", ref="s", to=B))))
+    assert await store.asked(A, "q") == "2"
+    taken = await exchange(store)
+    while taken:
+        taken = await exchange(store, *(Settlement(each.id, "sent", (str(each.id),)) for each in taken))
+    assert [await store.asked(A, "q"), await store.asked(A, "r"), await store.asked(B, "s")] == ["2", "other", "b"]
+    assert [await store.asked(A, "s"), await store.asked(C, "q")] == [None, None]
+
+
+async def test_what_is_being_sent_is_found(store: Store) -> None:
+    """Somebody may press its button before it is written down that the message was sent; one refused is gone."""
+    await commit(store, arrival(A, "1", change(message("1", ref="q"))))
+    (taken,) = await exchange(store)
+    assert await store.asked(A, "q") == "1"
+    await exchange(store, Settlement(taken.id, "refused", reason="no"))
+    assert await store.asked(A, "q") is None

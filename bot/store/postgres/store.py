@@ -155,6 +155,18 @@ class PostgresStore:
         )  # fmt: skip
         return [payload for (payload,) in reversed(rows)]
 
+    async def asked(self, address: str, ref: str) -> str | None:
+        """See `Store.asked`."""
+        rows = await self._fetch(
+            "SELECT o.payload FROM outbox o WHERE o.id = (SELECT max(id) FROM ("
+            " SELECT l.outbox AS id FROM conversations c JOIN links l ON l.conversation = c.id"
+            " WHERE c.address = $1 AND l.ref = $2"
+            " UNION ALL SELECT o.id FROM conversations c JOIN outbox o ON o.conversation = c.id"
+            " WHERE c.address = $1 AND o.ref = $2 AND o.state IN ('queued', 'sending')) a)",
+            address, ref,
+        )  # fmt: skip
+        return rows[0][0] if rows else None
+
     async def keep(self, flows: Sequence[Kept], now: int) -> None:
         """See `Store.keep`."""
         await self._fetch(

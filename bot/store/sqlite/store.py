@@ -155,6 +155,10 @@ class SqliteStore:
         """See `Store.sent`."""
         return await self._run(_sent, address, limit)
 
+    async def asked(self, address: str, ref: str) -> str | None:
+        """See `Store.asked`."""
+        return await self._run(_asked, address, ref)
+
     async def keep(self, flows: Sequence[Kept], now: int) -> None:
         """See `Store.keep`."""
         await self._run(_keep, flows, now)
@@ -224,6 +228,18 @@ def _sent(db: sqlite3.Connection, address: str, limit: int) -> list[str]:
         (address, limit),
     )
     return [payload for (payload,) in rows][::-1]
+
+
+def _asked(db: sqlite3.Connection, address: str, ref: str) -> str | None:
+    row = db.execute(
+        "SELECT payload FROM outbox WHERE id = (SELECT max(id) FROM ("
+        " SELECT l.outbox AS id FROM conversations c JOIN links l ON l.conversation = c.id"
+        " WHERE c.address = ?1 AND l.ref = ?2"
+        " UNION ALL SELECT o.id FROM conversations c JOIN outbox o ON o.conversation = c.id"
+        " WHERE c.address = ?1 AND o.ref = ?2 AND o.state IN ('queued', 'sending')))",
+        (address, ref),
+    ).fetchone()
+    return row[0] if row else None
 
 
 def _keep(db: sqlite3.Connection, flows: Sequence[Kept], now: int) -> None:

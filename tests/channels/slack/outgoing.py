@@ -1,0 +1,123 @@
+"""The service with Slack as its one channel, told of events by the test: what goes out, not what comes in."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import random
+import sqlite3
+import time
+from contextlib import closing
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.app import Setup, serving
+from bot.channels.slack.files import SlackFiles
+from bot.channels.slack.outbound import CARRIER, SlackChannel, parts
+from bot.chat.addresses import Address
+from bot.chat.events import Message, Submit, Tap
+from bot.chat.people import SLACK, User
+from bot.cli.chat import proved
+from bot.cli.shipped import LOCALES, PATTERNS
+from bot.flow.loader import Layers
+from bot.service.outgoing import Routes
+from bot.service.port import Refused
+from bot.service.step import Received
+from bot.store.rows import Arrival
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.app import Service
+    from bot.chat.events import AnyEvent, File
+    from bot.flow.loader import Loaded
+    from bot.service.recall import Recall
+    from tests.platforms.slack import SlackStandIn
+    from tests.platforms.slack.person import Person
+    from tests.platforms.slack.shown import Shown
+
+FLOWS = Path(__file__).parent / "flows"
+
+
+@cache
+def loaded() -> Loaded:
+    """The sample flow and the shipped patterns."""
+    return proved([PATTERNS, FLOWS], Layers((LOCALES,)))
+
+
+class Desk:
+    """A service that delivers to Slack, and what the test knows of it."""
+
+    def __init__(self, slack: SlackStandIn, folder: Path, staff: str = "") -> None:
+        """`folder` is for the database; `staff` is where cases go."""
+        self.slack = slack
+        self.folder = folder
+        self.recall: Recall
+        self._staff = staff
+        self._service: Service
+        self._keys = itertools.count(1)
+
+    async def client(self, team: str) -> AsyncWebClient:
+        """The Web API in a workspace."""
+        workspace = self.slack.world.workspaces.get(team)
+        if workspace is None:
+            raise Refused("not_installed")
+        return AsyncWebClient(workspace.installation.token, base_url=f"{self.slack.url}/api/", retry_handlers=[])
+
+    @contextlib.asynccontextmanager
+    async def serving(self) -> AsyncIterator[None]:
+        """Serve meanwhile."""
+
+        def channels(recall: Recall) -> dict[str, SlackChannel]:
+            self.recall = recall
+            return {SLACK.name: SlackChannel(self.client, recall, {SLACK.name: SlackFiles(self.client)})}
+
+        setup = Setup(
+            flow="shop",
+            routes=Routes({SLACK.name: CARRIER}, {SLACK.name: parts}, self._staff),
+            abilities={SLACK.name: SLACK},
+            channels=channels,
+            hooks={},
+            clock=lambda: int(time.time() * 1000),
+            random=random.random,
+            seeds=lambda: f"{next(self._keys):032d}",
+        )
+        async with serving(f"sqlite:///{self.folder}/triage.db", loaded(), setup) as self._service:
+            yield
+
+    def place(self, person: Person, thread: str = "") -> str:
+        """The address of somebody's direct messages."""
+        where = self.slack.world.direct(person.workspace, person.user.id)
+        return str(Address(SLACK.name, person.workspace.id, where.id, thread))
+
+    async def hear(
+        self, person: Person, said: str | AnyEvent, files: tuple[File, ...] = (), thread: str = "", place: str = ""
+    ) -> None:
+        """What inbound would bring of somebody in direct messages, or at another address."""
+        key = f"k{next(self._keys)}"
+        event = Message(key, said, files) if isinstance(said, str) else said
+        received = Received(event, User(person.user.id, person.user.name), "en")
+        await self._service.intake.submit(Arrival(place or self.place(person, thread), event.key, received, key))
+
+    async def tap(self, person: Person, token: str, thread: str = "") -> None:
+        """A choice."""
+        await self.hear(person, Tap(f"k{next(self._keys)}", token), thread=thread)
+
+    async def send_form(self, person: Person, token: str, values: dict[str, str | list[str]]) -> None:
+        """A form that was filled in."""
+        await self.hear(person, Submit(f"k{next(self._keys)}", token, values))
+
+    def rows(self, sql: str) -> list[Any]:
+        """What the database holds."""
+        with closing(sqlite3.connect(self.folder / "triage.db")) as database:
+            return database.execute(sql).fetchall()
+
+
+async def until(person: Person, words: str) -> Shown:
+    """The app's next message that says these words."""
+    while words not in (found := await person.next_message()).text:
+        pass
+    return found

@@ -1,0 +1,172 @@
+"""What goes out, on the stand-in: questions as Slack shows them, edits in place, and every trouble to its state."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.channels.slack import buttons
+from bot.channels.slack.outbound import EVENT
+from bot.chat.addresses import Address
+from bot.chat.events import File
+from tests.channels.slack.outgoing import Desk, until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.platforms.slack import SlackStandIn
+    from tests.platforms.slack.shown import Shown
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def desk(slack: SlackStandIn, tmp_path: Path) -> Iterator[Desk]:
+    """A service on Slack; everything it sent was lawful."""
+    yield Desk(slack, tmp_path)
+    assert slack.wire.violations == []
+
+
+def token(message: Shown, label: str) -> str:
+    """What a button or an option brings back."""
+    _, element = message.find(label)
+    groups = element.get("options", [])
+    chosen = next((each for each in groups if each["text"]["text"] == label), None)
+    found = buttons.pressed({**element, "selected_option": chosen})
+    assert found is not None
+    return found.name
+
+
+async def test_a_question_becomes_what_was_chosen(desk: Desk, slack: SlackStandIn) -> None:
+    """Buttons for few choices, a list for more; each gives way to what was chosen and a way to change it."""
+    ana = slack.user("Ana")
+    async with desk.serving():
+        await desk.hear(ana, "/start")
+        welcome = await until(ana, "Hello Ana")
+        assert "our guide" in welcome.text
+        first = await until(ana, "Which platform?")
+        assert first.buttons == ["Magento 2", "WooCommerce"]
+        await desk.tap(ana, token(first, "Magento 2"))
+        await ana.until(lambda: "You chose" in first.text, "the question shows what was chosen")
+        assert first.text.startswith("Which platform?")
+        assert "Magento 2" in first.text
+        assert first.buttons == ["Change"]
+        second = await until(ana, "Which payment method?")
+        assert second.raw["blocks"][-1]["elements"][0]["type"] == "static_select"
+        await desk.tap(ana, token(second, "Klarna"))
+        await until(ana, "Your shop")
+        assert "Klarna" in second.text
+    assert desk.rows("SELECT DISTINCT state FROM outbox") == [("sent",)]
+
+
+async def test_how_messages_are_posted(desk: Desk, slack: SlackStandIn) -> None:
+    """In the thread of the conversation and only there, with a text beside the blocks, and without previews."""
+    ana = slack.user("Ana")
+    said = await ana.send("help")
+    async with desk.serving():
+        await desk.hear(ana, "/start", thread=said.id)
+        shown = await until(ana, "Which platform?")
+    assert shown.thread == said.id
+    for each in slack.wire.calls("chat.postMessage"):
+        arguments = each.arguments
+        assert arguments["text"].strip()
+        assert arguments["blocks"]
+        assert (arguments["unfurl_links"], arguments["unfurl_media"], arguments["mrkdwn"]) == (False, False, False)
+        assert "reply_broadcast" not in arguments
+        assert arguments["metadata"]["event_type"] == EVENT
+
+
+async def test_words_stay_words(desk: Desk, slack: SlackStandIn) -> None:
+    """A name that would mention everybody is only shown."""
+    mallory = slack.user("<!channel> *M*")
+    async with desk.serving():
+        await desk.hear(mallory, "/start")
+        shown = await until(mallory, "Hello")
+    assert "Hello <!channel> *M*" in shown.text
+    assert "&lt;!channel&gt;" in shown.raw["text"]
+    assert "<!" not in shown.raw["text"]
+
+
+@pytest.mark.parametrize("trouble", ["limit", "broken", "lost"])
+@pytest.mark.parametrize("threaded", [False, True])
+async def test_each_message_comes_once(trouble: str, threaded: bool, desk: Desk, slack: SlackStandIn) -> None:
+    """After 429, after a 5xx, and after an answer that was lost: it is sent again only if it is not there."""
+    ana = slack.user("Ana")
+    thread = (await ana.send("help")).id if threaded else ""
+    if trouble == "limit":
+        slack.faults.rate_limit("chat.postMessage", retry_after=1)
+    elif trouble == "broken":
+        slack.faults.fail("chat.postMessage", status=502)
+    else:
+        slack.faults.lose_answer("chat.postMessage")
+    async with desk.serving():
+        await desk.hear(ana, "/start", thread=thread)
+        await until(ana, "Which platform?")
+        await asyncio.sleep(0)
+    texts = [each.text for each in ana.messages() if each.raw.get("app_id")]
+    assert len(texts) == len(set(texts)) == 2
+    looked = "conversations.replies" if threaded else "conversations.history"
+    assert bool(slack.wire.calls(looked)) == (trouble != "limit")
+
+
+async def test_an_edit_is_made_again(desk: Desk, slack: SlackStandIn) -> None:
+    """An edit whose answer was lost is repeated, which changes nothing more."""
+    ana = slack.user("Ana")
+    async with desk.serving():
+        await desk.hear(ana, "/start")
+        first = await until(ana, "Which platform?")
+        slack.faults.lose_answer("chat.update")
+        await desk.tap(ana, token(first, "WooCommerce"))
+        await until(ana, "Which payment method?")
+    assert "WooCommerce" in first.text
+    assert len(slack.wire.calls("chat.update")) == 2
+
+
+async def test_refusals_are_kept_with_their_reason(desk: Desk, slack: SlackStandIn) -> None:
+    """A place that takes nothing refuses what is for it, in Slack's word, and holds nobody else up."""
+    ana, bea, cleo = slack.user("Ana"), slack.user("Bea"), slack.user("Cleo")
+    slack.world.direct(slack.home, ana.user.id).archived = True
+    elsewhere = str(Address("slack", "TGONE", "C1", ""))
+    async with desk.serving():
+        await desk.hear(ana, "/start")
+        await desk.hear(bea, "/start", place=elsewhere)
+        await desk.hear(cleo, "/start")
+        await until(cleo, "Which platform?")
+    reasons = desk.rows("SELECT DISTINCT destination, reason FROM outbox WHERE state = 'refused' ORDER BY reason")
+    assert reasons == [(desk.place(ana), "is_archived"), (elsewhere, "not_installed")]
+
+
+async def test_an_edit_without_its_question(desk: Desk, slack: SlackStandIn) -> None:
+    """A question that is gone from Slack, or was never there, cannot be edited; the conversation goes on."""
+    ana = slack.user("Ana")
+    async with desk.serving():
+        await desk.hear(ana, "/start")
+        first = await until(ana, "Which platform?")
+        pressed = token(first, "WooCommerce")
+        del first.conversation.messages[first.id]
+        await desk.tap(ana, pressed)
+        await until(ana, "Which payment method?")
+    assert desk.rows("SELECT kind, reason FROM outbox WHERE state = 'refused'") == [("edit", "message_not_found")]
+
+
+async def test_cases_and_words_for_the_team(slack: SlackStandIn, tmp_path: Path) -> None:
+    """The card, and what is written and sent afterwards, come to the team's channel; files with their bytes."""
+    ana, tess = slack.user("Ana"), slack.user("Tess")
+    team = slack.channel("team", [tess])
+    desk = Desk(slack, tmp_path, str(Address("slack", slack.home.id, team.id)))
+    sent = await ana.upload("log.txt", b"\x00 all of it")
+    (raw,) = sent.raw["files"]
+    async with desk.serving():
+        await desk.hear(ana, "/human")
+        await tess.until(lambda: team.messages, "the case comes")
+        await desk.hear(ana, "It still <!here> fails", (File(raw["id"], "log.txt", 12), File("FGONE", "gone.txt")))
+        await tess.until(lambda: any("gone.txt" in each.text for each in team.messages), "both files were seen to")
+    texts = [each.text for each in team.messages]
+    assert "It still <!here> fails" in texts
+    assert any("gone.txt" in each and "file_not_found" in each for each in texts)
+    (passed,) = [each for each in slack.world.files.values() if team.id in each.shares]
+    assert (passed.name, passed.content) == ("log.txt", b"\x00 all of it")
+    assert slack.wire.violations == []
