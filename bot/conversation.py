@@ -1,20 +1,25 @@
 """The aggregate: a conversation, who is in control of it, and `reduce`, the one function that changes it.
 
-While the bot is in control an event goes to the engine. While a person is, what the merchant writes is theirs: it is
-passed on, and the bot says nothing. Each change of control moves the epoch; whatever the bot had to say under an
-earlier one is not sent any more (`bot.service.delivery`), so it never talks over a person.
+While the bot is in control an event goes to the engine. While a person is, and for whatever staff do, it goes to the
+desk. Each change of control moves the epoch; whatever the bot had to say under an earlier one is not sent any more
+(`bot.service.delivery`), so it never talks over a person.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
-from bot.chat.effects import Effect, Relay
-from bot.chat.events import AnyEvent, Control, Message
+from bot.chat.effects import Card, Effect, Notice, OpenCase
+from bot.chat.events import AnyEvent, Command, Delivered, Due, Message, Returned, Tap, Written
 from bot.chat.people import Channel, User
+from bot.desk import case as desk_case
+from bot.desk.case import Case
+from bot.desk.desk import act
+from bot.desk.work import Merchant, read
 from bot.engine.ids import Ids
+from bot.engine.limits import SEEN_KEYS
 from bot.engine.session import Record, Session, start
 from bot.engine.turn import advance, guarded
 
@@ -24,17 +29,21 @@ if TYPE_CHECKING:
 
     from bot.flow.library import Library
 
+_STAFFS: Final = frozenset({Written, Command, Delivered})
+"""Events that are for the desk, whoever is in control."""
+STAFF_LOCALE: Final = "en"
+
 STARTED: Final = "conversation_started"
 """The kind of a conversation's first record, which holds all that `begin` was given."""
 
 
 class Conversation(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """A conversation as the store keeps it, in one JSON document. `person` is in control, if `control` is staff."""
+    """A conversation as the store keeps it, in one JSON document. `case` is the last one, None before the first."""
 
     session: Session
     control: Literal["bot", "staff"] = "bot"
     epoch: int = 0
-    person: str = ""
+    case: Case | None = None
 
 
 class Outcome(msgspec.Struct, frozen=True, gc=False):
@@ -83,14 +92,26 @@ def begin(opening: Opening, now: datetime, ids: Ids) -> Outcome:
 
 def reduce(library: Library, conversation: Conversation, event: AnyEvent, now: datetime, ids: Ids) -> Outcome:
     """Apply one event; the same arguments give the same outcome. Never raises for anything a person can cause."""
-    if isinstance(event, Control):
-        return _pass_control(conversation, event, now, ids)
-    if conversation.control == "staff":
-        return _for_the_person(conversation, event, now, ids)
+    case = conversation.case
+    if case is not None:
+        if type(event) in _STAFFS or conversation.control == "staff" or _of_desk(event):
+            return _with_desk(library, conversation, case, event, now, ids)
+        if case.status == "closed" and type(event) is Message and not event.text.startswith("/"):
+            return _follow_up(library, conversation, case, event, now, ids)
+    if isinstance(event, (Written, Command, Delivered)):
+        return Outcome(conversation)  # there is nothing here that it could be about
     turn = advance(library, conversation.session, event, now, ids)
     if turn.session is conversation.session:
         return Outcome(conversation)
-    return Outcome(msgspec.structs.replace(conversation, session=turn.session), turn.effects, turn.log)
+    after = msgspec.structs.replace(conversation, session=turn.session)
+    outcome = _cased(library, after, turn.effects, now)
+    return Outcome(outcome.conversation, outcome.effects, (*turn.log, *outcome.log))
+
+
+def _of_desk(event: AnyEvent) -> bool:
+    """Whether an event answers a button or a timer of the desk's."""
+    named = event.token if type(event) is Tap else event.timer if type(event) is Due else ""
+    return read(named) is not None
 
 
 def replay(library: Library, log: Iterable[Record]) -> Conversation:
@@ -120,30 +141,80 @@ def replay_through(library_at: Callable[[datetime], Library], log: Iterable[Reco
     return conversation
 
 
-def _pass_control(conversation: Conversation, event: Control, now: datetime, ids: Ids) -> Outcome:
-    wanted: Literal["bot", "staff"] = "staff" if event.verb == "accept" else "bot"
-    received = Record("event_received", now, {"event": event, "ids": ids.seed})
-    if wanted == conversation.control:
-        return Outcome(conversation, log=(received, _record("control_unchanged", now, control=wanted)))
-    changed = msgspec.structs.replace(
-        conversation,
-        control=wanted,
-        epoch=conversation.epoch + 1,
-        person=event.person if wanted == "staff" else "",
-    )
-    return Outcome(changed, log=(received, _record("control_passed", now, control=wanted, person=event.person)))
-
-
-def _for_the_person(conversation: Conversation, event: AnyEvent, now: datetime, ids: Ids) -> Outcome:
-    """What the merchant writes while a person is in control; the flow's own timers and buttons rest."""
+def _with_desk(
+    library: Library, conversation: Conversation, case: Case, event: AnyEvent, now: datetime, ids: Ids
+) -> Outcome:
+    """An event for the case, and what follows from it for the conversation."""
     session = conversation.session
-    event = event if isinstance(event, Control) else guarded(event, session.id.encode())
+    event = safe(event, session.id.encode())
     received = Record("event_received", now, {"event": event, "ids": ids.seed})
-    if not isinstance(event, Message):
-        return Outcome(conversation, log=(received, _record("event_ignored", now, control="staff")))
-    relayed = _record("message_relayed", now, case=session.case)
-    return Outcome(conversation, (Relay(session.case, event.text, event.files),), (received, relayed))
+    if event.key in session.seen:
+        return Outcome(conversation)
+    merchant = Merchant(session.user.first_name or session.user.id, session.locale)
+    work = act(library, STAFF_LOCALE, case, merchant, event, now)
+    session = msgspec.structs.replace(session, seen=[*session.seen[1 - SEEN_KEYS :], event.key])
+    effects = list(work.effects)
+    log = [received, *(Record(line.kind, now, line.data) for line in work.log)]
+    epoch, control = conversation.epoch, conversation.control
+    if work.control and work.control != control:
+        control, epoch = work.control, epoch + 1
+        log.append(Record("control_passed", now, {"control": control, "person": _name(work.case)}))
+    if work.ended:
+        session = msgspec.structs.replace(session, status="ended")
+    after = Conversation(session, control, epoch, work.case)
+    if work.back is None:
+        return Outcome(after, tuple(effects), tuple(log))
+    turn = advance(library, session, Returned(f"{event.key}:returned", work.back), now, ids)
+    log += turn.log[1:]  # the event is in the log already, as the command that it follows from
+    outcome = _cased(library, msgspec.structs.replace(after, session=turn.session), turn.effects, now)
+    return Outcome(outcome.conversation, (*effects, *outcome.effects), (*log, *outcome.log))
 
 
-def _record(kind: str, now: datetime, **data: Any) -> Record:
-    return Record(kind, now, data)
+def _cased(library: Library, conversation: Conversation, effects: tuple[Effect, ...], now: datetime) -> Outcome:
+    """Where the flow calls a person: there is a case then, or the one there is goes on."""
+    call = next((each for each in effects if type(each) is OpenCase), None)
+    if call is None:
+        return Outcome(conversation, effects)
+    case = conversation.case
+    if case is not None and case.id == call.case and case.status != "closed":
+        case = desk_case.copy(case)
+        case.status = "open"
+        told = library.wording(library.named("desk_called_again"), STAFF_LOCALE).document
+        again: tuple[Effect, ...] = (Notice(case.id, told), Card(case.id))
+        rest = tuple(each for each in effects if each is not call)
+        return Outcome(msgspec.structs.replace(conversation, case=case), (*rest, *again))
+    follows = case.id if case is not None else ""
+    case = Case(call.case, call.queue, now, priority=desk_case.priority(call.priority), follows=follows)
+    return Outcome(msgspec.structs.replace(conversation, case=case), effects)
+
+
+def _follow_up(
+    library: Library, conversation: Conversation, case: Case, event: Message, now: datetime, ids: Ids
+) -> Outcome:
+    """The merchant writes although their case is closed: another one goes on with it."""
+    new = Case(ids.case(), case.queue, now, follows=case.id)
+    session = msgspec.structs.replace(conversation.session, status="handed_off", case=new.id)
+    opened = OpenCase(new.id, session.id, new.queue, new.priority)
+    turn = advance(library, session, event, now, ids)
+    after = msgspec.structs.replace(conversation, session=turn.session, case=new)
+    return Outcome(after, (opened, *turn.effects), turn.log)
+
+
+def safe(event: AnyEvent, salt: bytes) -> AnyEvent:
+    """The event with text that can be stored and shown; it says which kinds of secrets were taken out."""
+    if isinstance(event, Written):
+        words = guarded(Message("", event.text, event.files), salt)
+        assert isinstance(words, Message)  # noqa: S101  (what goes in comes out)
+        return msgspec.structs.replace(event, text=words.text, files=words.files, removed=words.removed)
+    if isinstance(event, Command):
+        found = {name: guarded(Message("", value), salt) for name, value in event.arguments.items()}
+        arguments = {name: each.text for name, each in found.items() if isinstance(each, Message)}
+        removed = tuple(kind for each in found.values() if isinstance(each, Message) for kind in each.removed)
+        return msgspec.structs.replace(event, arguments=arguments, removed=removed)
+    if isinstance(event, Delivered):
+        return event
+    return guarded(event, salt)
+
+
+def _name(case: Case) -> str:
+    return case.assignee.name if case.assignee is not None else ""

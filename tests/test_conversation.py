@@ -9,10 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.chat.effects import Ask, Relay, Say
-from bot.chat.events import Control, Due, File, Message, Tap
-from bot.chat.people import CONSOLE, SLACK, User
+from bot.chat.effects import Ask, Card, Edit, Mark, Notice, OpenCase, Relay, Rewrite, Say, Schedule, Unschedule
+from bot.chat.events import Command, Delivered, Due, File, Message, Tap, Written
+from bot.chat.people import CONSOLE, SLACK, Person, User
 from bot.conversation import STARTED, Conversation, Opening, begin, decode, encode, reduce, replay
+from bot.desk.commands import COMMANDS
+from bot.desk.lanes import HOLD
 from bot.engine.ids import Ids
 from bot.engine.session import MASK, Record
 from bot.engine.turn import Turn, advance
@@ -22,6 +24,7 @@ from tests.engine.wild import Wild, moves
 if TYPE_CHECKING:
     from bot.chat.events import AnyEvent, Event
     from bot.conversation import Outcome
+    from bot.desk.case import Case
 
 FLOW = """
 flow: test
@@ -31,7 +34,10 @@ slots: {name: {type: text, label: Name}, end: {type: text}}
 steps:
   - {id: name, collect: name, prompt: "Name?", timeout: {after: 1h, then: nudge}}
   - {id: end, collect: end, prompt: "Is that all, {{ slots.name }}?"}
+  - {id: person, handoff: {queue: integrations}}
+  - {id: bye, say: "Goodbye."}
 """
+NOOR, KIM = Person("slack:T1:noor", "Noor"), Person("telegram:1:kim", "Kim", ("specialist", "lead"))
 OPENING = Opening("test", User("u1", "Ana"), CONSOLE, "en")
 
 
@@ -59,10 +65,25 @@ class Talk:
         self.log += stored(outcome.log)
         return outcome
 
-    def pass_to(self, verb: str, person: str = "") -> Outcome:
-        """Pass control."""
-        return self.send(msgspec.convert({"type": "control", "key": f"c{self.count}", "verb": verb, "person": person},
-                                         Control))  # fmt: skip
+    def hand_off(self) -> Outcome:
+        """Answer all questions, so that a person is called."""
+        for said in ("/start", "Ana"):
+            self.send(said)
+        return self.send("yes")
+
+    def command(self, name: str, person: Person = NOOR, **arguments: str) -> Outcome:
+        """Give a command at the desk."""
+        return self.send(Command(f"c{self.count}", person, name, arguments))
+
+    def write(self, text: str, person: Person = NOOR, origin: str = "", **more: Any) -> Outcome:
+        """Write at the place of the case."""
+        return self.send(Written(f"w{self.count}", person, origin or f"o{self.count}", text, **more))
+
+    @property
+    def case(self) -> Case:
+        """The case there is."""
+        assert self.conversation.case is not None
+        return self.conversation.case
 
 
 def kinds(outcome: Outcome) -> list[str]:
@@ -80,64 +101,191 @@ def test_while_the_bot_is_in_control_the_engine_answers() -> None:
     assert (outcome.conversation.control, outcome.conversation.epoch) == ("bot", 0)
 
 
-def test_while_a_person_is_in_control_the_bot_is_silent() -> None:
-    """What the merchant writes is passed on with its files; the flow stands where it stood."""
+def test_a_hand_off_is_a_case_that_nobody_has() -> None:
+    """The flow calls a person: the case is new, the bot still in control, and nothing of what it said is fenced off."""
     talk = Talk()
-    talk.send("/start")
+    outcome = talk.hand_off()
+    assert [type(each) for each in outcome.effects if not isinstance(each, (Schedule, Unschedule, Say, Edit))] == [
+        OpenCase
+    ]
+    assert (talk.case.status, talk.case.queue, talk.case.assignee) == ("new", "integrations", None)
+    assert (talk.conversation.control, talk.conversation.epoch) == ("bot", 0)
+
+
+def test_while_a_person_is_in_control_the_bot_is_silent() -> None:
+    """A claim passes control; what the merchant writes is passed on with its files, and the flow stands still."""
+    talk = Talk()
+    talk.hand_off()
     before = talk.conversation.session
-    accepted = talk.pass_to("accept", "Noor")
-    assert (accepted.effects, kinds(accepted)) == ((), ["event_received", "control_passed"])
-    assert (talk.conversation.control, talk.conversation.epoch, talk.conversation.person) == ("staff", 1, "Noor")
-    outcome = talk.send(Message("m", "Are you there?", (File("f", "log.txt"),)))
-    assert outcome.effects == (Relay("", "Are you there?", (File("f", "log.txt"),)),)
-    assert talk.conversation.session is before
+    claimed = talk.command("claim")
+    assert (talk.conversation.control, talk.conversation.epoch, talk.case.assignee) == ("staff", 1, NOOR)
+    assert {type(each) for each in claimed.effects} == {Notice, Say, Card}
+    outcome = talk.send(Message("m", "Are you there?", (File("f", "log.txt"),), origin="77"))
+    assert outcome.effects == (Relay(talk.case.id, "Are you there?", (File("f", "log.txt"),), ref="relay:77"),)
+    assert talk.conversation.session.stack == before.stack
 
 
 @pytest.mark.parametrize("event", [Tap("t", "abc.1"), Due("d", "a timer")])
 def test_buttons_and_timers_of_the_flow_rest_meanwhile(event: Event) -> None:
     """Neither does anything while a person is in control; the log says that it came."""
     talk = Talk()
-    talk.send("/start")
-    talk.pass_to("accept", "Noor")
-    before = talk.conversation
+    talk.hand_off()
+    talk.command("claim")
     outcome = talk.send(event)
-    assert (outcome.effects, outcome.conversation) == ((), before)
+    assert outcome.effects == ()
     assert kinds(outcome) == ["event_received", "event_ignored"]
 
 
 def test_what_goes_to_a_person_is_guarded() -> None:
     """A secret in the merchant's words is taken out before it is passed on or written to the log."""
     talk = Talk()
-    talk.pass_to("accept", "Noor")
+    talk.hand_off()
+    talk.command("claim")
     outcome = talk.send("my password is Hunter2!x")
     assert isinstance(outcome.effects[0], Relay)
     assert "Hunter2" not in outcome.effects[0].text
     assert "Hunter2" not in repr(outcome.log)
 
 
-def test_released_the_flow_goes_on_where_it_stood() -> None:
-    """After a person the bot is in control again, under a new epoch, and takes the next answer."""
+def test_what_a_person_writes_is_guarded() -> None:
+    """A secret in the words of staff is neither kept nor sent: the rest waits until they decide."""
+    talk = Talk()
+    talk.hand_off()
+    talk.command("claim")
+    outcome = talk.write("the password is Hunter2!x", origin="5")
+    assert "Hunter2" not in repr(outcome)
+    assert "Hunter2" not in encode(talk.conversation).decode()
+    assert talk.case.held["5"].asked
+
+
+def test_the_assignee_s_words_leave_after_their_hold() -> None:
+    """They wait five seconds, then they go to the merchant under the writer's name, and the card follows."""
+    talk = Talk()
+    talk.hand_off()
+    talk.command("claim")
+    held = talk.write("Which version is it?", origin="5")
+    assert not any(isinstance(each, Relay) for each in held.effects)
+    assert Schedule("desk:hold:5", START + HOLD) in held.effects
+    sent = talk.send(Due("d", "desk:hold:5"))
+    assert Relay(talk.case.id, "Which version is it?", by="Noor", ref="reply:5") in sent.effects
+    assert talk.case.status == "pending"
+    told = talk.send(Delivered("r", "reply:5", "refused", "bot was blocked by the user"))
+    assert Mark(talk.case.id, "5", "refused") in told.effects
+
+
+@pytest.mark.parametrize(
+    ("person", "text", "more"),
+    [
+        (KIM, "Have you seen this before?", {}),
+        (NOOR, "// hm", {}),
+        (NOOR, "note: ask Kim", {}),
+        (NOOR, "hi", {"aside": True}),
+    ],
+)
+def test_a_note_never_reaches_the_merchant(person: Person, text: str, more: dict[str, Any]) -> None:
+    """What another one writes is a note at once; what may be one waits for a decision, however much time passes."""
+    talk = Talk()
+    talk.hand_off()
+    talk.command("claim")
+    outcomes = [
+        talk.write(text, person, origin="5", **more),
+        talk.send(Due("d", "desk:hold:5")),
+        talk.command("keep", id="5"),
+        talk.send(Due("e", "desk:hold:5")),
+    ]
+    assert not any(isinstance(each, (Relay, Say)) for outcome in outcomes for each in outcome.effects)
+
+
+def test_taken_back_in_time_it_never_leaves() -> None:
+    """Undo within the hold: the message stays where it was written."""
+    talk = Talk()
+    talk.hand_off()
+    talk.command("claim")
+    talk.write("Oops", origin="5")
+    outcome = talk.command("undo", id="5")
+    assert Mark(talk.case.id, "5", "undone") in outcome.effects
+    assert Unschedule("desk:hold:5") in outcome.effects
+    assert talk.send(Due("d", "desk:hold:5")).effects == ()
+
+
+def test_a_changed_message_changes_what_the_merchant_sees() -> None:
+    """An edit before it left changes what leaves; one afterwards rewrites the copy, a delete takes it away."""
+    talk = Talk()
+    talk.hand_off()
+    talk.command("claim")
+    talk.write("Wich version?", origin="5")
+    talk.write("Which version?", origin="5", edited=True)
+    sent = talk.send(Due("d", "desk:hold:5"))
+    assert any(isinstance(each, Relay) and each.text == "Which version?" for each in sent.effects)
+    edited = talk.write("Which version is it?", origin="5", edited=True)
+    assert [each.ref for each in edited.effects if isinstance(each, Rewrite)] == ["reply:5"]
+    assert Rewrite("reply:5") in talk.write("", origin="5", deleted=True).effects
+
+
+def test_two_claims_have_one_winner() -> None:
+    """Whoever comes second is told who was first."""
+    talk = Talk()
+    talk.hand_off()
+    talk.command("claim")
+    outcome = talk.command("claim", KIM)
+    assert talk.case.assignee == NOOR
+    assert ["Noor" in repr(each) for each in outcome.effects] == [True]
+    assert kinds(outcome) == ["event_received", "command_denied"]
+
+
+def test_given_back_the_bot_asks_again_what_it_is_told_to() -> None:
+    """Back at a question the later answers are kept, and the same case goes on when the flow calls a person again."""
+    talk = Talk()
+    talk.hand_off()
+    case = talk.case.id
+    talk.command("claim")
+    returned = talk.command("bot", at="name")
+    assert (talk.conversation.control, talk.conversation.epoch) == ("bot", 2)
+    assert any(isinstance(each, Ask) for each in returned.effects)
+    again = talk.send("Bea")
+    assert talk.conversation.session.stack[0].slots == {"name": "Bea", "end": "yes"}
+    assert not any(isinstance(each, OpenCase) for each in again.effects)
+    assert any(isinstance(each, Notice) for each in again.effects)
+    assert (talk.case.id, talk.case.status) == (case, "open")
+
+
+def test_given_back_without_a_question_the_flow_goes_on_behind_the_hand_off() -> None:
+    """The next step of the flow is taken."""
+    talk = Talk()
+    talk.hand_off()
+    talk.command("claim")
+    outcome = talk.command("bot")
+    assert "Goodbye." in repr(outcome.effects)
+    assert talk.conversation.session.status == "ended"
+
+
+def test_solved_closed_and_followed_up() -> None:
+    """A reply reopens a solved case; after a closed one it opens another that follows it."""
+    talk = Talk()
+    talk.hand_off()
+    talk.command("claim")
+    states: list[str] = []
+    for outcome in (
+        talk.command("solve"),
+        talk.send("It is still broken"),
+        talk.command("close", reason="no_response"),
+    ):
+        assert outcome.conversation.case is not None
+        states.append(outcome.conversation.case.status)
+    assert states == ["solved", "open", "closed"]
+    assert (talk.case.reason, talk.conversation.control) == ("no_response", "bot")
+    first = talk.case.id
+    outcome = talk.send("Hello again")
+    assert [type(each) for each in outcome.effects][:2] == [OpenCase, Relay]
+    assert (talk.case.follows, talk.case.status, talk.case.id != first) == (first, "new", True)
+
+
+def test_staff_events_without_a_case_are_nothing() -> None:
+    """What cannot be about anything changes nothing."""
     talk = Talk()
     talk.send("/start")
-    talk.pass_to("accept", "Noor")
-    talk.send("Ana")
-    talk.pass_to("release")
-    assert (talk.conversation.control, talk.conversation.epoch, talk.conversation.person) == ("bot", 2, "")
-    outcome = talk.send("Bea")
-    assert any(isinstance(each, (Ask, Say)) for each in outcome.effects)
-    assert outcome.conversation.session.stack[0].slots["name"] == "Bea"
-
-
-@pytest.mark.parametrize("verb", ["accept", "release"])
-def test_what_is_so_already_changes_nothing(verb: str) -> None:
-    """Control that is where it is to go stays there: no epoch is used up, and who is in control stays the same."""
-    talk = Talk()
-    if verb == "accept":
-        talk.pass_to("accept", "Noor")
     before = talk.conversation
-    outcome = talk.pass_to(verb, "Kim")
-    assert outcome.conversation == before
-    assert kinds(outcome) == ["event_received", "control_unchanged"]
+    assert talk.command("claim").conversation is before
 
 
 def test_a_key_seen_before_is_no_outcome() -> None:
@@ -174,8 +322,17 @@ class Watched(Wild):
         self.conversation = begun.conversation
         self.records = stored(begun.log)
 
-    def _control(self, what: tuple[str, str]) -> None:
-        self.send(msgspec.convert({"type": "control", "key": "", "verb": what[0], "person": what[1]}, Control))
+    def _staff(self, what: tuple[str, Person, str]) -> None:
+        name, person, argument = what
+        if name == "write":
+            self.send(Written("", person, argument, argument))
+        elif name == "tap":
+            self.send(Tap("", f"desk:{argument}"))
+        elif name == "due":
+            self.send(Due("", f"desk:{argument}:1"))
+        else:
+            keys = {"access": "to", "solve": "reason", "bot": "at"}
+            self.send(Command("", person, name, {keys.get(name, "id"): argument}))
 
     def send(self, event: Any) -> Turn:
         """Apply an event under a key of its own, and look at what may change and what may not."""
@@ -188,21 +345,25 @@ class Watched(Wild):
         after = self.conversation = outcome.conversation
         self.records += stored(outcome.log)
         assert after.epoch - before.epoch == (after.control != before.control)
-        assert bool(after.person) <= (after.control == "staff")
-        if before.control == "staff":
-            assert after.session == before.session
-            assert all(isinstance(each, Relay) for each in outcome.effects)
+        if before.control == "staff" == after.control:
+            assert after.session.stack == before.session.stack
+            assert not any(isinstance(each, (Ask, Edit)) for each in outcome.effects)
         self.turn, self.session = Turn(after.session, outcome.effects, outcome.log), after.session
         for effect in outcome.effects:
             self._effect(effect)
         return self.turn
 
 
-passes = st.tuples(
-    st.just("control"), st.tuples(st.sampled_from(["accept", "release"]), st.sampled_from(["Noor", "Kim"]))
+at_the_desk = st.tuples(
+    st.just("staff"),
+    st.tuples(
+        st.sampled_from(["claim", "claim", "write", "tap", "due", *COMMANDS]),
+        st.sampled_from([NOOR, KIM]),
+        st.sampled_from(["1", "2", "name", "requested", "removal_requested", "removed", "solved", "hold", "close"]),
+    ),
 )
-happenings = st.lists(st.one_of(moves.filter(lambda move: move[0] != "renew"), moves.filter(
-    lambda move: move[0] != "renew"), passes), max_size=30)  # fmt: skip
+walks = moves.filter(lambda move: move[0] != "renew")
+happenings = st.lists(st.one_of(walks, walks, at_the_desk), max_size=30)
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -84,11 +84,66 @@ class OpenCase(msgspec.Struct, frozen=True, gc=False, tag="open_case", omit_defa
 
 
 class Relay(msgspec.Struct, frozen=True, gc=False, tag="relay", omit_defaults=True):
-    """Words of the merchant for the person in control of the case."""
+    """Words of one side for the other: of the merchant for staff, or, with a name in `by`, of staff for the merchant.
+
+    `ref` names the copy by the message it is of, so that edits, deletes and reactions can follow it.
+    """
 
     case: str
     text: str = ""
     files: tuple[File, ...] = ()
+    by: str = ""
+    ref: str = ""
+
+
+def relayed(origin: str) -> str:
+    """The name of the copies of the merchant's message with that id; "" if it has none."""
+    return f"relay:{origin}" if origin else ""
+
+
+def replied(origin: str) -> str:
+    """The name of the copies of a message of staff."""
+    return f"reply:{origin}"
+
+
+def opened(case: str) -> str:
+    """The name of the messages that open a case at the staff's place."""
+    return f"case:{case}"
+
+
+class Notice(msgspec.Struct, frozen=True, gc=False, tag="notice", omit_defaults=True):
+    """A text of the bot's own for the staff of a case; `ref` names it for a later `Rewrite`."""
+
+    case: str
+    document: tuple[Block, ...]
+    buttons: tuple[Button, ...] = ()
+    ref: str = ""
+
+
+class Rewrite(msgspec.Struct, frozen=True, gc=False, tag="rewrite", omit_defaults=True):
+    """The message `ref` reads like this now; without a document it is taken away.
+
+    It is at the staff's place of `case`, or, if that is "", at the merchant's.
+    """
+
+    ref: str
+    document: tuple[Block, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    case: str = ""
+
+
+class Card(msgspec.Struct, frozen=True, gc=False, tag="card", omit_defaults=True):
+    """The case has changed: its card shows how it stands, when this is sent."""
+
+    case: str
+
+
+class Mark(msgspec.Struct, frozen=True, gc=False, tag="mark", omit_defaults=True):
+    """What became of the message `origin` that a member of staff wrote: shown on it, where that can be."""
+
+    case: str
+    origin: str
+    state: Literal["note", "queued", "sent", "refused", "uncertain", "undone"]
 
 
 class Schedule(msgspec.Struct, frozen=True, gc=False, tag="schedule", omit_defaults=True):
@@ -112,4 +167,4 @@ class Perform(msgspec.Struct, frozen=True, gc=False, tag="perform", omit_default
     arguments: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
-Effect = Say | Ask | Edit | OpenCase | Relay | Schedule | Unschedule | Perform
+Effect = Say | Ask | Edit | OpenCase | Relay | Notice | Rewrite | Card | Mark | Schedule | Unschedule | Perform

@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from bot.chat.people import Person
+
 Kind = Literal["text", "sticker", "voice", "video_note", "contact", "location", "other"]
 
 
@@ -29,6 +31,8 @@ class Message(msgspec.Struct, frozen=True, gc=False, tag="message", omit_default
     """Kinds of secrets that were taken out of the text before anything looked at it."""
     edited: bool = False
     """The new words of a message that was there before: no answer to whatever waits by now."""
+    origin: str = ""
+    """The platform's id of the message, where a person is called or in control: their copy of it follows it."""
 
 
 class Tap(msgspec.Struct, frozen=True, gc=False, tag="tap", omit_defaults=True):
@@ -64,15 +68,50 @@ class Performed(msgspec.Struct, frozen=True, gc=False, tag="performed", omit_def
     error: str = ""
 
 
-class Control(msgspec.Struct, frozen=True, gc=False, tag="control", omit_defaults=True):
-    """A person accepts the conversation, or releases it to the bot."""
+class Returned(msgspec.Struct, frozen=True, gc=False, tag="returned", omit_defaults=True):
+    """A person gave the conversation back; it goes on at the question for the slot `at`, or where it stood."""
 
     key: str
-    verb: Literal["accept", "release"]
-    person: str
+    at: str = ""
 
 
-Event = Message | Tap | Submit | Due | Performed
+class Written(msgspec.Struct, frozen=True, gc=False, tag="written", omit_defaults=True):
+    """Something a member of staff wrote at the place of a case; `origin` is the platform's id of the message.
+
+    `aside`: it speaks to a colleague. `edited` and `deleted`: what became of a message that was there before.
+    """
+
+    key: str
+    person: Person
+    origin: str
+    text: str = ""
+    files: tuple[File, ...] = ()
+    removed: tuple[str, ...] = ()
+    aside: bool = False
+    edited: bool = False
+    deleted: bool = False
+
+
+class Command(msgspec.Struct, frozen=True, gc=False, tag="command", omit_defaults=True):
+    """What a member of staff wants done with a case, however they said it: by button, modal or typed command."""
+
+    key: str
+    person: Person
+    name: str
+    arguments: dict[str, str] = msgspec.field(default_factory=dict)
+    removed: tuple[str, ...] = ()
+
+
+class Delivered(msgspec.Struct, frozen=True, gc=False, tag="delivered", omit_defaults=True):
+    """A copy of what a member of staff wrote ended so, at the merchant's; `ref` is the name that the copy has."""
+
+    key: str
+    ref: str
+    state: Literal["sent", "refused", "uncertain"]
+    reason: str = ""
+
+
+Event = Message | Tap | Submit | Due | Performed | Returned
 """What the bot's turn can be about."""
 
-AnyEvent = Event | Control
+AnyEvent = Event | Written | Command | Delivered

@@ -18,6 +18,17 @@ class User(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     first_name: str = ""
 
 
+class Person(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """A member of staff: `id` is `channel:account:user` of where they wrote, or the one `desk.yaml` gives them.
+
+    `roles` are what they may do beyond what everyone at the desk may, at the time of what they did.
+    """
+
+    id: str
+    name: str = ""
+    roles: tuple[str, ...] = ()
+
+
 class Channel(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """What the core must know of the channel a conversation runs in.
 

@@ -17,6 +17,7 @@ from bot.chat.people import CONSOLE, User
 from bot.cli import pseudo, shipped, streams, terminal
 from bot.cli.flows import language, unknown
 from bot.cli.watch import Watch
+from bot.desk.wordings import WORDINGS as DESK
 from bot.engine.ids import Ids
 from bot.engine.patterns import REQUIRED
 from bot.engine.session import start
@@ -121,7 +122,7 @@ def proved(paths: Sequence[Path], locales: Layers, needed: str | None = None, *,
     """Flows that can be talked to, `needed` among them; raises FlowError. `unreal` adds the pseudo-language."""
     loaded = load(paths, locales)
     # a text without a sound translation is no reason not to talk: `triage check` looks at those
-    problems = check(msgspec.structs.replace(loaded, catalogs=Catalogs({})), REQUIRED, WORDINGS)
+    problems = check(msgspec.structs.replace(loaded, catalogs=Catalogs({})), REQUIRED, (*WORDINGS, *DESK))
     errors = [problem for problem in problems if problem.severity == "error"]
     if needed is not None and not errors and all(source.flow.flow != needed for source in loaded.sources):
         message = f"there is no flow `{needed}` any more, which this conversation is about"

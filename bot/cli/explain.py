@@ -104,7 +104,9 @@ def standing(conversation: Conversation, library: Library) -> str:
     """What the conversation waits for."""
     session = conversation.session
     if conversation.control == "staff":
-        return f"{conversation.person} is in control; what the merchant writes goes to them"
+        case = conversation.case
+        person = case.assignee.name if case is not None and case.assignee is not None else "a person"
+        return f"{person} is in control; what the merchant writes goes to them"
     if session.status == "handed_off":
         return f"waits for a person to take case {session.case}; what the merchant writes goes to the team"
     if session.status != "active" or not session.stack:

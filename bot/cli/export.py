@@ -9,7 +9,7 @@ import typer
 
 from bot.channels.console.channel import decode as shown_effect
 from bot.channels.console.rendering import visible
-from bot.chat.effects import Ask, Edit, OpenCase, Relay, Say
+from bot.chat.effects import Ask, Card, Edit, Mark, Notice, OpenCase, Relay, Rewrite, Say
 from bot.cli import streams
 from bot.cli.history import Flows, records
 from bot.cli.operating import clock, moment, named, operate
@@ -140,8 +140,14 @@ def _said(message: Sent) -> dict[str, Any]:
             return {"text": plain(effect.document), "buttons": [each.label for each in effect.buttons]}
         case OpenCase():
             return {"text": f"(case {effect.case} opened: queue {effect.queue}, priority {effect.priority})"}
+        case Relay(_, text, _, by) if by:
+            return {"text": f"{by}: {text}"}
         case Relay():
             return {"text": f"(passed on to the team: {effect.text})"}
+        case Rewrite():
+            return {"text": f"(an earlier message was changed: {plain(effect.document)})"}
+        case Notice() | Card() | Mark():
+            return {"text": "(a note for the team)"}
 
 
 def _is_sensitive(library: Library, flow: str, structure: str, slot: str) -> bool:

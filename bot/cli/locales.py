@@ -10,6 +10,7 @@ import msgspec
 import typer
 
 from bot.cli import shipped, streams
+from bot.desk.wordings import WORDINGS as DESK
 from bot.engine.patterns import REQUIRED
 from bot.engine.wordings import WORDINGS
 from bot.flow.checks import check
@@ -91,7 +92,7 @@ def languages(loaded: Loaded) -> list[Language]:
 def _proved(loaded: Loaded, tags: Sequence[str]) -> set[Problem]:
     """What is wrong where these are all the languages."""
     catalogs = Catalogs({tag: loaded.catalogs.entries(tag) for tag in tags})
-    return set(check(msgspec.structs.replace(loaded, catalogs=catalogs), REQUIRED, WORDINGS))
+    return set(check(msgspec.structs.replace(loaded, catalogs=catalogs), REQUIRED, (*WORDINGS, *DESK)))
 
 
 def _table(found: Sequence[Language]) -> str:

@@ -44,9 +44,24 @@ _PLAIN: Final[Mapping[str, str]] = {
     "version_lost": "the version of {flow} it was on is gone: sent back to the flow's beginning",
     "limit_reached": "a limit was reached: {reason}",
     "turn_failed": "the turn failed: {reason}",
-    "control_passed": "{person} passed control to: {control}",
-    "control_unchanged": "control stayed with: {control}",
+    "control_passed": "control passed to: {control}",
+    "control_returned": "the bot went on where a person left it",
     "event_ignored": "nothing came of it, because a person is in control",
+    "command_done": "{person} did: {command}",
+    "command_denied": "{person} may not, or cannot now: {command} ({reason})",
+    "note_taken": "a note was taken",
+    "reply_sent": "{person} answered the merchant",
+    "reply_altered": "an answer of staff was changed or deleted",
+    "reply_delivered": "an answer of staff is: {state}",
+    "message_altered": "the merchant changed a message",
+    "case_closed": "the case was closed",
+    "case_rated": "the merchant rated the help: {rating}",
+    "backup_confirmed": "a backup was confirmed by {by}",
+    "access_approved": "live access was approved by {by} until {until}",
+    "access_denied": "live access was denied by {by}",
+    "access_revoked": "live access was taken back by {by}",
+    "access_expired": "the time of live access was over",
+    "removal_confirmed": "{by} says that the temporary account is deleted",
 }
 
 
@@ -101,8 +116,12 @@ def event_in_words(event: Mapping[str, Any], library: Library) -> str:
             return f"timer {event['timer']} came due" + (", late" if event.get("late") else "")
         case "performed":
             return f"the action {event['action']} reported" + (f": {event['error']}" if event.get("error") else "")
-        case "control":
-            return f"{event['person']} asked to {event['verb']} the conversation"
+        case "command":
+            return f"{event['person'].get('name') or event['person']['id']} gave the command {event['name']}"
+        case "written":
+            return f"{event['person'].get('name') or event['person']['id']} wrote at the case's place"
+        case "delivered":
+            return f"an answer of staff is {event['state']}"
     return str(event["type"])
 
 

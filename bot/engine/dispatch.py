@@ -9,8 +9,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.chat.effects import Relay
-from bot.chat.events import Due, Message, Performed, Submit, Tap
+from bot.chat.effects import Relay, relayed
+from bot.chat.events import Due, Message, Performed, Returned, Submit, Tap
 from bot.engine import changes, commands, control, pressing, replies, signals, versions, waiting
 from bot.engine.replies import Offer, Trouble
 from bot.engine.restarting import begin
@@ -18,6 +18,7 @@ from bot.engine.run import LimitReached
 from bot.engine.steps import form, rule
 from bot.engine.tokens import read
 from bot.flow.model import Collect, Form, Rule
+from bot.flow.program import short_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -122,9 +123,24 @@ def _relay(run: Run, message: Message) -> None:
     if not message.text and not message.files:
         run.pattern("empty" if message.kind == "text" else "wrong_kind", reason=message.kind)
         return
-    run.effects.append(Relay(run.session.case, message.text, message.files))
+    run.effects.append(Relay(run.session.case, message.text, message.files, ref=relayed(message.origin)))
     run.record("message_relayed", case=run.session.case)
     run.pattern("with_person", relayed=True)
+
+
+def _returned(run: Run, event: Returned) -> None:
+    """The bot is in control again."""
+    session = run.session
+    if not versions.adopt(run) or session.status != "handed_off":
+        return
+    run.leave_patterns()
+    session.status = "active"
+    run.record("control_returned", at=event.at)
+    for past in changes.past(run) if event.at else ():
+        if isinstance(past.step, Collect) and past.step.collect == event.at:
+            changes.change(run, past.entry.asked, short_name(past.step.id), "")
+            return
+    run.proceed()
 
 
 _HANDLERS: Final[Mapping[type[Event], Callable[[Run, Any], None]]] = MappingProxyType(
@@ -134,5 +150,6 @@ _HANDLERS: Final[Mapping[type[Event], Callable[[Run, Any], None]]] = MappingProx
         Submit: _submitted,
         Due: signals.due,
         Performed: signals.performed,
+        Returned: _returned,
     }
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from bot.chat.effects import Effect, Schedule, Unschedule
-from bot.chat.events import Due, Message, Performed, Submit, Tap
+from bot.chat.events import Due, Message, Performed, Returned, Submit, Tap
 from bot.engine import limits, timers, tokens, versions, waiting
 from bot.engine.commands import called
 from bot.engine.dispatch import handle
@@ -137,7 +137,7 @@ def _asks_for(program: Program, step: str) -> set[str]:
 
 def _answer(run: Run, event: Event) -> None:
     """See to it that whoever wrote or pressed something hears something."""
-    if run.answered or type(event) in {Due, Performed}:
+    if run.answered or type(event) in {Due, Performed, Returned}:
         return
     if run.session.status == "active" and run.session.stack:
         waiting.again(run)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 import yaml
 
-from bot.chat.events import AnyEvent, Control, Due, Message, Performed, Submit, Tap
+from bot.chat.events import AnyEvent, Command, Delivered, Due, Message, Performed, Returned, Submit, Tap, Written
 from bot.conversation import STARTED, Opening
 from bot.engine import tokens
 from bot.engine.session import MASK
@@ -86,7 +86,7 @@ class _Writer:
 
     def write(self, event: AnyEvent) -> bool:
         """Write a turn; false where the script has to end."""
-        if isinstance(event, (Control, Performed)):
+        if isinstance(event, (Command, Written, Delivered, Returned, Performed)):
             what = "an action reported" if isinstance(event, Performed) else "a person took over"
             self.notes.append(f"The script ends before {what}: a script has only what the merchant does.")
             return False

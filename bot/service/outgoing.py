@@ -9,7 +9,21 @@ from typing import Final, get_args
 import msgspec
 
 from bot.chat.addresses import parse
-from bot.chat.effects import Ask, Edit, Effect, OpenCase, Perform, Relay, Schedule, Unschedule
+from bot.chat.effects import (
+    Ask,
+    Card,
+    Edit,
+    Effect,
+    Mark,
+    Notice,
+    OpenCase,
+    Perform,
+    Relay,
+    Rewrite,
+    Schedule,
+    Unschedule,
+    opened,
+)
 from bot.store.rows import Outgoing
 
 PEOPLE: Final = 0
@@ -50,10 +64,10 @@ def outgoing(effects: Sequence[Effect], address: str, epoch: int, routes: Routes
         if isinstance(effect, Perform):
             rows.append(Outgoing(routes.hooks, f"{HOOKS}:{effect.name}", _KINDS[Perform], _text(effect), ANSWERS))
         elif type(effect) in _KINDS:
-            for_staff = isinstance(effect, (OpenCase, Relay))
+            for_staff = _for_staff(effect)
             destination = (routes.staff if for_staff else "") or address
             channel = destination.partition(":")[0]
-            fence = None if for_staff else epoch
+            fence = None if for_staff or type(effect) in {Relay, Rewrite} else epoch
             carrier = _carrier(routes.carriers[channel], destination)
             rows += [_row(part, carrier, destination, fence) for part in routes.parts[channel](effect)]
     return rows
@@ -74,13 +88,40 @@ def _carrier(named: str, destination: str) -> str:
     return named.format(account=parse(destination).account) if "{" in named else named
 
 
+def _for_staff(effect: Effect) -> bool:
+    match effect:
+        case OpenCase() | Notice() | Card() | Mark():
+            return True
+        case Relay():
+            return not effect.by
+        case Rewrite():
+            return bool(effect.case)
+    return False
+
+
 def _row(part: Effect, carrier: str, destination: str, epoch: int | None) -> Outgoing:
+    """The row of an effect: what it is to be found by later, and which earlier message it is about."""
     kind, text = _KINDS[type(part)], _text(part)
-    if isinstance(part, Ask):
-        return Outgoing(carrier, destination, kind, text, ANSWERS, epoch, part.ref)
-    if isinstance(part, Edit):
-        return Outgoing(carrier, destination, kind, text, CHANGES, epoch, "", part.ref)
-    return Outgoing(carrier, destination, kind, text, PEOPLE if epoch is None else ANSWERS, epoch)
+    match part:
+        case Ask():
+            return Outgoing(carrier, destination, kind, text, ANSWERS, epoch, part.ref)
+        case Edit():
+            return Outgoing(carrier, destination, kind, text, CHANGES, epoch, "", part.ref)
+        case OpenCase():
+            return Outgoing(carrier, destination, kind, text, PEOPLE, epoch, opened(part.case))
+        case Relay() if not part.by:
+            return Outgoing(carrier, destination, kind, text, PEOPLE, None, part.ref, opened(part.case))
+        case Relay():
+            return Outgoing(carrier, destination, kind, text, PEOPLE, None, part.ref)
+        case Notice():
+            return Outgoing(carrier, destination, kind, text, ANSWERS, None, part.ref, opened(part.case))
+        case Card():
+            return Outgoing(carrier, destination, kind, text, CHANGES, None, "", opened(part.case))
+        case Rewrite():
+            return Outgoing(carrier, destination, kind, text, CHANGES, None, "", part.ref)
+        case Mark():
+            return Outgoing(carrier, destination, kind, text, CHANGES, None)
+    return Outgoing(carrier, destination, kind, text, ANSWERS, epoch)
 
 
 def _text(effect: Effect) -> str:

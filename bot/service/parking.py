@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import structlog
 
-from bot.chat.events import Control, Message
-from bot.engine.turn import guarded
+from bot.chat.events import Message
+from bot.conversation import safe
 from bot.service.step import Received, Unreadable
 from bot.store.rows import Arrival
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _LOG: Final = structlog.get_logger(__name__)
 
 
-class Written(msgspec.Struct, frozen=True, omit_defaults=True):
+class Parking(msgspec.Struct, frozen=True, omit_defaults=True):
     """An arrival without its address and key. The alarm of one is not kept: a timer fires once, and this was it."""
 
     received: Received
@@ -34,14 +34,13 @@ def write_down(arrival: Arrival) -> str:
     received = arrival.payload
     if isinstance(received, Unreadable):
         # read as any other text, because it may hold what somebody wrote
-        found = guarded(Message("", received.raw), arrival.address.encode())
+        found = safe(Message("", received.raw), arrival.address.encode())
         return msgspec.json.encode({"unreadable": found.text if isinstance(found, Message) else ""}).decode()
     if isinstance(received, Received):
         event = received.event
         try:
-            if not isinstance(event, Control):
-                received = msgspec.structs.replace(received, event=guarded(event, arrival.address.encode()))
-            return msgspec.json.encode(Written(received, arrival.origin)).decode()
+            received = msgspec.structs.replace(received, event=safe(event, arrival.address.encode()))
+            return msgspec.json.encode(Parking(received, arrival.origin)).decode()
         except Exception as failure:  # noqa: BLE001  (whatever made it poison may make it so here as well)
             _LOG.error("parked_without_content", key=arrival.key, error=type(failure).__name__)
     return msgspec.json.encode({"unreadable": type(received).__name__}).decode()
@@ -49,5 +48,5 @@ def write_down(arrival: Arrival) -> str:
 
 def read_back(parked: Parked) -> Arrival:
     """The arrival that was written down; raises ValueError for what holds no event."""
-    written = msgspec.json.decode(parked.payload, type=Written)
+    written = msgspec.json.decode(parked.payload, type=Parking)
     return Arrival(parked.address, parked.key, written.received, written.origin)

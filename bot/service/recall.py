@@ -8,6 +8,7 @@ import msgspec
 
 from bot.chat.effects import Ask
 from bot.conversation import decode
+from bot.desk.card import state
 from bot.engine import summary
 
 if TYPE_CHECKING:
@@ -39,4 +40,8 @@ class Recall:
     async def card(self, address: str, locale: str) -> Document:
         """The case of the conversation as it stands, for staff. Raises Unavailable."""
         stored = await self._store.conversation(address)
-        return summary.card(self._stepper.library, decode(stored.document).session, locale) if stored else ()
+        if stored is None:
+            return ()
+        conversation = decode(stored.document)
+        facts = summary.card(self._stepper.library, conversation.session, locale)
+        return (*facts, *state(self._stepper.library, conversation.case, locale)) if conversation.case else facts

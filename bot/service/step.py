@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from bot.chat.addresses import parse
-from bot.chat.events import AnyEvent
+from bot.chat.events import AnyEvent, Command, Delivered, Message, Written
 from bot.chat.people import User
 from bot.conversation import Opening, begin, decode, encode, reduce
 from bot.engine.ids import Ids
@@ -92,7 +92,10 @@ class Stepper:
             raise TypeError(f"a payload is Received, not {type(received).__name__}")
         now = datetime.fromtimestamp(self._clock() / 1000, UTC)
         log: list[object] = []
+        event = received.event
         if stored is None:
+            if isinstance(event, (Written, Command, Delivered)):
+                return None  # what staff do begins no conversation
             begun = begin(self._opening(arrival, received), now, Ids(self._seeds()))
             conversation = begun.conversation
             log += begun.log
@@ -100,7 +103,9 @@ class Stepper:
             conversation = decode(stored.document)
             if self.lost is not None:
                 self._see_to_versions(conversation, self.lost)
-        outcome = reduce(self.library, conversation, received.event, now, Ids(self._seeds()))
+            if conversation.case is not None and arrival.origin and type(event) is Message:
+                event = msgspec.structs.replace(event, origin=arrival.origin)
+        outcome = reduce(self.library, conversation, event, now, Ids(self._seeds()))
         reached(Point.STEPPED)
         if outcome.conversation is conversation and not outcome.log and not log:
             return None

@@ -54,7 +54,7 @@ class Merchant:
         event = act.event
         if isinstance(event, Tap):
             event = msgspec.structs.replace(event, token=self._shown(event.token))
-        posted = self._platform.post(self._talk.address, received(self._talk, act, event))
+        posted = self._platform.post(self._talk.address, received(self._talk, event))
         if not act.asks:
             await self._wait(posted, f"the platform to take {event.key}")
             return

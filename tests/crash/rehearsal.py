@@ -9,6 +9,7 @@ that are the same in every run.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -18,8 +19,8 @@ import msgspec
 
 from bot.chat.addresses import Address
 from bot.chat.effects import Ask, Effect
-from bot.chat.events import AnyEvent, Control, Due, Message, Tap
-from bot.chat.people import SLACK, TELEGRAM, Channel, User
+from bot.chat.events import AnyEvent, Command, Due, Message, Tap
+from bot.chat.people import SLACK, TELEGRAM, Channel, Person, User
 from bot.conversation import Opening, begin, reduce
 from bot.engine.ids import Ids
 from bot.flow.loader import load
@@ -97,6 +98,7 @@ def whole(effect: Effect) -> Sequence[Effect]:
     return (effect,)
 
 
+_COPY_OF: Final = re.compile(r',"ref":"relay:[^"]*"')
 ROUTES: Final = Routes({name: name for name in CHANNELS}, dict.fromkeys(CHANNELS, whole), STAFF)
 
 
@@ -116,10 +118,10 @@ def rehearse(number: int, now: datetime) -> Talk:
         stage.play(event, after_silence=silent and index == _RETURNS_AT)
     if number % 3 == 0:
         staff = f"agent{number % 5}"
-        stage.play(Control("", "accept", staff))
+        stage.play(Command("", Person(staff, staff), "claim"))
         stage.play(Message("", "One more thing: it began on a Friday."))
         stage.play(Message("", "And we use Varnish."))
-        stage.play(Control("", "release", staff))
+        stage.play(Command("", Person(staff, staff), "bot"))
         stage.play(Message("", "Thank you!"))
     return Talk(number, address, stage.user, person.locale, tuple(stage.acts), tuple(stage.lines))
 
@@ -130,8 +132,8 @@ def _script(number: int) -> tuple[tuple[AnyEvent, str], ...]:
 
 
 def line(place: str, kind: str, payload: str, session: str, case: str) -> Line:
-    """A message with the ids of its session and case replaced."""
-    text = payload.replace(session, "SESSION")
+    """A message with its session and case replaced, and without the platform's id of what it is a copy of."""
+    text = _COPY_OF.sub("", payload.replace(session, "SESSION"))
     return Line(place, kind, text.replace(case, "T-CASE") if case else text)
 
 
@@ -181,9 +183,9 @@ class _Stage:
         return any(isinstance(effect, Ask) for effect in outcome.effects)
 
 
-def received(talk: Talk, act: Act, event: AnyEvent) -> Received:
+def received(talk: Talk, event: AnyEvent) -> Received:
     """What a channel makes of it: staff speak for themselves, the others for the merchant."""
-    user = User(event.person) if isinstance(act.event, Control) and isinstance(event, Control) else talk.user
+    user = User(event.person.id) if isinstance(event, Command) else talk.user
     return Received(event, user, talk.locale)
 
 

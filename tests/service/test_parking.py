@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import structlog
 
-from bot.chat.events import Control, Message, Submit
-from bot.chat.people import User
+from bot.chat.events import Command, Message, Submit
+from bot.chat.people import Person, User
 from bot.service.parking import read_back, write_down
 from bot.service.step import Received
 from bot.store.rows import Arrival, Parked
@@ -21,9 +21,9 @@ def parked(arrival: Arrival) -> Parked:
 
 
 @pytest.mark.parametrize(
-    "event", [Message("k", "hello"), Control("k", "accept", "Noor"), Submit("k", "t", {"a": ["x"]})]
+    "event", [Message("k", "hello"), Command("k", Person("p", "Noor"), "claim"), Submit("k", "t", {"a": ["x"]})]
 )
-def test_it_can_be_applied_again(event: Message | Control | Submit) -> None:
+def test_it_can_be_applied_again(event: Message | Command | Submit) -> None:
     """What was written down is the same arrival when it is read back."""
     arrival = Arrival(A, "k", Received(event, ANA, "es"), origin="o1")
     assert read_back(parked(arrival)) == arrival

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from bot.chat.events import Control, Message
-from bot.chat.people import SLACK, User
+from bot.chat.events import Command, Message
+from bot.chat.people import SLACK, Person, User
 from bot.conversation import decode, encode, replay
 from bot.engine.session import Record
 from bot.service.outgoing import Routes
@@ -25,6 +25,7 @@ slots: {name: {type: text, label: Name}, end: {type: text}}
 steps:
   - {id: name, collect: name, prompt: "Name?", timeout: {after: 1h, then: nudge}}
   - {id: end, collect: end, prompt: "End?"}
+  - {id: person, handoff: {queue: integrations}}
 """
 OTHER = FLOW.replace("id: name", "id: called").replace("id: end", "id: last")
 A = "slack:T1:C1:"
@@ -35,6 +36,13 @@ def stepper(flow: str = FLOW) -> Stepper:
     seeds = iter(range(10**6))
     routes = Routes({"slack": "slack"}, {"slack": lambda effect: (effect,)})
     return Stepper(library(flow), "test", routes, {"slack": SLACK}, Clock(), lambda: str(next(seeds)))
+
+
+def case_of(change: Change) -> str:
+    """The id of the case in a change's document."""
+    case = decode(change.document).case
+    assert case is not None
+    return case.id
 
 
 def arrival(text: str, locale: str = "") -> Arrival:
@@ -66,9 +74,20 @@ def test_a_change_says_all_that_the_store_has_to_know() -> None:
     assert begun is not None
     assert (begun.status, begun.control, begun.epoch, len(begun.timers)) == ("active", "bot", 0, 2)
     assert [(each.carrier, each.destination, each.epoch) for each in begun.outgoing] == [("slack", A, 0)]
-    accepted = step(Arrival(A, "c", Received(Control("c", "accept", "Noor"), User("s"))), stored(begun))
-    assert accepted is not None
-    assert (accepted.control, accepted.epoch, accepted.outgoing) == ("staff", 1, [])
+    change = begun
+    for said in ("Ana", "yes"):
+        change = step(arrival(said), stored(change)) or change
+    assert ("open_case", f"case:{case_of(change)}") in {(each.kind, each.ref) for each in change.outgoing}
+    noor = Person("slack:T1:noor", "Noor")
+    claimed = step(Arrival(A, "c", Received(Command("c", noor, "claim"), User("s"))), stored(change))
+    assert claimed is not None
+    assert (claimed.control, claimed.epoch) == ("staff", 1)
+    # what is for staff is fenced by nothing, and finds the thread of its case
+    assert {(each.kind, each.epoch, each.edits) for each in claimed.outgoing} == {
+        ("notice", None, f"case:{case_of(claimed)}"),
+        ("card", None, f"case:{case_of(claimed)}"),
+        ("say", 1, ""),
+    }
 
 
 def test_what_changes_nothing_is_no_change() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from bot.channels.console.rendering import Shown
-from bot.chat.effects import Ask, Edit, OpenCase, Relay, Say
+from bot.chat.effects import Ask, Card, Edit, Mark, Notice, OpenCase, Relay, Rewrite, Say
 from bot.text.nodes import Paragraph, Text, paragraph
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.chat.effects import Button
     from bot.text.nodes import Document
 
-Visible = Say | Ask | Edit | OpenCase | Relay
+Visible = Say | Ask | Edit | OpenCase | Relay | Notice | Rewrite | Card | Mark
 
 NUMBERED = frozenset({"choice", "choices", "yes_no", "rule", "form"})
 """What a question may expect for a number to mean an option. Elsewhere a number is an answer of its own."""
@@ -33,9 +33,18 @@ def shown(effect: Visible, buttons: Buttons, card: Callable[[], Document]) -> Sh
             return Shown(_beside(effect.document, effect.buttons, buttons), quiet=True)
         case OpenCase():
             return Shown(card(), heading=f"For the team: queue {effect.queue}, priority {effect.priority}")
+        case Relay(_, text, files, by) if by:
+            words = " ".join(filter(None, [text, ", ".join(file.name for file in files)]))
+            return Shown((Paragraph((Text(f"{by}: ", bold=True), Text(words))),))
         case Relay():
             words = " ".join(filter(None, [effect.text, ", ".join(file.name for file in effect.files)]))
             return Shown((paragraph(f"→ passed on to the team: {words}"),), quiet=True)
+        case Notice() | Rewrite():
+            return Shown(_beside(effect.document, effect.buttons, buttons), quiet=isinstance(effect, Rewrite))
+        case Card():
+            return Shown(card(), heading="The case as it stands")
+        case Mark(_, _, state):
+            return Shown((paragraph(f"({state})"),), quiet=True)
     assert_never(effect)
 
 

@@ -1,0 +1,52 @@
+"""What the case's card says of the desk itself, below what the flow knows; and the buttons under it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.chat.effects import Button
+from bot.desk.work import token
+from bot.text.nodes import List, Text
+
+if TYPE_CHECKING:
+    from bot.desk.case import Case
+    from bot.flow.library import Library
+    from bot.text.nodes import Document, Inline
+
+
+def state(library: Library, case: Case, locale: str) -> Document:
+    """How the case stands, in the language `locale` of the staff."""
+
+    def line(label: str, value: str) -> tuple[Inline, ...]:
+        return (Text(f"{library.word(label, locale)}:", bold=True), Text(f" {value}"))
+
+    def word(name: str) -> str:
+        return library.word(f"desk_is_{name}", locale)
+
+    assignee = case.assignee.name if case.assignee is not None else library.word("desk_card_nobody", locale)
+    lines = [
+        line("desk_card_state", word(case.status)),
+        line("desk_card_assignee", assignee),
+        line("desk_card_queue", f"{case.queue} · {word(case.priority)}"),
+    ]
+    if case.reproduction != "unknown":
+        lines.append(line("desk_card_reproduction", word(case.reproduction)))
+    if case.access.state != "none":
+        where = f"{case.access.environment} · " if case.access.environment else ""
+        lines.append(line("desk_card_access", where + word(case.access.state)))
+    if case.follows:
+        lines.append(line("desk_card_follows", case.follows))
+    return (List(tuple(lines)),)
+
+
+def buttons(library: Library, case: Case, locale: str) -> tuple[Button, ...]:
+    """What can be done with the case now, the likeliest first."""
+    if case.status == "closed":
+        return ()
+    if case.assignee is None:
+        verbs = ["claim"]
+    elif case.status == "solved":
+        verbs = ["close", "reopen"]
+    else:
+        verbs = ["bot", "solve"]
+    return tuple(Button(token(verb), library.word(f"desk_{verb}", locale)) for verb in verbs)

@@ -1,0 +1,103 @@
+"""The case: what staff know and have done about a conversation, as part of its document.
+
+Its axes are kept apart, each a field of its own: what state the work is in, who has it, what was found out, which
+access exists. Who is in control of the conversation stands beside the case, in the conversation.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, Literal, get_args
+
+import msgspec
+
+from bot.chat.events import File
+from bot.chat.people import Person
+
+Status = Literal["new", "open", "pending", "on_hold", "solved", "closed"]
+Priority = Literal["low", "normal", "high", "urgent"]
+Reason = Literal[
+    "solved", "not_reproducible", "time_box_ended", "duplicate", "no_response", "out_of_scope", "withdrawn", "spam"
+]
+Reproduction = Literal["unknown", "reproduced_staging", "reproduced_production_only", "not_reproduced"]
+AccessState = Literal["none", "requested", "provided", "in_use", "removal_requested", "removed_confirmed", "expired"]
+CopyState = Literal["queued", "sent", "refused", "uncertain"]
+
+GONE: Final = frozenset({"none", "removed_confirmed"})
+"""States of access in which no account of ours is left at the merchant's."""
+REMEMBERED: Final = 50
+"""Replies whose fate is kept."""
+
+
+class Held(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """A message for the merchant that has not left: it waits for its hold to pass or, `asked`, for a decision."""
+
+    by: Person
+    text: str
+    files: tuple[File, ...] = ()
+    asked: bool = False
+
+
+class Approval(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """That a specialist allowed access to a live environment; `until` (UTC) it holds."""
+
+    by: str
+    at: datetime
+    until: datetime
+
+
+class Agreed(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """That the merchant agreed to a wording: when, its fingerprint, and the words as they were shown."""
+
+    at: datetime
+    locale: str
+    wording: str
+    text: str
+
+
+class Access(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """The access to the merchant's shop: what state it is in, and who did what to get there."""
+
+    state: AccessState = "none"
+    environment: Literal["", "staging", "production"] = ""
+    requested_by: str = ""
+    backup_by: str = ""
+    """Who confirmed that there is a backup: `merchant`, or a person's id."""
+    approval: Approval | None = None
+    liability: Agreed | None = None
+    reminders: int = 0
+
+
+class Case(msgspec.Struct, omit_defaults=True, gc=False):
+    """A case. `assignee` is who has claimed it, None while nobody has. Times are UTC."""
+
+    id: str
+    queue: str
+    opened: datetime
+    status: Status = "new"
+    priority: Priority = "normal"
+    assignee: Person | None = None
+    reason: str = ""
+    """Why it was solved or closed, one of `Reason`."""
+    override: str = ""
+    """Why a lead closed it although an account of ours may be left."""
+    reproduction: Reproduction = "unknown"
+    access: Access = Access()
+    held: dict[str, Held] = {}
+    """What has not left yet, by the id of the message that staff wrote."""
+    copies: dict[str, CopyState] = {}
+    """What became of the last replies, by the id of the message that staff wrote."""
+    snoozed: datetime | None = None
+    follows: str = ""
+    """The case that this one goes on with."""
+    rating: Literal["", "good", "bad"] = ""
+
+
+def priority(named: str) -> Priority:
+    """The priority of that name; a flow's expression may give any text."""
+    return next((each for each in get_args(Priority) if each == named), "normal")
+
+
+def copy(case: Case) -> Case:
+    """A case that can be changed without changing `case`; what is shared is never written to."""
+    return msgspec.structs.replace(case, held=dict(case.held), copies=dict(case.copies))

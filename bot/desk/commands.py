@@ -1,0 +1,233 @@
+"""What staff can do with a case, each one function, by the name that buttons, modals and typed commands share."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, get_args
+
+from bot.desk import access, lanes
+from bot.desk.case import GONE, Held, Priority, Reason, Reproduction
+from bot.desk.permissions import require
+from bot.desk.work import Denied
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bot.chat.events import Command
+    from bot.desk.work import Work
+
+REOPENS: Final = timedelta(days=7)
+"""How long a reply still reopens a case that was solved."""
+
+
+def run(work: Work, command: Command) -> None:
+    """Do what `command` asks for, or tell why not."""
+    try:
+        _allowed(work, command)(work, command)
+    except Denied as denied:
+        work.record("command_denied", command=command.name, person=command.person.id, reason=denied.wording)
+        work.tell(denied.wording, **denied.values)
+    else:
+        work.record("command_done", command=command.name, person=command.person.id, arguments=command.arguments)
+
+
+def _allowed(work: Work, command: Command) -> Callable[[Work, Command], None]:
+    """What does it; raises Denied."""
+    function = COMMANDS.get(command.name)
+    if function is None:
+        raise Denied("desk_unknown_command", name=command.name)
+    require(command.name, work.case, command.person)
+    if work.case.status == "closed" and command.name not in {"who", "note"}:
+        raise Denied("desk_closed")
+    return function
+
+
+def _claim(work: Work, command: Command) -> None:
+    """Take the case; the first one has it."""
+    case, person = work.case, command.person
+    if case.assignee is not None:
+        if case.assignee.id == person.id:
+            raise Denied("desk_yours_already")
+        raise Denied("desk_taken", name=case.assignee.name)
+    case.assignee = person
+    case.status = "open"
+    work.control = "staff"
+    work.tell("desk_claimed", name=person.name)
+    work.say("desk_person_here", name=person.name)
+    work.changed()
+
+
+def _assign(work: Work, command: Command) -> None:
+    """Hand the case to another queue; nobody has it then."""
+    queue = command.arguments.get("to", "").strip()
+    if not queue:
+        raise Denied("desk_assign_to_whom")
+    work.case.queue = queue
+    work.case.assignee = None
+    work.case.status = "open" if work.case.status != "new" else "new"
+    work.tell("desk_assigned", name=command.person.name, queue=queue)
+    work.changed()
+
+
+def _who(work: Work, command: Command) -> None:  # noqa: ARG001  (as every command)
+    """Say who has the case."""
+    if work.case.assignee is None:
+        work.tell("desk_nobody", work.button("claim", "desk_claim"))
+    else:
+        work.tell("desk_who", name=work.case.assignee.name)
+
+
+def _note(work: Work, command: Command) -> None:
+    """Take a note; it stays where it was written."""
+    work.record("note_taken", text=command.arguments.get("text", ""))
+
+
+def _reply(work: Work, command: Command) -> None:
+    """Write to the merchant on purpose, at once."""
+    text = command.arguments.get("text", "").strip()
+    if not text:
+        raise Denied("desk_nothing_to_send")
+    if command.removed:
+        raise Denied("desk_secret_not_sent")
+    work.case.held[command.key] = Held(command.person, text)
+    lanes.send(work, command.key)
+
+
+def _undo(work: Work, command: Command) -> None:
+    """Take a message back that has not left."""
+    origin = command.arguments.get("id", "")
+    lanes.keep(work, origin)
+    work.mark(origin, "undone")
+
+
+def _to_bot(work: Work, command: Command) -> None:
+    """Give the conversation back to the bot, at a question if one is named."""
+    work.control = "bot"
+    work.back = command.arguments.get("at", "")
+    work.case.status = "pending"
+    work.tell("desk_bot_again", name=command.person.name)
+    work.changed()
+
+
+def _solve(work: Work, command: Command) -> None:
+    """The work is done; a reply of the merchant within a week reopens it."""
+    reason = command.arguments.get("reason", "") or "solved"
+    if reason not in get_args(Reason):
+        raise Denied("desk_what_reason", known=", ".join(get_args(Reason)))
+    if work.case.held:
+        raise Denied("desk_still_waiting")
+    work.case.status = "solved"
+    work.case.reason = reason
+    buttons = (
+        work.button("good", "desk_rate_good", merchant=True),
+        work.button("bad", "desk_rate_bad", merchant=True),
+    )
+    work.say("desk_solved", *buttons)
+    if work.case.access.state not in GONE:
+        access.ask_removal(work)
+    work.wake_at(work.now + REOPENS, "close")
+    work.tell("desk_solved_staff", name=command.person.name)
+    work.changed()
+
+
+def _close(work: Work, command: Command) -> None:
+    """End the case for good; not while an account of ours may be left."""
+    if work.case.access.state not in GONE:
+        raise Denied("desk_account_left", state=work.case.access.state)
+    if work.case.status != "solved":
+        _solve(work, command)
+    close(work)
+
+
+def _override(work: Work, command: Command) -> None:
+    """A lead ends the case although an account may be left, and says why."""
+    reason = command.arguments.get("reason", "").strip()
+    if not reason:
+        raise Denied("desk_override_why")
+    work.case.override = reason
+    close(work)
+
+
+def close(work: Work) -> None:
+    """The case is over: the bot has the conversation again, and a later message begins another case."""
+    work.case.status = "closed"
+    work.control, work.ended = "bot", True
+    work.forget("close")
+    work.record("case_closed", reason=work.case.reason, override=work.case.override)
+    work.tell("desk_closed_staff")
+    work.changed()
+
+
+def _reopen(work: Work, command: Command) -> None:
+    """Go on with a case that was solved or set aside."""
+    if work.case.status not in {"solved", "on_hold", "pending"}:
+        raise Denied("desk_open_already")
+    work.case.status = "open"
+    work.case.reason = ""
+    work.forget("close")
+    work.tell("desk_reopened_by", name=command.person.name)
+    work.changed()
+
+
+def _hold(work: Work, command: Command) -> None:
+    """Set the case aside until something else is done."""
+    work.case.status = "on_hold"
+    work.tell("desk_on_hold", name=command.person.name, reason=command.arguments.get("reason", "") or "–")
+    work.changed()
+
+
+def _priority(work: Work, command: Command) -> None:
+    """Say how urgent it is."""
+    wanted = command.arguments.get("to", "")
+    for each in get_args(Priority):
+        if each == wanted:
+            work.case.priority = each
+            work.tell("desk_priority", name=command.person.name, priority=each)
+            work.changed()
+            return
+    raise Denied("desk_what_priority", known=", ".join(get_args(Priority)))
+
+
+def _reproduced(work: Work, command: Command) -> None:
+    """Say whether the problem could be reproduced, and where."""
+    wanted = command.arguments.get("as", "")
+    for each in get_args(Reproduction):
+        if each == wanted:
+            work.case.reproduction = each
+            work.changed()
+            return
+    raise Denied("desk_what_reproduction", known=", ".join(get_args(Reproduction)))
+
+
+def _send(work: Work, command: Command) -> None:
+    lanes.send(work, command.arguments.get("id", ""))
+
+
+def _keep(work: Work, command: Command) -> None:
+    lanes.keep(work, command.arguments.get("id", ""))
+
+
+COMMANDS: Final[Mapping[str, Callable[[Work, Command], None]]] = {
+    "claim": _claim,
+    "assign": _assign,
+    "who": _who,
+    "note": _note,
+    "reply": _reply,
+    "send": _send,
+    "keep": _keep,
+    "undo": _undo,
+    "bot": _to_bot,
+    "solve": _solve,
+    "close": _close,
+    "override": _override,
+    "reopen": _reopen,
+    "hold": _hold,
+    "priority": _priority,
+    "reproduced": _reproduced,
+    "access": access.change,
+    "backup": access.backup,
+    "approve": access.approve,
+    "deny": access.deny,
+    "revoke": access.revoke,
+}
+"""By name; `bot.desk.permissions` says who may."""

@@ -1,0 +1,79 @@
+"""`act`: one event at the desk. The whole of what happens while a person is called or in control is behind it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.chat.events import Command, Delivered, Due, Message, Tap, Written
+from bot.desk import access, commands, lanes
+from bot.desk.case import GONE
+from bot.desk.work import Denied, Merchant, Work, read
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.chat.events import AnyEvent
+    from bot.desk.case import Case
+    from bot.flow.library import Library
+
+
+def act(library: Library, locale: str, case: Case, merchant: Merchant, event: AnyEvent, now: datetime) -> Work:
+    """Apply an event to a case; the same arguments give the same work. `case` is not changed.
+
+    `locale` is the staff's language. What is not the desk's is left alone, with a line in the log.
+    """
+    work = Work(library, locale, case, merchant, now)
+    match event:
+        case Command():
+            commands.run(work, event)
+        case Written():
+            lanes.written(work, event)
+        case Delivered():
+            lanes.delivered(work, event)
+        case Message():
+            lanes.heard(work, event)
+        case Tap(_, token) if (found := read(token)) is not None:
+            _pressed(work, *found)
+        case Due(_, timer) if (found := read(timer)) is not None:
+            _came_due(work, *found)
+        case _:
+            work.record("event_ignored", control="staff")
+    return work
+
+
+def _pressed(work: Work, verb: str, argument: str) -> None:
+    """The merchant pressed a button of the desk; one of the past changes nothing."""
+    try:
+        match verb, argument:
+            case "backup", _:
+                access.confirm_backup(work, "merchant")
+            case "removed", _:
+                access.confirm_removed(work)
+            case "good" | "bad" as rating, _:
+                if not work.case.rating:
+                    work.case.rating = rating
+                    work.record("case_rated", rating=rating)
+                    work.tell(f"desk_rated_{rating}")
+                work.say("desk_thanks_rating")
+            case _:
+                work.record("event_ignored", control="staff")
+    except Denied:
+        work.say("desk_not_needed")
+
+
+def _came_due(work: Work, name: str, argument: str) -> None:
+    match name:
+        case "hold":
+            lanes.hold_passed(work, argument)
+        case "removal":
+            access.remind(work)
+        case "grant":
+            access.grant_passed(work)
+        case "close":
+            if work.case.status == "solved":
+                if work.case.access.state in GONE:
+                    commands.close(work)
+                else:
+                    work.wake_at(work.now + commands.REOPENS, "close")  # not while an account of ours may be left
+        case _:
+            work.record("event_ignored", control="staff")

@@ -1,0 +1,164 @@
+"""The lanes between staff and merchant: what staff write is a note or leaves after a hold; what became of it is shown.
+
+The assignee's plain words go to the merchant, a little later, so that they can still be taken back; anyone else's are a
+note. What may not be meant for the merchant waits until its writer says so. A note has no copy anywhere.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from bot.chat.effects import Relay, Rewrite, relayed, replied
+from bot.desk.case import REMEMBERED, Held
+from bot.desk.work import Denied
+from bot.text.nodes import Paragraph, Text, paragraph
+
+if TYPE_CHECKING:
+    from bot.chat.events import Delivered, Message, Written
+    from bot.desk.work import Work
+    from bot.text.nodes import Document
+
+HOLD: Final = timedelta(seconds=5)
+_NOTES: Final = ("//", "note:")
+_HOLD: Final = "hold"
+
+
+def held_ref(origin: str) -> str:
+    """The name of the text that says that a message waits."""
+    return f"hold:{origin}"
+
+
+def written(work: Work, event: Written) -> None:
+    """Something was written at the case's place."""
+    if event.edited or event.deleted:
+        _altered(work, event)
+        return
+    case, origin = work.case, event.origin
+    if not (event.text.strip() or event.files):
+        return
+    assigned = case.assignee is not None and case.assignee.id == event.person.id
+    if not assigned or case.status == "closed":
+        _note(work, origin)
+        if case.assignee is None and case.status != "closed":
+            work.tell("desk_noted_unclaimed", work.button("claim", "desk_claim"))
+        return
+    doubt = _doubt(event)
+    case.held[origin] = Held(event.person, event.text, event.files, asked=bool(doubt))
+    work.mark(origin, "queued")
+    if doubt:
+        buttons = work.button("send", "desk_send", origin), work.button("keep", "desk_keep", origin)
+        work.tell(doubt, *buttons, ref=held_ref(origin))
+    else:
+        work.wake_at(work.now + HOLD, _HOLD, origin)
+        work.tell("desk_leaving", work.button("undo", "desk_undo", origin), ref=held_ref(origin))
+
+
+def _doubt(event: Written) -> str:
+    """The question whether this is meant for the merchant; "" if there is no doubt."""
+    if event.removed:
+        return "desk_held_secret"
+    if event.aside or event.text.lstrip().lower().startswith(_NOTES):
+        return "desk_held_aside"
+    return ""
+
+
+def _note(work: Work, origin: str) -> None:
+    work.mark(origin, "note")
+    work.record("note_taken", origin=origin)
+
+
+def send(work: Work, origin: str) -> None:
+    """Let a message that waits leave now; raises Denied if none does."""
+    held = work.case.held.pop(origin, None)
+    if held is None:
+        raise Denied("desk_not_waiting")
+    work.forget(_HOLD, origin)
+    work.retell(held_ref(origin))
+    work.control = "staff"
+    work.case.status = "pending"
+    work.case.copies[origin] = "queued"
+    for old in list(work.case.copies)[:-REMEMBERED]:
+        del work.case.copies[old]
+    work.effects.append(Relay(work.case.id, held.text, held.files, held.by.name or "–", replied(origin)))
+    work.record("reply_sent", origin=origin, person=held.by.id)
+    work.changed()
+
+
+def keep(work: Work, origin: str) -> None:
+    """Keep a message that waits as a note; raises Denied if none does."""
+    if work.case.held.pop(origin, None) is None:
+        raise Denied("desk_not_waiting")
+    work.forget(_HOLD, origin)
+    work.retell(held_ref(origin))
+    _note(work, origin)
+
+
+def hold_passed(work: Work, origin: str) -> None:
+    """The time to take a message back is over."""
+    held = work.case.held.get(origin)
+    if held is not None and not held.asked:
+        send(work, origin)
+
+
+def _altered(work: Work, event: Written) -> None:
+    """A message of staff was changed or deleted: what waits changes with it, what has left is changed as well."""
+    origin, case = event.origin, work.case
+    held = case.held.get(origin)
+    if held is not None:
+        if event.deleted:
+            keep(work, origin)
+            return
+        doubt = _doubt(event)
+        case.held[origin] = msgspec.structs.replace(held, text=event.text, asked=held.asked or bool(doubt))
+        if doubt and not held.asked:
+            work.forget(_HOLD, origin)
+            buttons = work.button("send", "desk_send", origin), work.button("keep", "desk_keep", origin)
+            work.retell(held_ref(origin), doubt, *buttons)
+    elif origin in case.copies:
+        if event.removed and not event.deleted:
+            work.tell("desk_edit_not_passed")
+            return
+        document = () if event.deleted else spoken(event.person.name or "–", event.text)
+        work.effects.append(Rewrite(replied(origin), document))
+        work.record("reply_altered", origin=origin, deleted=event.deleted)
+
+
+def delivered(work: Work, event: Delivered) -> None:
+    """A copy of a reply ended: its message shows how. Of several pieces the worst counts."""
+    origin = event.ref.partition(":")[2]
+    former = work.case.copies.get(origin)
+    if former is None or former in {"refused", "uncertain"} or former == event.state:
+        return
+    work.case.copies[origin] = event.state
+    work.mark(origin, event.state)
+    work.record("reply_delivered", origin=origin, state=event.state)
+    if event.state != "sent":
+        work.tell(f"desk_reply_{event.state}", reason=event.reason)
+
+
+def heard(work: Work, event: Message) -> None:
+    """The merchant wrote: it goes to the staff's place."""
+    case = work.case
+    if event.edited:
+        work.record("message_altered", origin=event.origin)
+    if event.text or event.files:
+        work.effects.append(Relay(case.id, event.text, event.files, ref=relayed(event.origin)))
+    else:
+        work.tell("desk_merchant_sent", kind=event.kind)
+    work.record("message_relayed")
+    if case.status in {"pending", "solved", "on_hold"}:
+        if case.status == "solved":
+            work.tell("desk_reopened")
+            work.forget("close")
+            case.reason = ""
+        case.status = "open" if case.assignee is not None else "new"
+        work.changed()
+
+
+def spoken(by: str, text: str) -> Document:
+    """Words of a person as the merchant reads them: under their name, never as markup."""
+    first, *rest = text.split("\n\n")
+    return (Paragraph((Text(f"{by}: ", bold=True), Text(first))), *(paragraph(each) for each in rest if each))
