@@ -1,15 +1,40 @@
-"""Settings: what a deployment may say, in the environment. Every wrong one is named, with what would be right."""
+"""Settings: what a deployment may say. Every wrong one is named where it was written, with what would be right.
+
+Each has one name, and three places where it may stand; the first that has it counts: the environment's variable of that
+name in capitals behind `TRIAGE_`, a file of that variable's name in the folder of secrets (`TRIAGE_SECRETS`, otherwise
+`/run/secrets`, where containers have theirs), and `triage.yaml` (or the file that `TRIAGE_CONFIG` names).
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Literal
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.chat.addresses import parse
+from bot.flow import reader
+from bot.flow.problems import suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pydantic_settings import PydanticBaseSettingsSource
 
 PREFIX: Final = "TRIAGE_"
+CONFIG: Final = "TRIAGE_CONFIG"
+SECRETS: Final = "TRIAGE_SECRETS"
+DEFAULT_CONFIG: Final = Path("triage.yaml")
+DEFAULT_SECRETS: Final = Path("/run/secrets")
+
+_OTHERS: Final = frozenset({CONFIG, SECRETS, "TRIAGE_FLOWS", "TRIAGE_LOCALES"})
+"""What the environment alone may say, because every command heeds it."""
+_LINKS: Final = re.compile(r"_SERVICE_(HOST|PORT)(_\w+)?$|_PORT_\d+_(TCP|UDP|SCTP)(_\w+)?$")
+"""What Kubernetes tells every container of a service, which may well be called triage."""
+_WEBHOOK_SECRET: Final = re.compile(r"[\w-]{0,256}", re.ASCII)
 
 
 class SettingsError(Exception):
@@ -23,8 +48,15 @@ def _place(address: str) -> str:
     return address
 
 
+def _webhook_secret(secret: SecretStr) -> SecretStr:
+    """A secret that Telegram can take (setWebhook, `secret_token`); raises ValueError."""
+    if not _WEBHOOK_SECRET.fullmatch(secret.get_secret_value()):
+        raise ValueError("it can have 256 characters at most, of A-Z, a-z, 0-9, _ and -")
+    return secret
+
+
 class Settings(BaseSettings):
-    """Each is the environment's variable of its name in capitals behind `TRIAGE_`; an empty one is its default."""
+    """What may be set, with what it is otherwise; an empty one counts as not set."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True)
 
@@ -38,25 +70,127 @@ class Settings(BaseSettings):
     """The token of the Telegram bot; "" for no Telegram."""
     telegram_api_url: str = ""
     """Where the Bot API is, up to the token; "" for Telegram's own."""
-    telegram_webhook_secret: SecretStr = SecretStr("")
+    telegram_webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] = SecretStr("")
     """What Telegram proves itself with at the webhook; "" to poll instead."""
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=1, le=65_535)] = 8080
     log_format: Literal["console", "json"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003  (the library's signature)
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given as arguments is what the file says, and so comes last."""
+        return env_settings, file_secret_settings, init_settings
+
 
 def read() -> Settings:
-    """The settings of the environment; raises SettingsError."""
+    """The settings of this process; raises SettingsError."""
+    config = _Config(os.environ.get(CONFIG, ""))
+    secrets = _secrets(os.environ.get(SECRETS, ""))
+    wrong = [*_unknown_variables(), *_unknown_secrets(secrets), *config.wrong]
     try:
-        return Settings()
+        settings = Settings(_secrets_dir=secrets, **config.values)
     except ValidationError as error:
-        lines = [_line(each) for each in error.errors(include_url=False, include_context=True)]
-        raise SettingsError("\n".join(lines)) from None
+        for each in error.errors(include_url=False, include_context=True):
+            name = str(each["loc"][0])
+            wrong.append(_line(_where(name, secrets, config), each))
+    if wrong:
+        raise SettingsError("\n".join(wrong))
+    return settings
 
 
-def _line(error: Any) -> str:
-    name = PREFIX + "_".join(map(str, error["loc"])).upper()
+class _Config:
+    """The file, and what is wrong in it."""
+
+    def __init__(self, named: str) -> None:
+        """Read the file `named`; the default one need not be there. Raises SettingsError if it cannot be read."""
+        self.path = Path(named) if named else DEFAULT_CONFIG
+        self.values: dict[str, Any] = {}
+        self.wrong: list[str] = []
+        self._tree: reader.Tree | None = None
+        try:
+            data = self.path.read_bytes()
+        except FileNotFoundError:
+            if named:
+                raise SettingsError(f"{CONFIG}: there is no file {named}") from None
+            return
+        except OSError as error:
+            raise SettingsError(f"{self.path}: {error.strerror}") from None
+        self._read(data)
+
+    def _read(self, data: bytes) -> None:
+        reading = reader.read(data, str(self.path))
+        for each in reading.problems:
+            if each.code != "empty-document":
+                # without the line itself, which may hold a secret
+                self.wrong.append(f"{each.file}:{each.line}: {'; '.join(filter(None, (each.message, each.hint)))}")
+        if len(reading.documents) > 1:
+            self.wrong.append(f"{self.path}: this is one document, without a line of ---")
+        for tree in reading.documents[:1]:
+            self._tree = tree
+            for name, value in tree.data.items():
+                if name in Settings.model_fields:
+                    self.values[name] = "" if value is None else value
+                else:
+                    self.wrong.append(_unknown(f"{self.where(name)} {name}", name, Settings.model_fields))
+
+    def where(self, name: str) -> str:
+        """The place of a setting in the file."""
+        line = self._tree.position((name,), key=True)[0] if self._tree is not None else 0
+        return f"{self.path}:{line}:"
+
+
+def _secrets(named: str) -> Path | None:
+    """The folder of secrets, if there is one. Raises SettingsError if one is named that is none."""
+    folder = Path(named) if named else DEFAULT_SECRETS
+    if folder.is_dir():
+        return folder
+    if named:
+        raise SettingsError(f"{SECRETS}: there is no folder {named}")
+    return None
+
+
+def _unknown_variables() -> list[str]:
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    return [
+        _unknown(name, name, known | _OTHERS)
+        for name, value in sorted(os.environ.items())
+        if name.startswith(PREFIX)
+        and name not in known | _OTHERS
+        and not (_LINKS.search(name) or (name.endswith("_PORT") and "://" in value))
+    ]
+
+
+def _unknown_secrets(folder: Path | None) -> list[str]:
+    """Files that are meant for us, by their names, and known to nobody."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    files = sorted(folder.iterdir()) if folder is not None else []
+    named = [each for each in files if each.name.upper().startswith(PREFIX) and each.name.upper() not in known]
+    return [_unknown(str(each), each.name.upper(), known) for each in named]
+
+
+def _unknown(shown: str, name: str, known: Iterable[str]) -> str:
+    known = sorted(known)
+    return f"{shown} is no setting; {suggest(name, known) or 'there are ' + ', '.join(known)}"
+
+
+def _where(name: str, secrets: Path | None, config: _Config) -> str:
+    """Where the value of a setting was read, as the sources are ordered."""
+    variable = PREFIX + name.upper()
+    if os.environ.get(variable):
+        return variable
+    files = [each for each in secrets.iterdir() if each.name.upper() == variable] if secrets is not None else []
+    return str(files[0]) if files else f"{config.where(name)} {name}"
+
+
+def _line(where: str, error: Any) -> str:
     if error["type"] == "literal_error":
-        return f"{name} is {error['input']!r}; it can be {error['ctx']['expected']}"
-    return f"{name}: {error['msg'].removeprefix('Value error, ')}"
+        return f"{where} is {error['input']!r}; it can be {error['ctx']['expected']}"
+    return f"{where}: {error['msg'].removeprefix('Value error, ')}"

@@ -102,8 +102,9 @@ def _serve() -> None:
 
     TRIAGE_DATABASE_URL (sqlite:///triage.db) is where conversations are kept, TRIAGE_FLOW the flow they begin with,
     TRIAGE_STAFF the address that cases go to, TRIAGE_LOG_FORMAT json or console, TRIAGE_LOG_LEVEL debug, info, warning
-    or error. It answers on TRIAGE_HTTP_HOST (127.0.0.1) and TRIAGE_HTTP_PORT (8080), GET /health/ready among others.
-    SIGHUP takes over changed flows. A second service on one SQLite file stands by until the first one ends.
+    or error; triage.yaml and files in /run/secrets may say the same. It answers on TRIAGE_HTTP_HOST (127.0.0.1) and
+    TRIAGE_HTTP_PORT (8080), GET /health/ready among others. SIGHUP takes over changed flows. A second service on
+    one SQLite file stands by until the first one ends.
     """
     from bot.cli.serve import run  # noqa: PLC0415
 

@@ -33,6 +33,7 @@ class Unknown(Exception):  # noqa: N818  (an answer to the operator)
 def operate(database: str | None, work: Callable[[str], Coroutine[Any, Any, _T]]) -> _T:
     """Do `work` on the database at that URL; raises typer.Exit(1), after a word why, and typer.BadParameter."""
     streams.prepare()
+    database = database or _configured()
     if not database:
         raise typer.BadParameter(
             "say which database, such as --db sqlite:///triage.db, or set TRIAGE_DATABASE_URL", param_hint="--db"
@@ -42,6 +43,18 @@ def operate(database: str | None, work: Callable[[str], Coroutine[Any, Any, _T]]
     except (StoreError, Unknown) as failure:
         typer.echo(str(failure), err=True)
         raise typer.Exit(1) from None
+
+
+def _configured() -> str:
+    """The database of the deployment whose settings are found here; "" if they name none."""
+    from bot.settings import SettingsError, read  # noqa: PLC0415  (takes a moment, and most say --db)
+
+    try:
+        settings = read()
+    except SettingsError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    return settings.database_url.get_secret_value() if "database_url" in settings.model_fields_set else ""
 
 
 async def named(connection: AsyncConnection, reference: str) -> Row:

@@ -10,6 +10,7 @@ from bot.channels.telegram.outbound import CARRIER as TELEGRAM_CARRIER
 from bot.channels.telegram.outbound import parts as telegram_parts
 from bot.chat.people import CONSOLE, TELEGRAM
 from bot.cli import telegram
+from bot.settings import SettingsError
 
 if TYPE_CHECKING:
     from bot.channels.platform import Platform
@@ -23,5 +24,9 @@ KINDS: Final = (
 
 
 def of_settings(settings: Settings) -> list[Platform]:
-    """The platforms that the settings have a token for; raises SettingsError for one that is none."""
-    return [each for each in (telegram.of_settings(settings),) if each is not None]
+    """The platforms that the settings have a token for; raises SettingsError for what does not fit together."""
+    platforms: list[Platform] = [each for each in (telegram.of_settings(settings),) if each is not None]
+    channel = settings.staff.partition(":")[0]
+    if channel not in {"", CONSOLE.name, *(each.name for each in platforms)}:
+        raise SettingsError(f"TRIAGE_STAFF is on {channel}, but there is no token for {channel}.")
+    return platforms

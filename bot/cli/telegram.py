@@ -29,6 +29,8 @@ def of_settings(settings: Settings) -> Telegram | None:
     """Telegram, if there is a token; raises SettingsError for what is none."""
     token = settings.telegram_token.get_secret_value()
     if not token:
+        if settings.telegram_webhook_secret.get_secret_value():
+            raise SettingsError("TRIAGE_TELEGRAM_WEBHOOK_SECRET is set, but TRIAGE_TELEGRAM_TOKEN is not.")
         return None
     try:
         return Telegram(make(token, settings.telegram_api_url), account(token), settings)

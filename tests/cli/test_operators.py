@@ -36,3 +36,16 @@ def test_each_takes_a_database(run: Run, command: str) -> None:
     out = run(*command.split(), "--help")[1]
     assert "--db" in out
     assert "TRIAGE_DATABASE_URL" in out
+
+
+def test_the_database_of_the_deployment(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Without --db it is the one that the service would use, if its settings say which; mistakes there are named."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("TRIAGE_DATABASE_URL", raising=False)
+    code, _, said = run("parked", "list")
+    assert (code, "say which database" in said) == (2, True)
+    (tmp_path / "triage.yaml").write_text("database_url: sqlite:///ours.db\n", "utf-8")
+    assert "ours.db" in run("parked", "list")[2]
+    (tmp_path / "triage.yaml").write_text("database: sqlite:///ours.db\n", "utf-8")
+    code, _, said = run("parked", "list")
+    assert (code, said) == (1, "triage.yaml:1: database is no setting; did you mean `database_url`?\n")

@@ -1,0 +1,101 @@
+"""`triage serve` stopped while events pour in: what it acknowledged is in the store, and it ends well."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import signal
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from bot.app import STOP_S
+from bot.channels.telegram.webhook import PATH, SECRET
+from bot.web.server import GRACE_S
+from tests.cli.test_serve import free_port
+from tests.service.world import until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.platforms.telegram import TelegramStandIn
+
+ROOT = Path(__file__).parent.parent.parent
+CLIENTS = 16
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """The stand-ins run on asyncio."""
+    return "asyncio"
+
+
+def update(number: int) -> dict[str, object]:
+    """Somebody else's first word each time."""
+    someone = {"id": 1000 + number, "is_bot": False, "first_name": "Ana", "language_code": "en"}
+    chat = {"id": 1000 + number, "type": "private", "first_name": "Ana"}
+    return {"update_id": number, "message": {"message_id": 1, "date": 1, "chat": chat, "from": someone, "text": "hi"}}
+
+
+async def pour(http: httpx.AsyncClient, numbers: Iterator[int], kept: set[str]) -> None:
+    """Bring updates until nobody answers; those that were acknowledged are `kept`."""
+    while True:
+        number = next(numbers)
+        try:
+            answer = await http.post(PATH, json=update(number))
+        except httpx.TransportError:
+            return
+        if answer.status_code == 200:
+            kept.add(str(number))
+
+
+async def ready(http: httpx.AsyncClient) -> None:
+    """Wait until the service is ready."""
+    while True:
+        try:
+            if (await http.get("/health/ready")).status_code == 200:
+                return
+        except httpx.TransportError:
+            await asyncio.sleep(0.1)
+
+
+async def test_what_was_acknowledged_is_kept(telegram: TelegramStandIn, tmp_path: Path) -> None:
+    """After SIGTERM the exit code is 0, within the time it gives itself, and every acknowledged update is there."""
+    port = free_port()
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("TRIAGE_")}
+    settings = {
+        "TRIAGE_DATABASE_URL": f"sqlite:///{tmp_path}/triage.db",
+        "TRIAGE_HTTP_PORT": port,
+        "TRIAGE_TELEGRAM_TOKEN": telegram.token,
+        "TRIAGE_TELEGRAM_API_URL": f"{telegram.url}/bot",
+        "TRIAGE_TELEGRAM_WEBHOOK_SECRET": "secret",
+    }
+    with (tmp_path / "log").open("wb") as log:
+        serving = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot.cli", "serve", cwd=ROOT, env={**inherited, **settings}, stderr=log
+        )
+    kept: set[str] = set()
+    numbers = itertools.count(1)
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers={SECRET: "secret"}, timeout=30) as http:
+        await ready(http)
+        clients = [asyncio.create_task(pour(http, numbers, kept)) for _ in range(CLIENTS)]
+        await until(lambda: len(kept) >= 200)
+        before = len(kept)
+        serving.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(GRACE_S + STOP_S + 5):
+            assert await serving.wait() == 0
+        await asyncio.gather(*clients)
+    assert len(kept) >= before
+    with closing(sqlite3.connect(tmp_path / "triage.db")) as db:
+        there = {key for (key,) in db.execute("SELECT key FROM events")}
+    assert kept - there == set()
+    said = (tmp_path / "log").read_text()
+    assert '"event": "stopped"' in said
+    assert "Traceback" not in said
