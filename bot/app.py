@@ -22,6 +22,7 @@ from bot.service.outgoing import HOOKS
 from bot.service.parking import write_down
 from bot.service.ration import Rations
 from bot.service.recall import Recall
+from bot.service.reporting import report
 from bot.service.seat import Seat
 from bot.service.step import Stepper, Unlearned
 from bot.service.timers import Timers
@@ -109,6 +110,8 @@ class Service:
             )
             for channel in (*channels.values(), Hooks(setup.hooks, self.intake))
         ]
+        for each in self._deliverers:
+            each.report = partial(report, self.intake)
 
     def lease(self, name: str, shown: str = "") -> Lease:
         """A lease of that name, which is taken as soon as it can be and kept as long as this runs.
@@ -165,7 +168,7 @@ class Service:
                     await lease.release()
 
     async def _stop(self, intake: asyncio.Task[None], delivery: list[asyncio.Task[None]]) -> None:
-        """Finish what is under way. Intake comes last, because hooks report through it."""
+        """Finish what is under way. Intake comes last, because delivery reports through it."""
         self._timers.close()
         for each in self._deliverers:
             each.close()

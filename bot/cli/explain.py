@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bot.flow.library import Library
     from bot.store.admin import Entry, Row, Sent, Timer
-    from bot.store.rows import Parked
+    from bot.store.rows import CaseRow, Parked
 
 
 class Account(NamedTuple):
@@ -29,6 +29,7 @@ class Account(NamedTuple):
     row: Row
     log: list[Entry]
     messages: list[Sent]
+    cases: list[CaseRow]
     timers: list[Timer]
     parked: list[Parked]
     flows: Flows
@@ -42,6 +43,7 @@ async def account(database: str, reference: str) -> Account:
             row,
             await admin.log(connection, row.id),
             await admin.messages(connection, row.id),
+            await admin.cases(connection, row.id),
             await admin.timers(connection, row.id),
             await admin.parked(connection, address=row.address),
             Flows(await admin.flows(connection)),
@@ -84,6 +86,12 @@ def as_text(found: Account) -> Iterator[str]:
 
 def _now(conversation: Conversation, found: Account, library: Library) -> Iterator[str]:
     yield f"Now: {standing(conversation, library)}"
+    for case in found.cases:
+        about = [case.status, f"priority {case.priority}", f"queue {case.queue}", case.assignee or "nobody has it"]
+        about += [f"access {case.access}"] if case.access != "none" else []
+        about += [f"time-box {case.time_box}"] if case.time_box != "none" else []
+        about += [f"next due {clock(case.due)} UTC"] if case.due is not None else []
+        yield f"Case {case.id}: {', '.join(about)}"
     for timer in found.timers:
         what = "closes the conversation" if timer.name.endswith(".expiry") else "reminds of the question"
         yield f"Timer: {what} at {clock(timer.due)} UTC"
@@ -134,6 +142,7 @@ def as_data(found: Account) -> dict[str, Any]:
             }
             for record in records(found.log)
         ],
+        "cases": [each._asdict() for each in found.cases],
         "timers": [each._asdict() for each in found.timers],
         "messages": [{k: v for k, v in each._asdict().items() if k != "payload"} for each in found.messages],
         "parked": [msgspec.to_builtins(each._asdict()) for each in found.parked],

@@ -64,6 +64,7 @@ async def exported(connection: AsyncConnection, row: Row, library: Library) -> d
         "address": row.address,
         "session": session.id,
         "case": session.case,
+        "cases": [each._asdict() for each in await admin.cases(connection, row.id)],
         "merchant": session.user,
         "locale": session.locale,
         "status": session.status,

@@ -19,7 +19,7 @@ from bot.store.port import StoreError
 from bot.store.rows import LOST, Settlement
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Mapping
+    from collections.abc import Awaitable, Callable, Coroutine, Mapping
 
     from bot.service.leases import Lease
     from bot.service.port import Channel
@@ -70,6 +70,8 @@ class Deliverer:
         self._random = random
         self._at_once = at_once
         self._after = after
+        self.report: Callable[[Delivery, Settlement], Awaitable[None]] | None = None
+        """Awaited before it is written down what became of a message: after a crash it is called again, not never."""
         self._news = asyncio.Event()
         self._emptied = asyncio.Event()
         self._look = True
@@ -142,7 +144,7 @@ class Deliverer:
             reached(Point.CLAIMED)
             self._look = True
         for delivery in taken:
-            self._start(self._sending, self._carry(delivery))
+            self._start(self._sending, self._reported(delivery, self._carry(delivery)))
         if not taken and not settled:
             await self._rest(self._clock() + OTHERS_MS)
 
@@ -155,7 +157,7 @@ class Deliverer:
         if adopted:
             reached(Point.ADOPTED)
         for delivery in adopted:
-            self._start(self._recovering, self._recover(delivery))
+            self._start(self._recovering, self._reported(delivery, self._recover(delivery)))
         self._adopt_at = now + ADOPT_EVERY_MS
 
     async def _rest(self, until: int | None) -> None:
@@ -182,6 +184,13 @@ class Deliverer:
 
     # --- one message ----------------------------------------------------------------------------------------------
 
+    async def _reported(self, delivery: Delivery, work: Coroutine[None, None, Settlement | None]) -> Settlement | None:
+        """What became of a message, after whoever wants to know has been told."""
+        settlement = await work
+        if self.report is not None and settlement is not None:
+            await self.report(delivery, settlement)
+        return settlement
+
     async def _carry(self, delivery: Delivery) -> Settlement | None:
         """Send a message; None if what became of it is being found out."""
         channel = self._channels[delivery.carrier]
@@ -195,7 +204,7 @@ class Deliverer:
         except Later as later:
             return self._put_off(delivery, later)
         except Lost:
-            self._start(self._recovering, self._recover(delivery))
+            self._start(self._recovering, self._reported(delivery, self._recover(delivery)))
             return None
         except Exception as failure:  # noqa: BLE001  (a channel's defect must not end delivery for everybody)
             # its name only: the text of an error may hold the message

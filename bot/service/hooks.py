@@ -15,13 +15,9 @@ import structlog
 
 from bot.chat.effects import Perform
 from bot.chat.events import Performed
-from bot.chat.people import User
-from bot.service.intake import Busy
 from bot.service.outgoing import HOOKS
-from bot.service.step import Received
+from bot.service.reporting import bring
 from bot.store.faults import Point, reached
-from bot.store.port import Unavailable
-from bot.store.rows import Arrival
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -34,7 +30,6 @@ if TYPE_CHECKING:
 
 TIME_S: Final = 30.0
 """How long a hook may take unless it says otherwise."""
-_PAUSE_S: Final = 0.5
 
 _LOG: Final = structlog.get_logger(__name__)
 _DECODER: Final = msgspec.json.Decoder(Perform)
@@ -115,12 +110,4 @@ class Hooks:
 
     async def _report(self, delivery: Delivery, action: Perform, values: dict[str, Any], error: str) -> None:
         """Bring the outcome back, however long it takes: the hook must not be run again for want of room."""
-        key = f"performed:{delivery.id}"
-        event = Performed(key, action.action, values, error)
-        while True:
-            try:
-                await self._intake.submit(Arrival(delivery.address, key, Received(event, User(""))))
-            except (Busy, Unavailable):
-                await asyncio.sleep(_PAUSE_S)
-            else:
-                return
+        await bring(self._intake, delivery.address, Performed(f"performed:{delivery.id}", action.action, values, error))

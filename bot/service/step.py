@@ -12,6 +12,7 @@ from bot.chat.events import AnyEvent, Command, Delivered, Message, Written
 from bot.chat.people import User
 from bot.conversation import Opening, begin, decode, encode, reduce
 from bot.engine.ids import Ids
+from bot.service.listed import changed
 from bot.service.outgoing import outgoing, timers
 from bot.store.faults import Point, reached
 from bot.store.rows import Change
@@ -119,6 +120,7 @@ class Stepper:
             log=_ENCODER.encode(log).decode(),
             outgoing=outgoing(outcome.effects, arrival.address, after.epoch, self._routes),
             timers=timers(outcome.effects),
+            case=changed(conversation if stored is not None else None, after),
         )
 
     def _see_to_versions(self, conversation: Conversation, lost: frozenset[Version]) -> None:

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.exc import DBAPIError
 
+from bot.store.cases import read
 from bot.store.migrating import engine
 from bot.store.opening import open_store
 from bot.store.port import StoreError
-from bot.store.rows import Kept, Parked
+from bot.store.rows import CaseRow, Kept, Parked
 from bot.store.sqlite import file
-from bot.store.tables import CONVERSATIONS, EVENTS, FLOWS, LOG, OUTBOX, PARKED, TIMERS
+from bot.store.tables import CASES, CONVERSATIONS, EVENTS, FLOWS, LOG, OUTBOX, PARKED, TIMERS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -101,6 +102,9 @@ async def find(connection: AsyncConnection, reference: str) -> list[Row]:
     found = await _rows(connection, select(*_COLUMNS).where(or_(place == reference, place == f"{reference}:")))
     if found or ":" in reference or not reference.replace("-", "").isalnum():
         return found
+    of_case = select(CASES.c.conversation).where(CASES.c.id == reference.upper())
+    if found := await _rows(connection, select(*_COLUMNS).where(CONVERSATIONS.c.id.in_(of_case))):
+        return found
     # a document or log is one text for the database, and holds these two in just this form
     parts = [f'"case":"{reference.upper()}"', f'"id":"{reference.lower()}"', f'"session":"{reference.lower()}"']
     document = or_(*(CONVERSATIONS.c.document.contains(part, autoescape=True) for part in parts[:2]))
@@ -142,6 +146,12 @@ async def timers(connection: AsyncConnection, id: int) -> list[Timer]:  # noqa: 
     """The timers of a conversation, the next one first."""
     query = select(TIMERS.c.name, TIMERS.c.due).where(TIMERS.c.conversation == id).order_by(TIMERS.c.due)
     return [Timer(*each) for each in await connection.execute(query)]
+
+
+async def cases(connection: AsyncConnection, id: int) -> list[CaseRow]:  # noqa: A002
+    """The cases of a conversation, oldest first."""
+    query = select(*(CASES.c[name] for name in CaseRow._fields)).where(CASES.c.conversation == id)
+    return [read(each) for each in await connection.execute(query.order_by(CASES.c.opened, CASES.c.id))]
 
 
 async def flows(connection: AsyncConnection) -> list[tuple[int, Kept]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import and_, delete, exists, func, literal, not_, or_, select, text
 
-from bot.store.tables import BUCKETS, CONVERSATIONS, EVENTS, FLOWS, LEASES, LINKS, LOG, OUTBOX, PARKED, TIMERS
+from bot.store.tables import BUCKETS, CASES, CONVERSATIONS, EVENTS, FLOWS, LEASES, LINKS, LOG, OUTBOX, PARKED, TIMERS
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Table
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.store.admin import Row
 
 DAY_MS: Final = 86_400_000
-_OF_A_CONVERSATION: Final = (EVENTS, LOG, LINKS, OUTBOX, TIMERS)
+_OF_A_CONVERSATION: Final = (EVENTS, LOG, LINKS, OUTBOX, CASES, TIMERS)
 """Tables whose rows belong to a conversation."""
 
 
@@ -51,9 +51,14 @@ async def prune(connection: AsyncConnection, keep: Retention, now: int) -> dict[
     await _overwrite(connection)
     ended = and_(CONVERSATIONS.c.status != "active", CONVERSATIONS.c.control == "bot")
     old = and_(ended, CONVERSATIONS.c.updated < now - keep.conversations * DAY_MS)
-    gone = select(CONVERSATIONS.c.id).where(old, not_(_pending(CONVERSATIONS.c.id)))
+    gone = select(CONVERSATIONS.c.id).where(
+        old, not_(_pending(CONVERSATIONS.c.id)), not_(_worked_on(CONVERSATIONS.c.id))
+    )
     counts: dict[str, int] = {}
-    rows = [await _delete(connection, table, table.c.conversation.in_(gone)) for table in (EVENTS, LOG, LINKS, OUTBOX)]
+    rows = [
+        await _delete(connection, table, table.c.conversation.in_(gone))
+        for table in (EVENTS, LOG, LINKS, OUTBOX, CASES)
+    ]
     counts["rows of ended conversations"] = sum(rows)
     await _delete(connection, TIMERS, TIMERS.c.conversation.in_(gone))
     counts["ended conversations"] = await _delete(connection, CONVERSATIONS, CONVERSATIONS.c.id.in_(gone))
@@ -109,6 +114,11 @@ async def _unused_flows(connection: AsyncConnection) -> int:
 def _pending(id_: ColumnElement[Any]) -> ColumnElement[bool]:
     """Whether something of a conversation is still to be sent."""
     return exists().where(OUTBOX.c.conversation == id_, OUTBOX.c.state.in_(("queued", "sending")))
+
+
+def _worked_on(id_: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a case of a conversation is not closed."""
+    return exists().where(CASES.c.conversation == id_, CASES.c.status != "closed")
 
 
 async def _overwrite(connection: AsyncConnection) -> None:

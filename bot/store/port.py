@@ -11,9 +11,12 @@ if TYPE_CHECKING:
         Alarm,
         Arrival,
         Backlog,
+        CaseFilter,
         Delivery,
         Kept,
+        Listed,
         Parked,
+        Place,
         Ration,
         Settlement,
         Step,
@@ -76,7 +79,8 @@ class Store(Protocol):
         """Record what became of deliveries, and take up at most `limit` messages that may leave now.
 
         At most one of a lane is taken up, the first; the others of the lane wait until it is settled. Each is marked as
-        being sent by `owner`. Those whose epoch has passed are suppressed on the way. A settlement counts only while
+        being sent by `owner`. Those whose epoch has passed are suppressed on the way, and so are cards of which the
+        same lane holds a newer one. A settlement counts only while
         its delivery still belongs to `owner`. What an earlier call of `owner` took up without returning it, because the
         caller went away or the connection broke, goes back before: it was never sent.
         """
@@ -124,6 +128,36 @@ class Store(Protocol):
     async def asked(self, address: str, ref: str) -> str | None:
         """The newest message with that `ref` of a conversation that was sent or is to be, as its payload."""
         ...
+
+    # --- cases ----------------------------------------------------------------------------------------------------
+
+    async def case(self, id: str) -> str | None:  # noqa: A002
+        """The address of the conversation that the case with that reference is in; of several, the newest case's."""
+        ...
+
+    async def cases(self, wanted: CaseFilter, limit: int, after: Place | None = None) -> list[Listed]:
+        """The first `limit` cases that are wanted, the most urgent first, then what is due first, then the oldest.
+
+        `after`: only those that stand behind that place, the `cases.place` of the last one of the page before.
+        """
+        ...
+
+    async def whose(self, destination: str, native: str) -> str | None:
+        """The address of the conversation whose case was opened at `destination` by the message with that id.
+
+        Those are the messages whose ref begins with `case:`.
+        """
+        ...
+
+    async def copies(self, address: str, ref: str) -> list[tuple[str, str]]:
+        """Which messages of the platforms those named `ref` in a conversation became: (destination, id), in order."""
+        ...
+
+    async def source(self, address: str, destination: str, native: str) -> str | None:
+        """The other way round: the name of the message that this one is a copy of, None if it has none."""
+        ...
+
+    # --- flows ----------------------------------------------------------------------------------------------------
 
     async def keep(self, flows: Sequence[Kept], now: int) -> None:
         """Keep versions of flows; those kept already stay as they are."""

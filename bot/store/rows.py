@@ -63,8 +63,73 @@ class Outgoing(NamedTuple):
     edits: str = ""
 
 
+CASE_STATUSES: Final = ("new", "open", "pending", "on_hold", "solved", "closed")
+ACTIVE: Final = CASE_STATUSES[:4]
+"""Statuses of cases that somebody has to do something about."""
+URGENCIES: Final = ("urgent", "high", "normal", "low")
+"""Priorities of cases, in the order of lists."""
+ACCESS_GONE: Final = ("none", "removed_confirmed")
+"""States of access in which no account of ours is left at the merchant's."""
+
+
+class CaseRow(NamedTuple):
+    """A case as lists show it; all else about it is in the document of its conversation.
+
+    `assignee` is a person's id, "" for nobody. `locale` is the merchant's. `due`: when its next clock runs out.
+    `title`: a few words for lists. `override`: why a lead closed it although access may be left.
+    """
+
+    id: str
+    status: str
+    assignee: str
+    queue: str
+    priority: str
+    locale: str
+    access: str
+    time_box: str
+    due: int | None
+    opened: int
+    title: str
+    override: str = ""
+
+
+class CaseFilter(NamedTuple):
+    """Which cases a list shows: those that fit all of it.
+
+    `assignee`: None for anybody's, "" for nobody's. `statuses`, `queues` and `locales`: any, if there are none.
+    """
+
+    assignee: str | None = None
+    statuses: Sequence[str] = ACTIVE
+    queues: Sequence[str] = ()
+    locales: Sequence[str] = ()
+    access_open: bool = False
+    time_box_running: bool = False
+    due_before: int | None = None
+
+
+class Place(NamedTuple):
+    """Where a case stands in lists: what they are ordered by."""
+
+    rank: int
+    due: int
+    opened: int
+    id: str
+
+
+class Listed(NamedTuple):
+    """A case in a list, with the address of its conversation and when the case last changed."""
+
+    case: CaseRow
+    address: str
+    updated: int
+
+
 class Change(NamedTuple):
-    """What an event makes of a conversation. `timers`: name to due time, None to forget it. `log` is a JSON array."""
+    """What an event makes of a conversation. `timers`: name to due time, None to forget it. `log` is a JSON array.
+
+    `case` is the row of a case as it is now, None where none has changed.
+    """
 
     document: str
     status: str
@@ -73,6 +138,7 @@ class Change(NamedTuple):
     log: str
     outgoing: Sequence[Outgoing] = ()
     timers: Mapping[str, int | None] = {}
+    case: CaseRow | None = None
 
 
 Step = Callable[[Arrival, Stored | None], Change | None]
@@ -91,7 +157,7 @@ class Poisoned(Exception):  # noqa: N818  (a fact about an arrival, not about th
 class Delivery(NamedTuple):
     """A message that a deliverer has claimed. `target` are the platform's ids of the message that it edits.
 
-    `attempts` counts how often it was taken up, this time included.
+    `attempts` counts how often it was taken up, this time included. `ref` is the name it was given.
     """
 
     id: int
@@ -103,7 +169,11 @@ class Delivery(NamedTuple):
     payload: str
     attempts: int
     target: tuple[str, ...] = ()
+    ref: str = ""
 
+
+CARD: Final = "card"
+"""The kind of a message that shows how a case stands when it is sent: a later one of its lane makes it needless."""
 
 LOST: Final = "the answer was lost"
 """The reason why a message is sent again that may have been taken. It stays its reason as long as it is queued, and

@@ -37,6 +37,7 @@ _ID: Final = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers ro
 QUEUED: Final = "state = 'queued'"
 SENDING: Final = "state = 'sending'"
 PENDING: Final = "state IN ('queued', 'sending')"
+OF_A_CASE: Final = "substr(ref, 1, 5) = 'case:'"
 
 
 def _shard() -> Column[int]:
@@ -110,6 +111,7 @@ OUTBOX: Final = Table(
     Column("created", BigInteger, nullable=False),
     Column("done", BigInteger),
     CheckConstraint("state IN ('queued', 'sending', 'sent', 'refused', 'uncertain', 'suppressed')", name="state"),
+    CheckConstraint("kind <> 'note'", name="note"),  # what staff note for themselves goes nowhere
     Index(
         "ix_outbox_queued", "carrier", "priority", "not_before", "id",
         sqlite_where=text(QUEUED), postgresql_where=text(QUEUED),
@@ -134,7 +136,41 @@ LINKS: Final = Table(
     _shard(),
     Column("destination", Text, nullable=False),
     Column("ref", Text),
+    Index(
+        "ix_links_case", "destination", "native",
+        sqlite_where=text(OF_A_CASE), postgresql_where=text(OF_A_CASE),
+    ),
     sqlite_with_rowid=False,
+)  # fmt: skip
+
+CASES: Final = Table(
+    # What lists of cases show and are ordered by; a conversation has one after the other. `rank` is the priority as a
+    # number. References are short enough that two conversations may have the same one.
+    "cases",
+    METADATA,
+    _conversation(primary_key=True),
+    Column("id", Text, primary_key=True),
+    _shard(),
+    Column("status", Text, nullable=False),
+    Column("assignee", Text, nullable=False),
+    Column("queue", Text, nullable=False),
+    Column("priority", Text, nullable=False),
+    Column("rank", SmallInteger, nullable=False),
+    Column("locale", Text, nullable=False),
+    Column("access", Text, nullable=False),
+    Column("time_box", Text, nullable=False),
+    Column("due", BigInteger, nullable=False),
+    Column("opened", BigInteger, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("override", Text, nullable=False),
+    Column("updated", BigInteger, nullable=False),
+    CheckConstraint("status IN ('new', 'open', 'pending', 'on_hold', 'solved', 'closed')", name="status"),
+    CheckConstraint("priority IN ('low', 'normal', 'high', 'urgent')", name="priority"),
+    CheckConstraint("rank BETWEEN 0 AND 3", name="rank"),
+    CheckConstraint("status <> 'closed' OR access IN ('none', 'removed_confirmed') OR override <> ''", name="access"),
+    Index("ix_cases_id", "id"),
+    Index("ix_cases_list", "status", "rank", "due", "opened", "id"),
+    Index("ix_cases_mine", "assignee", "status", "rank", "due", "opened", "id"),
 )
 
 TIMERS: Final = Table(

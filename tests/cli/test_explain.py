@@ -50,6 +50,19 @@ def test_messages_that_were_not_sent_have_a_reason(run: Run, say: Callable[..., 
     assert "Now: waits for a person to take case T-" in out
 
 
+def test_a_case_is_shown_as_it_stands(run: Run, say: Callable[..., str], database: str) -> None:
+    """With who has it, and with access, time-box and the next clock where there are any."""
+    say("/start", "/human")
+    out = run("explain", ANA, "--db", database)[1]
+    assert ": new, priority normal, queue integrations, nobody has it\n" in out
+    values = "assignee = 'console:1:eve', access = 'in_use', time_box = 'running', due = 0"
+    execute(database, f"UPDATE cases SET {values}")
+    out = run("explain", ANA, "--db", database)[1]
+    assert "console:1:eve, access in_use, time-box running, next due 1970-01-01 00:00:00 UTC" in out
+    (case,) = json.loads(run("explain", ANA, "--db", database, "--format", "json")[1])["cases"]
+    assert (case["due"], case["title"]) == (0, "Ana")
+
+
 def test_for_scripts_it_is_json(run: Run, say: Callable[..., str], database: str) -> None:
     """The records as they are, and the same words; nothing of what was sent."""
     say("/start", "woo")

@@ -30,6 +30,8 @@ def test_all_conversations_are_a_line_of_json_each(run: Run, say: Callable[..., 
     say("/start", "1", who="bo")
     found = [json.loads(line) for line in run("export", "--all", "--db", database, "--format", "json")[1].splitlines()]
     assert [each["address"] for each in found] == ["console:ana:chat:", "console:bo:chat:"]
+    assert [len(each["cases"]) for each in found] == [1, 0]
+    assert found[0]["cases"][0]["id"] == found[0]["case"]
     assert found[0]["acknowledgements"][0].keys() >= {"rule", "at", "wording", "locale"}
     assert found[1]["answers"] == {"shop.platform": "magento"}
     assert [each["from"] for each in found[1]["transcript"]][:2] == ["merchant", "bot"]

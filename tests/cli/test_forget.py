@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.conftest import Golden
 
 ANA = "console:ana:chat:"
-TABLES = ("conversations", "events", "log", "outbox", "links", "timers", "parked")
+TABLES = ("conversations", "events", "log", "outbox", "links", "cases", "timers", "parked")
 WORDS = "the unmistakable orders fail"
 
 

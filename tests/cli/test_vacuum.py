@@ -58,6 +58,19 @@ def test_ended_conversations_go_and_open_ones_stay(
     assert [action for (action,) in execute(database, "SELECT action FROM audit")] == ["vacuumed"]
 
 
+def test_a_conversation_stays_as_long_as_its_case_is_not_closed(
+    say: Callable[..., str], vacuum: Callable[..., dict[str, Any]], run: Run, database: str
+) -> None:
+    """Somebody has yet to do something about it, however long ago the merchant wrote; then the case goes with it."""
+    say("/start", "/human")
+    age(database, "conversations", "updated", 400)
+    assert vacuum()["removed"]["ended conversations"] == 0
+    assert run("explain", "console:ana:chat:", "--db", database)[0] == 0
+    execute(database, "UPDATE cases SET status = 'closed'")
+    assert vacuum()["removed"]["ended conversations"] == 1
+    assert execute(database, "SELECT count(*) FROM cases") == [(0,)]
+
+
 @pytest.mark.parametrize(
     ("state", "days", "kind"),
     [("sent", 31, "sent messages"), ("refused", 91, "messages that failed"), ("uncertain", 91, "messages that failed")],
@@ -103,7 +116,8 @@ def test_versions_of_flows_go_when_nobody_can_be_on_them(
 def test_the_room_is_given_back(say: Callable[..., str], vacuum: Callable[..., dict[str, Any]], database: str) -> None:
     """The file is smaller afterwards."""
     for who in "abcdefgh":
-        say("/start", *["x" * 600] * 20, "/cancel", "yes", who=who)
+        say("/start", *["x" * 600] * 20, who=who)  # which calls a person in the end
+    execute(database, "UPDATE cases SET status = 'closed'")
     age(database, "conversations", "updated", 400)
     done = vacuum()
     assert done["removed"]["ended conversations"] == 8

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Self
 
 import aiohttp
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-class Loopback(ABC):
+class Loopback:
     """A web server with a clock, faults and a record of the wire; started and stopped as an async context."""
 
     platform = ""
@@ -46,9 +45,9 @@ class Loopback(ABC):
         """The client with which the platform makes its deliveries."""
         return self._http
 
-    @abstractmethod
     def routes(self) -> list[web.RouteDef]:
         """What the server answers."""
+        raise NotImplementedError
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something beside; it ends with the server at the latest, and what it raises is not lost."""

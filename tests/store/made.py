@@ -9,7 +9,7 @@ from sqlalchemy import text
 from bot.service.port import Rate
 from bot.service.ration import filled, wait
 from bot.store.migrating import engine
-from bot.store.rows import Alarm, Arrival, Change, Delivery, Level, Outgoing, Settlement, Stored, Verdict
+from bot.store.rows import Alarm, Arrival, CaseRow, Change, Delivery, Level, Outgoing, Settlement, Stored, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,14 +22,22 @@ OWNER = "owner"
 FAR = 10**15
 
 
-def change(*outgoing: Outgoing, document: str = "{}", epoch: int = 0, **timers: int | None) -> Change:
+def change(
+    *outgoing: Outgoing, document: str = "{}", epoch: int = 0, case: CaseRow | None = None, **timers: int | None
+) -> Change:
     """What a step makes of a conversation."""
-    return Change(document, "open", "bot", epoch, "[]", outgoing, timers)
+    return Change(document, "open", "bot", epoch, "[]", outgoing, timers, case)
+
+
+def case(id: str, **more: Any) -> CaseRow:  # noqa: A002
+    """A case that is as it begins, but for what is said."""
+    made = CaseRow(id, "new", "", "general", "normal", "en", "none", "none", None, 0, "Ana")
+    return made._replace(**more)
 
 
 def message(text: str, to: str = A, carrier: str = "console", **more: Any) -> Outgoing:
     """An outgoing message."""
-    return Outgoing(carrier, to, "say", text, **more)
+    return Outgoing(carrier, to, more.pop("kind", "say"), text, **more)
 
 
 def arrival(address: str, key: str, payload: object = None, **more: Any) -> Arrival:

@@ -5,7 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.store.rows import PRIORITIES, SHUT, Alarm, Arrival, Change, Level, Outgoing, Settlement, Verdict
+from bot.store.cases import place
+from bot.store.rows import (
+    ACCESS_GONE,
+    CARD,
+    PRIORITIES,
+    SHUT,
+    Alarm,
+    Arrival,
+    CaseFilter,
+    CaseRow,
+    Change,
+    Level,
+    Outgoing,
+    Settlement,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,6 +52,7 @@ class Model:
     conversations: dict[str, tuple[int, Change]] = field(default_factory=dict)
     keys: set[tuple[str, str]] = field(default_factory=set)
     timers: dict[tuple[str, str], int] = field(default_factory=dict)
+    cases: dict[tuple[str, str], CaseRow] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
     leases: dict[str, tuple[str, int]] = field(default_factory=dict)
     levels: dict[str, Level] = field(default_factory=dict)
@@ -71,6 +87,8 @@ class Model:
             rev, _ = self.conversations.get(address, (0, change))
             self.conversations[address] = rev + 1, change
             self.rows += [Row(address, each) for each in change.outgoing]
+            if change.case is not None:
+                self.cases[address, change.case.id] = change.case
             for name, due in change.timers.items():
                 self.timers.pop((address, name), None)
                 if due is not None:
@@ -82,6 +100,18 @@ class Model:
         """The timers of a conversation that are due."""
         found = [Alarm(*each, due) for each, due in self.timers.items() if each[0] == address and due <= now]
         return sorted(found, key=lambda each: each.due)
+
+    def listed(self, wanted: CaseFilter) -> list[tuple[str, CaseRow]]:
+        """The cases that are wanted, in order, with their conversations."""
+        found = [
+            (address, case)
+            for (address, _), case in self.cases.items()
+            if (not wanted.statuses or case.status in wanted.statuses)
+            and wanted.assignee in {None, case.assignee}
+            and not (wanted.access_open and case.access in ACCESS_GONE)
+            and (wanted.due_before is None or (case.due is not None and case.due < wanted.due_before))
+        ]
+        return sorted(found, key=lambda each: place(each[1]))
 
     # --- out ------------------------------------------------------------------------------------------------------
 
@@ -120,10 +150,11 @@ class Model:
                 fresh = [row for row in mine if row.not_before == 0]
                 found = sorted(resumed, key=lambda row: (row.not_before, self.rows.index(row)))[:limit]
                 found += sorted(fresh, key=self.rows.index)[:limit]
-                passed = [row for row in found if self._passed(row)]
-                for row in passed:
-                    row.state = "suppressed"
-                candidates += [(priority, n, row) for n, row in enumerate(r for r in found if r not in passed)]
+                for row in found:
+                    for needless in [row] if self._passed(row) else self._older_cards(row):
+                        needless.state = "suppressed"
+                found = [row for row in found if row.state == "queued"]
+                candidates += [(priority, n, row) for n, row in enumerate(found)]
         turns = [row for *_, row in sorted(candidates, key=lambda each: each[:2])][:limit]
         names = {name for row in turns for name in ration.buckets(row.out.destination)}
         admitted, later, levels = ration.admit(
@@ -141,6 +172,11 @@ class Model:
 
     def _passed(self, row: Row) -> bool:
         return row.out.epoch is not None and row.out.epoch < self.conversations[row.address][1].epoch
+
+    def _older_cards(self, first: Row) -> list[Row]:
+        """If that is a card, all in its lane that a newer one makes needless."""
+        lane = [row for row in self.rows if row.lane == first.lane and row.state == "queued" and row.out.kind == CARD]
+        return lane[:-1] if first.out.kind == CARD else []
 
     def next_delivery(self, carriers: Sequence[str]) -> int | None:
         """When the next row may leave."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
@@ -12,13 +12,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from bot.store.opening import open_store
-from bot.store.rows import Arrival, Change, Outgoing, Poisoned, Settlement
-from tests.store.made import Bucket, Unlimited, alarm, change, rows, step
+from bot.store.rows import CARD, CASE_STATUSES, URGENCIES, Arrival, CaseFilter, Change, Outgoing, Poisoned, Settlement
+from tests.store.made import Bucket, Unlimited, alarm, case, change, rows, step
 from tests.store.model import Model, Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
-    from typing import Any
 
     from bot.store.rows import Delivery
 
@@ -32,11 +31,23 @@ outgoings = st.lists(
         st.sampled_from(PLACES),
         st.sampled_from([0, 1, 1, 2]),
         st.sampled_from([None, 0, 1, 2]),
+        st.sampled_from(["say", "say", CARD]),
     ),
     max_size=4,
 )
+cases = st.none() | st.fixed_dictionaries(
+    {
+        "status": st.sampled_from(CASE_STATUSES),
+        "priority": st.sampled_from(URGENCIES),
+        "assignee": st.sampled_from(["", "p"]),
+        "access": st.sampled_from(["none", "in_use"]),
+        "due": st.none() | st.integers(0, 300),
+        "override": st.just("x"),
+    }
+)
 pauses = st.none() | st.integers(0, 300)
-changes = st.tuples(outgoings, st.dictionaries(st.sampled_from(["tick", "tock"]), pauses, max_size=2), st.booleans())
+timers = st.dictionaries(st.sampled_from(["tick", "tock"]), pauses, max_size=2)
+changes = st.tuples(outgoings, timers, st.booleans(), cases)
 events = st.tuples(st.integers(0, 3), st.just("fails") | st.none() | changes | changes | changes)
 batches = st.dictionaries(st.sampled_from(PLACES), events, min_size=1)
 
@@ -100,7 +111,7 @@ class Machine(RuleBasedStateMachine):
         """What the step shall do."""
         if does is None or does == "fails":
             return ValueError() if does else None
-        outgoing, timers, moves = does
+        outgoing, timers, moves, about = does
         _, before = self.model.conversations.get(self.address(place), (0, change()))
         due = {name: None if pause is None else self.now + pause for name, pause in timers.items()}
         self.set += [(self.address(place), name, at) for name, at in due.items() if at is not None]
@@ -109,15 +120,16 @@ class Machine(RuleBasedStateMachine):
                 Outgoing(
                     carrier=f"{self.prefix}.{carrier}",
                     destination=self.address(to),
-                    kind="say",
+                    kind=kind,
                     payload=str(next(self.texts)),
                     priority=priority,
                     epoch=None if lag is None else before.epoch + moves - lag,
                 )
-                for carrier, to, priority, lag in outgoing
+                for carrier, to, priority, lag, kind in outgoing
             ),
             document=f'"{next(self.texts)}"',
             epoch=before.epoch + moves,
+            case=None if about is None else case(f"T-{place}", queue=self.prefix, **about),
             **due,
         )
 
@@ -188,6 +200,17 @@ class Machine(RuleBasedStateMachine):
             (row.out.payload, row.address, row.out.destination, row.attempts) for row in expected
         )
         self.ids |= {each.payload: each.id for each in taken}
+
+    @rule(
+        assignee=st.sampled_from([None, "", "p"]),
+        statuses=st.lists(st.sampled_from(CASE_STATUSES)),
+        access_open=st.booleans(),
+        due_before=st.none() | st.integers(0, 300),
+    )
+    def list_cases(self, **wanted: Any) -> None:
+        """Cases are as the last event of their conversation left them, and in order."""
+        found = self.run(self.store.cases(CaseFilter(queues=[self.prefix], **wanted), 10))
+        assert [(each.address, each.case) for each in found] == self.model.listed(CaseFilter(**wanted))
 
     @rule(lease=st.sampled_from(OWNERS), owner=st.sampled_from(OWNERS), ttl=st.integers(0, 300), back=st.booleans())
     def lease(self, lease: str, owner: str, ttl: int, *, back: bool) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.store.rows import LOST, Backlog, Queue, Settlement
+from bot.store.rows import CARD, LOST, Backlog, Queue, Settlement
 from tests.store.made import (
     CARRIERS,
+    OWNER,
     A,
     B,
     Bucket,
@@ -22,15 +23,18 @@ from tests.store.made import (
 
 if TYPE_CHECKING:
     from bot.store.port import Store
+    from bot.store.rows import Outgoing
 
 
 async def test_a_delivery_says_all_that_is_needed(store: Store) -> None:
     """What was committed comes out as it went in, with its conversation and the number of the attempt."""
-    await commit(store, arrival(A, "1", change(message("hello", to=B))))
-    (delivery,) = await exchange(store)
+    await commit(store, arrival(A, "1", change(message("hello", to=B), message("reply", ref="reply:1"))))
+    delivery, reply = await exchange(store)
     stored = await store.conversation(A)
     assert stored is not None
-    assert delivery[1:] == (stored.id, A, "console", B, "say", "hello", 1, ())
+    assert delivery[1:] == (stored.id, A, "console", B, "say", "hello", 1, (), "")
+    assert (reply.payload, reply.ref) == ("reply", "reply:1")
+    assert [each.ref for each in await store.adopt(OWNER, CARRIERS, 10, 0)] == ["", "reply:1"]
 
 
 async def test_one_of_a_lane_at_a_time(store: Store) -> None:
@@ -143,6 +147,49 @@ async def test_what_may_have_been_sent_is_uncertain_not_suppressed(store: Store,
     await commit(store, arrival(A, "2", change(message("new", epoch=1), epoch=1)))
     assert await texts(store) == []
     assert await rows(database, "SELECT state, reason FROM outbox WHERE payload = 'old'") == [("uncertain", LOST)]
+
+
+def card(text: str, to: str = A) -> Outgoing:
+    """A message that shows how a case stands."""
+    return message(text, to=to, kind=CARD, priority=2)
+
+
+async def test_only_the_newest_card_is_sent(store: Store, database: str) -> None:
+    """Of cards that wait in one lane the last is sent, in its turn; the others say that there was a newer one.
+
+    Those of another place, or of another conversation, are not touched, and what lies between them is sent.
+    """
+    lane = [card("1"), card("2"), message("between"), card("3"), message("after"), card("b", to=B)]
+    await commit(store, arrival(A, "1", change(*lane)), arrival(C, "1", change(card("other"))))
+    assert sorted(await texts(store, now=9)) == ["b", "other"]
+    assert await texts(store, limit=0) == []
+    (between,) = await exchange(store)
+    assert await texts(store, Settlement(between.id, "sent")) == ["3"]
+    query = "SELECT payload, state, reason, done FROM outbox WHERE state = 'suppressed' ORDER BY id"
+    assert await rows(database, query) == [("1", "suppressed", "newer", 9), ("2", "suppressed", "newer", 9)]
+
+
+async def test_a_card_under_way_is_finished(store: Store) -> None:
+    """A newer card waits for the one that is being sent; one that was put off gives way to it."""
+    await commit(store, arrival(A, "1", change(card("1"))))
+    (first,) = await exchange(store)
+    await commit(store, arrival(A, "2", change(card("2"))))
+    assert await exchange(store) == []
+    assert await texts(store, Settlement(first.id, "queued", not_before=5)) == []
+    assert await texts(store, now=5) == []
+    assert await texts(store, now=5) == ["2"]
+
+
+async def test_a_card_that_may_have_been_sent_is_uncertain(store: Store, database: str) -> None:
+    """Nobody can say of an older card that it was held back, if the answer to sending it was lost once."""
+    await commit(store, arrival(A, "1", change(card("1"))))
+    (first,) = await exchange(store)
+    await exchange(store, Settlement(first.id, "queued", reason=LOST), limit=0)
+    await commit(store, arrival(A, "2", change(card("2"), card("3"))))
+    assert await texts(store) == []
+    assert await texts(store) == ["3"]
+    query = "SELECT payload, state, reason FROM outbox WHERE done IS NOT NULL ORDER BY id"
+    assert await rows(database, query) == [("1", "uncertain", LOST), ("2", "suppressed", "newer")]
 
 
 async def test_an_edit_names_its_target(store: Store) -> None:

@@ -8,6 +8,7 @@ killed did not show, or may not have shown, is shown by the next one.
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeVar
 
 from bot.channels.console.channel import CARRIER, ConsoleChannel, address, decode
@@ -22,6 +23,7 @@ from bot.service.outgoing import Routes
 from bot.service.parking import write_down
 from bot.service.port import Refused
 from bot.service.ration import Rations
+from bot.service.reporting import report
 from bot.service.step import Received, Stepper
 from bot.service.timers import Timers
 from bot.store.port import StoreError, Unavailable
@@ -119,6 +121,7 @@ class Guest:
         self._wait_s = lease_ms / 1000 * 1.25
         self._deliverer = Deliverer(store, channels, Rations({CONSOLE.name: self._channel}), alive, clock, lambda: 0.5)
         self._intake = Intake(store, step, clock, write_down, after=self._deliverer.wake)
+        self._deliverer.report = partial(report, self._intake)
         self._timers = Timers(store, self._intake, held, clock, self.address)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -132,7 +135,7 @@ class Guest:
         if stored is not None:
             self.session = conversation_of(stored.document).session
         self._display.recall([decode(payload) for payload in await self._store.sent(self.address, REMEMBERED)])
-        runs = (self._renew(), self._intake.run(), self._deliverer.run(), self._timers.run())
+        runs = (self._renew(), self._intake.run(), self._timers.run(), self._deliverer.run())
         self._tasks = [asyncio.create_task(run) for run in runs]
         await self._all_shown()
 
@@ -162,11 +165,18 @@ class Guest:
 
     async def close(self) -> None:
         """Finish what is under way and let the next terminal have the conversation."""
-        for each in (self._timers, self._intake, self._deliverer):
+        for each in (self._timers, self._deliverer):
             each.close()
         if self._tasks:
-            self._tasks[0].cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            renewing, intake, *others = self._tasks
+            renewing.cancel()
+            # intake comes last, because they report through it; if it has failed, they would wait for it in vain
+            rest = asyncio.ensure_future(asyncio.wait(others))
+            await asyncio.wait({intake, rest}, return_when=asyncio.FIRST_COMPLETED)
+            for task in others if intake.done() else ():
+                task.cancel()
+            self._intake.close()
+            await asyncio.gather(*self._tasks, rest, return_exceptions=True)
         for lease in self._leases:
             await lease.release()
 

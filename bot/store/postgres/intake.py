@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from asyncpg import UniqueViolationError
 
+from bot.store.cases import COLUMNS, UPSERT, check, values
 from bot.store.postgres.server import Again, columns
 from bot.store.rows import Poisoned, Stored
 
@@ -39,7 +40,7 @@ SELECT address, document, 1, status, control, epoch, $6, $6
 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[]) a(address, document, status, control, epoch)
 ORDER BY address ON CONFLICT (address) DO NOTHING RETURNING address, id"""
 
-_WRITE: Final = """
+_WRITE: Final = f"""
 WITH happened AS MATERIALIZED (
   SELECT a.*, CASE WHEN records IS NOT NULL THEN nextval('log_id_seq') END AS log
   FROM unnest($2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::text[]) a(conversation, key, rev, origin, records)
@@ -60,6 +61,12 @@ WITH happened AS MATERIALIZED (
     $20::text[], $21::text[]) WITH ORDINALITY
     a(conversation, carrier, destination, kind, payload, priority, epoch, ref, edits, n)
   ORDER BY n
+), cased AS (
+  INSERT INTO cases ({", ".join(COLUMNS)})
+  SELECT * FROM unnest($27::bigint[], $28::smallint[], $29::bigint[], $30::text[], $31::text[], $32::text[],
+    $33::text[], $34::text[], $35::text[], $36::text[], $37::text[], $38::bigint[], $39::bigint[], $40::text[],
+    $41::text[])
+  {UPSERT}
 ), stopped AS (
   DELETE FROM timers t USING unnest($22::bigint[], $23::text[]) a(conversation, name)
   WHERE t.conversation = a.conversation AND t.name = a.name
@@ -141,6 +148,8 @@ class Commit:
         arrival = self._batch[index]
         try:
             change = self._step(arrival, stored)
+            if change is not None and change.case is not None:
+                check(change.case)
         except Exception as failure:
             raise Poisoned(index) from failure
         if stored is not None:
@@ -182,4 +191,5 @@ async def _write(connection: Connection, written: list[_Written], now: int) -> N
         ),
         *columns([each[:2] for each in timers if each[2] is None], 2),
         *columns([each for each in timers if each[2] is not None], 3),
+        *columns([values(id_, c.case, now) for id_, _, c in changed if c.case is not None], len(COLUMNS)),
     )

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.store.postgres.server import Again, columns
-from bot.store.rows import LOST, PRIORITIES, SHUT, Delivery, Level
+from bot.store.rows import CARD, LOST, PRIORITIES, SHUT, Delivery, Level
 from bot.store.turns import in_turn
 
 if TYPE_CHECKING:
@@ -22,12 +22,17 @@ if TYPE_CHECKING:
 
 _PRIORITIES: Final = f"'{{{', '.join(map(str, PRIORITIES))}}}'::smallint[]"
 
-_COLUMNS: Final = """
+_COLUMNS: Final = f"""
 o.id, o.conversation, c.address, o.carrier, o.destination, o.kind, o.payload, o.attempts,
-CASE WHEN o.edits IS NULL THEN '{}' ELSE ARRAY(
+CASE WHEN o.edits IS NULL THEN '{{}}' ELSE ARRAY(
   SELECT l.native FROM links l WHERE l.conversation = o.conversation AND l.ref = o.edits
     AND l.destination = o.destination ORDER BY l.outbox, l.native) END AS target,
-o.priority, coalesce(o.epoch < c.epoch, false) AS passed"""
+coalesce(o.ref, '') AS ref, o.priority,
+CASE WHEN o.epoch < c.epoch THEN 'epoch'
+  WHEN o.kind = '{CARD}' AND EXISTS (
+    SELECT 1 FROM outbox n WHERE n.conversation = o.conversation AND n.destination = o.destination
+      AND n.state IN ('queued', 'sending') AND n.kind = '{CARD}' AND n.id > o.id) THEN 'newer'
+  ELSE '' END AS needless"""
 _FIRST: Final = """
 NOT EXISTS (
   SELECT 1 FROM outbox p
@@ -96,6 +101,14 @@ WITH suppressed AS (
   UPDATE outbox SET done = $2::bigint, state = CASE WHEN reason = '{LOST}' THEN 'uncertain' ELSE 'suppressed' END,
     reason = CASE WHEN reason = '{LOST}' THEN reason ELSE 'epoch' END
   WHERE id = ANY($3::bigint[])
+), cards AS (
+  UPDATE outbox o SET done = $2::bigint, state = CASE WHEN reason = '{LOST}' THEN 'uncertain' ELSE 'suppressed' END,
+    reason = CASE WHEN reason = '{LOST}' THEN reason ELSE 'newer' END
+  FROM unnest($8::bigint[], $9::text[]) a(conversation, destination)
+  WHERE o.conversation = a.conversation AND o.destination = a.destination AND o.state = 'queued' AND o.kind = '{CARD}'
+    AND o.id < (
+      SELECT max(n.id) FROM outbox n WHERE n.conversation = a.conversation AND n.destination = a.destination
+        AND n.state IN ('queued', 'sending') AND n.kind = '{CARD}')
 ), put_off AS (
   UPDATE outbox o SET not_before = a.until FROM unnest($4::bigint[], $5::text[], $6::bigint[])
     a(conversation, destination, until)
@@ -128,7 +141,7 @@ async def exchange(
         await connection.execute(_UNSENT, owner, list(unsent))
     shut = await _settle(connection, owner, settlements, now)
     found: list[Any] = await connection.fetch(_CLAIM, carriers, limit, now) if limit > 0 else []
-    by_id = {row["id"]: row for row in in_turn([row for row in found if not row["passed"]])[:limit]}
+    by_id = {row["id"]: row for row in in_turn([row for row in found if not row["needless"]])[:limit]}
     names = {name for row in by_id.values() for name in ration.buckets(row["destination"])}
     levels = await _levels(connection, names | shut.keys())
     admitted, later, after = ration.admit(
@@ -141,9 +154,10 @@ async def exchange(
             _TAKE,
             owner,
             now,
-            [row["id"] for row in found if row["passed"]],
+            [row["id"] for row in found if row["needless"] == "epoch"],
             *columns([(by_id[i]["conversation"], by_id[i]["destination"], at) for i, at in later.items()], 3),
             [row["id"] for row in taken],
+            *columns([(row["conversation"], row["destination"]) for row in found if row["needless"] == "newer"], 2),
         )
     return [_delivery(row, more=1) for row in taken]
 
@@ -198,5 +212,7 @@ async def adopt(
 
 
 def _delivery(row: Any, *, more: int = 0) -> Delivery:
-    id_, conversation, address, carrier, destination, kind, payload, attempts, target, _, _ = row
-    return Delivery(id_, conversation, address, carrier, destination, kind, payload, attempts + more, tuple(target))
+    id_, conversation, address, carrier, destination, kind, payload, attempts, target, ref, *_ = row
+    return Delivery(
+        id_, conversation, address, carrier, destination, kind, payload, attempts + more, tuple(target), ref
+    )

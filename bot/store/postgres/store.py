@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot.store.cases import COPIES, FIND, SOURCE, WHOSE, listed, listing
 from bot.store.handover import Handover
 from bot.store.postgres import intake, outbox
 from bot.store.postgres.server import columns
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.store.postgres.server import Connection, Server
-    from bot.store.rows import Arrival, Delivery, Ration, Settlement, Step, Verdict
+    from bot.store.rows import Arrival, CaseFilter, Delivery, Listed, Place, Ration, Settlement, Step, Verdict
 
 
 class PostgresStore:
@@ -39,6 +40,10 @@ class PostgresStore:
             return list(await connection.fetch(statement, *values))
 
         return await self._server.transact(work)
+
+    async def _first(self, statement: str, *values: object) -> str | None:
+        """The text that a statement finds."""
+        return next((str(text) for (text,) in await self._fetch(statement, *values)), None)
 
     # --- in -------------------------------------------------------------------------------------------------------
 
@@ -166,6 +171,31 @@ class PostgresStore:
             address, ref,
         )  # fmt: skip
         return rows[0][0] if rows else None
+
+    # --- cases ----------------------------------------------------------------------------------------------------
+
+    async def case(self, id: str) -> str | None:  # noqa: A002
+        """See `Store.case`."""
+        return await self._first(FIND, id)
+
+    async def cases(self, wanted: CaseFilter, limit: int, after: Place | None = None) -> list[Listed]:
+        """See `Store.cases`."""
+        statement, values = listing(wanted, limit, after)
+        return [listed(row) for row in await self._fetch(statement, *values)]
+
+    async def whose(self, destination: str, native: str) -> str | None:
+        """See `Store.whose`."""
+        return await self._first(WHOSE, destination, native)
+
+    async def copies(self, address: str, ref: str) -> list[tuple[str, str]]:
+        """See `Store.copies`."""
+        return [(destination, native) for destination, native in await self._fetch(COPIES, address, ref)]
+
+    async def source(self, address: str, destination: str, native: str) -> str | None:
+        """See `Store.source`."""
+        return await self._first(SOURCE, address, destination, native)
+
+    # --- flows ----------------------------------------------------------------------------------------------------
 
     async def keep(self, flows: Sequence[Kept], now: int) -> None:
         """See `Store.keep`."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from bot.store.cases import check
 from bot.store.rows import Poisoned, Stored
+from bot.store.sqlite.cases import put
 
 if TYPE_CHECKING:
     import sqlite3
@@ -41,6 +43,8 @@ def commit(db: sqlite3.Connection, batch: Sequence[Arrival], step: Step, now: in
             continue
         try:
             change = step(arrival, stored)
+            if change is not None and change.case is not None:
+                check(change.case)
         except Exception as failure:
             raise Poisoned(index) from failure
         if change is not None:
@@ -116,3 +120,4 @@ def _write(db: sqlite3.Connection, written: Sequence[_Written], now: int) -> Non
     db.executemany(
         "DELETE FROM timers WHERE conversation = ? AND name = ?", [each[:2] for each in timers if each[2] is None]
     )
+    put(db, [(id_, c.case) for _, id_, _, c in changed if c.case is not None], now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.store.rows import LOST, PRIORITIES, SHUT, Backlog, Delivery, Level, Queue
+from bot.store.rows import CARD, LOST, PRIORITIES, SHUT, Backlog, Delivery, Level, Queue
 from bot.store.turns import in_turn
 
 if TYPE_CHECKING:
@@ -14,9 +14,14 @@ if TYPE_CHECKING:
 
     from bot.store.rows import Ration, Settlement
 
-_COLUMNS: Final = """
+_COLUMNS: Final = f"""
 SELECT o.id, o.conversation, c.address, o.carrier, o.destination, o.kind, o.payload, o.attempts, o.edits,
-       o.priority, o.epoch IS NOT NULL AND o.epoch < c.epoch
+       coalesce(o.ref, ''), o.priority,
+       CASE WHEN o.epoch < c.epoch THEN 'epoch'
+         WHEN o.kind = '{CARD}' AND EXISTS (
+           SELECT 1 FROM outbox n WHERE n.conversation = o.conversation AND n.destination = o.destination
+             AND n.state IN ('queued', 'sending') AND n.kind = '{CARD}' AND n.id > o.id) THEN 'newer'
+         ELSE '' END
 FROM outbox o JOIN conversations c ON c.id = o.conversation"""
 _FIRST: Final = """
 NOT EXISTS (
@@ -48,9 +53,16 @@ UPDATE outbox SET state = ?1, not_before = ?3, owner = NULL, done = ?4,
   reason = CASE WHEN ?1 = 'queued' AND reason = '{LOST}' THEN reason ELSE nullif(?2, '') END
 WHERE id = ?5 AND state = 'sending' AND owner = ?6"""
 _SUPPRESS: Final = f"""
-UPDATE outbox SET done = ?, state = CASE WHEN reason = '{LOST}' THEN 'uncertain' ELSE 'suppressed' END,
-  reason = CASE WHEN reason = '{LOST}' THEN reason ELSE 'epoch' END
-WHERE id = ?"""
+UPDATE outbox SET done = ?1, state = CASE WHEN reason = '{LOST}' THEN 'uncertain' ELSE 'suppressed' END,
+  reason = CASE WHEN reason = '{LOST}' THEN reason ELSE ?2 END
+WHERE id = ?3"""
+_SUPPRESS_CARDS: Final = f"""
+UPDATE outbox SET done = ?1, state = CASE WHEN reason = '{LOST}' THEN 'uncertain' ELSE 'suppressed' END,
+  reason = CASE WHEN reason = '{LOST}' THEN reason ELSE 'newer' END
+WHERE conversation = ?2 AND destination = ?3 AND state = 'queued' AND kind = '{CARD}' AND id < (
+  SELECT max(n.id) FROM outbox n WHERE n.conversation = ?2 AND n.destination = ?3
+    AND n.state IN ('queued', 'sending') AND n.kind = '{CARD}')"""
+"""All that lie in the lane at once: each would cost another round."""
 
 
 def exchange(
@@ -79,8 +91,8 @@ def _claim(
         for priority in PRIORITIES:
             for query in (_RESUMED, _FRESH):
                 found += db.execute(query, (carrier, priority, now, limit)).fetchall()
-    passed = [(now, row[0]) for row in found if row[-1]]
-    db.executemany(_SUPPRESS, passed)
+    db.executemany(_SUPPRESS, [(now, row[-1], row[0]) for row in found if row[-1] == "epoch"])
+    db.executemany(_SUPPRESS_CARDS, [(now, row[1], row[4]) for row in found if row[-1] == "newer"])
     rows = {row[0]: row for row in in_turn([row for row in found if not row[-1]])[:limit]}
     names = {name for row in rows.values() for name in ration.buckets(row[4])}
     admitted, later, levels = ration.admit([(id_, row[4]) for id_, row in rows.items()], _levels(db, names), now)
@@ -143,10 +155,12 @@ def backlog(db: sqlite3.Connection) -> Backlog:
 
 
 def _delivery(db: sqlite3.Connection, row: Any, *, more: int = 0) -> Delivery:
-    id_, conversation, address, carrier, destination, kind, payload, attempts, edits, *_ = row
+    id_, conversation, address, carrier, destination, kind, payload, attempts, edits, ref, *_ = row
     target = db.execute(_TARGET, (conversation, edits, destination)).fetchall() if edits else ()
     natives = tuple(native for (native,) in target)
-    return Delivery(id_, conversation, address, carrier, destination, kind, payload, attempts + more, natives)
+    return Delivery(
+        id_, conversation, address, carrier, destination, kind, payload, attempts + more, natives, ref or ""
+    )
 
 
 def _levels(db: sqlite3.Connection, names: Iterable[str]) -> dict[str, Level | None]:

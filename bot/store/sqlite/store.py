@@ -11,11 +11,12 @@ import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
+from bot.store.cases import COPIES, FIND, SOURCE, WHOSE
 from bot.store.handover import Handover
 from bot.store.rows import Alarm, Backlog, Kept, Parked, Stored
-from bot.store.sqlite import file, intake, outbox
+from bot.store.sqlite import cases, file, intake, outbox
 from bot.store.sqlite.checkpoints import Checkpoints
 from bot.store.texts import storable
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from bot.store.rows import Arrival, Delivery, Ration, Settlement, Step, Verdict
+    from bot.store.rows import Arrival, CaseFilter, Delivery, Listed, Place, Ration, Settlement, Step, Verdict
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -125,11 +126,13 @@ class SqliteStore:
 
     async def backlog(self) -> Backlog:
         """See `Store.backlog`: by a connection of its own, so that the writer need not wait for the count."""
-        return await asyncio.to_thread(self._backlog)
+        return await asyncio.to_thread(self._look, outbox.backlog)
 
-    def _backlog(self) -> Backlog:
+    def _look(
+        self, what: Callable[Concatenate[sqlite3.Connection, _P], _T], *args: _P.args, **options: _P.kwargs
+    ) -> _T:
         with closing(file.connect(self._path)) as db, file.errors(self._path):
-            return outbox.backlog(db)
+            return what(db, *args, **options)
 
     # --- time -----------------------------------------------------------------------------------------------------
 
@@ -159,6 +162,30 @@ class SqliteStore:
         """See `Store.asked`."""
         return await self._run(_asked, address, ref)
 
+    # --- cases ----------------------------------------------------------------------------------------------------
+
+    async def case(self, id: str) -> str | None:  # noqa: A002
+        """See `Store.case`."""
+        return _first(await self._run(cases.find, FIND, id))
+
+    async def cases(self, wanted: CaseFilter, limit: int, after: Place | None = None) -> list[Listed]:
+        """See `Store.cases`: by a connection of its own, as the backlog."""
+        return await asyncio.to_thread(self._look, cases.cases, wanted, limit, after)
+
+    async def whose(self, destination: str, native: str) -> str | None:
+        """See `Store.whose`."""
+        return _first(await self._run(cases.find, WHOSE, destination, native))
+
+    async def copies(self, address: str, ref: str) -> list[tuple[str, str]]:
+        """See `Store.copies`."""
+        return await self._run(cases.find, COPIES, address, ref)
+
+    async def source(self, address: str, destination: str, native: str) -> str | None:
+        """See `Store.source`."""
+        return _first(await self._run(cases.find, SOURCE, address, destination, native))
+
+    # --- flows ----------------------------------------------------------------------------------------------------
+
     async def keep(self, flows: Sequence[Kept], now: int) -> None:
         """See `Store.keep`."""
         await self._run(_keep, flows, now)
@@ -174,6 +201,10 @@ async def _ended(work: asyncio.Future[_T]) -> None:
         with contextlib.suppress(asyncio.CancelledError):
             await asyncio.wait([work])
     work.exception()  # it was raised for nobody
+
+
+def _first(rows: list[Any]) -> str | None:
+    return str(rows[0][0]) if rows else None
 
 
 def _execute(db: sqlite3.Connection, statement: str, values: tuple[object, ...]) -> None:

@@ -141,6 +141,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "state IN ('queued', 'sending', 'sent', 'refused', 'uncertain', 'suppressed')", name=op.f("ck_outbox_state")
         ),
+        sa.CheckConstraint("kind <> 'note'", name=op.f("ck_outbox_note")),
         sa.ForeignKeyConstraint(
             ["conversation"], ["conversations.id"], name=op.f("fk_outbox_conversation"), ondelete="CASCADE"
         ),

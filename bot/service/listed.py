@@ -1,0 +1,37 @@
+"""The case of a conversation as lists of cases show it: the row beside its document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.store.rows import CaseRow
+
+if TYPE_CHECKING:
+    from bot.conversation import Conversation
+
+
+def changed(before: Conversation | None, after: Conversation) -> CaseRow | None:
+    """The row of the case there is after an event; None if there is none, or it is as it was."""
+    now = row(after)
+    return now if before is None or now != row(before) else None
+
+
+def row(conversation: Conversation) -> CaseRow | None:
+    """The row of the last case of a conversation, None before the first."""
+    case, session = conversation.case, conversation.session
+    if case is None:
+        return None
+    return CaseRow(
+        id=case.id,
+        status=case.status,
+        assignee=case.assignee.id if case.assignee is not None else "",
+        queue=case.queue,
+        priority=case.priority,
+        locale=session.locale,
+        access=case.access.state,
+        time_box="none",
+        due=None,
+        opened=int(case.opened.timestamp() * 1000),
+        title=session.user.first_name or session.user.id,
+        override=case.override,
+    )

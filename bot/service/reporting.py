@@ -1,0 +1,45 @@
+"""Reports: what the service itself has to say to a conversation, brought in however long it takes.
+
+Whoever reports has done something that must not be done again for want of room, and writes it down only afterwards. So
+a report waits for intake, never the other way round; when the service stops, intake is the last to end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+from bot.chat.events import Delivered
+from bot.chat.people import User
+from bot.service.intake import Busy
+from bot.service.step import Received
+from bot.store.port import Unavailable
+from bot.store.rows import Arrival
+
+if TYPE_CHECKING:
+    from bot.chat.events import AnyEvent
+    from bot.service.intake import Intake
+    from bot.store.rows import Delivery, Settlement
+
+REPLY: Final = "reply:"
+"""How the name of a copy begins that carries the words of staff to the merchant: they are told what became of it."""
+_PAUSE_S: Final = 0.5
+
+
+async def bring(intake: Intake, address: str, event: AnyEvent) -> None:
+    """Bring an event in; it is kept when this returns, once, however often it is brought."""
+    while True:
+        try:
+            await intake.submit(Arrival(address, event.key, Received(event, User(""))))
+        except (Busy, Unavailable):
+            await asyncio.sleep(_PAUSE_S)
+        else:
+            return
+
+
+async def report(intake: Intake, delivery: Delivery, settlement: Settlement) -> None:
+    """Tell the conversation how a copy of what a member of staff wrote has ended; other messages are not reported."""
+    if delivery.ref.startswith(REPLY) and settlement.state != "queued":
+        key = f"delivered:{delivery.id}:{settlement.state}"
+        event = Delivered(key, delivery.ref, settlement.state, settlement.reason)
+        await bring(intake, delivery.address, event)
