@@ -111,6 +111,30 @@ def _serve() -> None:
     run()
 
 
+@app.command("doctor", short_help="Prove an installation before it goes live.")
+def _doctor(
+    *,
+    send_to: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--send-to",
+            metavar="ADDRESS",
+            help="Chat (channel:account:chat:thread) to which a message is sent, and deleted.",
+            show_default="nothing is sent",
+        ),
+    ] = None,
+) -> None:
+    """Prove an installation before it goes live, as `triage serve` would run it from this folder.
+
+    Settings, flows, time zones, the port, the database and what it survives, and of each platform: token, rights,
+    webhook, commands, the staff's chat and the clock. What is wrong is shown with what to do. Exits with 1 if
+    anything is.
+    """
+    from bot.cli.doctor.examination import run  # noqa: PLC0415
+
+    raise typer.Exit(run(send_to or []))
+
+
 @app.command("check", short_help="Check flows and their translations.")
 def _check(
     paths: Annotated[

@@ -61,7 +61,7 @@ class Telegram:
             self._me = await introduce(self._bot, self._staff)
         except BadToken as error:
             raise _wrong(error) from None
-        await describe(self._bot, _commands(loaded))
+        await describe(self._bot, commands(loaded))
 
     def routes(self, host: Host) -> Sequence[BaseRoute]:
         """See `Platform.routes`: the webhook, if there is a secret for it."""
@@ -86,7 +86,7 @@ def _wrong(error: BadToken) -> SettingsError:
     return SettingsError(f"TRIAGE_TELEGRAM_TOKEN: {error}")
 
 
-def _commands(loaded: Loaded) -> dict[str, list[tuple[str, str]]]:
+def commands(loaded: Loaded) -> dict[str, list[tuple[str, str]]]:
     """Every command with the title of its flow, by language; "" for people whose language is none of them."""
     library = loaded.library()
     titles = {name: library.programs[flow].flow.title for name, flow in library.commands.items()}

@@ -10,7 +10,7 @@ All openings of a year are laid out once, as stretches with their sum so far; ev
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from datetime import MAXYEAR, UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
@@ -28,6 +28,9 @@ Stretch = tuple[int, int]
 
 DAY: Final = 24 * 60
 """Minutes."""
+
+HORIZON: Final = 30
+"""Years after that of a moment through which an answer is looked for."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _WALL: Final = date(1970, 1, 1)
@@ -74,15 +77,15 @@ class Calendar:
     """Working hours. Moments are aware; those that come out are in UTC.
 
     Raises ZoneInfoNotFoundError for an unknown zone and, when asked for a time, NotImplementedError for a country or
-    subdivision without holidays, and OverflowError if the answer lies beyond the year 9998.
+    subdivision without holidays, and OverflowError if the answer lies beyond the HORIZON.
     """
 
-    __slots__ = ("_hours", "_years", "_zone")
+    __slots__ = ("_hours", "_years", "zone")
 
     def __init__(self, hours: Hours | None = None) -> None:
         """`hours`: none means around the clock."""
         self._hours = hours or Hours()
-        self._zone = ZoneInfo(self._hours.zone)
+        self.zone = ZoneInfo(self._hours.zone)
         self._years: dict[int, _Year] = {}
 
     def open_at(self, moment: datetime) -> bool:
@@ -95,13 +98,12 @@ class Calendar:
         """The next moment of working time: `moment` itself if it is one."""
         if self.open_at(moment):
             return moment.astimezone(UTC)
-        tick, number = _ticks(moment), moment.astimezone(UTC).year
-        while True:
-            starts = self._laid_out(number).starts
-            index = bisect_left(starts, tick)
-            if index < len(starts):
-                return _moment(starts[index])
-            number += 1
+        tick = _ticks(moment)
+        for year in self._from(moment):
+            index = bisect_left(year.starts, tick)
+            if index < len(year.starts):
+                return _moment(year.starts[index])
+        raise _too_far(moment)
 
     def add_business(self, moment: datetime, duration: timedelta) -> datetime:
         """The first moment before which `duration` of working time lies, from `moment` on; ValueError if negative."""
@@ -110,15 +112,13 @@ class Calendar:
             raise ValueError(f"{duration} is negative")
         if not wanted:
             return moment.astimezone(UTC)
-        number = moment.astimezone(UTC).year
-        year = self._laid_out(number)
-        wanted += year.worked(_ticks(moment))
-        while wanted > year.total:
+        wanted += self._year(moment).worked(_ticks(moment))
+        for year in self._from(moment):
+            if wanted <= year.total:
+                index = bisect_left(year.sums, wanted)
+                return _moment(year.ends[index] - (year.sums[index] - wanted))
             wanted -= year.total
-            number += 1
-            year = self._laid_out(number)
-        index = bisect_left(year.sums, wanted)
-        return _moment(year.ends[index] - (year.sums[index] - wanted))
+        raise _too_far(moment)
 
     def business_between(self, start: datetime, end: datetime) -> timedelta:
         """The working time from `start` to `end`; negative if `end` is earlier."""
@@ -131,6 +131,10 @@ class Calendar:
     def _year(self, moment: datetime) -> _Year:
         return self._laid_out(moment.astimezone(UTC).year)
 
+    def _from(self, moment: datetime) -> Iterator[_Year]:
+        number = moment.astimezone(UTC).year
+        return map(self._laid_out, range(number, number + HORIZON + 1))
+
     def _laid_out(self, number: int) -> _Year:
         year = self._years.get(number)
         if year is None:
@@ -139,13 +143,11 @@ class Calendar:
 
     def _lay_out(self, number: int) -> _Year:
         """What the wall shows for the working time, translated for each time during which it keeps its distance."""
-        if number >= MAXYEAR:
-            raise OverflowError(f"the year {number} is too far away")
         start, end = (datetime(each, 1, 1, tzinfo=UTC) for each in (number, number + 1))
         openings = list(_joined(self._shifts(start.date(), end.date())))
         found = [
             (max(opens, since + offset) - offset, min(closes, until + offset) - offset)
-            for since, until, offset in _offsets(self._zone, start, end)
+            for since, until, offset in _offsets(self.zone, start, end)
             for opens, closes in openings[bisect_right(openings, since + offset, key=_end) :]
             if opens < until + offset
         ]
@@ -222,6 +224,10 @@ def _joined(stretches: Iterator[Stretch]) -> Iterator[Stretch]:
 
 def _end(stretch: Stretch) -> int:
     return stretch[1]
+
+
+def _too_far(moment: datetime) -> OverflowError:
+    return OverflowError(f"there is not so much working time within {HORIZON} years of {moment:%Y-%m-%d}")
 
 
 def _ticks(moment: datetime) -> int:

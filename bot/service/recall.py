@@ -10,6 +10,7 @@ from bot.chat.effects import Ask
 from bot.conversation import decode
 from bot.desk.card import state
 from bot.engine import summary
+from bot.text.locales import SOURCE
 
 if TYPE_CHECKING:
     from bot.service.step import Stepper
@@ -36,6 +37,12 @@ class Recall:
         """Its text; empty if there is none. Raises Unavailable."""
         ask = await self.ask(address, ref)
         return () if ask is None else ask.document
+
+    async def word(self, address: str, name: str) -> str:
+        """A wording of the conversation itself, in the language of the one at `address`. Raises Unavailable."""
+        stored = await self._store.conversation(address)
+        locale = decode(stored.document).session.locale if stored else SOURCE
+        return self._stepper.library.word(name, locale)
 
     async def card(self, address: str, locale: str) -> Document:
         """The case of the conversation as it stands, for staff. Raises Unavailable."""

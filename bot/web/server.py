@@ -46,7 +46,7 @@ class WebServer:
         """Listen from now on, if it does not yet. Raises Occupied."""
         if self._serving is not None:
             return
-        sockets = _bound(self._host, self._port)
+        sockets = bound(self._host, self._port)
         config = uvicorn.Config(
             self._app,
             log_config=None,
@@ -74,7 +74,7 @@ class _Uvicorn(uvicorn.Server):
         yield
 
 
-def _bound(host: str, port: int) -> list[socket.socket]:
+def bound(host: str, port: int) -> list[socket.socket]:
     """Sockets of that port on every address that `host` stands for; raises Occupied."""
     sockets: list[socket.socket] = []
     try:

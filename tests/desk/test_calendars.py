@@ -174,5 +174,8 @@ def test_what_cannot_be_answered_says_so() -> None:
         calendar.add_business(at("2026-01-01"), timedelta(seconds=-1))
     with pytest.raises(TypeError):
         calendar.business_between(datetime(2026, 1, 1), at("2026-01-01"))  # noqa: DTZ001  (it has no zone on purpose)
-    with pytest.raises(OverflowError, match="9999"):
-        calendar.next_open(datetime(9999, 5, 5, tzinfo=UTC))
+    never = Calendar(Hours("UTC", ((),) * 7))
+    with pytest.raises(OverflowError, match="30 years of 2026-01-01"):
+        never.next_open(at("2026-01-01"))
+    with pytest.raises(OverflowError, match="30 years of 2026-01-01"):
+        never.add_business(at("2026-01-01"), MINUTE)

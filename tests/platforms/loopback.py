@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Self
 
 import aiohttp
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-class Loopback:
+class Loopback(ABC):
     """A web server with a clock, faults and a record of the wire; started and stopped as an async context."""
 
     platform = ""
@@ -45,9 +46,9 @@ class Loopback:
         """The client with which the platform makes its deliveries."""
         return self._http
 
+    @abstractmethod
     def routes(self) -> list[web.RouteDef]:
         """What the server answers."""
-        raise NotImplementedError
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something beside; it ends with the server at the latest, and what it raises is not lost."""

@@ -88,7 +88,7 @@ def _errors(form: Form) -> Document:
     """What was wrong with the values that a form came back with."""
     fields = {each.slot: each for each in form.fields}
     items = [
-        (Text(plain(fields[slot].document[:1]), bold=True), Text(f" {error}"))
+        (Text(plain(fields[slot].document[:1]), bold=True), Text(f" – {error}"))
         for slot, error in form.errors.items()
         if slot in fields
     ]

@@ -29,17 +29,26 @@ from bot.service.step import Received
 from bot.store.rows import Arrival
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
     from bot.app import Service
     from bot.chat.events import AnyEvent, File
     from bot.flow.loader import Loaded
+    from bot.service.port import Rate
     from bot.service.recall import Recall
     from tests.platforms.slack import SlackStandIn
     from tests.platforms.slack.person import Person
     from tests.platforms.slack.shown import Shown
 
 FLOWS = Path(__file__).parent / "flows"
+
+
+class Unhurried(SlackChannel):
+    """The channel without its own limits, because the stand-in has none unless it is told to."""
+
+    def rates(self, destination: Address) -> Sequence[Rate]:  # noqa: ARG002  (as the port has it)
+        """None."""
+        return ()
 
 
 @cache
@@ -73,7 +82,7 @@ class Desk:
 
         def channels(recall: Recall) -> dict[str, SlackChannel]:
             self.recall = recall
-            return {SLACK.name: SlackChannel(self.client, recall, {SLACK.name: SlackFiles(self.client)})}
+            return {SLACK.name: Unhurried(self.client, recall, {SLACK.name: SlackFiles(self.client)})}
 
         setup = Setup(
             flow="shop",
@@ -101,6 +110,11 @@ class Desk:
         event = Message(key, said, files) if isinstance(said, str) else said
         received = Received(event, User(person.user.id, person.user.name), "en")
         await self._service.intake.submit(Arrival(place or self.place(person, thread), event.key, received, key))
+
+    async def at_the_form(self, person: Person) -> None:
+        """Answer what comes before the form."""
+        for words in ("/start", "Magento 2", "Klarna"):
+            await self.hear(person, words)
 
     async def tap(self, person: Person, token: str, thread: str = "") -> None:
         """A choice."""

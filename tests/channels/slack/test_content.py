@@ -78,7 +78,7 @@ def test_a_form_that_comes_back_says_why() -> None:
     """Each error stands beside the name of its field; one of a field that is not there is left out."""
     found = content(form({"site": "This is no address.", "gone": "?"}))
     assert taken(found.blocks)
-    assert "Web site This is no address." in found.text
+    assert "Web site – This is no address." in found.text
     assert "?" not in found.text
 
 

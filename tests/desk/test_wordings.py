@@ -1,0 +1,35 @@
+"""The desk's wordings: every name it uses is listed, every listed name is used and has a text in every language."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import get_args
+
+from bot.desk.case import AccessState, CopyState, Priority, Reproduction, Status
+from bot.desk.wordings import WORDINGS
+from tests.engine.talk import ROOT, shipped
+
+NAMED = re.compile(r'"(desk_[a-z_]+)"')
+MADE = {f"desk_is_{each}" for union in (Status, Priority, Reproduction, AccessState) for each in get_args(union)}
+"""Names that are put together from what a case can be; of these what is not shown has none."""
+SILENT = {"desk_is_unknown", "desk_is_none"}
+
+
+def test_every_name_is_listed_and_every_listed_name_is_used() -> None:
+    """No wording is asked for that the check of a deployment would not miss, and none is translated for nothing."""
+    rooms = [*Path(ROOT, "bot", "desk").rglob("*.py"), Path(ROOT, "bot", "conversation.py")]
+    rooms.remove(Path(ROOT, "bot", "desk", "wordings.py"))
+    used = {name for room in rooms for name in NAMED.findall(room.read_text("utf-8"))}
+    used |= (MADE - SILENT) | {f"desk_reply_{each}" for each in get_args(CopyState) if each not in {"queued", "sent"}}
+    used |= {"desk_rated_good", "desk_rated_bad", *(f"desk_{verb}" for verb in ("bot", "solve", "close", "reopen"))}
+    assert used == set(WORDINGS)
+
+
+def test_every_listed_name_has_a_text_in_every_language() -> None:
+    """Each wording exists and is translated."""
+    library = shipped()
+    for name in WORDINGS:
+        for language in library.languages[1:]:
+            text = library.named(name)
+            assert library.catalogs.find(language, text.context, text.source), (name, language)
