@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.channels.slack.rendering import Json
-    from bot.chat.effects import Button, Edit, Form, Say
+    from bot.chat.effects import Button, Edit, Form, Notice, Say
     from bot.text.nodes import Document
 
 MOST_BUTTONS: Final = 5
@@ -30,7 +30,7 @@ class Content(NamedTuple):
     blocks: list[Json]
 
 
-def content(effect: Say | Ask) -> Content:
+def content(effect: Say | Ask | Notice) -> Content:
     """A text or a question with its choices; a form is opened by a button, and names what was wrong with it."""
     if isinstance(effect, Ask) and effect.form is not None:
         document = effect.document + _errors(effect.form)

@@ -1,30 +1,32 @@
 """What goes out: effects as calls of Slack's Web API.
 
-Every message carries the number of its row in its metadata, so that one whose answer was lost is found again.
+Every message carries the number of its row in its metadata, so that one whose answer was lost is found again. A case
+is one thread at the place of staff: its card stands first and is kept up to date.
 """
 
 from __future__ import annotations
 
-import hashlib
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, get_args
 
 import msgspec
 
-from bot.channels.slack.content import Content, content, edited, plain_content
+from bot.channels.slack.content import content, edited, plain_content
 from bot.channels.slack.failures import FAILURES, meaning
+from bot.channels.slack.posting import find, name, post, rewrite, unless
 from bot.channels.slack.rendering import chunks
 from bot.chat.addresses import parse
-from bot.chat.effects import Ask, Edit, OpenCase, Relay, Say
+from bot.chat.effects import Ask, Card, Edit, Mark, Notice, OpenCase, Relay, Rewrite, Say
 from bot.chat.people import SLACK
 from bot.service.port import Later, Lost, Rate, Refused
-from bot.text.nodes import paragraph
+from bot.text.nodes import Paragraph, Text, paragraph
 from bot.text.plain import plain
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from slack_sdk.web.async_client import AsyncWebClient
 
+    from bot.channels.slack.content import Content
     from bot.chat.addresses import Address
     from bot.chat.effects import Effect
     from bot.chat.events import File
@@ -34,27 +36,41 @@ if TYPE_CHECKING:
 
     Clients = Callable[[str], Awaitable[AsyncWebClient]]
 
-Sendable = Say | Ask | Edit | OpenCase | Relay
+Written = Say | Ask | OpenCase | Relay | Notice
+Changing = Edit | Rewrite | Card | Mark
+Sendable = Written | Changing
 
 CARRIER: Final = SLACK.name
 STAFF_LOCALE: Final = "en"
-EVENT: Final = "triage_message"
-"""The `event_type` of the metadata of our messages."""
-PAGE: Final = 200
-MOST_PAGES: Final = 25
-"""Of messages that are looked through for one of ours."""
+REACTIONS: Final[Mapping[str, str]] = {
+    "note": "memo",
+    "queued": "hourglass_flowing_sand",
+    "sent": "white_check_mark",
+    "refused": "x",
+    "uncertain": "grey_question",
+    "undone": "leftwards_arrow_with_hook",
+}
+"""What became of a message that staff wrote, as our reaction to it."""
 
 _DECODER: Final = msgspec.json.Decoder(Sendable)
+_CHANGES: Final = get_args(Changing)
+"""They leave things as they are to be, however often they are made."""
 
 
 def parts(effect: Effect) -> Sequence[Effect]:
     """See `Channel.parts`: texts of one message each, the buttons under the last; files one by one."""
-    if isinstance(effect, (Say, Ask)):
+    if isinstance(effect, (Say, Ask, Notice)):
         *before, last = chunks(effect.document) or [(paragraph("…"),)]
-        return [*map(Say, before), msgspec.structs.replace(effect, document=last)]
+        whole = msgspec.structs.replace(effect, document=last)
+        if isinstance(whole, Notice):
+            return [*(Notice(whole.case, each) for each in before), whole]
+        return [*map(Say, before), whole]
     if isinstance(effect, Relay):
         texts = [plain(each) for each in chunks((paragraph(effect.text),))]
-        return [*(Relay(effect.case, each) for each in texts), *(Relay(effect.case, "", (f,)) for f in effect.files)]
+        return [
+            *(msgspec.structs.replace(effect, text=each, files=()) for each in texts),
+            *(msgspec.structs.replace(effect, text="", files=(each,)) for each in effect.files),
+        ]
     return (effect,)
 
 
@@ -63,14 +79,15 @@ class SlackChannel:
 
     carrier = CARRIER
 
-    def __init__(self, client_for: Clients, recall: Recall, files: Mapping[str, Files]) -> None:
+    def __init__(self, client_for: Clients, recall: Recall, files: Mapping[str, Files], staff: str = "") -> None:
         """`client_for` a workspace's id raises Refused where the app is not installed; its clients retry nothing.
 
-        `files` are where merchants' files are, by the name of the channel they came by.
+        `files` are where the files of people are, by the name of the channel they came by; `staff` as in `Routes`.
         """
         self._client_for = client_for
         self._recall = recall
         self._files = files
+        self._staff = staff
 
     def parts(self, effect: Effect) -> Sequence[Effect]:
         """See `parts`."""
@@ -82,124 +99,111 @@ class SlackChannel:
 
     async def send(self, delivery: Delivery) -> tuple[str, ...]:
         """See `Channel.send`."""
-        to = parse(delivery.destination)
+        effect = _DECODER.decode(delivery.payload)
+        to = _place(delivery, effect)
         client = await self._client_for(to.account)
         try:
-            return await self._send(client, delivery, _DECODER.decode(delivery.payload), to)
+            if not isinstance(effect, _CHANGES):
+                return await self._write(client, delivery, effect, to)
+            await self._change(client, delivery, effect, to)
         except FAILURES as error:
             raise meaning(error, _bucket(to)) from None
+        return delivery.target
 
     async def find(self, delivery: Delivery) -> tuple[str, ...] | None:
-        """See `Channel.find`: reads the conversation for the metadata of the message. An edit is simply made again."""
-        to, effect = parse(delivery.destination), _DECODER.decode(delivery.payload)
-        if isinstance(effect, Edit):
+        """See `Channel.find`: reads the conversation for the mark of the message; a change is simply made again."""
+        effect = _DECODER.decode(delivery.payload)
+        if isinstance(effect, _CHANGES):
             return None
         if isinstance(effect, Relay) and effect.files:
             raise Lost("a file carries no metadata")
+        to = _place(delivery, effect)
         client = await self._client_for(to.account)
-        found: list[str] = []
         try:
-            async for payload, ts in _ours(client, to):
-                if payload.get("message") == _name(delivery):
-                    found.append(ts)
-                    if len(found) == payload.get("parts"):
-                        return tuple(sorted(found))
+            return await find(client, to, name(delivery))
         except FAILURES as error:
             failure = meaning(error, _bucket(to))
             raise (Later(str(failure)) if isinstance(failure, Lost) else failure) from None
-        return None
 
     def repeats(self, delivery: Delivery) -> bool:
-        """See `Channel.repeats`: questions, edits and files are sent again, other texts are not."""
-        return delivery.kind in {"ask", "edit"} or (delivery.kind == "relay" and '"files"' in delivery.payload)
+        """See `Channel.repeats`: questions and files are sent again, and changes; other texts are not."""
+        effect = _DECODER.decode(delivery.payload)
+        return isinstance(effect, (Ask, *_CHANGES)) or (isinstance(effect, Relay) and bool(effect.files))
 
-    async def _send(self, client: AsyncWebClient, delivery: Delivery, effect: Sendable, to: Address) -> tuple[str, ...]:
+    async def _write(self, client: AsyncWebClient, delivery: Delivery, effect: Written, to: Address) -> tuple[str, ...]:
+        """Post something new; its ids."""
+        mark = name(delivery)
         match effect:
-            case Say() | Ask():
-                return await self._post(client, delivery, to, [content(effect)])
-            case Edit():
-                return await self._edit(client, delivery, effect, to)
-            case OpenCase():
-                card = await self._recall.card(delivery.address, STAFF_LOCALE)
-                title = paragraph(f"{effect.case}: {effect.queue}, {effect.priority}", bold=True)
-                return await self._post(client, delivery, to, [plain_content(each) for each in chunks((title, *card))])
-            case Relay(_, text, ()):
-                return await self._post(client, delivery, to, [plain_content((paragraph(text),))])
-            case Relay(_, _, files):
-                return await self._pass_on(client, delivery, to, files[0])
+            case Say() | Ask() | Notice():
+                return await post(client, to, mark, [content(effect)])
+            case OpenCase(case):
+                return await post(client, to, mark, await self._card(delivery, case))
+            case Relay(_, _, (file, *_), by):
+                return await self._pass_on(client, to, mark, self._staff if by else delivery.address, file)
+            case Relay(_, text, _, by):
+                named = (Text(f"{by}: ", bold=True),) if by else ()
+                return await post(client, to, mark, [plain_content((Paragraph((*named, Text(text))),))])
 
-    async def _post(
-        self, client: AsyncWebClient, delivery: Delivery, to: Address, pieces: Sequence[Content]
+    async def _change(self, client: AsyncWebClient, delivery: Delivery, effect: Changing, to: Address) -> None:
+        """Change what is there."""
+        mark = name(delivery)
+        match effect:
+            case Edit(ref):
+                question = await self._recall.question(delivery.address, ref)
+                if not question:
+                    raise Refused("the words of the question are kept no more")
+                await rewrite(client, to, mark, _target(delivery)[-1:], [edited(question, effect)])
+            case Card(case):
+                await rewrite(client, to, mark, _target(delivery), await self._card(delivery, case))
+            case Rewrite(_, document, choices):
+                pieces = [content(Say(each)) for each in chunks(document)]
+                pieces[-1:] = [content(Say(each, choices)) for each in chunks(document)[-1:]]
+                await rewrite(client, to, mark, _target(delivery), pieces)
+            case Mark():
+                await _react(client, to, effect)
+
+    async def _card(self, delivery: Delivery, case: str) -> list[Content]:
+        """The case as it stands, in messages."""
+        card = await self._recall.card(delivery.address, STAFF_LOCALE)
+        return [plain_content(each) for each in chunks((paragraph(case, bold=True), *card))]
+
+    async def _pass_on(
+        self, client: AsyncWebClient, to: Address, mark: str, source: str, file: File
     ) -> tuple[str, ...]:
-        natives: list[str] = []
-        mark = {"message": _name(delivery), "parts": len(pieces)}
-        for piece in pieces:
-            answer = await client.chat_postMessage(
-                channel=to.chat,
-                thread_ts=to.thread or None,
-                text=piece.text,
-                blocks=piece.blocks or None,
-                mrkdwn=False,
-                unfurl_links=False,
-                unfurl_media=False,
-                metadata={"event_type": EVENT, "event_payload": mark},
-            )
-            natives.append(answer["ts"])
-        return tuple(natives)
-
-    async def _edit(self, client: AsyncWebClient, delivery: Delivery, effect: Edit, to: Address) -> tuple[str, ...]:
-        """Write the question anew, with what was chosen in place of its buttons."""
-        if not delivery.target:
-            raise Refused("the question was not sent")
-        question = await self._recall.question(delivery.address, effect.ref)
-        if not question:
-            raise Refused("the words of the question are kept no more")
-        text, blocks = edited(question, effect)
-        await client.chat_update(channel=to.chat, ts=delivery.target[-1], text=text, blocks=blocks, parse="none")
-        return delivery.target
-
-    async def _pass_on(self, client: AsyncWebClient, delivery: Delivery, to: Address, file: File) -> tuple[str, ...]:
-        """Upload a file again, from wherever it is; one that cannot be had is named."""
-        source = self._files.get(parse(delivery.address).channel)
+        """Upload a file again that was sent at the address `source`; one that cannot be had is named."""
+        files = self._files.get(source.partition(":")[0])
         try:
-            if source is None:
+            if files is None:
                 raise Refused("its channel is not connected")  # noqa: TRY301  (as `fetch` would)
-            data = await source.fetch(delivery.address, file)
+            data = await files.fetch(source, file)
         except Refused as refusal:
             words = paragraph(f"{file.name or '…'}: this file cannot be passed on ({refusal})")
-            return await self._post(client, delivery, to, [plain_content((words,))])
+            return await post(client, to, mark, [plain_content((words,))])
         await client.files_upload_v2(
-            content=data,
-            filename=file.name or "file",
-            channel=to.chat,
-            thread_ts=to.thread or None,
-            request_file_info=False,
+            content=data, filename=file.name or "file", channel=to.chat, thread_ts=to.thread or None
         )
         return ()
 
 
-async def _ours(client: AsyncWebClient, to: Address) -> AsyncIterator[tuple[dict[str, Any], str]]:
-    """The payloads of the metadata of our messages at a place, with their ids; raises Lost if there are too many."""
-    cursor = None
-    for _ in range(MOST_PAGES):
-        where: dict[str, Any] = {"channel": to.chat, "include_all_metadata": True, "limit": PAGE, "cursor": cursor}
-        if to.thread:
-            answer = await client.conversations_replies(ts=to.thread, **where)
-        else:
-            answer = await client.conversations_history(**where)
-        for each in answer["messages"]:
-            metadata = each.get("metadata") or {}
-            if metadata.get("event_type") == EVENT:
-                yield metadata["event_payload"], each["ts"]
-        cursor = (answer.get("response_metadata") or {}).get("next_cursor")
-        if not cursor:
-            return
-    raise Lost("too many messages to look through")
+def _place(delivery: Delivery, effect: Sendable) -> Address:
+    """Where it goes: what belongs to a case, into the thread below its card."""
+    to = parse(delivery.destination)
+    of_case = isinstance(effect, Notice) or (isinstance(effect, Relay) and not effect.by)
+    return msgspec.structs.replace(to, thread=to.thread or delivery.target[0]) if of_case and delivery.target else to
 
 
-def _name(delivery: Delivery) -> str:
-    """What tells a message of ours from all others, also from those of another database."""
-    return f"{delivery.id}.{hashlib.blake2b(delivery.payload.encode(), digest_size=8).hexdigest()}"
+def _target(delivery: Delivery) -> tuple[str, ...]:
+    if not delivery.target:
+        raise Refused("what it is about was not sent")
+    return delivery.target
+
+
+async def _react(client: AsyncWebClient, to: Address, mark: Mark) -> None:
+    """Show a state on the message that staff wrote, in place of the first one."""
+    where = {"channel": to.chat, "timestamp": mark.origin}
+    await unless("already_reacted", client.reactions_add(name=REACTIONS[mark.state], **where))
+    if mark.state not in {"note", "queued"}:
+        await unless("no_reaction", client.reactions_remove(name=REACTIONS["queued"], **where))
 
 
 def _bucket(to: Address) -> str:

@@ -65,6 +65,8 @@ class Desk:
         self.slack = slack
         self.folder = folder
         self.recall: Recall
+        self.ahead_ms = 0
+        """How far the service's clock is ahead."""
         self._staff = staff
         self._service: Service
         self._keys = itertools.count(1)
@@ -82,7 +84,8 @@ class Desk:
 
         def channels(recall: Recall) -> dict[str, SlackChannel]:
             self.recall = recall
-            return {SLACK.name: Unhurried(self.client, recall, {SLACK.name: SlackFiles(self.client)})}
+            files = {SLACK.name: SlackFiles(self.client)}
+            return {SLACK.name: Unhurried(self.client, recall, files, self._staff)}
 
         setup = Setup(
             flow="shop",
@@ -90,7 +93,7 @@ class Desk:
             abilities={SLACK.name: SLACK},
             channels=channels,
             hooks={},
-            clock=lambda: int(time.time() * 1000),
+            clock=lambda: int(time.time() * 1000) + self.ahead_ms,
             random=random.random,
             seeds=lambda: f"{next(self._keys):032d}",
         )

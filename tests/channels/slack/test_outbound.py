@@ -5,12 +5,19 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.slack import buttons
-from bot.channels.slack.outbound import EVENT
+from bot.channels.slack.content import plain_content
+from bot.channels.slack.outbound import REACTIONS
+from bot.channels.slack.posting import EVENT, find, post, rewrite
 from bot.chat.addresses import Address
-from bot.chat.events import File
+from bot.chat.effects import replied
+from bot.chat.events import Command, Delivered, File, Written
+from bot.chat.people import Person
+from bot.text.nodes import paragraph
 from tests.channels.slack.outgoing import Desk, until
 
 if TYPE_CHECKING:
@@ -152,8 +159,8 @@ async def test_an_edit_without_its_question(desk: Desk, slack: SlackStandIn) -> 
     assert desk.rows("SELECT kind, reason FROM outbox WHERE state = 'refused'") == [("edit", "message_not_found")]
 
 
-async def test_cases_and_words_for_the_team(slack: SlackStandIn, tmp_path: Path) -> None:
-    """The card, and what is written and sent afterwards, come to the team's channel; files with their bytes."""
+async def test_a_case_is_a_thread(slack: SlackStandIn, tmp_path: Path) -> None:
+    """Its card stands first; what is written and sent afterwards comes into its thread, files with their bytes."""
     ana, tess = slack.user("Ana"), slack.user("Tess")
     team = slack.channel("team", [tess])
     desk = Desk(slack, tmp_path, str(Address("slack", slack.home.id, team.id)))
@@ -161,12 +168,63 @@ async def test_cases_and_words_for_the_team(slack: SlackStandIn, tmp_path: Path)
     (raw,) = sent.raw["files"]
     async with desk.serving():
         await desk.hear(ana, "/human")
-        await tess.until(lambda: team.messages, "the case comes")
+        await tess.until(lambda: team.messages or None, "the case comes")
         await desk.hear(ana, "It still <!here> fails", (File(raw["id"], "log.txt", 12), File("FGONE", "gone.txt")))
         await tess.until(lambda: any("gone.txt" in each.text for each in team.messages), "both files were seen to")
-    texts = [each.text for each in team.messages]
-    assert "It still <!here> fails" in texts
-    assert any("gone.txt" in each and "file_not_found" in each for each in texts)
+    card, *others = team.messages
+    assert "Ana" in card.text
+    assert {each.thread for each in others} == {card.id}
+    assert "It still <!here> fails" in [each.text for each in others]
+    assert any("gone.txt" in each.text and "file_not_found" in each.text for each in others)
     (passed,) = [each for each in slack.world.files.values() if team.id in each.shares]
     assert (passed.name, passed.content) == ("log.txt", b"\x00 all of it")
+    assert slack.wire.violations == []
+
+
+async def test_a_reply_of_the_team(slack: SlackStandIn, tmp_path: Path) -> None:
+    """It comes to the merchant under its author's name; its mark, the card and later changes follow it."""
+    ana, tess = slack.user("Ana"), slack.user("Tess")
+    team = slack.channel("team", [tess])
+    desk = Desk(slack, tmp_path, str(Address("slack", slack.home.id, team.id)))
+    person = Person(f"slack:{slack.home.id}:{tess.user.id}", "Tess")
+    async with desk.serving():
+        await desk.hear(ana, "/human")
+        (card,) = await tess.until(lambda: team.messages or None, "the case comes")
+        before = card.text
+        await desk.hear(ana, Command("c1", person, "claim"))
+        await tess.until(lambda: card.text != before, "the card says whose it is")
+        said = await tess.send("Try <!channel> again", channel=team, thread=card.id)
+        await desk.hear(ana, Written("w1", person, said.id, "Try <!channel> again"))
+        await tess.until(lambda: said.raw.get("reactions"), "the reply waits")
+        assert [each["name"] for each in said.raw["reactions"]] == [REACTIONS["queued"]]
+        desk.ahead_ms += 60_000
+        reply = await until(ana, "Try")
+        assert reply.text == "Tess: Try <!channel> again"
+        await desk.hear(ana, Delivered("d1", replied(said.id), "sent"))
+        await tess.until(lambda: [x["name"] for x in said.raw["reactions"]] == [REACTIONS["sent"]], "it was sent")
+        await desk.hear(ana, Written("w2", person, said.id, "Try it again", edited=True))
+        await ana.until(lambda: "Try it again" in reply.text, "the copy follows")
+        await desk.hear(ana, Written("w3", person, said.id, deleted=True))
+        await ana.until(lambda: reply.deleted, "the copy goes, too")
+    assert "Tess" in card.text
+    assert slack.wire.violations == []
+
+
+async def test_a_long_card_goes_on_in_its_thread(slack: SlackStandIn) -> None:
+    """Its parts are found again together, or not at all; written anew, it has as many as it needs."""
+    ana = slack.user("Ana")
+    team = slack.channel("team", [ana])
+    client = AsyncWebClient(slack.bot_token, base_url=f"{slack.url}/api/")
+    to = Address("slack", slack.home.id, team.id)
+    pieces = [plain_content((paragraph(each),)) for each in ("one", "two", "three")]
+    natives = await post(client, to, "1.a", pieces)
+    assert [each.thread for each in team.messages[1:]] == [natives[0]] * 2
+    assert await find(client, to, "1.a") == natives
+    assert await find(client, to, "2.b") is None
+    await rewrite(client, to, "3.c", natives, pieces[:1])
+    assert [each.text for each in team.messages] == ["one"]
+    assert await find(client, to, "1.a") is None
+    await rewrite(client, msgspec.structs.replace(to, thread=natives[0]), "4.d", natives[:1], pieces[1:])
+    assert [each.text for each in team.messages] == ["two", "three"]
+    await rewrite(client, to, "5.e", natives[1:], [])
     assert slack.wire.violations == []
