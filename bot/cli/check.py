@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import typer
 
 from bot.cli import formats, shipped, streams
+from bot.cli.proving import prove
 from bot.desk.wordings import WORDINGS as DESK
 from bot.engine.patterns import REQUIRED
 from bot.engine.wordings import WORDINGS
-from bot.flow.checks import check
 from bot.flow.loader import load
 from bot.flow.problems import format_text
 
@@ -26,7 +26,7 @@ def run(paths: Sequence[Path], locales: Path | None, form: str = "text") -> int:
     """Print the problems in the wanted form, as text with a line that counts them; the exit code."""
     streams.prepare()
     loaded = load(shipped.sources(paths), shipped.translations(paths, locales))
-    problems = check(loaded, REQUIRED, (*WORDINGS, *DESK))
+    problems = prove(loaded, REQUIRED, (*WORDINGS, *DESK))
     with streams.until_closed():
         typer.echo(_formatted(problems, loaded, form), nl=False)
     return int(any(problem.severity == "error" for problem in problems))

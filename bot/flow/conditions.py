@@ -7,12 +7,16 @@ would say; everything else is left to it.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
-from bot.flow.functions import Function, compared, constant, equals, joined, members, negated, read
+from bot.flow import functions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from bot.flow.functions import Function
+
+_Made = TypeVar("_Made")
 
 ROOTS: Final = frozenset({"slots", "user", "channel", "case", "now", "pattern", "value", "summary", "rules"})
 """Every name an expression may start with; which of them exist at a given place is a check of the flow."""
@@ -40,10 +44,35 @@ class ExpressionError(ValueError):
     """The expression cannot be used; the message says why, for the author."""
 
 
-class Condition(NamedTuple):
-    """A condition as a function, and the (root, name) pairs that it reads."""
+class Maker(Protocol[_Made]):
+    """What a condition is made with, part by part; a part is None where it cannot be had."""
 
-    function: Function
+    def constant(self, value: Any, /) -> _Made:
+        """A text, a number, true, false or none."""
+
+    def members(self, values: list[Any], /) -> _Made:
+        """A list of constants."""
+
+    def read(self, root: str, name: str, /) -> _Made:
+        """`root.name`."""
+
+    def equals(self, root: str, name: str, value: Any, /, *, same: bool) -> _Made:
+        """`root.name` compared with a constant by `==` or `!=`."""
+
+    def compared(self, op: str, left: _Made, right: _Made, /) -> _Made | None:
+        """Any other comparison, by Jinja2's name of it, or `is` (none)."""
+
+    def joined(self, left: _Made, right: _Made, /, *, both: bool) -> _Made | None:
+        """`and` (both) or `or`."""
+
+    def negated(self, inner: _Made, /) -> _Made | None:
+        """`not`."""
+
+
+class Condition(NamedTuple, Generic[_Made]):
+    """What a condition was made into, and the (root, name) pairs that it reads."""
+
+    made: _Made
     references: frozenset[tuple[str, str]]
 
 
@@ -60,12 +89,17 @@ class _Other(Exception):  # noqa: N818 - it says whose expression this is and is
     """Not one of these conditions."""
 
 
-def condition(source: str) -> Condition | None:
-    """What `source` says; None if it is for Jinja2 to read, or to refuse."""
+def condition(source: str) -> Condition[Function] | None:
+    """What `source` says, as a function; None if it is for Jinja2 to read, or to refuse."""
+    return reading(source, functions)
+
+
+def reading(source: str, make: Maker[_Made]) -> Condition[_Made] | None:
+    """What `source` says, made with `make`; None if it is for Jinja2 to read, or to refuse."""
     if len(source) > MAX_SOURCE or not source.isprintable():
         return None
     try:
-        reader = _Reader(source)
+        reader = _Reader(source, make)
         return Condition(reader.alternatives(), frozenset(reader.references))
     except _Other:
         return None
@@ -93,10 +127,11 @@ def _tokens(source: str) -> Iterator[Any]:
             yield _Text(int(number) if number is not None else single if single is not None else double)
 
 
-class _Reader:
+class _Reader(Generic[_Made]):
     """Reads the tokens of one source from the left; what it does not know raises _Other."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, make: Maker[_Made]) -> None:
+        self.make = make
         self.tokens = [*_tokens(source), ""]
         self.place = 0
         self.references: set[tuple[str, str]] = set()
@@ -113,46 +148,46 @@ class _Reader:
         self.place += 1
         return True
 
-    def alternatives(self) -> Function:
+    def alternatives(self) -> _Made:
         """The whole source."""
         found = self.joint()
         while self.took("or"):
-            found = _known(joined(found, self.joint(), both=False))
+            found = _known(self.make.joined(found, self.joint(), both=False))
         if self.next() != "":
             raise _Other
         return found
 
-    def joint(self) -> Function:
+    def joint(self) -> _Made:
         found = self.negation()
         while self.took("and"):
-            found = _known(joined(found, self.negation(), both=True))
+            found = _known(self.make.joined(found, self.negation(), both=True))
         return found
 
-    def negation(self) -> Function:
-        return _known(negated(self.negation())) if self.took("not") else self.comparison()
+    def negation(self) -> _Made:
+        return _known(self.make.negated(self.negation())) if self.took("not") else self.comparison()
 
-    def comparison(self) -> Function:
+    def comparison(self) -> _Made:
         token = self.next()
         left = self.operand(token)
         word = self.tokens[self.place]
         if word in ("is none", "is not none"):
             self.place += 1
-            found = _known(compared("is", left, constant(None)))
-            return _known(negated(found)) if word == "is not none" else found
+            found = _known(self.make.compared("is", left, self.make.constant(None)))
+            return _known(self.make.negated(found)) if word == "is not none" else found
         if not isinstance(word, str) or word not in _OPERATORS:
             return left
         self.place += 1
         right = self.next()
         if isinstance(token, _Read) and isinstance(right, _Text) and word in ("==", "!="):
-            return equals(token.root, token.name, right.value, same=word == "==")
-        return _known(compared(_OPERATORS[word], left, self.operand(right)))
+            return self.make.equals(token.root, token.name, right.value, same=word == "==")
+        return _known(self.make.compared(_OPERATORS[word], left, self.operand(right)))
 
-    def operand(self, token: Any) -> Function:
+    def operand(self, token: Any) -> _Made:
         if isinstance(token, _Read):
             self.references.add(token)
-            return read(*token)
+            return self.make.read(*token)
         if isinstance(token, _Text):
-            return constant(token.value)
+            return self.make.constant(token.value)
         if token != "[":  # noqa: S105  (it is no password)
             raise _Other
         values: list[Any] = []
@@ -163,10 +198,10 @@ class _Reader:
             if not isinstance(item, _Text):
                 raise _Other
             values.append(item.value)
-        return members(values)
+        return self.make.members(values)
 
 
-def _known(found: Function | None) -> Function:
+def _known(found: _Made | None) -> _Made:
     if found is None:
         raise _Other
     return found

@@ -83,7 +83,7 @@ class Expression:
         self.source = source
         known = condition(source)
         if known is not None:
-            self._plain: Function | None = known.function
+            self._plain: Function | None = known.made
             self.references = known.references
             """The (root, attribute) pairs that are read; the attribute is "" where the root itself is."""
             return
@@ -97,8 +97,9 @@ class Expression:
     def tree(self) -> nodes.Expr:
         """What was parsed, for checks; it holds nothing but the allowed nodes."""
         from bot.flow.grammar import parse  # noqa: PLC0415
+        from bot.flow.trees import tree  # noqa: PLC0415
 
-        return parse(self.source)
+        return tree(self.source) or parse(self.source)
 
     @cached_property
     def _compiled(self) -> Compiled:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import BaseModel
 
@@ -11,28 +11,44 @@ from bot.flow.expressions import Expression
 from bot.flow.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
     from bot.flow.reader import Path
 
 
-def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Text | Expression, Path]]:
+Leaf = tuple["Text | Expression", "Path"]
+
+BARREN: Final = frozenset({str, int, float, bool, type(None)})
+"""Types of values that hold neither texts nor expressions."""
+
+
+def leaves(value: Any, path: Path = ()) -> list[Leaf]:
     """Every text and expression below `value`, which stands at `path`, in the order of the model."""
+    found: list[Leaf] = []
+    _gather(value, path, found)
+    return found
+
+
+def _gather(value: Any, path: Path, found: list[Leaf]) -> None:
+    """Add them to `found`: a generator in each of a flow's many values would take twice as long."""
     if isinstance(value, (Text, Expression)):
-        yield value, path
-    elif isinstance(value, BaseModel):
-        for name, key in _keys(type(value)):
-            if (below := getattr(value, name)) is not None:
-                yield from leaves(below, (*path, key))
+        found.append((value, path))
+        return
+    if isinstance(value, BaseModel):
+        keys, members = _keys(type(value)), vars(value)
+        below: Iterable[tuple[str | int, Any]] = [(keys[name], each) for name, each in members.items()]
     elif isinstance(value, dict):
-        for each, below in value.items():
-            yield from leaves(below, (*path, each))
+        below = value.items()
     elif isinstance(value, (tuple, list)):
-        for number, below in enumerate(value):
-            yield from leaves(below, (*path, number))
+        below = enumerate(value)
+    else:
+        return
+    for key, each in below:
+        if type(each) not in BARREN:
+            _gather(each, (*path, key), found)
 
 
 @cache
-def _keys(model: type[BaseModel]) -> tuple[tuple[str, str], ...]:
+def _keys(model: type[BaseModel]) -> dict[str, str]:
     """The fields of a model, each with its key in the file."""
-    return tuple((name, field.alias or name) for name, field in model.model_fields.items())
+    return {name: field.alias or name for name, field in model.model_fields.items()}

@@ -12,7 +12,7 @@ import yaml
 
 from bot.flow.places import Listed, Mapped, Place, aliased
 from bot.flow.problems import quoted, suggest
-from bot.flow.scalars import RangeError, plain
+from bot.flow.scalars import MAY_MEAN, RangeError, plain
 from bot.flow.source import TooMuch
 
 if TYPE_CHECKING:
@@ -101,14 +101,22 @@ class Composer:
             event = following()
             kind = type(event)
             if kind is scalar:
+                # four of five events come here, so most of them are done with in these lines, without a call
                 self._nodes += 1
                 index = event.start_mark.index
                 if self._nodes > MAX_NODES:
                     self._too_many(index)
+                word = event.value
+                simple = event.implicit[0] and event.anchor is None and event.tag is None
                 if frame.key is None:
-                    frame.key = self._key(event, index, frame.place)
+                    keys = frame.place.keys
+                    if simple and word not in keys and word != "<<":
+                        keys[word] = index
+                        frame.key = word
+                    else:
+                        frame.key = self._key(event, index, frame.place)
                 else:
-                    frame.add(self._scalar(event, index), index)
+                    frame.add(word if simple and word[:1] not in MAY_MEAN else self._scalar(event, index), index)
             elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
                 opened = self._open(event, frame, len(stack) + 1)
                 if opened is not None:

@@ -147,7 +147,11 @@ def short_name(name: str) -> str:
 def _contexts(model: BaseModel, path: str, found: list[Text]) -> None:
     """Give every text below `model` its path, and add it to `found`."""
     for name, value in vars(model).items():
-        if type(value) not in _WITHOUT_TEXTS:
+        kind = type(value)
+        if kind is Text:
+            value.context = f"{path}.{name}"
+            found.append(value)
+        elif kind not in _WITHOUT_TEXTS and value:
             _texts(value, path if name in _TRANSPARENT else f"{path}.{name}", found)
 
 

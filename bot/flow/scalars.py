@@ -21,7 +21,7 @@ _WORDS: Final[dict[str, Scalar]] = {
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), -math.inf),
     **dict.fromkeys((".nan", ".NaN", ".NAN"), math.nan),
 }
-_MAY_MEAN: Final = frozenset("0123456789+-.~ntfNTF")
+MAY_MEAN: Final = frozenset(("", *"0123456789+-.~ntfNTF"))
 """First characters of anything that is not simply text."""
 
 _INTEGER: Final = re.compile(r"[-+]?[0-9]+")
@@ -39,7 +39,7 @@ class RangeError(ValueError):
 
 def plain(word: str) -> Scalar:
     """The value of a plain word; raises RangeError for a number beyond 64 bits or beyond any float."""
-    if word and word[0] not in _MAY_MEAN:
+    if word[:1] not in MAY_MEAN:
         return word
     if word in _WORDS:
         return _WORDS[word]

@@ -36,6 +36,8 @@ class Parsed(msgspec.Struct, frozen=True):
 
 def parse(source: str) -> Parsed:
     """Parse an author's Markdown; raises MarkdownError with the line inside `source`."""
+    if quick.is_words(source):
+        return Parsed((Paragraph((Text(source),)),))
     cut_out = cut(source)
     text = cut_out.text.strip("\n")
     if not text:

@@ -7,14 +7,11 @@ expression contains nor what its value will be can become markup. `runs` turns t
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import msgspec
 
 from bot.text.nodes import Text, Var
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 MAX_PLACES: Final = 256
 """Most places one text may have: the number of stand-in characters."""
@@ -104,10 +101,12 @@ def has_place(text: str) -> bool:
     return _STAND_IN.search(text) is not None
 
 
-def runs(text: str, style: Style = STYLE_PLAIN) -> Iterable[Text | Var]:
+def runs(text: str, style: Style = STYLE_PLAIN) -> list[Text | Var]:
     """The nodes of `text` in one style: a `Var` for each stand-in, a `Text` for what is between them."""
-    for part in _STAND_IN.split(text):
-        if _FIRST <= ord(part[:1] or " ") < _FIRST + MAX_PLACES:
-            yield Var(ord(part) - _FIRST, *style)
-        elif part:
-            yield Text(part, *style)
+    if _STAND_IN.search(text) is None:
+        return [Text(text, *style)] if text else []
+    return [
+        Var(ord(part) - _FIRST, *style) if _STAND_IN.match(part) else Text(part, *style)
+        for part in _STAND_IN.split(text)
+        if part
+    ]

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 import bot.engine.turn
 import bot.text.commonmark  # noqa: F401  (otherwise imported by the first text with mark-up: the clock is for loading)
+from bot.cli.proving import prove
 from bot.engine.patterns import REQUIRED
-from bot.flow.checks import check
 from bot.flow.loader import load
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def main(flows: Path, locales: Path | None = None) -> None:
         loaded.library()
     if locales is not None:
         with timed("check"):
-            check(loaded, REQUIRED)
+            prove(loaded, REQUIRED)
     print(json.dumps(times))
 
 

@@ -46,7 +46,7 @@ def test_a_condition_means_what_jinja_would_say(source: str, slots: dict[str, An
     tree = parse(source)
     scope = {"slots": Slots(slots), "case": {"id": "T-1"}, "pattern": Slots({})}
     assert found.references == references(tree)
-    assert value(found.function, scope) == value(lambda _: Compiled(tree).evaluate(context(scope)), scope)
+    assert value(found.made, scope) == value(lambda _: Compiled(tree).evaluate(context(scope)), scope)
 
 
 @pytest.mark.parametrize(

@@ -29,13 +29,13 @@ from bot.flow.loader import without_collections
 from bot.flow.problems import in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from bot.flow.checks.view import Finding, View
     from bot.flow.loader import Loaded
     from bot.flow.problems import Problem
 
-__all__ = ["check"]
+__all__ = ["check", "proofs"]
 
 _PROOFS: Final[tuple[Callable[[View, World], Iterator[Finding]], ...]] = (
     steps.ids,
@@ -78,8 +78,13 @@ def check(loaded: Loaded, patterns: Collection[str] = (), words: Collection[str]
     """
     with without_collections():
         world = World(loaded, patterns, words)
-        found = [problem for view in world.views.values() for problem in _of(view, world)]
-    return in_order([*loaded.problems, *found])
+        return in_order([*loaded.problems, *proofs(world, world.views)])
+
+
+def proofs(world: World, flows: Iterable[str]) -> Iterator[Problem]:
+    """What the proofs say of these flows; it does not depend on what they say of others."""
+    for flow in flows:
+        yield from _of(world.views[flow], world)
 
 
 def _of(view: View, world: World) -> Iterator[Problem]:

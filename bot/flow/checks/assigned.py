@@ -53,6 +53,8 @@ def slots(view: View, world: World) -> Iterator[Finding]:
 
 
 def _reads(use: Use) -> Iterator[Read]:
+    if all(root != "slots" for root, _ in use.expression.references):
+        return iter(())
     return reads(use.expression.tree, copes=use.path[-1] in {"if", "when"})
 
 

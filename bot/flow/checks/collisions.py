@@ -64,17 +64,10 @@ def options(view: View, world: World, step: Collect | Rule) -> Sequence[Option]:
 
 def _may_collide(world: World, options: Sequence[Option]) -> bool:
     """Whether options have a name in common, or one has that of a command; most questions need no closer look."""
-    ids = [normalise(option.id) for option in options]
-    for language in world.catalogs.languages:
-        known = set(world.bare_words(language))
-        for own, option in zip(ids, options, strict=True):
-            label = world.plain(option.label, language)
-            keys = {own, normalise(label) or label.strip().casefold()}
-            if option.synonyms is not None:
-                keys.update(key for _, key in world.words_of(option.synonyms, language))
-            if not known.isdisjoint(keys):
-                return True
-            known |= keys
+    for language, *keys in zip(world.catalogs.languages, *map(world.keys_of, options), strict=True):
+        every = frozenset[str]().union(*keys)
+        if len(every) < sum(map(len, keys)) or not every.isdisjoint(world.bare_words(language)):
+            return True
     return False
 
 

@@ -150,6 +150,8 @@ def _undeclared(slot: str, view: View, path: Path, *, key: bool = False) -> Find
 def expressions(view: View, _: World) -> Iterator[Finding]:
     """What expressions read exists where they stand."""
     for use in view.uses:
+        if all(_exists(view, use, *reference) for reference in use.expression.references):
+            continue
         for root, name in dict.fromkeys((read.root, read.name) for read in reads(use.expression.tree)):
             if root == "slots" and name:
                 if name not in view.flow.slots:
@@ -158,6 +160,12 @@ def expressions(view: View, _: World) -> Iterator[Finding]:
             reason, hint = _misread(view, use, root, name)
             if reason:
                 yield Finding("unknown-name", use.path, f"`{use.expression.source}`: {reason}", hint)
+
+
+def _exists(view: View, use: Use, root: str, name: str) -> bool:
+    if root == "slots" and name:
+        return name in view.flow.slots
+    return not _misread(view, use, root, name)[0]
 
 
 def _misread(view: View, use: Use, root: str, name: str) -> tuple[str, str]:

@@ -99,8 +99,15 @@ def holding(node: nodes.Node, *, truth: bool) -> Facts:
         return holding(node.node, truth=not truth)
     if isinstance(node, nodes.And if truth else nodes.Or):
         return holding(node.left, truth=truth) | holding(node.right, truth=truth)
-    slots = frozenset(read.name for read in reads(node) if read.root == "slots")
-    return frozenset({Fact(f"{truth} {node!r}", slots, *_answered(node, truth=truth))})
+    return frozenset({Fact(f"{truth} {node!r}", frozenset(_slots(node)), *_answered(node, truth=truth))})
+
+
+def _slots(node: nodes.Node) -> set[str]:
+    """The slots that `node` reads."""
+    found = named(node)
+    if found is not None:
+        return {found[1]} if found[0] == "slots" else set()
+    return set().union(*map(_slots, node.iter_child_nodes()))
 
 
 def _answered(node: nodes.Node, *, truth: bool) -> tuple[str, frozenset[Any]]:

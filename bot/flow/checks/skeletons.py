@@ -18,8 +18,8 @@ _EXACT: Final = re.compile(
 )
 """Code, places and addresses, which a translation copies."""
 
-_COPIED: Final = re.compile(r"[`{<]|~~~|\][(:]")
-_ODD: Final = re.compile(r"``|~~~|<|\]:")
+_COPIED: Final = ("`", "{", "](", "<", "~~~", "]:")
+_ODD: Final = ("``", "~~~", "<", "]:")
 """Code and addresses that are written in another way than most."""
 
 Skeleton = tuple[str, tuple[str, ...]]
@@ -34,8 +34,12 @@ def skeleton(text: str) -> Skeleton | None:
     if is_words(text):
         return "a", ()
     bones = _WORDS.sub("a", text)
-    if _COPIED.search(text) is None:
+    if not any(mark in text for mark in _COPIED):
         return bones, ()
     exact = tuple(_EXACT.findall(text))
-    odd = any(text.count(mark) != sum(each.startswith(mark) for each in exact) for mark in ("{{", "]("))
-    return None if odd or _ODD.search(text) else (bones, exact)
+    places, links = text.count("{{"), text.count("](")
+    if any(mark in text for mark in _ODD) or (
+        (places or links) and [sum(each[0] == mark for each in exact) for mark in "{]"] != [places, links]
+    ):
+        return None
+    return bones, exact

@@ -12,6 +12,7 @@ from bot.flow.problems import quoted
 from bot.text.locales import SOURCE
 from bot.text.nodes import CodeBlock, Link, List, Paragraph, Quote
 from bot.text.nodes import Text as Run
+from bot.text.quick import is_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,10 +40,12 @@ def texts(view: View, world: World) -> Iterator[Finding]:
     usable = {language: world.catalogs.usable(language) for language in world.catalogs.languages if language != SOURCE}
     for text, path in view.texts.items():
         key = (text.context, text.source)
-        bones = world.skeleton(text.source)
+        words, bones = is_words(text.source), world.skeleton(text.source)
         for language, translations in usable.items():
             written = translations.get(key)
-            if written is not None and bones is not None and skeleton(written) == bones:
+            if written is not None and (
+                (words and is_words(written)) or (bones is not None and skeleton(written) == bones)
+            ):
                 continue  # it differs in words alone, so nobody has to parse it
             found = world.translation(text, language)
             if found is None:

@@ -22,11 +22,13 @@ from bot.text.plain import plain
 from bot.text.quick import is_words
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from bot.flow.checks.skeletons import Skeleton
     from bot.flow.graph import Way
+    from bot.flow.leaves import Leaf
     from bot.flow.loader import Loaded, Source
+    from bot.flow.menu import Option
     from bot.flow.model import StepBase
     from bot.flow.problems import Severity
     from bot.flow.program import Program
@@ -56,7 +58,7 @@ class View:
     """One flow: its program, and where in its document steps, texts and expressions stand."""
 
     def __init__(self, source: Source, program: Program) -> None:
-        """Walk through the model once; `program` is that of the source's flow."""
+        """Look at a flow; `program` is that of the source's flow."""
         self.source = source
         self.flow = source.flow
         self.program = program
@@ -69,14 +71,26 @@ class View:
                 for position, field in enumerate(step.fields):
                     self.places[f"{step.id}.{field.collect}"] = ("steps", number, "fields", position)
         self._steps = {path: step for step, path in self.places.items()}
-        self.texts: dict[Text, Path] = {}
-        self.uses: list[Use] = []
-        for leaf, path in leaves(self.flow):
+
+    @cached_property
+    def _leaves(self) -> list[Leaf]:
+        return leaves(self.flow)
+
+    @cached_property
+    def texts(self) -> Mapping[Text, Path]:
+        """Every text, and where it stands."""
+        return {leaf: path for leaf, path in self._leaves if isinstance(leaf, Text)}
+
+    @cached_property
+    def uses(self) -> Sequence[Use]:
+        """Every expression, in the order of the model."""
+        found: list[Use] = []
+        for leaf, path in self._leaves:
             if isinstance(leaf, Expression):
-                self.uses.append(Use(leaf, path, shown=False))
+                found.append(Use(leaf, path, shown=False))
             else:
-                self.texts[leaf] = path
-                self.uses += (Use(each, path, shown=True) for each in leaf.wording.expressions)
+                found += [Use(each, path, shown=True) for each in leaf.wording.expressions]
+        return found
 
     def step_at(self, path: Path) -> str | None:
         """The step or form field that `path` leads into; None outside the steps."""
@@ -133,6 +147,7 @@ class World:
         self._plain: dict[tuple[Text, str], str] = {}
         self._skeletons: dict[str, Skeleton | None] = {}
         self._words: dict[tuple[Text, str], tuple[tuple[str, str], ...]] = {}
+        self._keys: dict[Option, tuple[frozenset[str], ...]] = {}
         self._bare_words: dict[str, Mapping[str, str]] = {}
 
     @cached_property
@@ -217,15 +232,31 @@ class World:
     def plain(self, text: Text, language: str) -> str:
         """A text without places as the language's speakers see it; the nearest one where it has no translation."""
         key = (text, language)
-        if key not in self._plain:
-            written = text.source if language == SOURCE else self.catalogs.find(language, text.context, text.source)
-            if written is not None and is_words(written):
-                self._plain[key] = written
-                return written
+        known = self._plain.get(key)
+        if known is not None:
+            return known
+        written = text.source if language == SOURCE else self.catalogs.find(language, text.context, text.source)
+        if written is not None and is_words(written):
+            self._plain[key] = written
+        else:
             found = self.translation(text, language) or self.translation(text, language.partition("-")[0])
             wording = found if isinstance(found, Wording) else text.wording
             self._plain[key] = plain(wording.document)
         return self._plain[key]
+
+    def keys_of(self, option: Option) -> tuple[frozenset[str], ...]:
+        """What an option can be called, normalised, by language; the engine's own are options of many questions."""
+        if option not in self._keys:
+            own, label, synonyms = normalise(option.id), option.label, option.synonyms
+            found = []
+            for language in self.catalogs.languages:
+                shown = self.plain(label, language)
+                words = split_words(self.plain(synonyms, language)) if synonyms is not None else ()
+                found.append(
+                    frozenset([own, normalise(shown) or shown.strip().casefold(), *[normalise(word) for word in words]])
+                )
+            self._keys[option] = tuple(found)
+        return self._keys[option]
 
     def words_of(self, text: Text, language: str) -> tuple[tuple[str, str], ...]:
         """The members of a comma-separated text, each as it is written and normalised."""

@@ -1,0 +1,81 @@
+"""Proving large flows on all processors: what is found in one flow does not depend on what is found in another.
+
+Processes are forked, so they have the flows already, and all they hand back are problems. Where that cannot be done, or
+is not worth it, one process proves everything.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+import threading
+from typing import TYPE_CHECKING, Final
+
+from bot.flow.checks import check, proofs
+from bot.flow.checks.view import World
+from bot.flow.loader import without_collections
+from bot.flow.problems import in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from multiprocessing.connection import Connection
+
+    from bot.flow.loader import Loaded
+    from bot.flow.problems import Problem
+
+SMALL: Final = 8_000
+"""Steps, counted in every language, that one process proves nearly as soon as several."""
+
+
+def prove(
+    loaded: Loaded, patterns: Collection[str] = (), words: Collection[str] = (), workers: int | None = None
+) -> tuple[Problem, ...]:
+    """The same as `bot.flow.checks.check`; `workers` are as many as there are processors, or fewer for small flows."""
+    if workers is None:
+        steps = sum(len(source.flow.steps) for source in loaded.sources)
+        workers = _processors() if steps * len(loaded.catalogs.languages) > SMALL else 1
+    if workers == 1 or sys.platform != "linux" or threading.active_count() > 1:
+        return check(loaded, patterns, words)
+    with without_collections():
+        world = World(loaded, patterns, words)
+        first, *others = _shares(world, workers)
+        started = [_start(world, share) for share in others]
+        found = [*loaded.problems, *proofs(world, first)]
+        for share, (process, answer) in zip(others, started, strict=True):
+            try:
+                found += answer.recv()
+            except EOFError:  # it came to grief
+                found += proofs(world, share)
+            process.join()
+            answer.close()
+        return in_order(found)
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+
+
+def _shares(world: World, number: int) -> list[list[str]]:
+    """The flows in as many parts of about the same size, the longest flow first."""
+    parts: list[list[str]] = [[] for _ in range(number)]
+    sizes = [0] * number
+    for flow, view in sorted(world.views.items(), key=lambda each: -len(each[1].program.steps)):
+        smallest = sizes.index(min(sizes))
+        parts[smallest].append(flow)
+        sizes[smallest] += len(view.program.steps)
+    return parts
+
+
+def _start(world: World, share: Sequence[str]) -> tuple[multiprocessing.process.BaseProcess, Connection]:
+    """A process that proves these flows, and where its problems come from."""
+    context = multiprocessing.get_context("fork")
+    answer, there = context.Pipe(duplex=False)
+    process = context.Process(target=_tell, args=(world, share, there), daemon=True)
+    process.start()
+    there.close()
+    return process, answer
+
+
+def _tell(world: World, share: Sequence[str], there: Connection) -> None:
+    there.send(list(proofs(world, share)))
