@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import structlog
 
 from bot.service.delivery import Deliverer
+from bot.service.desk import Desk
 from bot.service.hooks import Hooks
 from bot.service.intake import Intake
 from bot.service.keeping import library_on
@@ -73,7 +74,8 @@ class Setup(NamedTuple):
 class Service:
     """The parts of a service on `store`, which `running` runs.
 
-    `intake` is where a channel's inbound brings events; `channels` names those that it delivers to.
+    `intake` is where a channel's inbound brings events, `desk` where it brings what staff do; `channels` names those
+    that it delivers to.
     """
 
     def __init__(self, store: Store, loaded: Loaded, library: Library, setup: Setup, owner: str) -> None:
@@ -88,6 +90,7 @@ class Service:
         self._meters = Meters()
         step = self._meters.timed(self._stepper)
         self.intake = Intake(store, step, clock, write_down, after=self._wake, mend=self._learn)
+        self.desk = Desk(store, self.intake, setup.routes.staff)
         self._meters.watch_intake(self.intake)
         self._owner = owner
         self._leases: list[Lease] = []

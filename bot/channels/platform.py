@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from bot.chat import people
     from bot.chat.effects import Effect
     from bot.flow.loader import Loaded
+    from bot.service.desk import Desk
     from bot.service.intake import Intake
     from bot.service.leases import Lease
     from bot.service.port import Channel
@@ -33,6 +34,7 @@ class Host(Protocol):
     """The service as a platform sees it: where its events go, and leases for what one process alone may do."""
 
     intake: Intake
+    desk: Desk
 
     def lease(self, name: str) -> Lease:
         """A lease of that name, which is taken as soon as it can be and kept as long as the service runs."""

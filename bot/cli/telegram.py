@@ -79,7 +79,7 @@ class Telegram:
 
     def _ingest(self, host: Host) -> Ingest:
         assert self._me is not None  # noqa: S101  (it was introduced before)
-        return Ingest(self._bot, self._me, host.intake)
+        return Ingest(self._bot, self._me, host.intake, host.desk)
 
 
 def _wrong(error: BadToken) -> SettingsError:

@@ -116,7 +116,8 @@ def _row(part: Effect, carrier: str, destination: str, epoch: int | None) -> Out
         case Notice():
             return Outgoing(carrier, destination, kind, text, ANSWERS, None, part.ref, opened(part.case))
         case Card():
-            return Outgoing(carrier, destination, kind, text, CHANGES, None, "", opened(part.case))
+            # where it is sent before it can be edited, it is one of the messages that opened the case
+            return Outgoing(carrier, destination, kind, text, CHANGES, None, opened(part.case), opened(part.case))
         case Rewrite():
             return Outgoing(carrier, destination, kind, text, CHANGES, None, "", part.ref)
         case Mark():

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from bot.chat.effects import Ask
+from bot.chat.effects import Ask, Say
 from bot.conversation import decode
-from bot.desk.card import state
+from bot.desk import card
 from bot.engine import summary
 from bot.text.locales import SOURCE
 
@@ -44,11 +44,15 @@ class Recall:
         locale = decode(stored.document).session.locale if stored else SOURCE
         return self._stepper.library.word(name, locale)
 
-    async def card(self, address: str, locale: str) -> Document:
-        """The case of the conversation as it stands, for staff. Raises Unavailable."""
+    async def card(self, address: str, locale: str) -> Say:
+        """The card of the conversation's case as it stands, for staff. Raises Unavailable."""
         stored = await self._store.conversation(address)
         if stored is None:
-            return ()
-        conversation = decode(stored.document)
-        facts = summary.card(self._stepper.library, conversation.session, locale)
-        return (*facts, *state(self._stepper.library, conversation.case, locale)) if conversation.case else facts
+            return Say(())
+        conversation, library = decode(stored.document), self._stepper.library
+        facts = summary.card(library, conversation.session, locale)
+        if conversation.case is None:
+            return Say(facts)
+        return Say(
+            (*facts, *card.state(library, conversation.case, locale)), card.buttons(library, conversation.case, locale)
+        )

@@ -97,9 +97,9 @@ def _placed(message: updates.Message, sender: updates.Sender, event: Event, me: 
 
 def _message(message: updates.Message, key: str, words: str) -> Message | None:
     """The event of a message; None for one that only tells that something happened in the chat."""
-    files = tuple(_files(message))
-    if words or files:
-        return Message(key, words, files)
+    attached = tuple(files(message))
+    if words or attached:
+        return Message(key, words, attached)
     for kind in _SILENT:
         if getattr(message, kind) is not None:
             return Message(key, kind=kind)
@@ -108,7 +108,7 @@ def _message(message: updates.Message, key: str, words: str) -> Message | None:
     return None
 
 
-def _files(message: updates.Message) -> list[File]:
+def files(message: updates.Message) -> list[File]:
     """The file of a message, its id behind its kind, because Telegram wants to know both to send it on."""
     if message.photo:
         best = message.photo[-1]  # the sizes of one photo, the largest last

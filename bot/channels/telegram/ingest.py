@@ -9,24 +9,27 @@ import structlog
 from telegram.error import TelegramError
 
 from bot.channels.telegram.inbound import arrival, pressed
+from bot.channels.telegram.staff import done
 
 if TYPE_CHECKING:
     from telegram import Bot
 
     from bot.channels.telegram.inbound import Me
+    from bot.service.desk import Desk
     from bot.service.intake import Intake
 
 _LOG = structlog.get_logger(__name__)
 
 
 class Ingest:
-    """Brings updates to `intake`."""
+    """Brings updates to `intake`, and those of staff to `desk`."""
 
-    def __init__(self, bot: Bot, me: Me, intake: Intake) -> None:
+    def __init__(self, bot: Bot, me: Me, intake: Intake, desk: Desk) -> None:
         """`me` is the bot that `bot` speaks for."""
         self.me = me
         self._bot = bot
         self._intake = intake
+        self._desk = desk
         self._answering: set[asyncio.Task[None]] = set()
 
     async def take(self, raw: object) -> None:
@@ -36,6 +39,10 @@ class Ingest:
             task = asyncio.create_task(self._answer(query))
             self._answering.add(task)
             task.add_done_callback(self._answering.discard)
+        did = done(raw, self.me)
+        if did is not None:
+            await self._desk.bring(*did)
+            return
         found = arrival(raw, self.me)
         if found is not None:
             await self._intake.submit(found)

@@ -6,27 +6,30 @@ again then, because without them the conversation stands still; any other text b
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity
-from telegram.error import ChatMigrated, TelegramError
+from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.channels.telegram.failures import meaning, unchanged
 from bot.channels.telegram.keyboards import rows
 from bot.channels.telegram.rendering import LIMIT, chunks, rendered
+from bot.channels.telegram.staff import TOPIC
 from bot.chat.addresses import parse
-from bot.chat.effects import Ask, Edit, OpenCase, Relay, Say
+from bot.chat.effects import Ask, Card, Edit, Mark, Notice, OpenCase, Relay, Rewrite, Say
 from bot.chat.people import TELEGRAM
 from bot.service.port import Lost, Rate, Refused
-from bot.text.nodes import paragraph
-from bot.text.split import utf16_units
+from bot.text.nodes import Paragraph, Text, paragraph
+from bot.text.split import split, utf16_units
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from telegram import Bot, Message
 
+    from bot.channels.telegram.rendering import Entity
     from bot.chat.addresses import Address
     from bot.chat.effects import Button, Effect
     from bot.chat.events import File
@@ -34,13 +37,16 @@ if TYPE_CHECKING:
     from bot.store.rows import Delivery
     from bot.text.nodes import Document
 
-Sendable = Say | Ask | Edit | OpenCase | Relay
+Sendable = Say | Ask | Edit | OpenCase | Relay | Notice | Rewrite | Card | Mark
 
 CARRIER: Final = f"{TELEGRAM.name}.{{account}}"
 """Each bot delivers what is for it."""
 STAFF_LOCALE: Final = "en"
 
 _DECODER: Final = msgspec.json.Decoder(Sendable)
+MARKS: Final = {"note": "✍", "queued": "👀", "sent": "👍", "refused": "👎", "uncertain": "🤔", "undone": "✍"}
+"""Reactions that Telegram lets a bot choose from, for what became of a message of staff."""
+NO_FORUM: Final = "not a forum"
 _NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 
 
@@ -50,13 +56,18 @@ def parts(effect: Effect) -> Sequence[Effect]:
         *before, last = chunks(effect.document) or [(paragraph("…"),)]
         return [*map(Say, before), msgspec.structs.replace(effect, document=last)]
     if isinstance(effect, Relay):
-        texts = _pieces(effect.text) if effect.text else []
-        return [*(Relay(effect.case, each) for each in texts), *(Relay(effect.case, "", (f,)) for f in effect.files)]
+        bare = msgspec.structs.replace(effect, text="", files=())
+        texts = [msgspec.structs.replace(bare, text=each) for each in _pieces(effect)] if effect.text else []
+        return [*texts, *(msgspec.structs.replace(bare, files=(each,)) for each in effect.files)]
+    if isinstance(effect, OpenCase):
+        return (effect, Card(effect.case))  # a topic, and then the card in it
     return (effect,)
 
 
-def _pieces(text: str) -> list[str]:
-    return [rendered(each).text for each in chunks((paragraph(text),))]
+def _pieces(effect: Relay) -> list[str]:
+    """The words in pieces that each leave room for the name they are said under."""
+    limit = LIMIT - (utf16_units(effect.by) + 2 if effect.by else 0)
+    return [rendered(each).text for each in split((paragraph(effect.text),), limit, utf16_units)]
 
 
 class TelegramChannel:
@@ -101,7 +112,7 @@ class TelegramChannel:
 
     def repeats(self, delivery: Delivery) -> bool:
         """See `Channel.repeats`: questions and edits are sent again, other texts are not."""
-        return delivery.kind in {"ask", "edit"}
+        return delivery.kind in {"ask", "edit", "card", "rewrite", "mark"}
 
     async def _send(self, delivery: Delivery, effect: Sendable, to: Address) -> tuple[str, ...]:
         match effect:
@@ -110,13 +121,67 @@ class TelegramChannel:
             case Edit():
                 return await self._edit(delivery, effect, to)
             case OpenCase():
-                card = await self._recall.card(delivery.address, STAFF_LOCALE)
-                natives: tuple[str, ...] = ()
-                for each in chunks((paragraph(f"{effect.case}: {effect.queue}, {effect.priority}", bold=True), *card)):
-                    natives += await self._write(to, each)
-                return natives
-            case Relay(_, text, files):
-                return await (self._file(to, files[0]) if files else self._write(to, (paragraph(text),)))
+                return await self._topic(to, effect)
+            case Card():
+                return await self._card(delivery, to)
+            case Notice():
+                return await self._write(_topic_of(delivery, to), effect.document, effect.buttons)
+            case Rewrite():
+                return await self._rewrite(delivery, effect, to)
+            case Mark():
+                await self._bot.set_message_reaction(int(to.chat), int(effect.origin), MARKS[effect.state])
+                return ()
+            case Relay(_, _, files):
+                there = to if effect.by else _topic_of(delivery, to)
+                return await (self._file(there, files[0]) if files else self._write(there, _words(effect)))
+
+    async def _topic(self, to: Address, effect: OpenCase) -> tuple[str, ...]:
+        """A topic for the case; where there are none, its messages stand among all others."""
+        try:
+            topic = await self._bot.create_forum_topic(int(to.chat), f"{effect.case} · {effect.queue}"[:128])
+        except BadRequest as error:
+            if NO_FORUM not in str(error).lower():
+                raise
+            return (TOPIC,)
+        return (f"{TOPIC}{topic.message_thread_id}",)
+
+    async def _card(self, delivery: Delivery, to: Address) -> tuple[str, ...]:
+        """The card as the case stands: written and pinned once, edited ever after."""
+        found = await self._recall.card(delivery.address, STAFF_LOCALE)
+        document = chunks(found.document)[0]
+        messages = [each for each in delivery.target if not each.startswith(TOPIC)]
+        if messages:
+            await self._replace(to, messages[-1], document, found.buttons)
+            return ()
+        there = _topic_of(delivery, to)
+        natives = await self._write(there, document, found.buttons)
+        with contextlib.suppress(TelegramError):  # whoever may not pin can still scroll up
+            await self._bot.pin_chat_message(int(to.chat), int(natives[0]), disable_notification=True)
+        return natives
+
+    async def _rewrite(self, delivery: Delivery, effect: Rewrite, to: Address) -> tuple[str, ...]:
+        if not delivery.target:
+            raise Refused("the message was not sent")
+        if effect.document:
+            await self._replace(to, delivery.target[-1], effect.document, effect.buttons)
+        else:
+            await self._bot.delete_messages(int(to.chat), [int(each) for each in delivery.target])
+        return ()
+
+    async def _replace(self, to: Address, message: str, document: Document, buttons: Sequence[Button]) -> None:
+        text, entities = rendered(chunks(document)[0])
+        try:
+            await self._bot.edit_message_text(
+                text,
+                chat_id=int(to.chat),
+                message_id=int(message),
+                entities=_entities(entities),
+                reply_markup=_keyboard(buttons),
+                link_preview_options=_NO_PREVIEW,
+            )
+        except TelegramError as error:
+            if not unchanged(error):
+                raise
 
     async def _write(self, to: Address, document: Document, buttons: Sequence[Button] = ()) -> tuple[str, ...]:
         text, entities = rendered(document)
@@ -124,7 +189,7 @@ class TelegramChannel:
             chat_id=int(to.chat),
             message_thread_id=int(to.thread) if to.thread else None,
             text=text,
-            entities=[MessageEntity(e.type, e.offset, e.length, url=e.url or None) for e in entities],
+            entities=_entities(entities),
             reply_markup=_keyboard(buttons),
             link_preview_options=_NO_PREVIEW,
         )
@@ -143,7 +208,7 @@ class TelegramChannel:
                     text,
                     chat_id=chat,
                     message_id=message,
-                    entities=[MessageEntity(e.type, e.offset, e.length, url=e.url or None) for e in entities],
+                    entities=_entities(entities),
                     reply_markup=_keyboard(effect.buttons),
                     link_preview_options=_NO_PREVIEW,
                 )
@@ -169,6 +234,23 @@ class TelegramChannel:
         thread = int(to.thread) if to.thread else None
         sent = await senders[kind](int(to.chat), native, message_thread_id=thread)
         return (str(sent.message_id),)
+
+
+def _topic_of(delivery: Delivery, to: Address) -> Address:
+    """The place of a case's topic."""
+    topics = [each for each in delivery.target if each.startswith(TOPIC)]
+    if not topics:
+        raise Refused("its case was not opened here")
+    return msgspec.structs.replace(to, thread=topics[-1].removeprefix(TOPIC))
+
+
+def _words(effect: Relay) -> Document:
+    words = Text(effect.text)
+    return (Paragraph((Text(f"{effect.by}: ", bold=True), words) if effect.by else (words,)),)
+
+
+def _entities(entities: Sequence[Entity]) -> list[MessageEntity]:
+    return [MessageEntity(each.type, each.offset, each.length, url=each.url or None) for each in entities]
 
 
 def _bucket(to: Address) -> str:

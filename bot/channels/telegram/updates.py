@@ -32,9 +32,16 @@ class Media(msgspec.Struct, frozen=True):
     mime_type: str = ""
 
 
+class Entity(msgspec.Struct, frozen=True):
+    """A MessageEntity."""
+
+    type: str
+
+
 class Replied(msgspec.Struct, frozen=True):
     """The message that another one replies to."""
 
+    message_id: int = 0
     sender: Sender | None = msgspec.field(name="from", default=None)
     forum_topic_created: Any = None
     """Set on the opening of a topic, which every message in it replies to."""
@@ -48,6 +55,8 @@ class Message(msgspec.Struct, frozen=True):
     sender: Sender | None = msgspec.field(name="from", default=None)
     text: str = ""
     caption: str = ""
+    entities: tuple[Entity, ...] = ()
+    caption_entities: tuple[Entity, ...] = ()
     message_thread_id: int = 0
     is_topic_message: bool = False
     reply_to_message: Replied | None = None

@@ -1,0 +1,68 @@
+"""What staff do in their forum: messages, edits and buttons in the topic of a case. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from bot.channels.telegram.inbound import files
+from bot.channels.telegram.updates import read
+from bot.chat.events import Command, Written
+from bot.chat.people import TELEGRAM, Person
+from bot.desk import typed
+
+if TYPE_CHECKING:
+    from bot.channels.telegram import updates
+    from bot.channels.telegram.inbound import Me
+
+TOPIC = "t"
+"""What the ids of topics begin with among the ids of messages."""
+
+
+class Done(NamedTuple):
+    """Something that staff did, and the ids of what it was done at, the nearest first."""
+
+    natives: tuple[str, ...]
+    event: Written | Command
+
+
+def done(raw: object, me: Me) -> Done | None:
+    """What staff did, of an update as parsed JSON; None for anything else, also for what cannot be read."""
+    try:
+        update = read(raw)
+    except (msgspec.ValidationError, ValueError):
+        return None
+    key = str(update.update_id)
+    query = update.callback_query
+    if query is not None:
+        at = query.message
+        found = typed.pressed(query.data)
+        if at is None or found is None or str(at.chat.id) != me.staff_chat:
+            return None
+        return Done(_natives(at), Command(key, _person(query.sender, me), *found))
+    message = update.message or update.edited_message
+    if message is None or message.sender is None or message.sender.is_bot or str(message.chat.id) != me.staff_chat:
+        return None
+    words = message.text or message.caption
+    attached = tuple(files(message))
+    if not words and not attached:
+        return None
+    person, natives = _person(message.sender, me), _natives(message)
+    if words.startswith("/") and not update.edited_message:
+        name, arguments = typed.command(words)
+        return Done(natives, Command(key, person, name.partition("@")[0], arguments))
+    aside = any(each.type in {"mention", "text_mention"} for each in message.entities or message.caption_entities)
+    event = Written(key, person, str(message.message_id), words, attached, aside=aside, edited=update.message is None)
+    return Done(natives, event)
+
+
+def _natives(message: updates.Message) -> tuple[str, ...]:
+    topic = f"{TOPIC}{message.message_thread_id}" if message.message_thread_id else ""
+    replied = message.reply_to_message
+    answered = str(replied.message_id) if replied is not None and replied.message_id else ""
+    return tuple(filter(None, (topic, answered, str(message.message_id))))
+
+
+def _person(sender: updates.Sender, me: Me) -> Person:
+    return Person(f"{TELEGRAM.name}:{me.id}:{sender.id}", sender.first_name)

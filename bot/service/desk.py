@@ -1,0 +1,55 @@
+"""From what staff do at their place to the conversation that it is about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bot.chat.addresses import parse
+from bot.chat.people import User
+from bot.service.step import Received
+from bot.store.rows import Arrival
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.chat.addresses import Address
+    from bot.chat.events import Command, Written
+    from bot.service.intake import Intake, Result
+    from bot.store.port import Store
+
+_NOBODY = User("")
+
+
+class Desk:
+    """The place of staff, whose messages and buttons are about the case in whose thread they are."""
+
+    def __init__(self, store: Store, intake: Intake, place: str) -> None:
+        """`place` is the address that cases go to, "" if there is none."""
+        self._store = store
+        self._intake = intake
+        self._place = parse(place) if place else None
+
+    def is_at(self, where: Address) -> bool:
+        """Whether something that happened there is the doing of staff."""
+        return self._place is not None and msgspec.structs.replace(where, thread="") == self._place
+
+    async def bring(self, natives: Iterable[str], event: Written | Command) -> Result | None:
+        """Bring what was done in the thread, or at the message, with one of these ids; None if that is no case's.
+
+        Raises Busy and StoreError: then it is to be brought again.
+        """
+        for native in natives:
+            address = await self._store.whose(str(self._place), native)
+            if address is not None:
+                return await self._submit(address, event)
+        return None
+
+    async def bring_to(self, case: str, event: Command) -> Result | None:
+        """Bring a command about the case with that reference; None if there is no such case. Raises the same."""
+        address = await self._store.case(case)
+        return None if address is None else await self._submit(address, event)
+
+    async def _submit(self, address: str, event: Written | Command) -> Result:
+        return await self._intake.submit(Arrival(address, f"staff:{event.key}", Received(event, _NOBODY)))

@@ -1,0 +1,7 @@
+"""The service with staff on the platforms' stand-ins."""
+
+from __future__ import annotations
+
+from tests.channels.telegram.conftest import anyio_backend, lawful
+
+__all__ = ["anyio_backend", "lawful"]

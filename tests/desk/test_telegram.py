@@ -1,0 +1,88 @@
+"""Merchant and staff both on Telegram: a topic for each case, and the way of words in both directions."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING
+
+import pytest
+from pydantic import SecretStr
+
+from bot.cli.serve import serve
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from pathlib import Path
+
+    from tests.platforms.telegram import TelegramStandIn
+    from tests.platforms.telegram.group import Group
+    from tests.platforms.telegram.person import Person
+    from tests.platforms.telegram.shown import Shown
+
+pytestmark = pytest.mark.anyio
+
+
+@contextlib.asynccontextmanager
+async def service(telegram: TelegramStandIn, forum: Group, folder: Path) -> AsyncIterator[None]:
+    """The product, with its staff in the forum."""
+    settings = Settings(
+        database_url=SecretStr(f"sqlite:///{folder}/triage.db"),
+        telegram_token=SecretStr(telegram.token),
+        telegram_api_url=f"{telegram.url}/bot",
+        staff=f"telegram:{telegram.world.bot.id}:{forum.id}:",
+        http_port=0,
+    )
+    task = asyncio.create_task(serve(settings))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+async def test_a_case_from_the_hand_off_to_its_rating(
+    telegram: TelegramStandIn, lawful: Callable[[], None], tmp_path: Path
+) -> None:
+    """Claimed, answered after the hold, replied to, noted, solved and rated; the note stays in its topic."""
+    ana, noor, kim = telegram.user("Ana", language="es"), telegram.user("Noor"), telegram.user("Kim")
+    forum = telegram.forum("Desk", [noor, kim])
+    async with service(telegram, forum, tmp_path):
+        await ana.start("")
+        await ana.next_message()
+        await ana.send("/human")
+        topic = await forum.next_topic()
+        at = {"group": forum, "topic": topic.id}
+        card = await noor.next_message(**at)
+        assert "Claim" in card.buttons
+        assert "Ana" in card.text
+        await noor.press(card, "Claim")
+        await ana.until(lambda: "Noor" in last(ana), "Ana hears who is there")
+        await noor.until(lambda: "Claim" not in card.buttons, "the card follows")
+
+        said = await noor.send("Which version is it?", **at)
+        await ana.until(lambda: last(ana) == "Noor: Which version is it?", "the reply arrives")
+        await noor.until(lambda: reactions(said) == ["👍"], "the mark says so")
+        noted = await kim.send("I have seen this before.", **at)
+        await noor.until(lambda: reactions(noted) == ["✍"], "the note is marked")
+        await ana.send("Es la 4.2.")
+        await noor.until(lambda: "Es la 4.2." in [each.text for each in noor.messages(**at)], "the answer arrives")
+
+        await noor.send("/solve", **at)
+        await ana.until(lambda: "Sí, gracias" in ana.messages()[-1].buttons, "Ana is asked")
+        await ana.press(ana.messages()[-1], "Sí, gracias")
+        await noor.until(lambda: any("content with" in each.text for each in noor.messages(**at)), "the rating arrives")
+        assert not any("seen this before" in each.text for each in ana.messages())
+    lawful()
+
+
+def last(person: Person) -> str:
+    """What the last message in a private chat says."""
+    return person.messages()[-1].text
+
+
+def reactions(message: Shown) -> list[str]:
+    """What the bot reacted to a message with."""
+    return [each["emoji"] for each in message.chat.reactions.get(message.id, [])]
