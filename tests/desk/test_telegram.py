@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from bot.cli.serve import serve
 from bot.settings import Settings
+from tests.channels.telegram.conftest import free_port
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -32,7 +33,7 @@ async def service(telegram: TelegramStandIn, forum: Group, folder: Path) -> Asyn
         telegram_token=SecretStr(telegram.token),
         telegram_api_url=f"{telegram.url}/bot",
         staff=f"telegram:{telegram.world.bot.id}:{forum.id}:",
-        http_port=0,
+        http_port=free_port(),
     )
     task = asyncio.create_task(serve(settings))
     try:
@@ -54,26 +55,31 @@ async def test_a_case_from_the_hand_off_to_its_rating(
         await ana.next_message()
         await ana.send("/human")
         topic = await forum.next_topic()
-        at = {"group": forum, "topic": topic.id}
-        card = await noor.next_message(**at)
+        card = await noor.next_message(group=forum, topic=topic.id)
         assert "Claim" in card.buttons
         assert "Ana" in card.text
         await noor.press(card, "Claim")
         await ana.until(lambda: "Noor" in last(ana), "Ana hears who is there")
         await noor.until(lambda: "Claim" not in card.buttons, "the card follows")
 
-        said = await noor.send("Which version is it?", **at)
+        said = await noor.send("Which version is it?", group=forum, topic=topic.id)
         await ana.until(lambda: last(ana) == "Noor: Which version is it?", "the reply arrives")
         await noor.until(lambda: reactions(said) == ["👍"], "the mark says so")
-        noted = await kim.send("I have seen this before.", **at)
+        noted = await kim.send("I have seen this before.", group=forum, topic=topic.id)
         await noor.until(lambda: reactions(noted) == ["✍"], "the note is marked")
         await ana.send("Es la 4.2.")
-        await noor.until(lambda: "Es la 4.2." in [each.text for each in noor.messages(**at)], "the answer arrives")
+        await noor.until(
+            lambda: "Es la 4.2." in [each.text for each in noor.messages(group=forum, topic=topic.id)],
+            "the answer arrives",
+        )
 
-        await noor.send("/solve", **at)
+        await noor.send("/solve", group=forum, topic=topic.id)
         await ana.until(lambda: "Sí, gracias" in ana.messages()[-1].buttons, "Ana is asked")
         await ana.press(ana.messages()[-1], "Sí, gracias")
-        await noor.until(lambda: any("content with" in each.text for each in noor.messages(**at)), "the rating arrives")
+        await noor.until(
+            lambda: any("content with" in each.text for each in noor.messages(group=forum, topic=topic.id)),
+            "the rating arrives",
+        )
         assert not any("seen this before" in each.text for each in ana.messages())
     lawful()
 
