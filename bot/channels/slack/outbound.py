@@ -108,7 +108,7 @@ class SlackChannel:
             await self._change(client, delivery, effect, to)
         except FAILURES as error:
             raise meaning(error, _bucket(to)) from None
-        return delivery.target
+        return ()  # it stays what it was
 
     async def find(self, delivery: Delivery) -> tuple[str, ...] | None:
         """See `Channel.find`: reads the conversation for the mark of the message; a change is simply made again."""
@@ -165,7 +165,8 @@ class SlackChannel:
     async def _card(self, delivery: Delivery, case: str) -> list[Content]:
         """The case as it stands, in messages."""
         card = await self._recall.card(delivery.address, STAFF_LOCALE)
-        return [plain_content(each) for each in chunks((paragraph(case, bold=True), *card))]
+        *before, last = chunks((paragraph(case, bold=True), *card.document))
+        return [*map(plain_content, before), content(Say(last, card.buttons))]
 
     async def _pass_on(
         self, client: AsyncWebClient, to: Address, mark: str, source: str, file: File
