@@ -6,7 +6,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help chat test check bench crash platforms messages requirements clean
+.PHONY: help chat test check bench crash platforms sandbox messages requirements clean
 
 BIN := .venv/bin
 CANDIDATES := $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 python3)
@@ -35,6 +35,9 @@ crash: .venv/.dev ## kill the service 200 times on each database, and prove that
 
 platforms: .venv/.dev ## show stand-ins of Slack and Telegram on a page (ARGS=--demo adds a bot)
 	@$(BIN)/python -m tests.platforms $(ARGS)
+
+sandbox: .venv/.dev ## the same with the bot itself, to be tried by hand: no token, no network
+	@$(BIN)/python -m tests.platforms --serve $(ARGS)
 
 messages: .venv/.dev ## bring the catalogs in locales/ up to date with the flows
 	$(BIN)/pybabel -q extract -F babel.cfg --no-location -o .venv/messages.pot .
