@@ -1,8 +1,8 @@
 # Triage in a container: pinned and hashed packages, no tools for development, not as root, conversations on a volume.
 #
 #   docker build -t triage .
-#   docker run -d --name triage -p 127.0.0.1:8080:8080 -v triage:/data --stop-timeout 35 triage
-#   docker exec triage triage doctor
+#   docker run -d --name support -p 127.0.0.1:8080:8080 -v triage:/data --stop-timeout 35 triage
+#   docker exec support triage doctor
 #   docker run -it --rm triage triage chat --db ''                       a conversation in this terminal, kept nowhere
 #   docker run --rm -v ./my-flows:/my-flows triage triage check /my-flows
 ARG PYTHON_IMAGE=python:3.12-slim-bookworm
@@ -25,7 +25,7 @@ RUN pip install --no-cache-dir --disable-pip-version-check --no-index --no-deps 
     && pip uninstall --quiet --yes setuptools pip
 
 FROM ${PYTHON_IMAGE}
-RUN useradd --system --uid 10001 --create-home triage && install -d -o triage -g triage /data
+RUN useradd --uid 10001 --create-home triage && install -d -o triage -g triage /data
 COPY --from=build /opt/triage /opt/triage
 COPY --from=build /app /app
 
