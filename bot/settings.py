@@ -30,7 +30,7 @@ SECRETS: Final = "TRIAGE_SECRETS"
 DEFAULT_CONFIG: Final = Path("triage.yaml")
 DEFAULT_SECRETS: Final = Path("/run/secrets")
 
-_OTHERS: Final = frozenset({CONFIG, SECRETS, "TRIAGE_FLOWS", "TRIAGE_LOCALES"})
+_OTHERS: Final = frozenset({CONFIG, SECRETS, "TRIAGE_DESK", "TRIAGE_FLOWS", "TRIAGE_LOCALES"})
 """What the environment alone may say, because every command heeds it."""
 _LINKS: Final = re.compile(r"_SERVICE_(HOST|PORT)(_\w+)?$|_PORT_\d+_(TCP|UDP|SCTP)(_\w+)?$")
 """What Kubernetes tells every container of a service, which may well be called triage."""

@@ -135,7 +135,7 @@ def _doctor(
     raise typer.Exit(run(send_to or []))
 
 
-@app.command("check", short_help="Check flows and their translations.")
+@app.command("check", short_help="Check flows, their translations and the desk's settings.")
 def _check(
     paths: Annotated[
         list[Path] | None,
@@ -147,10 +147,10 @@ def _check(
         Literal["text", "json", "sarif", "github"], typer.Option("--format", help="How the problems are written.")
     ] = "text",
 ) -> None:
-    """Check flows and their translations: every problem with its place and what would mend it.
+    """Check flows, their translations and desk.yaml: every problem with its place and what would mend it.
 
     Exits with 1 if there is an error. For flows other than the shipped ones, translations are checked if --locales
-    names them.
+    names them. The desk's settings are desk.yaml in this folder, if it is there, or the file that TRIAGE_DESK names.
     """
     from bot.cli.check import run  # noqa: PLC0415
 

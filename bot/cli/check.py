@@ -1,4 +1,4 @@
-"""`triage check`: every problem of flows and translations, in the order of the files."""
+"""`triage check`: every problem of flows, translations and the desk's settings, in the order of the files."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.cli import formats, shipped, streams
+from bot.cli import desks, formats, shipped, streams
 from bot.cli.proving import prove
 from bot.desk.wordings import WORDINGS as DESK
 from bot.engine.patterns import REQUIRED
 from bot.engine.wordings import WORDINGS
 from bot.flow.loader import load
-from bot.flow.problems import format_text
+from bot.flow.problems import format_text, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,7 +26,7 @@ def run(paths: Sequence[Path], locales: Path | None, form: str = "text") -> int:
     """Print the problems in the wanted form, as text with a line that counts them; the exit code."""
     streams.prepare()
     loaded = load(shipped.sources(paths), shipped.translations(paths, locales))
-    problems = prove(loaded, REQUIRED, (*WORDINGS, *DESK))
+    problems = in_order([*prove(loaded, REQUIRED, (*WORDINGS, *DESK)), *desks.problems(loaded)])
     with streams.until_closed():
         typer.echo(_formatted(problems, loaded, form), nl=False)
     return int(any(problem.severity == "error" for problem in problems))

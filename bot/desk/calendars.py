@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 Shift = tuple[int, int]
 """When work begins and ends, in minutes since midnight; past 1440 it ends on the next day. At most a day long."""
@@ -45,15 +45,14 @@ class Hours(msgspec.Struct, frozen=True):
     """What a calendar is made of; without anything it is always open.
 
     `dates` have hours of their own, none if they are closed: by `YYYY-MM-DD`, or by `MM-DD` for every year. They count
-    more than the public holidays of `country` (ISO 3166-1 alpha-2) and `subdivision`, as the library `holidays` has
-    them, and those more than the `week`, Monday first.
+    more than the public `holidays` of a country or a part of one (ISO 3166: `NL`, `DE-BY`; those that the library of
+    that name has), and these more than the `week`, Monday first.
     """
 
     zone: str = "UTC"
     week: tuple[tuple[Shift, ...], ...] = (((0, DAY),),) * 7
     dates: dict[str, tuple[Shift, ...]] = {}
-    country: str = ""
-    subdivision: str = ""
+    holidays: str = ""
 
 
 class _Year(msgspec.Struct, frozen=True, gc=False):
@@ -76,8 +75,8 @@ class _Year(msgspec.Struct, frozen=True, gc=False):
 class Calendar:
     """Working hours. Moments are aware; those that come out are in UTC.
 
-    Raises ZoneInfoNotFoundError for an unknown zone and, when asked for a time, NotImplementedError for a country or
-    subdivision without holidays, and OverflowError if the answer lies beyond the HORIZON.
+    Raises ZoneInfoNotFoundError for an unknown zone and, when asked for a time, NotImplementedError for a place whose
+    holidays are not known, and OverflowError if the answer lies beyond the HORIZON.
     """
 
     __slots__ = ("_hours", "_years", "zone")
@@ -159,7 +158,7 @@ class Calendar:
         """The shifts as the wall shows them from some days before `first` to some after `last`, in order."""
         hours = self._hours
         days = [first + timedelta(days=each) for each in range(-_AROUND, (last - first).days + _AROUND)]
-        closed = _holidays(hours, {day.year for day in days})
+        closed = holidays_of(hours.holidays, {day.year for day in days})
         for day in days:
             iso = day.isoformat()
             shifts = hours.dates.get(iso, hours.dates.get(iso[5:]))
@@ -169,16 +168,16 @@ class Calendar:
             yield from (((midnight + opens) * _MINUTE, (midnight + closes) * _MINUTE) for opens, closes in shifts)
 
 
-def _holidays(hours: Hours, years: set[int]) -> dict[date, str] | frozenset[date]:
-    if not hours.country:
-        return frozenset()
+def holidays_of(place: str, years: set[int]) -> Mapping[date, str]:
+    """The public holidays of a country or a part of it; NotImplementedError if they are not known."""
+    if not place:
+        return {}
     # It takes a third of a second to import, and many deployments name no country.
     from holidays import country_holidays  # noqa: PLC0415
 
+    country, _, part = place.partition("-")
     # The language is named because the library would look for it in the environment otherwise.
-    return country_holidays(
-        hours.country, subdiv=hours.subdivision or None, years=years, expand=False, language="en_US"
-    )
+    return country_holidays(country, subdiv=part or None, years=years, expand=False, language="en_US")
 
 
 def _offsets(zone: ZoneInfo, start: datetime, end: datetime) -> Iterator[tuple[int, int, int]]:

@@ -31,13 +31,14 @@ _LONGEST: Final = 3650 * 86400
 """Seconds; no later than this after now is there always a date."""
 
 
-def _seconds(value: Any) -> int:
+def seconds(value: Any) -> int:
+    """The seconds of a duration as it is written (`25h`); raises PydanticCustomError."""
     match = _DURATION.fullmatch(value) if isinstance(value, str) else None
-    if match is None or (seconds := int(match[1]) * _UNITS[match[2]]) == 0:
+    if match is None or (found := int(match[1]) * _UNITS[match[2]]) == 0:
         raise PydanticCustomError("bad-duration", "a duration is a number and a unit: 30m, 25h, 7d")
-    if seconds > _LONGEST:
+    if found > _LONGEST:
         raise PydanticCustomError("bad-duration", "a duration is ten years at most: 3650d")
-    return seconds
+    return found
 
 
 def _duration(seconds: int) -> str:
@@ -94,7 +95,7 @@ _SCALAR: Final = {"type": ["string", "number", "boolean", "null"]}
 
 Seconds = Annotated[
     int,
-    BeforeValidator(_seconds),
+    BeforeValidator(seconds),
     PlainSerializer(_duration),
     WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,6}[smhdw]$"}),
 ]

@@ -78,9 +78,9 @@ def shifts(draw: st.DrawFn) -> tuple[tuple[int, int], ...]:
     marks = sorted(draw(st.sets(st.integers(0, DAY), min_size=2 * count, max_size=2 * count)))
     found = [(marks[each], marks[each + 1]) for each in range(0, 2 * count, 2)]
     over_midnight = draw(st.booleans())
-    if found and over_midnight:
+    if found and found[-1][0] and over_midnight:
         opens = found[-1][0]
-        found[-1] = opens, draw(st.integers(max(opens, DAY - 1) + 1, opens + DAY))
+        found[-1] = opens, draw(st.integers(DAY, opens + DAY - 1))
     return tuple(found)
 
 

@@ -126,9 +126,9 @@ def test_a_shift_over_midnight_is_of_the_day_it_began_on() -> None:
 
 def test_public_holidays_are_closed() -> None:
     """Holidays of a country and those of one of its parts: Amsterdam is open at Epiphany, Munich is not."""
-    dutch = Calendar(Hours("Europe/Amsterdam", OFFICE, country="NL"))
-    german = Calendar(Hours("Europe/Berlin", OFFICE, country="DE"))
-    bavarian = Calendar(Hours("Europe/Berlin", OFFICE, country="DE", subdivision="BY"))
+    dutch = Calendar(Hours("Europe/Amsterdam", OFFICE, holidays="NL"))
+    german = Calendar(Hours("Europe/Berlin", OFFICE, holidays="DE"))
+    bavarian = Calendar(Hours("Europe/Berlin", OFFICE, holidays="DE-BY"))
     epiphany, easter_monday = at("2026-01-06T10:00"), at("2026-04-06T10:00")
     assert [each.open_at(epiphany) for each in (dutch, german, bavarian)] == [True, True, False]
     assert [each.open_at(easter_monday) for each in (dutch, german, bavarian)] == [False] * 3
@@ -138,7 +138,7 @@ def test_public_holidays_are_closed() -> None:
 def test_dates_count_more_than_holidays_and_the_week() -> None:
     """A date with hours of its own has those, whatever day it is; one of a year counts more than one of every year."""
     dates: dict[str, tuple[Shift, ...]] = {"12-25": ((600, 720),), "2026-12-25": ((600, 660),), "12-24": ((540, 780),)}
-    calendar = Calendar(Hours("UTC", OFFICE, dates, country="NL"))
+    calendar = Calendar(Hours("UTC", OFFICE, dates, holidays="NL"))
     worked = [calendar.business_between(at(f"{year}-12-24"), at(f"{year}-12-26")) for year in (2026, 2027)]
     assert worked == [timedelta(hours=5), timedelta(hours=6)]
 
@@ -161,7 +161,7 @@ def test_a_calendar_counts_to_the_microsecond() -> None:
 
 def test_holidays_follow_the_count_too() -> None:
     """A week with Christmas in it, counted minute by minute with the holidays written down."""
-    hours = Hours("Europe/Amsterdam", SPLIT, country="NL")
+    hours = Hours("Europe/Amsterdam", SPLIT, holidays="NL")
     start, end = at("2026-12-22T00:00"), at("2027-01-04T00:00")
     closed = {date(2026, 12, 25), date(2026, 12, 26), date(2027, 1, 1)}
     assert Calendar(hours).business_between(start, end) == reference.minutes(hours, start, end, closed) * MINUTE

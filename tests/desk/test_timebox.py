@@ -15,7 +15,7 @@ from bot.desk.calendars import Calendar, Hours
 from bot.desk.clocks import Mark
 from bot.desk.timebox import MARKS, NotNow, Result, TimeBox
 
-OFFICE = Calendar(Hours("Europe/Amsterdam", (((9 * 60, 17 * 60),),) * 5 + ((), ()), country="NL"))
+OFFICE = Calendar(Hours("Europe/Amsterdam", (((9 * 60, 17 * 60),),) * 5 + ((), ()), holidays="NL"))
 THURSDAY = datetime(2026, 10, 22, 7, tzinfo=UTC)  # nine o'clock; the clocks change on the following Sunday
 HOUR = timedelta(hours=1)
 TEXT = "We look for the cause for 16 hours. There is no guarantee that we find it."

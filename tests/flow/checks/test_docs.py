@@ -31,16 +31,17 @@ def calls(tree: ast.AST) -> Iterator[tuple[str, set[str]]]:
                 yield str(first.value), {str(each.value) for each in node.args if isinstance(each, ast.Constant)}
 
 
-def trees() -> list[ast.Module]:
-    """The sources of the flow language."""
-    return [ast.parse(file.read_text("utf-8")) for file in (ROOT / "bot/flow").rglob("*.py")]
+def trees(*rooms: str) -> list[ast.Module]:
+    """The sources of rooms: of the flow language, and of the desk, whose settings are read alike."""
+    rooms = rooms or ("flow", "desk")
+    return [ast.parse(file.read_text("utf-8")) for room in rooms for file in (ROOT / "bot" / room).rglob("*.py")]
 
 
 def codes_of_sources() -> set[str]:
     """Every code that a source knows: literals that look like one, and single words that a problem is made with."""
     literals = {
         node.value
-        for tree in trees()
+        for tree in trees("flow")
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and CODE.fullmatch(node.value)
     }

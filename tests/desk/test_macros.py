@@ -1,0 +1,57 @@
+"""Macros: in the language that serves best, with what people typed as mere text."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from bot.desk.macros import Macro
+from bot.text.nodes import Paragraph, Text
+from bot.text.plain import plain
+
+
+def rendered(macro: Macro, locale: str) -> str:
+    """The macro as the merchant reads it."""
+    return plain(macro.render(locale, merchant="**Noor**", staff="Kim", case="C1") or ())
+
+
+def test_a_macro_speaks_the_language_that_serves_best() -> None:
+    """The merchant's own, a less special one, or the source language."""
+    macro = Macro.model_validate({"title": "Hi", "text": {"en": "Hello", "pt": "Olá", "pt-BR": "Oi"}})
+    assert [rendered(macro, each) for each in ("pt-BR", "pt-PT", "de", "en-GB")] == ["Oi", "Olá", "Hello", "Hello"]
+
+
+def test_a_macro_without_a_language_for_someone_says_nothing() -> None:
+    """Rather no text than one in a language that nobody chose."""
+    macro = Macro.model_validate({"title": "Hi", "text": {"es": "Hola"}})
+    assert macro.render("de", merchant="", staff="", case="") is None
+
+
+def test_names_stay_mere_text() -> None:
+    """What fills a place is never markup, and places may repeat and come in any order."""
+    source = "Case {{ case.id }}: {{ merchant.name }}, {{staff.name}}, {{ merchant.name }}"
+    macro = Macro.model_validate({"title": "Hi", "text": {"en": source}})
+    assert rendered(macro, "en") == "Case C1: **Noor**, Kim, **Noor**"
+    document = macro.render("en", merchant="**Noor**", staff="Kim", case="C1")
+    assert document is not None
+    assert all(isinstance(block, Paragraph) for block in document)
+    assert all(isinstance(node, Text) and not node.bold for block in document for node in block.children)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ({}, "at least 1"),
+        ({"en": " "}, "says something"),
+        ({"en": 5}, "says something"),
+        ({"en": "{{ slots.platform }}"}, "cannot show `slots.platform`"),
+        ({"en": "{{ merchant.name"}, "text"),
+        ({"en": "# Heading"}, "text"),
+        ({"english": "Hello"}, "no language"),
+        ({"pt_br": "Oi"}, "no language"),
+    ],
+)
+def test_a_macro_that_cannot_be_sent_is_refused(text: dict[str, object], reason: str) -> None:
+    """Nothing to say, unknown places, Markdown beyond the subset, languages that are none."""
+    with pytest.raises(ValidationError, match=reason):
+        Macro.model_validate({"title": "Hi", "text": text})
