@@ -1,15 +1,17 @@
-"""What a channel asks of the store while it sends: the words of a question it edits, and the card of a case."""
+"""What a channel asks of the store: the words of a question, the card of a case, what is open with somebody."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
+from bot.chat.addresses import parse
 from bot.chat.effects import Ask, Say
 from bot.conversation import decode
 from bot.desk import card
 from bot.engine import summary
+from bot.service.step import merchant
 from bot.text.locales import SOURCE
 
 if TYPE_CHECKING:
@@ -17,7 +19,20 @@ if TYPE_CHECKING:
     from bot.store.port import Store
     from bot.text.nodes import Document
 
+MOST_OPEN: Final = 50
+"""Conversations of a merchant that are looked through for open ones."""
+
 _DECODER: Final = msgspec.json.Decoder(Ask)
+
+
+class Open(NamedTuple):
+    """A conversation that is not over: where it is, the title of its flow, and who has it."""
+
+    address: str
+    title: str
+    case: str = ""
+    """The reference of its case, once a person is called."""
+    with_person: bool = False
 
 
 class Recall:
@@ -43,6 +58,34 @@ class Recall:
         stored = await self._store.conversation(address)
         locale = decode(stored.document).session.locale if stored else SOURCE
         return self._stepper.library.word(name, locale)
+
+    def wording(self, name: str, locale: str) -> Document:
+        """A wording of the conversation itself without places, in that language."""
+        library = self._stepper.library
+        return library.wording(library.named(name), locale).document
+
+    async def merchant(self, address: str) -> str:
+        """Whom the conversation at `address` is with, as `open_with` takes it; "" for nobody. Raises Unavailable."""
+        stored = await self._store.conversation(address)
+        user = decode(stored.document).session.user.id if stored else ""
+        return merchant(parse(address).channel, user)
+
+    async def open_with(self, merchant: str, locale: str) -> list[Open]:
+        """The conversations with a merchant that are not over, the latest first. Raises Unavailable."""
+        found: list[Open] = []
+        for address, document in await self._store.held(merchant, MOST_OPEN):
+            conversation = decode(document)
+            with_person = conversation.session.status == "handed_off"
+            if with_person or conversation.session.status == "active":
+                title = self._title(conversation.session.flow, locale)
+                case = conversation.case.id if with_person and conversation.case is not None else ""
+                found.append(Open(address, title, case, with_person=with_person))
+        return found
+
+    def _title(self, flow: str, locale: str) -> str:
+        library = self._stepper.library
+        program = library.programs.get(flow)
+        return library.plain(program.flow.title, locale) if program is not None else flow
 
     async def card(self, address: str, locale: str) -> Say:
         """The card of the conversation's case as it stands, for staff. Raises Unavailable."""

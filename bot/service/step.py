@@ -61,6 +61,11 @@ class Unlearned(LookupError):  # noqa: N818  (a state of this process, which pas
 _ENCODER: Final = msgspec.json.Encoder()
 
 
+def merchant(channel: str, user: str) -> str:
+    """What the conversations with somebody are found by: whoever has an id of a platform has it everywhere there."""
+    return f"{channel}:{user}" if user else ""
+
+
 class Stepper:
     """Applies arrivals whose payload is `Received`. A reload of the flows is a new `library`.
 
@@ -121,6 +126,7 @@ class Stepper:
             outgoing=outgoing(outcome.effects, arrival.address, after.epoch, self._routes),
             timers=timers(outcome.effects),
             case=changed(conversation if stored is not None else None, after),
+            merchant=merchant(parse(arrival.address).channel, after.session.user.id),
         )
 
     def _see_to_versions(self, conversation: Conversation, lost: frozenset[Version]) -> None:

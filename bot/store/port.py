@@ -121,6 +121,10 @@ class Store(Protocol):
         """A conversation as it stands."""
         ...
 
+    async def held(self, merchant: str, limit: int) -> list[tuple[str, str]]:
+        """The conversations with a merchant as (address, document), the one that something happened in last first."""
+        ...
+
     async def sent(self, address: str, limit: int) -> list[str]:
         """The last messages of a conversation that were sent to its own place, as their payloads, oldest first."""
         ...

@@ -128,7 +128,8 @@ class Listed(NamedTuple):
 class Change(NamedTuple):
     """What an event makes of a conversation. `timers`: name to due time, None to forget it. `log` is a JSON array.
 
-    `case` is the row of a case as it is now, None where none has changed.
+    `case` is the row of a case as it is now, None where none has changed. `merchant` is whom the conversation is with,
+    "" where nobody is to find it by that; it stays what it was at first.
     """
 
     document: str
@@ -139,6 +140,7 @@ class Change(NamedTuple):
     outgoing: Sequence[Outgoing] = ()
     timers: Mapping[str, int | None] = {}
     case: CaseRow | None = None
+    merchant: str = ""
 
 
 Step = Callable[[Arrival, Stored | None], Change | None]

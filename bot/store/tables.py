@@ -37,6 +37,7 @@ _ID: Final = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers ro
 QUEUED: Final = "state = 'queued'"
 SENDING: Final = "state = 'sending'"
 PENDING: Final = "state IN ('queued', 'sending')"
+KNOWN: Final = "merchant IS NOT NULL"
 OF_A_CASE: Final = "substr(ref, 1, 5) = 'case:'"
 
 
@@ -61,7 +62,9 @@ CONVERSATIONS: Final = Table(
     Column("epoch", BigInteger, nullable=False),
     Column("created", BigInteger, nullable=False),
     Column("updated", BigInteger, nullable=False),
+    Column("merchant", Text),
     CheckConstraint("control IN ('bot', 'staff')", name="control"),
+    Index("ix_conversations_merchant", "merchant", sqlite_where=text(KNOWN), postgresql_where=text(KNOWN)),
 )
 
 EVENTS: Final = Table(

@@ -140,3 +140,15 @@ async def test_any_text_is_kept(store: Store) -> None:
     assert stored.document == text
     await store.park(arrival(B, "1"), text, text, 0)
     assert [(each.payload, each.reason) for each in await store.parked()] == [(text, text)]
+
+
+async def test_conversations_of_a_merchant(store: Store) -> None:
+    """They are found by whom they are with, the latest first, and stay so; one that is with nobody is not found."""
+    await commit(store, arrival(A, "1", change(document="1")._replace(merchant="m")), now=1)
+    await commit(store, arrival(B, "1", change(document="2")._replace(merchant="m")), now=2)
+    await commit(store, arrival(C, "1", change(document="3")), now=3)
+    assert await store.held("m", 10) == [(B, "2"), (A, "1")]
+    await commit(store, arrival(A, "2", change(document="4")._replace(merchant="other")), now=4)
+    assert await store.held("m", 10) == [(A, "4"), (B, "2")]
+    assert await store.held("m", 1) == [(A, "4")]
+    assert await store.held("other", 10) == await store.held("", 10) == []

@@ -79,15 +79,24 @@ class SlackChannel:
 
     carrier = CARRIER
 
-    def __init__(self, client_for: Clients, recall: Recall, files: Mapping[str, Files], staff: str = "") -> None:
+    def __init__(
+        self,
+        client_for: Clients,
+        recall: Recall,
+        files: Mapping[str, Files],
+        staff: str = "",
+        sent: Callable[[str], None] = lambda _: None,
+    ) -> None:
         """`client_for` a workspace's id raises Refused where the app is not installed; its clients retry nothing.
 
         `files` are where the files of people are, by the name of the channel they came by; `staff` as in `Routes`.
+        `sent` is told the address of each conversation in which something was sent.
         """
         self._client_for = client_for
         self._recall = recall
         self._files = files
         self._staff = staff
+        self._sent = sent
 
     def parts(self, effect: Effect) -> Sequence[Effect]:
         """See `parts`."""
@@ -102,13 +111,16 @@ class SlackChannel:
         effect = _DECODER.decode(delivery.payload)
         to = _place(delivery, effect)
         client = await self._client_for(to.account)
+        natives: tuple[str, ...] = ()  # what is changed stays what it was
         try:
-            if not isinstance(effect, _CHANGES):
-                return await self._write(client, delivery, effect, to)
-            await self._change(client, delivery, effect, to)
+            if isinstance(effect, _CHANGES):
+                await self._change(client, delivery, effect, to)
+            else:
+                natives = await self._write(client, delivery, effect, to)
         except FAILURES as error:
             raise meaning(error, _bucket(to)) from None
-        return ()  # it stays what it was
+        self._sent(delivery.address)
+        return natives
 
     async def find(self, delivery: Delivery) -> tuple[str, ...] | None:
         """See `Channel.find`: reads the conversation for the mark of the message; a change is simply made again."""

@@ -35,9 +35,10 @@ DELETE FROM timers t USING unnest($1::bigint[], $2::bigint[], $3::text[], $4::bi
 WHERE t.conversation = a.conversation AND t.name = a.name AND t.due = a.due RETURNING a.n"""
 
 _BEGIN: Final = """
-INSERT INTO conversations (address, document, rev, status, control, epoch, created, updated)
-SELECT address, document, 1, status, control, epoch, $6, $6
-FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[]) a(address, document, status, control, epoch)
+INSERT INTO conversations (address, document, rev, status, control, epoch, created, updated, merchant)
+SELECT address, document, 1, status, control, epoch, $7, $7, nullif(merchant, '')
+FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[])
+  a(address, document, status, control, epoch, merchant)
 ORDER BY address ON CONFLICT (address) DO NOTHING RETURNING address, id"""
 
 _WRITE: Final = f"""
@@ -161,11 +162,11 @@ async def _write(connection: Connection, written: list[_Written], now: int) -> N
     if not written:
         return
     new = [
-        (e.arrival.address, c.document, c.status, c.control, c.epoch)
+        (e.arrival.address, c.document, c.status, c.control, c.epoch, c.merchant)
         for e in written
         if not e.id and (c := e.change) is not None
     ]
-    ids = dict(await connection.fetch(_BEGIN, *columns(new, 5), now)) if new else {}
+    ids = dict(await connection.fetch(_BEGIN, *columns(new, 6), now)) if new else {}
     if len(ids) < len(new):
         raise Again  # another process began one of these conversations
     changed = [(e.id or ids[e.arrival.address], e, e.change) for e in written if e.change is not None]

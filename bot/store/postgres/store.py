@@ -160,6 +160,14 @@ class PostgresStore:
         )  # fmt: skip
         return [payload for (payload,) in reversed(rows)]
 
+    async def held(self, merchant: str, limit: int) -> list[tuple[str, str]]:
+        """See `Store.held`."""
+        rows = await self._fetch(
+            "SELECT address, document FROM conversations WHERE merchant = $1 ORDER BY updated DESC, id DESC LIMIT $2",
+            merchant, limit,
+        )  # fmt: skip
+        return [(address, document) for address, document in rows]
+
     async def asked(self, address: str, ref: str) -> str | None:
         """See `Store.asked`."""
         rows = await self._fetch(

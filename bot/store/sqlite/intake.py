@@ -78,9 +78,9 @@ def _admit(db: sqlite3.Connection, arrival: Arrival) -> tuple[Verdict, Stored | 
 
 def _insert(db: sqlite3.Connection, arrival: Arrival, change: Change, now: int) -> int:
     made = db.execute(
-        "INSERT INTO conversations (address, document, rev, status, control, epoch, created, updated)"
-        " VALUES (?, '', 0, '', ?, ?, ?, ?)",
-        (arrival.address, change.control, change.epoch, now, now),
+        "INSERT INTO conversations (address, document, rev, status, control, epoch, created, updated, merchant)"
+        " VALUES (?, '', 0, '', ?, ?, ?, ?, nullif(?, ''))",
+        (arrival.address, change.control, change.epoch, now, now, change.merchant),
     )
     return int(made.lastrowid or 0)
 

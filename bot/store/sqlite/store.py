@@ -158,6 +158,10 @@ class SqliteStore:
         """See `Store.sent`."""
         return await self._run(_sent, address, limit)
 
+    async def held(self, merchant: str, limit: int) -> list[tuple[str, str]]:
+        """See `Store.held`."""
+        return await self._run(_held, merchant, limit)
+
     async def asked(self, address: str, ref: str) -> str | None:
         """See `Store.asked`."""
         return await self._run(_asked, address, ref)
@@ -259,6 +263,13 @@ def _sent(db: sqlite3.Connection, address: str, limit: int) -> list[str]:
         (address, limit),
     )
     return [payload for (payload,) in rows][::-1]
+
+
+def _held(db: sqlite3.Connection, merchant: str, limit: int) -> list[tuple[str, str]]:
+    return db.execute(
+        "SELECT address, document FROM conversations WHERE merchant = ? ORDER BY updated DESC, id DESC LIMIT ?",
+        (merchant, limit),
+    ).fetchall()
 
 
 def _asked(db: sqlite3.Connection, address: str, ref: str) -> str | None:

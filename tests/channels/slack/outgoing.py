@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import Setup, serving
 from bot.channels.slack.files import SlackFiles
+from bot.channels.slack.home import Homes
 from bot.channels.slack.outbound import CARRIER, SlackChannel, parts
 from bot.chat.addresses import Address
 from bot.chat.events import Message, Submit, Tap
@@ -65,6 +66,7 @@ class Desk:
         self.slack = slack
         self.folder = folder
         self.recall: Recall
+        self.homes: Homes
         self.ahead_ms = 0
         """How far the service's clock is ahead."""
         self._staff = staff
@@ -85,7 +87,8 @@ class Desk:
         def channels(recall: Recall) -> dict[str, SlackChannel]:
             self.recall = recall
             files = {SLACK.name: SlackFiles(self.client)}
-            return {SLACK.name: Unhurried(self.client, recall, files, self._staff)}
+            self.homes = Homes(self.client, recall)
+            return {SLACK.name: Unhurried(self.client, recall, files, self._staff, self.homes.changed)}
 
         setup = Setup(
             flow="shop",

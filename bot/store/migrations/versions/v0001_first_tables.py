@@ -45,10 +45,20 @@ def upgrade() -> None:
         sa.Column("epoch", sa.BigInteger(), nullable=False),
         sa.Column("created", sa.BigInteger(), nullable=False),
         sa.Column("updated", sa.BigInteger(), nullable=False),
+        sa.Column("merchant", sa.Text(), nullable=True),
         sa.CheckConstraint("control IN ('bot', 'staff')", name=op.f("ck_conversations_control")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conversations")),
         sa.UniqueConstraint("address", name=op.f("uq_conversations_address")),
     )
+    with op.batch_alter_table("conversations", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_conversations_merchant",
+            ["merchant"],
+            unique=False,
+            sqlite_where=sa.text("merchant IS NOT NULL"),
+            postgresql_where=sa.text("merchant IS NOT NULL"),
+        )
+
     op.create_table(
         "flows",
         sa.Column("flow", sa.Text(), nullable=False),
@@ -217,6 +227,13 @@ def downgrade() -> None:
     op.drop_table("parked")
     op.drop_table("leases")
     op.drop_table("flows")
+    with op.batch_alter_table("conversations", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_conversations_merchant",
+            sqlite_where=sa.text("merchant IS NOT NULL"),
+            postgresql_where=sa.text("merchant IS NOT NULL"),
+        )
+
     op.drop_table("conversations")
     op.drop_table("buckets")
     op.drop_table("audit")

@@ -1,0 +1,138 @@
+"""The home tab: what is open with a merchant and who has it, and the button that begins a conversation.
+
+It is published when somebody looks at it, and again when that changes, as long as this process remembers that they
+did. Slack tells the hash of what it shows; whoever comes with an older one has been overtaken.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import urlencode
+
+import structlog
+
+from bot.channels.slack import buttons, rendering
+from bot.channels.slack.failures import FAILURES, reason
+from bot.chat.addresses import parse
+from bot.chat.people import SLACK
+from bot.service.port import Refused
+from bot.service.step import merchant
+from bot.store.port import Unavailable
+from bot.text.nodes import Paragraph, Text
+from bot.text.plain import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from slack_sdk.web.async_client import AsyncWebClient
+
+    from bot.channels.slack.rendering import Json
+    from bot.service.recall import Open, Recall
+
+    Clients = Callable[[str], Awaitable[AsyncWebClient]]
+
+MOST: Final = 20
+"""Conversations that are listed."""
+REMEMBERED: Final = 1_000
+"""People whose home tab is kept up to date; for everybody else it is published when they look at it again."""
+_SHOW: Final = "show"
+
+_LOG: Final = structlog.get_logger(__name__)
+
+
+class _Seen(NamedTuple):
+    """What somebody's home tab shows: in which workspace and language, what is open, and the hash of it."""
+
+    team: str
+    locale: str
+    found: list[Open]
+    hash: str
+
+
+class Homes:
+    """The home tabs that were looked at lately."""
+
+    def __init__(self, client_for: Clients, recall: Recall) -> None:
+        """See `SlackChannel`."""
+        self._client_for = client_for
+        self._recall = recall
+        self._seen: OrderedDict[str, _Seen] = OrderedDict()
+        self._following: set[asyncio.Task[None]] = set()
+
+    async def opened(self, team: str, user: str, locale: str, known: str = "") -> None:
+        """Somebody looks at it; `known` is the hash of what Slack shows them meanwhile. Best effort."""
+        try:
+            found = await self._recall.open_with(merchant(SLACK.name, user), locale)
+        except Unavailable:
+            return
+        await self._publish(user, _Seen(team, locale, found, known))
+
+    def changed(self, address: str) -> None:
+        """Something happened in a conversation: whoever it is with will see it, if they looked lately. Best effort."""
+        if self._seen:
+            task = asyncio.create_task(self._follow(address))
+            self._following.add(task)
+            task.add_done_callback(self._following.discard)
+
+    async def _follow(self, address: str) -> None:
+        try:
+            user = (await self._recall.merchant(address)).partition(":")[2]
+            seen = self._seen.get(user)
+            if seen is None:
+                return
+            found = await self._recall.open_with(merchant(SLACK.name, user), seen.locale)
+        except Unavailable:
+            return
+        if found != seen.found:
+            await self._publish(user, seen._replace(found=found))
+
+    async def _publish(self, user: str, seen: _Seen) -> None:
+        try:
+            client = await self._client_for(seen.team)
+            links = [await _link(client, each) for each in seen.found[:MOST]]
+            shown = view(seen.found, links, self._recall, seen.locale)
+            answer = await client.views_publish(user_id=user, view=shown, hash=seen.hash or None)
+        except (*FAILURES, Refused) as error:
+            self._seen.pop(user, None)
+            _LOG.info("home_not_published", error=reason(error) or type(error).__name__)
+            return
+        self._seen[user] = seen._replace(hash=answer["view"]["hash"])
+        self._seen.move_to_end(user)
+        while len(self._seen) > REMEMBERED:
+            self._seen.popitem(last=False)
+
+
+def view(found: Sequence[Open], links: Sequence[str], recall: Recall, locale: str) -> Json:
+    """The home tab; `links` lead to the conversations."""
+
+    def words(name: str) -> str:
+        return plain(recall.wording(name, locale))
+
+    blocks: list[Json] = [{"type": "header", "text": rendering.label(words("home_title"), 150)}]
+    for at, (each, link) in enumerate(zip(found, links, strict=False)):
+        state = words("home_person" if each.with_person else "home_answer")
+        title = " · ".join(filter(None, [each.title, each.case]))
+        text = rendering.line((Paragraph((Text(title, bold=True), Text(f"\n{state}"))),))
+        show = {
+            "type": "button",
+            "action_id": f"{_SHOW}:{at}",
+            "text": rendering.label(words("home_show"), 75),
+            "url": link,
+        }
+        blocks.append({"type": "section", "text": text, "accessory": show})
+    if not found:
+        blocks += rendering.blocks(recall.wording("home_none", locale))
+    start: Json = {"type": "button", "action_id": buttons.START, "text": rendering.label(words("home_start"), 75)}
+    blocks.append({"type": "actions", "elements": [start if found else {**start, "style": "primary"}]})
+    return {"type": "home", "blocks": blocks}
+
+
+async def _link(client: AsyncWebClient, found: Open) -> str:
+    """Where a conversation can be read on: its thread, or the place it is in."""
+    place = parse(found.address)
+    if place.thread:
+        answer = await client.chat_getPermalink(channel=place.chat, message_ts=place.thread)
+        return str(answer["permalink"])
+    return "https://slack.com/app_redirect?" + urlencode({"team": place.account, "channel": place.chat})
