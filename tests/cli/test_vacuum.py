@@ -116,7 +116,7 @@ def test_versions_of_flows_go_when_nobody_can_be_on_them(
 def test_the_room_is_given_back(say: Callable[..., str], vacuum: Callable[..., dict[str, Any]], database: str) -> None:
     """The file is smaller afterwards."""
     for who in "abcdefgh":
-        say("/start", *["x" * 600] * 20, who=who)  # which calls a person in the end
+        say("/start", *["x" * 600] * 20, "/cancel", "yes", who=who)  # which calls a person in the end
     execute(database, "UPDATE cases SET status = 'closed'")
     age(database, "conversations", "updated", 400)
     done = vacuum()
