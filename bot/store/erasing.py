@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from bot.store.admin import Row
 
 DAY_MS: Final = 86_400_000
-_OF_A_CONVERSATION: Final = (EVENTS, LOG, LINKS, OUTBOX, CASES, TIMERS)
-"""Tables whose rows belong to a conversation."""
+_OF_A_CONVERSATION: Final = (EVENTS, LINKS, OUTBOX, CASES, TIMERS)
+"""Tables whose rows belong to a conversation, and are found by it; the log is found by its events."""
 
 
 class Retention(NamedTuple):
@@ -37,10 +37,9 @@ class Retention(NamedTuple):
 async def erase(connection: AsyncConnection, conversation: Row) -> dict[str, int]:
     """Remove everything of a conversation; how many rows of which table. It counts as one that never was."""
     await _overwrite(connection)
-    counts = {
-        table.name: await _delete(connection, table, table.c.conversation == conversation.id)
-        for table in _OF_A_CONVERSATION
-    }
+    counts = {"log": await _delete(connection, LOG, _logged(EVENTS.c.conversation == conversation.id))}
+    for table in _OF_A_CONVERSATION:
+        counts[table.name] = await _delete(connection, table, table.c.conversation == conversation.id)
     counts["parked"] = await _delete(connection, PARKED, PARKED.c.address == conversation.address)
     counts["conversations"] = await _delete(connection, CONVERSATIONS, CONVERSATIONS.c.id == conversation.id)
     return counts
@@ -109,6 +108,11 @@ async def _unused_flows(connection: AsyncConnection) -> int:
     for flow, structure in unused:
         await _delete(connection, FLOWS, and_(FLOWS.c.flow == flow, FLOWS.c.hash == structure))
     return len(unused)
+
+
+def _logged(which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a row of the log is about one of those events."""
+    return LOG.c.id.in_(select(EVENTS.c.log).where(which, EVENTS.c.log.is_not(None)))
 
 
 def _pending(id_: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -84,11 +84,13 @@ EVENTS: Final = Table(
 )
 
 LOG: Final = Table(
-    "log",  # what an event brought about: records as a JSON array; `events` leads here
+    # What an event brought about: records as a JSON array. `events` leads here, and takes its rows with it when it goes
+    # (a trigger); so that no index of conversations has to be kept, in which every event would write a page more.
+    "log",
     METADATA,
     Column("id", _ID, primary_key=True),
     _shard(),
-    _conversation(),
+    Column("conversation", _ID, nullable=False),
     Column("records", Text, nullable=False),
 )
 
@@ -127,6 +129,7 @@ OUTBOX: Final = Table(
         "ix_outbox_lane", "conversation", "destination", "id",
         sqlite_where=text(PENDING), postgresql_where=text(PENDING),
     ),
+    Index("ix_outbox_conversation", "conversation"),  # without it, removing one conversation reads all messages
 )  # fmt: skip
 
 LINKS: Final = Table(

@@ -6,14 +6,17 @@ import re
 import signal
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from bot.channels.console.guest import WAITING
 from bot.channels.console.loop import OVER, RESUMED, WITH_STAFF
-from tests.cli.conftest import SHOP
+from bot.chat.effects import Relay
+from tests.cli.conftest import SHOP, execute
 
 if TYPE_CHECKING:
     import subprocess
+    from collections.abc import Callable
 
     from tests.cli.conftest import Run, Triage
 
@@ -133,3 +136,17 @@ def test_two_terminals_of_one_person_take_turns(triage: Triage, kept: tuple[str,
     say(first, "woo", b"What goes wrong?")
     end(first)
     assert first.returncode == 0
+
+
+def test_a_reply_that_was_shown_is_reported(say: Callable[..., str], database: str) -> None:
+    """What staff wrote is shown in the merchant's terminal, and the conversation learns that it was, once."""
+    say("/start", "/human")
+    reply = msgspec.json.encode(Relay("T-1", "Please try again.", by="Eve", ref="reply:9")).decode()
+    columns = "conversation, carrier, destination, kind, payload, priority, ref, state, created"
+    values = "id, 'console.ana', address, 'relay', :reply, 0, 'reply:9', 'queued', 0"
+    execute(database, f"INSERT INTO outbox ({columns}) SELECT {values} FROM conversations", reply=reply)
+    assert "Please try again." in say()
+    say()
+    (key,), *more = execute(database, "SELECT key FROM events WHERE key LIKE 'delivered:%'")
+    (id_,) = execute(database, "SELECT id FROM outbox WHERE ref = 'reply:9' AND state = 'sent'")[0]
+    assert (key, more) == (f"delivered:{id_}:sent", [])

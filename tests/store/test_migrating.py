@@ -19,7 +19,7 @@ from bot.store.migrating import configuration, engine, migrate
 from bot.store.opening import open_store
 from bot.store.port import StoreError
 from bot.store.tables import METADATA
-from tests.store.made import A, arrival, change, commit, message, rows
+from tests.store.made import A, B, arrival, case, change, commit, message, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 COLUMNS = "address, document, rev, status, control, epoch, created, updated"
+MESSAGE = "conversation, carrier, destination, kind, payload, priority, state, created"
 START = """
 import asyncio, os, sys
 from bot.store.opening import open_store
@@ -104,15 +105,15 @@ async def test_tables_are_as_they_are_described(database: str) -> None:
 
 
 async def test_indexes_are_partial_on_both(database: str) -> None:
-    """The indexes of the outbox hold what is pending alone, however many rows lie there for the record."""
+    """The indexes that delivery goes by hold what is pending alone, and that of links what opened a case alone."""
     query = (
-        "SELECT sql FROM sqlite_master WHERE name LIKE 'ix_outbox%'"
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
         if database.startswith("sqlite")
-        else "SELECT indexdef FROM pg_indexes WHERE indexname LIKE 'ix_outbox%'"
+        else "SELECT indexname, indexdef FROM pg_indexes"
     )
-    found = [definition for (definition,) in await rows(database, query)]
-    assert len(found) == 3
-    assert all("WHERE" in each and "state" in each.partition("WHERE")[2] for each in found)
+    found = {str(name): str(sql).partition("WHERE")[2] for name, sql in await rows(database, query)}
+    assert all("state" in found[f"ix_outbox_{name}"] for name in ("queued", "sending", "lane"))
+    assert "case:" in found["ix_links_case"]
 
 
 async def test_processes_that_start_together_take_turns(fresh: str) -> None:
@@ -172,7 +173,7 @@ async def test_a_failing_migration_leaves_nothing(fresh: str, monkeypatch: pytes
     "statement",
     [
         "INSERT INTO events (conversation, key, rev, at) VALUES (99, 'k', 1, 0)",
-        "INSERT INTO log (conversation, records) VALUES (99, '[]')",
+        f"INSERT INTO outbox ({MESSAGE}) VALUES (99, 'c', 'd', 'say', '', 0, 'queued', 0)",
         "INSERT INTO timers (conversation, name, due) VALUES (99, 't', 0)",
         "INSERT INTO events (conversation, key, rev, at) SELECT conversation, key, rev, at FROM events",
         f"INSERT INTO conversations ({COLUMNS}) SELECT {COLUMNS} FROM conversations",
@@ -196,10 +197,13 @@ async def test_the_database_itself_refuses_what_cannot_be(database: str, stateme
 
 
 async def test_removing_a_conversation_removes_what_hangs_on_it(database: str) -> None:
-    """Events, log, outbox and timers go with their conversation."""
+    """Events, log, outbox, cases and timers go with their conversation, and nothing of another one."""
     store = await open_store(database)
-    await commit(store, arrival(A, "1", change(message("hello"), tick=1)))
+    for address in (A, B):
+        await commit(store, arrival(address, "1", change(message("hello"), case=case("T-1"), tick=1)))
+        await commit(store, arrival(address, "2"), arrival(address, "3", change()))
     await store.close()
-    await execute(database, "DELETE FROM conversations")
-    left = [await rows(database, str(METADATA.tables[name].select())) for name in ("events", "log", "outbox", "timers")]
-    assert left == [[], [], [], []]
+    names = ("events", "log", "outbox", "cases", "timers")
+    for left in ([3, 2, 1, 1, 1], [0, 0, 0, 0, 0]):
+        await execute(database, "DELETE FROM conversations WHERE id = (SELECT min(id) FROM conversations)")
+        assert [(await rows(database, f"SELECT count(*) FROM {name}"))[0][0] for name in names] == left

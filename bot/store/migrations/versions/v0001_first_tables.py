@@ -123,9 +123,6 @@ def upgrade() -> None:
         sa.Column("shard", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("conversation", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("records", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["conversation"], ["conversations.id"], name=op.f("fk_log_conversation"), ondelete="CASCADE"
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_log")),
     )
     op.create_table(
@@ -158,6 +155,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.create_index("ix_outbox_conversation", ["conversation"], unique=False)
         batch_op.create_index(
             "ix_outbox_lane",
             ["conversation", "destination", "id"],
@@ -219,6 +217,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("state IN ('queued', 'sending')"),
             postgresql_where=sa.text("state IN ('queued', 'sending')"),
         )
+        batch_op.drop_index("ix_outbox_conversation")
 
     op.drop_table("outbox")
     op.drop_table("log")
