@@ -72,6 +72,14 @@ class Settings(BaseSettings):
     """Where the Bot API is, up to the token; "" for Telegram's own."""
     telegram_webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] = SecretStr("")
     """What Telegram proves itself with at the webhook; "" to poll instead."""
+    slack_bot_token: SecretStr = SecretStr("")
+    """The token of the Slack app in its workspace, xoxb-…; "" for no Slack."""
+    slack_signing_secret: SecretStr = SecretStr("")
+    """What Slack proves itself with over HTTP."""
+    slack_app_token: SecretStr = SecretStr("")
+    """The token for Socket Mode, xapp-…; "" to be called over HTTP instead."""
+    slack_api_url: str = ""
+    """Where the Web API is; "" for Slack's own."""
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=1, le=65_535)] = 8080
     log_format: Literal["console", "json"] = "json"

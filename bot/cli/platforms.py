@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from bot.channels.console.channel import CARRIER as CONSOLE_CARRIER
 from bot.channels.platform import Kind
+from bot.channels.slack.outbound import CARRIER as SLACK_CARRIER
+from bot.channels.slack.outbound import parts as slack_parts
 from bot.channels.telegram.outbound import CARRIER as TELEGRAM_CARRIER
 from bot.channels.telegram.outbound import parts as telegram_parts
-from bot.chat.people import CONSOLE, TELEGRAM
-from bot.cli import telegram
+from bot.chat.people import CONSOLE, SLACK, TELEGRAM
+from bot.cli import slack, telegram
 from bot.settings import SettingsError
 
 if TYPE_CHECKING:
@@ -19,13 +21,15 @@ if TYPE_CHECKING:
 KINDS: Final = (
     # terminals deliver what is theirs; the timers of those that are closed are fired by the service
     Kind(CONSOLE, CONSOLE_CARRIER, lambda effect: (effect,)),
+    Kind(SLACK, SLACK_CARRIER, slack_parts),
     Kind(TELEGRAM, TELEGRAM_CARRIER, telegram_parts),
 )
 
 
 def of_settings(settings: Settings) -> list[Platform]:
     """The platforms that the settings have a token for; raises SettingsError for what does not fit together."""
-    platforms: list[Platform] = [each for each in (telegram.of_settings(settings),) if each is not None]
+    found = (slack.of_settings(settings), telegram.of_settings(settings))
+    platforms: list[Platform] = [each for each in found if each is not None]
     channel = settings.staff.partition(":")[0]
     if channel not in {"", CONSOLE.name, *(each.name for each in platforms)}:
         raise SettingsError(f"TRIAGE_STAFF is on {channel}, but there is no token for {channel}.")

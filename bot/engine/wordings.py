@@ -10,5 +10,5 @@ WORDINGS: Final = (
     "files_so_far", "finish_first", "form_gone", "former_answer", "home_answer", "home_none", "home_person",
     "home_show", "home_start", "home_title", "keep", "keep_synonyms", "language_now", "no", "no_synonyms",
     "none_of_these", "nothing_yet", "skip", "skip_synonyms", "unsure", "unsure_synonyms", "which_date", "which_one",
-    "working", "yes", "yes_synonyms", "you_chose",
+    "working", "wrote_directly", "yes", "yes_synonyms", "you_chose",
 )  # fmt: skip

@@ -10,7 +10,7 @@ from bot.chat.addresses import parse
 from bot.chat.effects import Ask, Say
 from bot.conversation import decode
 from bot.desk import card
-from bot.engine import summary
+from bot.engine import summary, tokens
 from bot.service.step import merchant
 from bot.text.locales import SOURCE
 
@@ -47,6 +47,22 @@ class Recall:
         """The question `ref` as it was put last; None if there is none. Raises Unavailable."""
         payload = await self._store.asked(address, ref)
         return None if payload is None else _DECODER.decode(payload)
+
+    async def known(self, address: str) -> bool:
+        """Whether there is a conversation at `address`. Raises Unavailable."""
+        return await self._store.conversation(address) is not None
+
+    async def waiting(self, address: str, token: str) -> Ask | None:
+        """The question with that token, if it still waits for its answer. Raises Unavailable."""
+        stored, read = await self._store.conversation(address), tokens.read(token)
+        if stored is None or read is None:
+            return None
+        session = decode(stored.document).session
+        if read.session != session.id or all(
+            each.wait is None or each.wait.asked != read.asked for each in session.stack
+        ):
+            return None
+        return await self.ask(address, tokens.reference(read.session, read.asked))
 
     async def question(self, address: str, ref: str) -> Document:
         """Its text; empty if there is none. Raises Unavailable."""

@@ -71,16 +71,23 @@ def service(telegram: TelegramStandIn, tmp_path: Path) -> Callable[..., Abstract
 
 async def ready(port: int) -> None:
     """Wait until the service says that it is ready; what comes without the secret is refused then."""
-    url = f"http://127.0.0.1:{port}"
-    async with aiohttp.ClientSession() as http, asyncio.timeout(20):
+    await ready_at(port)
+    async with (
+        aiohttp.ClientSession() as http,
+        http.post(f"http://127.0.0.1:{port}/telegram/webhook", data=b"{}") as answer,
+    ):
+        assert answer.status == 403
+
+
+async def ready_at(port: int) -> None:
+    """Wait until the service says that it is ready."""
+    async with aiohttp.ClientSession() as http, asyncio.timeout(30):
         while True:
             with contextlib.suppress(aiohttp.ClientConnectionError):
-                async with http.get(f"{url}/health/ready") as answer:
+                async with http.get(f"http://127.0.0.1:{port}/health/ready") as answer:
                     if answer.status == 200:
-                        break
+                        return
             await asyncio.sleep(0.05)
-        async with http.post(f"{url}/telegram/webhook", data=b"{}") as answer:
-            assert answer.status == 403
 
 
 @pytest.fixture

@@ -1,0 +1,131 @@
+"""The app itself, on slack-bolt, over HTTP and in Socket Mode.
+
+Whatever comes is kept before Slack is acknowledged, in a middleware that runs before the library looks anything up. The
+library would acknowledge first and lose what fails afterwards; none of its listeners is used.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from typing import TYPE_CHECKING, Any, Final
+
+import structlog
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.signature import SignatureVerifier
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.channels.slack.inbound import repeated
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.requests import Request
+
+    from bot.channels.slack.ingest import Ingest
+
+PATH: Final = "/slack/events"
+API_URL: Final = "https://slack.com/api/"
+MOST: Final = 1 << 20
+"""Bytes of a body; a payload has some kilobytes."""
+CONNECTIONS: Final = 2
+"""Websockets: Slack closes each every few hours, and what comes meanwhile takes the other one."""
+TIME_S: Final = 30
+_NO_RETRY: Final = {"X-Slack-No-Retry": ["1"]}
+
+_LOG: Final = structlog.get_logger(__name__)
+
+
+def client(token: str, api_url: str) -> AsyncWebClient:
+    """A client of the Web API. It retries nothing by itself: the library would post twice where an answer was lost."""
+    return AsyncWebClient(token, base_url=api_url or API_URL, timeout=TIME_S, retry_handlers=[])
+
+
+def make(ingest: Ingest, token: str, api_url: str, signing_secret: str) -> AsyncApp:
+    """The app, which hands everything to `ingest`."""
+    quiet = logging.getLogger("slack_bolt")
+    quiet.setLevel(logging.CRITICAL)  # it logs what it is sent
+
+    async def keep(
+        body: dict[str, Any],
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002  (the library passes it by this name)
+    ) -> BoltResponse:
+        if body.get("type") == "url_verification":
+            return await next()
+        try:
+            answer = await ingest.take(body)
+        except Exception as error:  # noqa: BLE001  (whatever it is, it was not kept; its text stays out of the log)
+            _LOG.warning("payload_not_kept", error=type(error).__name__)
+            if repeated(body):
+                return BoltResponse(status=503)
+            return BoltResponse(status=200, body=_sorry(body))
+        return BoltResponse(status=200, body=answer)
+
+    async def authorize(**_: Any) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token)
+
+    return AsyncApp(
+        signing_secret=signing_secret or "unused",
+        client=client(token, api_url),
+        authorize=authorize,
+        before_authorize=keep,
+        request_verification_enabled=bool(signing_secret),
+        logger=quiet,
+    )
+
+
+def _sorry(body: dict[str, Any]) -> dict[str, Any] | str:
+    """What somebody reads whose press or form was not kept: Slack does not bring those again."""
+    words = "This did not get through to us. Please try again in a moment."
+    if body.get("type") == "view_submission":
+        blocks = [{"type": "section", "text": {"type": "plain_text", "text": words}}]
+        view = {"type": "modal", "title": {"type": "plain_text", "text": "…"}, "blocks": blocks}
+        return {"response_action": "push", "view": view}
+    return {"response_type": "ephemeral", "text": words} if "command" in body else ""
+
+
+def route(app: AsyncApp, signing_secret: str) -> Route:
+    """`POST /slack/events`: 401 without Slack's signature, 413 for too much, 400 for what is no payload."""
+    verifier = SignatureVerifier(signing_secret)
+
+    async def take(request: Request) -> Response:
+        body = bytearray()
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MOST:
+                return Response(status_code=413)
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        stamp, signature = headers.get("x-slack-request-timestamp", ""), headers.get("x-slack-signature", "")
+        if not stamp.isdecimal() or not verifier.is_valid(bytes(body), stamp, signature):
+            return Response(status_code=401)
+        try:
+            asked = AsyncBoltRequest(body=body.decode(), query=dict(request.query_params), headers=dict(headers))
+        except (ValueError, RecursionError):
+            return Response(status_code=400)
+        if not isinstance(asked.body, dict) or not asked.body:
+            return Response(status_code=400)
+        answered = await app.async_dispatch(asked)
+        return Response(answered.body, answered.status, answered.first_headers_without_set_cookie())
+
+    return Route(PATH, take, methods=["POST"])
+
+
+async def listen(app: AsyncApp, app_token: str) -> None:
+    """Take what comes over websockets until cancelled; what is under way is finished then."""
+    handlers = [AsyncSocketModeHandler(app, app_token) for _ in range(CONNECTIONS)]
+    try:
+        for each in handlers:
+            each.client.web_client.base_url = app.client.base_url
+            await each.connect_async()  # type: ignore[no-untyped-call]
+        await asyncio.Event().wait()
+    finally:
+        for each in handlers:
+            with contextlib.suppress(Exception):
+                await each.close_async()  # type: ignore[no-untyped-call]

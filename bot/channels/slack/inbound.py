@@ -1,0 +1,210 @@
+"""What comes in: a payload of Slack's as what somebody did. Pure.
+
+A message is known by its channel and its time, whichever of several workspaces tells of it; an interaction by what no
+other one has. What cannot be read is parked and acknowledged, so that it does not come again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from bot.channels.slack import buttons
+from bot.channels.slack.words import mentions, typed
+from bot.chat.addresses import Address, parse
+from bot.chat.events import File, Message, Submit, Tap
+from bot.chat.people import SLACK
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.chat.events import Event
+
+    Payload = Mapping[str, Any]
+
+EDITED: Final = "✎ "
+"""What the new words of an edited message begin with: they are said again, and whoever reads them sees why."""
+BEGIN: Final = "start"
+"""The `callback_id` of the global shortcut."""
+HELP: Final = "help"
+"""The `callback_id` of the shortcut "Ask for help with this message"."""
+MOST_KEPT: Final = 4_096
+"""Code points that are kept of a payload that cannot be read."""
+
+_WRITTEN: Final = frozenset({None, "file_share", "thread_broadcast", "me_message"})
+"""Subtypes of messages that somebody wrote."""
+
+
+class Did(NamedTuple):
+    """What somebody did.
+
+    `user` is their id in the workspace `team`. `threads` are the ids of the messages it was done below or at, the
+    nearest first. `heard`: it is for the bot wherever it was done; anything else is only in a thread that is the bot's.
+    """
+
+    where: Address
+    user: str
+    event: Event
+    origin: str = ""
+    threads: tuple[str, ...] = ()
+    heard: bool = True
+    aside: bool = False
+    deleted: bool = False
+    name: str = ""
+
+
+class Begin(NamedTuple):
+    """Somebody wants to begin, or to go on, in direct messages with the bot; `words` are what they begin with."""
+
+    team: str
+    user: str
+    key: str
+    words: str = "/start"
+
+
+class Opening(NamedTuple):
+    """Somebody wants the form of the question `ref` to open; `title` is what the button says."""
+
+    where: Address
+    trigger: str
+    ref: str
+    title: str
+
+
+class Looking(NamedTuple):
+    """Somebody opened the home tab."""
+
+    team: str
+    user: str
+
+
+class Gone(NamedTuple):
+    """The app is no longer installed in the workspace."""
+
+    team: str
+
+
+Doing = Did | Begin | Opening | Looking | Gone
+
+
+def read(payload: Payload) -> Doing | None:
+    """What a payload tells; None for what is not for the bot. One that is none raises Lookup-, Type- or ValueError."""
+    kind = payload.get("type")
+    if kind == "event_callback":
+        return _event(payload, payload["event"])
+    if "command" in payload:
+        return Begin(payload["team_id"], payload["user_id"], f"c:{payload['trigger_id']}", _first_words(payload))
+    if kind == "block_actions":
+        return _action(payload)
+    if kind == "view_submission":
+        return _submission(payload)
+    if kind in {"shortcut", "message_action"} and payload.get("callback_id") in {BEGIN, HELP}:
+        return Begin(_team(payload), payload["user"]["id"], f"s:{payload['trigger_id']}")
+    return None
+
+
+def repeated(payload: Payload) -> bool:
+    """Whether Slack brings such a payload again if it is not taken: events it does, what people press it does not."""
+    return payload.get("type") == "event_callback"
+
+
+def unreadable(payload: object) -> tuple[str, str, str]:
+    """The address, the key and the text that something is parked under which cannot be read."""
+    raw = json.dumps(payload, default=str)
+    team = payload.get("team_id") if isinstance(payload, dict) else None
+    where = Address(SLACK.name, team if isinstance(team, str) and team else "-", "unreadable")
+    return str(where), hashlib.sha256(raw.encode()).hexdigest(), raw[:MOST_KEPT]
+
+
+def _event(payload: Payload, event: Payload) -> Doing | None:
+    match event.get("type"):
+        case "message" | "app_mention":
+            return _message(payload, event)
+        case "app_home_opened" if event.get("tab") == "home":
+            return Looking(payload["team_id"], event["user"])
+        case "app_uninstalled" | "tokens_revoked":
+            return Gone(payload["team_id"])
+    return None
+
+
+def _message(payload: Payload, event: Payload) -> Did | None:
+    bot = next((each.get("user_id", "") for each in payload.get("authorizations") or ()), "")
+    subtype = event.get("subtype")
+    if subtype == "message_changed":
+        now, before = event["message"], event.get("previous_message") or {}
+        stamp = (now.get("edited") or {}).get("ts")
+        if not stamp or now.get("text") == before.get("text"):
+            return None  # Slack itself changed it: by an unfurled link, or a reply below it
+        return _did(payload, event, now, bot, f"e:{event['channel']}:{now['ts']}:{stamp}", edited=True)
+    if subtype == "message_deleted":
+        before = event.get("previous_message") or {}
+        if not before.get("ts"):
+            return None
+        found = _did(payload, event, before, bot, f"d:{event['channel']}:{before['ts']}", edited=True)
+        return found and found._replace(deleted=True)
+    if subtype not in _WRITTEN:
+        return None
+    return _did(payload, event, event, bot, f"m:{event['channel']}:{event['ts']}")
+
+
+def _did(payload: Payload, event: Payload, message: Payload, bot: str, key: str, *, edited: bool = False) -> Did | None:
+    user = message.get("user")
+    if not isinstance(user, str) or user in {bot, "USLACKBOT"} or message.get("bot_id"):
+        return None
+    direct = event.get("channel_type") == "im" or event["channel"].startswith("D")
+    ts, root = message["ts"], message.get("thread_ts")
+    thread = "" if direct else root or ts
+    text = message.get("text") or ""
+    words = typed(text, bot)
+    files = tuple(_file(each) for each in message.get("files") or () if isinstance(each, dict) and each.get("id"))
+    where = Address(SLACK.name, payload["team_id"], event["channel"], thread)
+    said = Message(key, EDITED + words, edited=True) if edited else Message(key, words, files)
+    heard = direct or (not edited and bot in mentions(text))
+    return Did(where, user, said, ts, (root or ts,), heard, aside=bool(mentions(text) - {bot}))
+
+
+def _file(file: Payload) -> File:
+    size = file.get("size")
+    name, mime = file.get("name") or "", file.get("mimetype") or ""
+    return File(str(file["id"]), str(name), size if isinstance(size, int) else 0, str(mime))
+
+
+def _action(payload: Payload) -> Doing | None:
+    action = payload["actions"][0]
+    pressed = buttons.pressed(action)
+    user, team, container = payload["user"], _team(payload), payload.get("container") or {}
+    if pressed is None:
+        return None
+    key = f"a:{action['action_ts']}:{user['id']}:{hashlib.sha256(str(action['action_id']).encode()).hexdigest()[:16]}"
+    if pressed.verb == "start":
+        return Begin(team, user["id"], key)
+    channel, ts = container.get("channel_id"), container.get("message_ts")
+    if not channel or not ts:
+        return None
+    root = container.get("thread_ts") or (payload.get("message") or {}).get("thread_ts") or ts
+    where = Address(SLACK.name, team, channel, "" if channel.startswith("D") else root)
+    if pressed.verb == "form":
+        return Opening(where, payload["trigger_id"], pressed.name, str((action.get("text") or {}).get("text") or "…"))
+    name = str(user.get("name") or user.get("username") or "")
+    return Did(where, user["id"], Tap(key, pressed.name), threads=(root, ts), name=name)
+
+
+def _submission(payload: Payload) -> Did | None:
+    view = payload["view"]
+    origin = buttons.origin(view.get("private_metadata") or "") if view.get("callback_id") == buttons.FORM else None
+    if origin is None:
+        return None
+    values = buttons.entered(view["state"]["values"])
+    where = parse(origin.address)
+    return Did(where, payload["user"]["id"], Submit(f"v:{view['id']}:{view.get('hash', '')}", origin.token, values))
+
+
+def _first_words(payload: Payload) -> str:
+    return typed(str(payload.get("text") or "")) or "/start"
+
+
+def _team(payload: Payload) -> str:
+    team = payload.get("team") or {}
+    found = team.get("id") or payload["user"]["team_id"]
+    return str(found)

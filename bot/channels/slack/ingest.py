@@ -1,0 +1,136 @@
+"""From a payload to what is kept, the same over HTTP and in Socket Mode; nothing is acknowledged before."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Final
+
+import structlog
+
+from bot.channels.slack import inbound, modals
+from bot.channels.slack.failures import FAILURES, reason
+from bot.channels.slack.inbound import Begin, Did, Gone, Looking, Opening
+from bot.chat.addresses import Address
+from bot.chat.events import Command, Message, Submit, Tap, Written
+from bot.chat.people import SLACK, Person, User
+from bot.desk import typed
+from bot.service.port import Refused
+from bot.service.step import Received, Unreadable
+from bot.store.rows import Arrival
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from slack_sdk.web.async_client import AsyncWebClient
+
+    from bot.channels.slack.people import People
+    from bot.service.desk import Desk
+    from bot.service.intake import Intake
+    from bot.service.recall import Recall
+
+    Clients = Callable[[str], Awaitable[AsyncWebClient]]
+
+Answer = str | dict[str, Any]
+"""What Slack is acknowledged with: nothing, a text for the one who did it, or what becomes of a modal."""
+
+_LOG: Final = structlog.get_logger(__name__)
+
+
+class Ingest:
+    """Brings payloads to `intake`, and those of staff to `desk`."""
+
+    def __init__(self, client_for: Clients, people: People, intake: Intake, desk: Desk, recall: Recall) -> None:
+        """`client_for` as `SlackChannel` has it."""
+        self._client_for = client_for
+        self._people = people
+        self._intake = intake
+        self._desk = desk
+        self._recall = recall
+        self._beside: set[asyncio.Task[None]] = set()
+
+    async def take(self, payload: Mapping[str, Any]) -> Answer:
+        """Keep what a payload tells. Raises Busy and StoreError: then it is to be brought again."""
+        try:
+            found = inbound.read(payload)
+        except (LookupError, TypeError, ValueError, AttributeError):
+            address, key, raw = inbound.unreadable(payload)
+            await self._intake.submit(Arrival(address, key, Unreadable(raw)))
+            return ""
+        match found:
+            case Did():
+                return await self._did(found)
+            case Begin():
+                return await self._begin(found)
+            case Opening(where, trigger, ref, title):
+                self._start(self._open(where, trigger, ref, title))
+            case Looking() | Gone() | None:
+                pass
+        return ""
+
+    async def _did(self, did: Did) -> Answer:
+        if self._desk.is_at(did.where):
+            event = await self._at_the_desk(did)
+            if event is not None:
+                await self._desk.bring(did.threads, event)
+            return ""
+        if did.deleted or not (did.heard or await self._recall.known(str(did.where))):
+            return ""
+        await self._submit(did.where, did.user, did.event, did.origin)
+        if isinstance(did.event, Submit):
+            ask = await self._recall.waiting(str(did.where), did.event.token)
+            wrong = modals.errors(ask.form) if ask is not None and ask.form is not None else {}
+            return {"response_action": "errors", "errors": wrong} if wrong else ""
+        return ""
+
+    async def _at_the_desk(self, did: Did) -> Written | Command | None:
+        """What staff did, as the desk has it."""
+        team = did.where.account
+        name = (await self._people.who(team, did.user)).name or did.name
+        person = Person(f"{SLACK.name}:{team}:{did.user}", name)
+        match did.event:
+            case Tap(key, token):
+                found = typed.pressed(token)
+                return Command(key, person, *found) if found is not None else None
+            case Message(key, text, files):
+                if did.heard and not did.event.edited:
+                    return Command(key, person, *typed.command(text))
+                words = text.removeprefix(inbound.EDITED)
+                return Written(
+                    key,
+                    person,
+                    did.origin,
+                    words,
+                    files,
+                    aside=did.aside,
+                    edited=did.event.edited and not did.deleted,
+                    deleted=did.deleted,
+                )
+        return None
+
+    async def _begin(self, begin: Begin) -> Answer:
+        """Go on in direct messages, and say so to whoever asked from elsewhere."""
+        try:
+            channel = await self._people.direct(begin.team, begin.user)
+        except (*FAILURES, Refused) as error:
+            _LOG.warning(
+                "direct_messages_not_opened", error=reason(error) if isinstance(error, FAILURES) else str(error)
+            )
+            return ""
+        where = Address(SLACK.name, begin.team, channel)
+        await self._submit(where, begin.user, Message(begin.key, begin.words))
+        return await self._recall.word(str(where), "wrote_directly")
+
+    async def _submit(self, where: Address, user: str, event: Message | Tap | Submit | Any, origin: str = "") -> None:
+        who = await self._people.who(where.account, user)
+        received = Received(event, User(user, who.name), who.locale)
+        await self._intake.submit(Arrival(str(where), event.key, received, origin))
+
+    async def _open(self, where: Address, trigger: str, ref: str, title: str) -> None:
+        client = await self._client_for(where.account)
+        await modals.open_form(client, trigger, str(where), ref, title, self._recall)
+
+    def _start(self, work: Any) -> None:
+        """Do it beside: the acknowledgement does not wait for it."""
+        task = asyncio.create_task(work)
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)

@@ -1,0 +1,76 @@
+"""Who writes: what Slack says of its users, remembered for a while."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+
+import structlog
+
+from bot.channels.slack.failures import FAILURES, reason
+from bot.service.port import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from slack_sdk.web.async_client import AsyncWebClient
+
+    Clients = Callable[[str], Awaitable[AsyncWebClient]]
+
+_T = TypeVar("_T")
+
+REMEMBERED: Final = 10_000
+PATIENCE_S: Final = 1.0
+"""How long an acknowledgement may wait for a name: the platform itself waits for three seconds."""
+
+_LOG: Final = structlog.get_logger(__name__)
+
+
+class Who(NamedTuple):
+    """A user: what to call them, their language as Slack names it, and their direct messages with the app."""
+
+    name: str = ""
+    locale: str = ""
+
+
+class People:
+    """Looks users up."""
+
+    def __init__(self, client_for: Clients) -> None:
+        """See `SlackChannel`."""
+        self._client_for = client_for
+        self._known: OrderedDict[tuple[str, str], Who] = OrderedDict()
+        self._direct: OrderedDict[tuple[str, str], str] = OrderedDict()
+
+    async def who(self, team: str, user: str) -> Who:
+        """Who that is; nothing of whom Slack does not tell about in time."""
+        found = self._known.get((team, user))
+        if found is None:
+            try:
+                async with asyncio.timeout(PATIENCE_S):
+                    client = await self._client_for(team)
+                    answer = await client.users_info(user=user, include_locale=True)
+            except (*FAILURES, TimeoutError, Refused) as error:
+                _LOG.info("user_not_looked_up", error=reason(error) if isinstance(error, FAILURES) else "")
+                return Who()
+            profile = answer["user"].get("profile") or {}
+            name = profile.get("first_name") or profile.get("display_name") or answer["user"].get("real_name") or ""
+            found = Who(name, answer["user"].get("locale") or "")
+            _remember(self._known, (team, user), found)
+        return found
+
+    async def direct(self, team: str, user: str) -> str:
+        """The id of a user's direct messages with the app. Raises Refused and what the library raises."""
+        found = self._direct.get((team, user))
+        if found is None:
+            client = await self._client_for(team)
+            found = str((await client.conversations_open(users=user))["channel"]["id"])
+            _remember(self._direct, (team, user), found)
+        return found
+
+
+def _remember(known: OrderedDict[tuple[str, str], _T], key: tuple[str, str], value: _T) -> None:
+    known[key] = value
+    if len(known) > REMEMBERED:
+        known.popitem(last=False)

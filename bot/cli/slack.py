@@ -1,0 +1,96 @@
+"""Slack as the settings want it: its channel, and what brings its payloads while the service runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from slack_sdk.errors import SlackApiError
+
+from bot.channels.slack.connecting import client, listen, make, route
+from bot.channels.slack.files import SlackFiles
+from bot.channels.slack.ingest import Ingest
+from bot.channels.slack.outbound import SlackChannel
+from bot.channels.slack.people import People
+from bot.chat.people import SLACK
+from bot.settings import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from slack_bolt.async_app import AsyncApp
+    from slack_sdk.web.async_client import AsyncWebClient
+    from starlette.routing import BaseRoute
+
+    from bot.channels.platform import Host
+    from bot.flow.loader import Loaded
+    from bot.service.recall import Recall
+    from bot.settings import Settings
+
+
+def of_settings(settings: Settings) -> Slack | None:
+    """Slack, if there is a token; raises SettingsError for what does not fit together."""
+    token = settings.slack_bot_token.get_secret_value()
+    secret = settings.slack_signing_secret.get_secret_value()
+    app_token = settings.slack_app_token.get_secret_value()
+    if not token:
+        if secret or app_token:
+            raise SettingsError("TRIAGE_SLACK_BOT_TOKEN is not set, but another setting of Slack is.")
+        return None
+    if not secret and not app_token:
+        raise SettingsError(
+            "TRIAGE_SLACK_SIGNING_SECRET is not set. Copy it from the app's page, Basic Information; or set "
+            "TRIAGE_SLACK_APP_TOKEN to use Socket Mode."
+        )
+    return Slack(settings)
+
+
+class Slack:
+    """The app of a deployment, as a `Platform`."""
+
+    name = SLACK.name
+
+    def __init__(self, settings: Settings) -> None:
+        """It is not connected yet."""
+        self._token = settings.slack_bot_token.get_secret_value()
+        self._secret = settings.slack_signing_secret.get_secret_value()
+        self._app_token = settings.slack_app_token.get_secret_value()
+        self._api_url = settings.slack_api_url
+        self._staff = settings.staff
+        self._client = client(self._token, self._api_url)
+        self._recall: Recall | None = None
+
+    def channel(self, recall: Recall) -> SlackChannel:
+        """See `Platform.channel`."""
+        self._recall = recall
+        return SlackChannel(self._client_for, recall, {SLACK.name: SlackFiles(self._client_for)}, self._staff)
+
+    async def introduce(self, loaded: Loaded) -> None:  # noqa: ARG002  (as the port has it)
+        """See `Platform.introduce`: the app's commands are in its manifest; only its token can be wrong."""
+        try:
+            await self._client.auth_test()
+        except SlackApiError as error:
+            if error.response.get("error") in {"invalid_auth", "not_authed", "account_inactive", "token_revoked"}:
+                raise SettingsError(
+                    "TRIAGE_SLACK_BOT_TOKEN: Slack does not know this token. Copy the Bot User OAuth Token, xoxb-…"
+                ) from None
+            raise
+
+    def routes(self, host: Host) -> Sequence[BaseRoute]:
+        """See `Platform.routes`: the request URL, unless Socket Mode is used."""
+        return [] if self._app_token else [route(self._app(host), self._secret)]
+
+    async def run(self, host: Host) -> None:
+        """See `Platform.run`: Socket Mode, if there is a token for it."""
+        if self._app_token:
+            await listen(self._app(host), self._app_token)
+
+    async def close(self) -> None:
+        """See `Platform.close`: each call has a connection of its own."""
+
+    def _app(self, host: Host) -> AsyncApp:
+        assert self._recall is not None  # noqa: S101  (the channel was made before)
+        ingest = Ingest(self._client_for, People(self._client_for), host.intake, host.desk, self._recall)
+        return make(ingest, self._token, self._api_url, self._secret)
+
+    async def _client_for(self, team: str) -> AsyncWebClient:  # noqa: ARG002  (one workspace, one token)
+        return self._client

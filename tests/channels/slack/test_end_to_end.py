@@ -1,0 +1,137 @@
+"""A merchant in Slack, from the first word on, through sockets, store and delivery, in both modes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING
+
+import pytest
+from pydantic import SecretStr
+
+from bot.cli.serve import serve
+from bot.settings import Settings
+from tests.channels.telegram.conftest import anyio_backend, free_port, ready_at
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
+
+    from tests.platforms.slack import SlackStandIn
+    from tests.platforms.slack.person import Person
+    from tests.platforms.slack.shown import Shown
+
+__all__ = ["anyio_backend"]
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def service(slack: SlackStandIn, tmp_path: Path) -> Callable[..., AbstractAsyncContextManager[None]]:
+    """Makes contexts in which the product serves, by "http" or "socket", on one database."""
+
+    @contextlib.asynccontextmanager
+    async def run(mode: str = "http", staff: str = "") -> AsyncIterator[None]:
+        port = free_port()
+        settings = Settings(
+            database_url=SecretStr(f"sqlite:///{tmp_path}/triage.db"),
+            slack_bot_token=SecretStr(slack.bot_token),
+            slack_signing_secret=SecretStr(slack.access.signing_secret if mode == "http" else ""),
+            slack_app_token=SecretStr(slack.access.app_token if mode == "socket" else ""),
+            slack_api_url=f"{slack.url}/api/",
+            staff=staff,
+            http_port=port,
+        )
+        task = asyncio.create_task(serve(settings))
+        try:
+            await ready_at(port)
+            if mode == "http":
+                await slack.set_request_url(f"http://127.0.0.1:{port}/slack/events")
+            else:
+                await slack.sockets.connected(2)
+            yield
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    return run
+
+
+async def question(person: Person) -> Shown:
+    """The next message with buttons or a list."""
+    while True:
+        found = await person.next_message()
+        if any(block["type"] == "actions" for block in found.raw.get("blocks", [])):
+            return found
+
+
+@pytest.mark.parametrize("mode", ["http", "socket"])
+async def test_a_merchant_answers_by_a_choice_and_by_words(
+    mode: str, slack: SlackStandIn, service: Callable[..., AbstractAsyncContextManager[None]]
+) -> None:
+    """In both modes: what was chosen stands below its question, and the next question comes."""
+    ana = slack.user("Ana")
+    async with service(mode):
+        await ana.send("hello")
+        first = await question(ana)
+        text = first.text
+        await ana.choose(first, "WooCommerce")
+        await ana.until(lambda: "WooCommerce" in first.text[len(text) :] or None, "the choice shows")
+        second = await question(ana)
+        assert second.id != first.id
+    assert slack.wire.violations == []
+
+
+async def test_a_mention_begins_a_thread_and_goes_on_in_it(
+    slack: SlackStandIn, service: Callable[..., AbstractAsyncContextManager[None]]
+) -> None:
+    """In a channel: asked below the mention, answered without another one, deaf to everything else."""
+    ana = slack.user("Ana")
+    shop = slack.channel("shop", [ana])
+    async with service():
+        said = await ana.mention(shop, "our checkout is broken")
+        first = await ana.next_message(channel=shop, thread=said.id)
+        assert first.thread == said.id
+        await ana.until(lambda: len(ana.messages(channel=shop, thread=said.id)) > 2, "the question is there")
+        await ana.send("WooCommerce", channel=shop, thread=said.id)
+        await ana.until(lambda: len(ana.messages(channel=shop, thread=said.id)) > 4, "the next one is there")
+        count = len(ana.messages(channel=shop))
+        await ana.send("lunch?", channel=shop)
+        await asyncio.sleep(0.3)
+        assert len(ana.messages(channel=shop)) == count + 1
+    assert slack.wire.violations == []
+
+
+async def test_a_case_from_the_hand_off_to_its_rating(
+    slack: SlackStandIn, service: Callable[..., AbstractAsyncContextManager[None]]
+) -> None:
+    """Merchant in direct messages, staff in a channel: claimed, answered, noted, solved and rated."""
+    ana, noor, kim = slack.user("Ana", locale="es-ES"), slack.user("Noor"), slack.user("Kim")
+    desk = slack.channel("desk", [noor, kim], private=True)
+    async with service(staff=f"slack:{slack.home.id}:{desk.conversation.id}:"):
+        await ana.send("/human")
+        card = await noor.next_message(channel=desk)
+        assert "Ana" in card.text
+        await noor.press(card, "Claim")
+        await ana.until(lambda: "Noor" in ana.messages()[-1].text or None, "Ana hears who is there")
+        said = await noor.send("Which version is it?", channel=desk, thread=card.id)
+        await ana.until(lambda: ana.messages()[-1].text == "Noor: Which version is it?" or None, "the reply arrives")
+        await noor.until(lambda: reactions(said) == ["white_check_mark"] or None, "the mark says so")
+        noted = await kim.send("I have seen this before.", channel=desk, thread=card.id)
+        await noor.until(lambda: reactions(noted) == ["memo"] or None, "the note is marked")
+        await ana.send("Es la 4.2.")
+        there = lambda: [each.text for each in noor.messages(channel=desk, thread=card.id)]  # noqa: E731
+        await noor.until(lambda: "Es la 4.2." in there() or None, "the answer arrives")
+        await noor.mention(desk, "solve", thread=card.id)
+        await ana.until(lambda: "Sí, gracias" in ana.messages()[-1].buttons or None, "Ana is asked")
+        await ana.press(ana.messages()[-1], "Sí, gracias")
+        await noor.until(lambda: any("content with" in each for each in there()) or None, "the rating arrives")
+        assert not any("seen this before" in each.text for each in ana.messages())
+    assert slack.wire.violations == []
+
+
+def reactions(message: Shown) -> list[str]:
+    """What the app reacted to a message with."""
+    return [each["name"] for each in message.raw.get("reactions", [])]
