@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from slack_sdk.errors import SlackApiError
 
 from bot.channels.slack.connecting import client, listen, make, route
 from bot.channels.slack.files import SlackFiles
+from bot.channels.slack.home import Homes
 from bot.channels.slack.ingest import Ingest
 from bot.channels.slack.outbound import SlackChannel
-from bot.channels.slack.people import People
+from bot.channels.slack.status import Working
 from bot.chat.people import SLACK
 from bot.settings import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from slack_bolt.async_app import AsyncApp
     from slack_sdk.web.async_client import AsyncWebClient
@@ -57,12 +59,19 @@ class Slack:
         self._api_url = settings.slack_api_url
         self._staff = settings.staff
         self._client = client(self._token, self._api_url)
-        self._recall: Recall | None = None
+        self._ingest: Callable[..., Ingest] | None = None
 
     def channel(self, recall: Recall) -> SlackChannel:
         """See `Platform.channel`."""
-        self._recall = recall
-        return SlackChannel(self._client_for, recall, {SLACK.name: SlackFiles(self._client_for)}, self._staff)
+        homes, working = Homes(self._client_for, recall), Working(self._client_for, recall)
+
+        def sent(address: str) -> None:
+            working.end(address)
+            homes.changed(address)
+
+        self._ingest = partial(Ingest, self._client_for, recall=recall, homes=homes, working=working)
+        files = {SLACK.name: SlackFiles(self._client_for)}
+        return SlackChannel(self._client_for, recall, files, self._staff, sent)
 
     async def introduce(self, loaded: Loaded) -> None:  # noqa: ARG002  (as the port has it)
         """See `Platform.introduce`: the app's commands are in its manifest; only its token can be wrong."""
@@ -88,8 +97,8 @@ class Slack:
         """See `Platform.close`: each call has a connection of its own."""
 
     def _app(self, host: Host) -> AsyncApp:
-        assert self._recall is not None  # noqa: S101  (the channel was made before)
-        ingest = Ingest(self._client_for, People(self._client_for), host.intake, host.desk, self._recall)
+        assert self._ingest is not None  # noqa: S101  (the channel was made before)
+        ingest = self._ingest(intake=host.intake, desk=host.desk)
         return make(ingest, self._token, self._api_url, self._secret)
 
     async def _client_for(self, team: str) -> AsyncWebClient:  # noqa: ARG002  (one workspace, one token)

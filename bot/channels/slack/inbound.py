@@ -73,10 +73,11 @@ class Opening(NamedTuple):
 
 
 class Looking(NamedTuple):
-    """Somebody opened the home tab."""
+    """Somebody opened the home tab; `hash` is that of what it shows, "" if it shows nothing."""
 
     team: str
     user: str
+    hash: str = ""
 
 
 class Gone(NamedTuple):
@@ -122,7 +123,7 @@ def _event(payload: Payload, event: Payload) -> Doing | None:
         case "message" | "app_mention":
             return _message(payload, event)
         case "app_home_opened" if event.get("tab") == "home":
-            return Looking(payload["team_id"], event["user"])
+            return Looking(payload["team_id"], event["user"], str((event.get("view") or {}).get("hash") or ""))
         case "app_uninstalled" | "tokens_revoked":
             return Gone(payload["team_id"])
     return None

@@ -10,6 +10,7 @@ import structlog
 from bot.channels.slack import inbound, modals
 from bot.channels.slack.failures import FAILURES, reason
 from bot.channels.slack.inbound import Begin, Did, Gone, Looking, Opening
+from bot.channels.slack.people import People
 from bot.chat.addresses import Address
 from bot.chat.events import Command, Message, Submit, Tap, Written
 from bot.chat.people import SLACK, Person, User
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
     from slack_sdk.web.async_client import AsyncWebClient
 
-    from bot.channels.slack.people import People
+    from bot.channels.slack.home import Homes
+    from bot.channels.slack.status import Working
     from bot.service.desk import Desk
     from bot.service.intake import Intake
     from bot.service.recall import Recall
@@ -39,10 +41,14 @@ _LOG: Final = structlog.get_logger(__name__)
 class Ingest:
     """Brings payloads to `intake`, and those of staff to `desk`."""
 
-    def __init__(self, client_for: Clients, people: People, intake: Intake, desk: Desk, recall: Recall) -> None:
+    def __init__(
+        self, client_for: Clients, intake: Intake, desk: Desk, recall: Recall, homes: Homes, working: Working
+    ) -> None:
         """`client_for` as `SlackChannel` has it."""
         self._client_for = client_for
-        self._people = people
+        self._people = People(client_for)
+        self._homes = homes
+        self._working = working
         self._intake = intake
         self._desk = desk
         self._recall = recall
@@ -63,7 +69,9 @@ class Ingest:
                 return await self._begin(found)
             case Opening(where, trigger, ref, title):
                 self._start(self._open(where, trigger, ref, title))
-            case Looking() | Gone() | None:
+            case Looking(team, user, known):
+                self._start(self._show_home(team, user, known))
+            case Gone() | None:
                 pass
         return ""
 
@@ -75,6 +83,7 @@ class Ingest:
             return ""
         if did.deleted or not (did.heard or await self._recall.known(str(did.where))):
             return ""
+        self._working.begin(str(did.where))
         await self._submit(did.where, did.user, did.event, did.origin)
         if isinstance(did.event, Submit):
             ask = await self._recall.waiting(str(did.where), did.event.token)
@@ -128,6 +137,9 @@ class Ingest:
     async def _open(self, where: Address, trigger: str, ref: str, title: str) -> None:
         client = await self._client_for(where.account)
         await modals.open_form(client, trigger, str(where), ref, title, self._recall)
+
+    async def _show_home(self, team: str, user: str, known: str) -> None:
+        await self._homes.opened(team, user, (await self._people.who(team, user)).locale, known)
 
     def _start(self, work: Any) -> None:
         """Do it beside: the acknowledgement does not wait for it."""

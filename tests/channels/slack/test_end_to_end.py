@@ -122,7 +122,10 @@ async def test_a_case_from_the_hand_off_to_its_rating(
         noted = await kim.send("I have seen this before.", channel=desk, thread=card.id)
         await noor.until(lambda: reactions(noted) == ["memo"] or None, "the note is marked")
         await ana.send("Es la 4.2.")
-        there = lambda: [each.text for each in noor.messages(channel=desk, thread=card.id)]  # noqa: E731
+
+        def there() -> list[str]:
+            return [each.text for each in noor.messages(channel=desk, thread=card.id)]
+
         await noor.until(lambda: "Es la 4.2." in there() or None, "the answer arrives")
         await noor.mention(desk, "solve", thread=card.id)
         await ana.until(lambda: "Sí, gracias" in ana.messages()[-1].buttons or None, "Ana is asked")
@@ -135,3 +138,18 @@ async def test_a_case_from_the_hand_off_to_its_rating(
 def reactions(message: Shown) -> list[str]:
     """What the app reacted to a message with."""
     return [each["name"] for each in message.raw.get("reactions", [])]
+
+
+async def test_the_home_tab_and_a_command_lead_to_direct_messages(
+    slack: SlackStandIn, service: Callable[..., AbstractAsyncContextManager[None]]
+) -> None:
+    """Its button and the slash command begin the same conversation; the tab lists it afterwards."""
+    ana = slack.user("Ana")
+    async with service():
+        await ana.open_home()
+        home = await ana.home()
+        await ana.press(home, "Start a conversation")
+        await question(ana)
+        told = await (await ana.slash("/triage", channel=slack.channel("shop", [ana]))).answered()
+        assert told == "I have written to you in our direct messages."
+    assert slack.wire.violations == []
