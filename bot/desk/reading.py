@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
-from bot.desk import macros
-from bot.desk.settings import ALWAYS, Desk, Terms
+from bot.desk.office import ALWAYS
+from bot.desk.settings import DeskFile, Macro, Terms
 from bot.flow import reader
 from bot.flow.model import Handoff
 from bot.flow.problems import in_order, quoted, suggest
 from bot.flow.validation import refusals, told
+from bot.text.locales import SOURCE, fallbacks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -32,7 +33,7 @@ _ROUNDS: Final = 5
 class Read(NamedTuple):
     """What a file says: the desk, None if there is an error among the problems."""
 
-    desk: Desk | None
+    desk: DeskFile | None
     problems: tuple[Problem, ...]
 
 
@@ -42,7 +43,7 @@ def read(data: bytes, file: str, languages: Collection[str] = ()) -> Read:
     problems = [each for each in reading.problems if each.code != "empty-document"]
     if len(reading.documents) > 1:
         problems.append(reading.documents[1].problem("second-document", (), "the desk's settings are one document"))
-    desk = Desk() if not reading.documents else None
+    desk = DeskFile() if not reading.documents else None
     for tree in reading.documents[:1]:
         desk, refused = _validated(tree)
         problems += refused
@@ -52,16 +53,16 @@ def read(data: bytes, file: str, languages: Collection[str] = ()) -> Read:
     return Read(None if broken else desk, in_order(problems))
 
 
-def _validated(tree: Tree) -> tuple[Desk | None, list[Problem]]:
+def _validated(tree: Tree) -> tuple[DeskFile | None, list[Problem]]:
     """The settings without what the model refuses, and that."""
     data = deepcopy(tree.data)
     problems: list[Problem] = []
     gone: list[Path] = []
     for _ in range(_ROUNDS):
         try:
-            return Desk.model_validate(data), problems
+            return DeskFile.model_validate(data), problems
         except ValidationError as error:
-            found = refusals(error, data, Desk)
+            found = refusals(error, data, DeskFile)
             problems += told([each for each in found if not _follows(each.place.path, gone)], tree)
             gone += [left for each in found if (left := _leave_out(data, each.place.path))]
     return None, problems
@@ -89,7 +90,7 @@ def _leave_out(data: dict[str, Any], path: Path) -> Path:
     return ()
 
 
-def _proved(desk: Desk, tree: Tree, languages: Collection[str]) -> Iterator[Problem]:
+def _proved(desk: DeskFile, tree: Tree, languages: Collection[str]) -> Iterator[Problem]:
     calendars = {ALWAYS, *_keys(tree, "calendars")}
     queues = _keys(tree, "queues")
     yield from _terms(desk, desk, (), tree, calendars)
@@ -97,7 +98,7 @@ def _proved(desk: Desk, tree: Tree, languages: Collection[str]) -> Iterator[Prob
         yield from _terms(desk, queue, ("queues", name), tree, calendars)
     yield from _people(desk, tree, queues)
     for name, macro in desk.macros.items():
-        yield from macros.problems_of(macro, ("macros", name, "text"), tree, languages)
+        yield from _macro(macro, name, tree, languages)
 
 
 def _keys(tree: Tree, name: str) -> set[str]:
@@ -106,7 +107,7 @@ def _keys(tree: Tree, name: str) -> set[str]:
     return set(map(str, found)) if isinstance(found, dict) else set()
 
 
-def _terms(desk: Desk, terms: Terms, path: Path, tree: Tree, calendars: set[str]) -> Iterator[Problem]:
+def _terms(desk: DeskFile, terms: Terms, path: Path, tree: Tree, calendars: set[str]) -> Iterator[Problem]:
     if terms.calendar is not None and terms.calendar not in calendars:
         message = f"there is no calendar {quoted(terms.calendar)}"
         yield tree.problem("unknown-calendar", (*path, "calendar"), message, _hint(terms.calendar, calendars))
@@ -118,7 +119,7 @@ def _terms(desk: Desk, terms: Terms, path: Path, tree: Tree, calendars: set[str]
                 yield tree.problem("far-target", (*path, "targets", priority, kind), message)
 
 
-def _people(desk: Desk, tree: Tree, queues: set[str]) -> Iterator[Problem]:
+def _people(desk: DeskFile, tree: Tree, queues: set[str]) -> Iterator[Problem]:
     owners: dict[str, str] = {}
     for name, member in desk.people.items():
         for index, account in enumerate(member.accounts):
@@ -139,12 +140,27 @@ def _people(desk: Desk, tree: Tree, queues: set[str]) -> Iterator[Problem]:
             yield tree.problem("missing-role", ("people",), message, "", "warning", key=True)
 
 
+def _macro(macro: Macro, name: str, tree: Tree, languages: Iterable[str]) -> Iterator[Problem]:
+    path = ("macros", name, "text")
+    written = tree.data["macros"][name]["text"]  # with those that were refused
+    lacking = [each for each in languages if not any(tag in written for tag in fallbacks(each))]
+    if lacking:
+        message = f"this macro has no text in {', '.join(map(quoted, lacking))}"
+        hint = f"a text in `{SOURCE}` would do for every language"
+        yield tree.problem("missing-translation", path, message, hint, key=True)
+    first, *others = macro.text.items()
+    for language, words in others:
+        if set(words.expressions) != set(first[1].expressions):
+            message = f"the texts in `{language}` and `{first[0]}` do not show the same values"
+            yield tree.problem("placeholder-mismatch", (*path, language), message, "copy each {{ … }} as it is")
+
+
 def _hint(name: str, known: Collection[str]) -> str:
     """What may have been meant."""
     return suggest(name, known) or (f"there are {', '.join(sorted(known))}" if known else "")
 
 
-def unknown_queues(desk: Desk, sources: Iterable[Source]) -> Iterator[Problem]:
+def unknown_queues(desk: DeskFile, sources: Iterable[Source]) -> Iterator[Problem]:
     """Hand-offs of flows to queues that the desk does not name, if it names any."""
     for source in sources if desk.queues else ():
         for number, step in enumerate(source.flow.steps):

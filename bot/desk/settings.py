@@ -1,37 +1,34 @@
-"""The desk's settings, `desk.yaml`: who works there and when, what is promised, and what is often said.
+"""The desk's settings as `desk.yaml` has them, key by key; `bot.desk.office` is what becomes of them.
 
-Every setting has a default, and the defaults promise nothing: without the file, whoever writes in the staff's place is
-at the desk, it is always open, no clock runs, and nobody may approve access to a live environment.
+Every setting has a default, and the defaults promise nothing.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import timedelta
-from functools import cached_property
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from bot.chat.people import Person
-from bot.desk.calendars import Calendar
+from bot.desk import macros, office
 from bot.desk.case import Priority
-from bot.desk.macros import Language, Macro
+from bot.desk.office import ALWAYS, Audience, Office
 from bot.desk.opening import Opening
-from bot.desk.reminders import REMOVAL, Ladder
+from bot.desk.reminders import Ladder
 from bot.desk.spans import Span, Working
-from bot.desk.targets import Pace, Targets
-from bot.flow.problems import quoted
+from bot.desk.targets import Targets
+from bot.flow.problems import quoted, suggest
 from bot.flow.slots import Model
 from bot.flow.values import Id
+from bot.text.locales import normalise
+from bot.text.markdown import MarkdownError, Parsed, parse
 
 Role = Literal["agent", "lead", "specialist"]
 
-ALWAYS: Final = "always"
-"""The calendar that is open around the clock."""
-
 _ACCOUNT: Final = re.compile(r"[a-z]+:[^:\s]+:[^:\s]+")
+_DEFAULT: Final = Office()
 
 
 def _account(account: str) -> str:
@@ -41,9 +38,34 @@ def _account(account: str) -> str:
     return account
 
 
+def _tag(tag: str) -> str:
+    usual = normalise(tag)
+    if usual != tag:
+        hint = f"write {quoted(usual)}" if usual else "languages are called as `en` and `pt-BR` are"
+        raise PydanticCustomError("bad-language", "{tag} is no language", {"tag": quoted(tag), "hint": hint})
+    return tag
+
+
+def _parsed(source: Any) -> Parsed:
+    if not isinstance(source, str) or not source.strip():
+        raise PydanticCustomError("bad-value", "a macro says something: write a text")
+    try:
+        found = parse(source)
+    except MarkdownError as error:
+        raise PydanticCustomError("bad-markup", "{reason}", {"reason": str(error)}) from error
+    for place in found.expressions:
+        if place not in macros.PLACES:
+            hint = suggest(place, macros.PLACES) or f"there are {', '.join(macros.PLACES)}"
+            context = {"place": quoted(place), "hint": hint}
+            raise PydanticCustomError("unknown-name", "a macro cannot show {place}", context)
+    return found
+
+
 _Name = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=75)]
 _Account = Annotated[str, StringConstraints(strict=True), AfterValidator(_account)]
 _Days = Annotated[int, Field(strict=True, ge=1, le=36_500)]
+_Language = Annotated[str, AfterValidator(_tag)]
+_Words = Annotated[Parsed, BeforeValidator(_parsed), WithJsonSchema({"type": "string", "minLength": 1})]
 
 
 class Member(Model):
@@ -57,7 +79,7 @@ class Member(Model):
     """What they may do: a `specialist` approves live access, a `lead` overrules; an `agent` does all the rest."""
     queues: tuple[Id, ...] = ()
     """The queues that they work on; all when left out."""
-    languages: tuple[Language, ...] = ()
+    languages: tuple[_Language, ...] = ()
     """The languages that they speak; the first one is what the desk speaks with them."""
 
 
@@ -77,7 +99,7 @@ class Escalation(Model):
 
     at: Annotated[int, Field(strict=True, ge=1, le=1000)]
     """Per cent of the target; above 100 it is late by so much."""
-    tell: Literal["assignee", "queue", "lead", "specialist"]
+    tell: Audience
     """Whom."""
 
 
@@ -97,7 +119,7 @@ class Queue(Terms):
 
     title: _Name
     """What people call it."""
-    languages: tuple[Language, ...] = ()
+    languages: tuple[_Language, ...] = ()
     """The languages of the team; any when left out."""
 
 
@@ -130,10 +152,16 @@ class Retention(Model):
     """Conversations that ended, with their cases and logs."""
 
 
-_ESCALATION: Final = (Escalation(at=75, tell="assignee"), Escalation(at=100, tell="lead"))
+class Macro(Model):
+    """A text that staff send often."""
+
+    title: _Name
+    """What staff choose it by."""
+    text: Annotated[dict[_Language, _Words], Field(min_length=1)]
+    """What the merchant reads, by language: Markdown with {{ merchant.name }}, {{ staff.name }} and {{ case.id }}."""
 
 
-class Desk(Terms):
+class DeskFile(Terms):
     """All of `desk.yaml`; left as it is, the desk of a deployment without it."""
 
     people: dict[Id, Member] = Field(default_factory=dict)
@@ -144,61 +172,53 @@ class Desk(Terms):
     """The queues that flows hand over to, by id; others are as written above all queues."""
     macros: dict[Id, Macro] = Field(default_factory=dict)
     """Texts that staff send often, by id."""
-    undo: Span = timedelta(seconds=5)
+    undo: Span = _DEFAULT.undo
     """How long an answer is held so that it can be taken back."""
-    snooze: tuple[Span, ...] = (timedelta(hours=4), timedelta(days=1), timedelta(days=7))
+    snooze: tuple[Span, ...] = _DEFAULT.snooze
     """For how long a case can be put off; it comes back in working hours."""
     waiting: Waiting = Waiting()
     """What happens while the merchant is waited for."""
-    reopen: Span = timedelta(days=7)
+    reopen: Span = _DEFAULT.reopen
     """How long an answer reopens a case that was solved."""
-    approval: Span = timedelta(hours=24)
+    approval: Span = _DEFAULT.approval
     """How long an approval of live access holds."""
-    removal: Annotated[tuple[Span, ...], Field(min_length=1)] = REMOVAL.pauses
+    removal: Annotated[tuple[Span, ...], Field(min_length=1)] = _DEFAULT.removal.pauses
     """Pauses before each reminder to delete the temporary account; the last one goes on until that is confirmed."""
     time_box: TimeBoxes = TimeBoxes()
     """The time-box for problems that cannot be reproduced on staging."""
     retention: Retention = Retention()
     """How many days what is kept."""
 
-    def person(self, account: str, name: str) -> Person:
-        """Who writes from an account (`channel:account:user`); `name` is what the platform calls them."""
-        known = self._accounts.get(account)
-        if known is None:
-            return Person(account, name)
-        member = self.people[known]
-        return Person(known, member.name, member.roles)
+    def build(self) -> Office:
+        """What becomes of these settings."""
+        return Office(
+            people={
+                account: Person(name, member.name, member.roles)
+                for name, member in self.people.items()
+                for account in member.accounts
+            },
+            calendars={name: opening.calendar for name, opening in self.calendars.items()},
+            terms=self._terms(self),
+            queues={name: self._terms(queue, queue.title) for name, queue in self.queues.items()},
+            macros={name: macros.Macro(macro.title, macro.text) for name, macro in self.macros.items()},
+            undo=self.undo,
+            snooze=self.snooze,
+            reopen=self.reopen,
+            approval=self.approval,
+            waiting=Ladder(self.waiting.remind),
+            close_after=self.waiting.close,
+            removal=Ladder(self.removal, forever=True),
+            time_boxes=self.time_box.lengths,
+        )
 
-    def calendar_of(self, name: str) -> Calendar:
-        """The calendar of that name; one that is there no more is open around the clock."""
-        found = self.calendars.get(name)
-        return self._always if found is None else found.calendar
-
-    def pace(self, queue: str, priority: Priority) -> Pace:
-        """By what a case of that queue and priority is measured."""
-        terms = self._terms(queue)
-        name = terms.calendar or self.calendar or ALWAYS
-        targets = self.targets or {} if terms.targets is None else terms.targets
-        found = targets.get(priority) or targets.get("normal") or Promise()
-        return Pace(Targets(found.first_response, found.next_response, found.resolution), self.calendar_of(name), name)
-
-    def escalation_of(self, queue: str) -> tuple[Escalation, ...]:
-        """Who is told when, for cases of that queue."""
-        own = self._terms(queue).escalation
-        return next(each for each in (own, self.escalation, _ESCALATION) if each is not None)
-
-    @property
-    def removal_ladder(self) -> Ladder:
-        """Reminders until the temporary account is gone."""
-        return Ladder(self.removal, forever=True)
-
-    def _terms(self, queue: str) -> Terms:
-        return self.queues.get(queue, self)
-
-    @cached_property
-    def _accounts(self) -> dict[str, str]:
-        return {account: id_ for id_, member in self.people.items() for account in member.accounts}
-
-    @cached_property
-    def _always(self) -> Calendar:
-        return Calendar()
+    def _terms(self, own: Terms, title: str = "") -> office.Terms:
+        targets = self.targets if own.targets is None else own.targets
+        escalation = self.escalation if own.escalation is None else own.escalation
+        found = _DEFAULT.terms.escalation
+        if escalation is not None:
+            found = tuple(office.Escalation(each.at, each.tell) for each in escalation)
+        promised = {
+            priority: Targets(each.first_response, each.next_response, each.resolution)
+            for priority, each in (targets or {}).items()
+        }
+        return office.Terms(title, own.calendar or self.calendar or ALWAYS, promised, found)

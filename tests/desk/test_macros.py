@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from pydantic import ValidationError
 
-from bot.desk.macros import Macro
+from bot.desk import settings
 from bot.text.nodes import Paragraph, Text
 from bot.text.plain import plain
+
+if TYPE_CHECKING:
+    from bot.desk.macros import Macro
+
+
+def macro_of(text: dict[str, object]) -> Macro:
+    """A macro as the settings have it."""
+    return settings.DeskFile.model_validate({"macros": {"a": {"title": "Hi", "text": text}}}).build().macros["a"]
 
 
 def rendered(macro: Macro, locale: str) -> str:
@@ -17,20 +27,20 @@ def rendered(macro: Macro, locale: str) -> str:
 
 def test_a_macro_speaks_the_language_that_serves_best() -> None:
     """The merchant's own, a less special one, or the source language."""
-    macro = Macro.model_validate({"title": "Hi", "text": {"en": "Hello", "pt": "Olá", "pt-BR": "Oi"}})
+    macro = macro_of({"en": "Hello", "pt": "Olá", "pt-BR": "Oi"})
     assert [rendered(macro, each) for each in ("pt-BR", "pt-PT", "de", "en-GB")] == ["Oi", "Olá", "Hello", "Hello"]
 
 
 def test_a_macro_without_a_language_for_someone_says_nothing() -> None:
     """Rather no text than one in a language that nobody chose."""
-    macro = Macro.model_validate({"title": "Hi", "text": {"es": "Hola"}})
+    macro = macro_of({"es": "Hola"})
     assert macro.render("de", merchant="", staff="", case="") is None
 
 
 def test_names_stay_mere_text() -> None:
     """What fills a place is never markup, and places may repeat and come in any order."""
     source = "Case {{ case.id }}: {{ merchant.name }}, {{staff.name}}, {{ merchant.name }}"
-    macro = Macro.model_validate({"title": "Hi", "text": {"en": source}})
+    macro = macro_of({"en": source})
     assert rendered(macro, "en") == "Case C1: **Noor**, Kim, **Noor**"
     document = macro.render("en", merchant="**Noor**", staff="Kim", case="C1")
     assert document is not None
@@ -54,4 +64,4 @@ def test_names_stay_mere_text() -> None:
 def test_a_macro_that_cannot_be_sent_is_refused(text: dict[str, object], reason: str) -> None:
     """Nothing to say, unknown places, Markdown beyond the subset, languages that are none."""
     with pytest.raises(ValidationError, match=reason):
-        Macro.model_validate({"title": "Hi", "text": text})
+        macro_of(text)

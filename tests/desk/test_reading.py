@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.desk.reading import read, unknown_queues
-from bot.desk.settings import Desk
+from bot.desk.settings import DeskFile
 from bot.flow.loader import load
 from bot.flow.problems import format_text
 
@@ -36,7 +36,7 @@ def test_all_mistakes_are_told_at_once(golden: Golden) -> None:
 @pytest.mark.parametrize("text", ["", "---\n", "# nothing yet\n", "{}\n"])
 def test_an_empty_file_is_all_defaults(text: str) -> None:
     """A file without anything in it is as good as none."""
-    assert read(text.encode(), "desk.yaml") == (Desk(), ())
+    assert read(text.encode(), "desk.yaml") == (DeskFile(), ())
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_flows_hand_over_to_queues_of_the_desk(tmp_path: Path) -> None:
         5,
         "did you mean `integration`?",
     )
-    assert list(unknown_queues(Desk(), sources)) == []
+    assert list(unknown_queues(DeskFile(), sources)) == []
 
 
 TEXT = (FOLDER / "good.yaml").read_text("utf-8")
