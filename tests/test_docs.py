@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import shlex
 from pathlib import Path
@@ -18,6 +19,7 @@ from bot.flow.loader import load
 from bot.flow.reader import read
 from bot.scripts.model import Turn, read_script
 from bot.scripts.suite import Suite
+from bot.store.opening import open_store
 from tests.reference import END, START, missing, reference
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ COMMANDS = [
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working directory with all examples in `flows/`, each flow in a file of its id."""
+    """A working directory with all examples in `flows/`, each flow in a file of its id, and a database."""
     monkeypatch.chdir(tmp_path)
     for name in ("TRIAGE_FLOWS", "TRIAGE_LOCALES", "LANG", "LC_ALL", "LC_MESSAGES"):
         monkeypatch.delenv(name, raising=False)
@@ -48,7 +50,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         flows.joinpath(f"{block.split()[1]}.yaml").write_text(block, "utf-8")
     for number, block in enumerate(SCRIPTS):
         flows.joinpath(f"{number}.flowtest.yaml").write_text(block, "utf-8")
+    asyncio.run(_database())
     return flows
+
+
+async def _database() -> None:
+    await (await open_store("sqlite:///triage.db")).close()
 
 
 def test_every_example_is_executed() -> None:

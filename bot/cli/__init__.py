@@ -189,6 +189,15 @@ def _graph(
         Literal["mermaid", "dot", "svg", "html"], typer.Option("--format", help="What it is drawn as.")
     ] = "mermaid",
     locale: Annotated[str, typer.Option(metavar="TAG", help="Language of the texts in it.")] = "en",
+    database: Annotated[
+        str | None,
+        typer.Option(
+            "--db",
+            metavar="URL",
+            help="Count in it how many conversations came to each step, and how many left there.",
+            show_default="nothing is counted",
+        ),
+    ] = None,
     flows: FlowsOption = None,
     locales: LocalesOption = None,
 ) -> None:
@@ -198,7 +207,7 @@ def _graph(
     """
     from bot.cli.graph import run  # noqa: PLC0415
 
-    run(flow, form, locale, flows, locales)
+    run(flow, form, locale, flows, locales, database)
 
 
 @app.command("paths", short_help="Count the questions until a person.")

@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from bot.flow.model import Flow
     from bot.flow.program import Program
     from bot.store.admin import Entry
+    from bot.store.reading import Logged
     from bot.store.rows import Kept
 
 _RECORDS: Final = msgspec.json.Decoder(list[Record])
 
 
-def records(log: Sequence[Entry]) -> list[Record]:
+def records(log: Sequence[Entry | Logged]) -> list[Record]:
     """The records of a log, oldest first; raises StoreError for one that was tampered with."""
     try:
         return [record for entry in log for record in _RECORDS.decode(entry.records)]

@@ -31,8 +31,8 @@ _LOCK: Final = 0x5452494147454D47
 """Of PostgreSQL's advisory locks, ours for migrations."""
 
 
-def engine(url: str) -> AsyncEngine:
-    """An engine for what is not on the hot path. On SQLite a transaction is one from its beginning."""
+def engine(url: str, begin: str = "BEGIN IMMEDIATE") -> AsyncEngine:
+    """An engine for what is not on the hot path. On SQLite a transaction is one from its beginning, and may write."""
     if not url.startswith(file.URL):
         return create_async_engine("postgresql+asyncpg://", async_creator=partial(asyncpg.connect, url))
     made = create_async_engine(URL.create("sqlite+aiosqlite", database=url.removeprefix(file.URL)))
@@ -44,7 +44,7 @@ def engine(url: str) -> AsyncEngine:
 
     @event.listens_for(made.sync_engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.exec_driver_sql(begin)
 
     return made
 

@@ -21,11 +21,14 @@ _HELP: Final = "write sqlite:///FILE (sqlite:////... for an absolute path) or po
 
 async def open_store(url: str) -> Store:
     """The store at `url`; raises StoreError."""
-    if url.startswith(file.URL) and len(url) > len(file.URL):
-        return await _open_file(url)
-    if url.startswith(_POSTGRES):
-        return await _open_server(url)
-    raise StoreError(f"{url.partition('://')[0]!r} is no database known here: {_HELP}")
+    refuse_unknown(url)
+    return await (_open_file(url) if url.startswith(file.URL) else _open_server(url))
+
+
+def refuse_unknown(url: str) -> None:
+    """Raise StoreError if `url` names no kind of database that is known here."""
+    if not url.startswith(_POSTGRES) and not (url.startswith(file.URL) and len(url) > len(file.URL)):
+        raise StoreError(f"{url.partition('://')[0]!r} is no database known here: {_HELP}")
 
 
 async def _open_file(url: str) -> Store:

@@ -26,6 +26,7 @@ def dot(scene: Scene) -> str:
     """The graph as text."""
     head = (
         f"digraph {_quoted(scene.title)} {{\n"
+        f"{_note(scene)}"
         '  node [style=filled, fillcolor=white, fontname="sans-serif", fontsize=11]\n'
         '  edge [fontname="sans-serif", fontsize=10]\n'
     )
@@ -40,9 +41,14 @@ def dot(scene: Scene) -> str:
     return f"{head}{boxes}{lines}}}\n"
 
 
+def _note(scene: Scene) -> str:
+    return f'  label={_quoted(scene.note)}\n  fontname="sans-serif"\n' if scene.note else ""
+
+
 def _words(box: Box) -> str:
     own = box.text if box.id in {START, OVER} else f"{box.id}\n{box.text}"
-    return "\n".join(filter(None, [f"only if {box.when}" if box.when else "", own]))
+    told = str(box.visits) if box.visits is not None else ""
+    return "\n".join(filter(None, [f"only if {box.when}" if box.when else "", own, told]))
 
 
 def _quoted(text: str) -> str:

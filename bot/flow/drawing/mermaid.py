@@ -38,7 +38,8 @@ _CHARS: Final = 90
 def mermaid(scene: Scene) -> str:
     """The chart as text. Ids are numbered: Mermaid has words, such as `end`, that no id may be."""
     ids = {box.id: f"s{number}" for number, box in enumerate(scene.boxes)}
-    lines = [f"---\ntitle: {json.dumps(scene.title, ensure_ascii=False)}\n---\nflowchart TD"]
+    title = f"{scene.title} ({scene.note})" if scene.note else scene.title
+    lines = [f"---\ntitle: {json.dumps(title, ensure_ascii=False)}\n---\nflowchart TD"]
     lines += [f"  {ids[box.id]}{_box(box)}" for box in scene.boxes]
     for line in scene.lines:
         arrow = "-->" if line.kind == "on" else "-.->"
@@ -51,7 +52,8 @@ def _box(box: Box) -> str:
     before, after = _SHAPES.get(box.kind, ("[", "]"))
     text = box.text if len(box.text) <= _CHARS else f"{box.text[: _CHARS - 1]}…"
     own = f"{box.id}: {text}" if box.id not in {START, OVER} else text
-    words = "\n".join(filter(None, [f"only if {box.when}" if box.when else "", own]))
+    told = str(box.visits) if box.visits is not None else ""
+    words = "\n".join(filter(None, [f"only if {box.when}" if box.when else "", own, told]))
     return f"{before}{_quoted(words)}{after}:::{box.kind}"
 
 

@@ -23,11 +23,12 @@ from bot.flow.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from bot.flow.model import Question, StepBase
     from bot.flow.program import Program
     from bot.flow.texts import Text
+    from bot.flow.visits import Visits
 
 START: Final = "(start)"
 OVER: Final = "(over)"
@@ -60,13 +61,17 @@ _CONDITION: Final = (
 
 
 class Box(NamedTuple):
-    """A step. `kind` is its key in the file, `text` how it begins, `options` the choices that are named inside it."""
+    """A step. `kind` is its key in the file, `text` how it begins, `options` the choices that are named inside it.
+
+    `visits` are told where they were counted.
+    """
 
     id: str
     kind: str
     text: str = ""
     when: str = ""
     options: tuple[str, ...] = ()
+    visits: Visits | None = None
 
 
 class Line(NamedTuple):
@@ -79,11 +84,12 @@ class Line(NamedTuple):
 
 
 class Scene(NamedTuple):
-    """A flow as boxes and lines, both in the order of the file."""
+    """A flow as boxes and lines, both in the order of the file; `note` says what was counted, if anything was."""
 
     title: str
     boxes: tuple[Box, ...]
     lines: tuple[Line, ...]
+    note: str = ""
 
 
 def scene(program: Program, say: Callable[[Text], str]) -> Scene:
@@ -123,6 +129,12 @@ def _value(value: object) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(_value, value))}]"
     return "nothing" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def counted(scene: Scene, visits: Mapping[str, Visits], note: str) -> Scene:
+    """The same picture with what became of the conversations that came to each step."""
+    boxes = tuple(box._replace(visits=visits.get(box.id)) for box in scene.boxes)
+    return scene._replace(boxes=boxes, note=note)
 
 
 class _Drawer:

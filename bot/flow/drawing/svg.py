@@ -60,9 +60,13 @@ _COLOURS: Final = {
 }
 """Of each kind of box, inside and outline."""
 
+_BECAME: Final = ("#4f9a67", "#c8402a", "#7747b8", "#c3cad6")
+"""Of each kind of visit: gone on, left, with a person, there now."""
+
 _STYLE: Final = """\
 text { font: 13px system-ui, -apple-system, "Segoe UI", sans-serif; fill: #1d2433 }
 .kind { font-size: 11px; fill: #5b667c } .id { font: 11px ui-monospace, monospace; fill: #8791a5 }
+.visits { font-size: 12px; font-weight: 600 } .note { font-size: 12px; fill: #5b667c }
 .when { font-size: 12px; font-style: italic; fill: #7a4b00 } .option { fill: #3d4860; font-size: 12px }
 .title { font-size: 22px; font-weight: 600 } .start { fill: #fff; font-weight: 600 } .strong { font-weight: 600 }
 .way { fill: none; stroke: #5b667c; stroke-width: 1.6 } .instead { stroke: #b3462e; stroke-dasharray: 6 4 }
@@ -87,7 +91,7 @@ def svg(scene: Scene) -> str:
         [Joint(line.start, line.end, _label_size(label)) for line, label in zip(scene.lines, labels, strict=True)],
     )
     legend = _legend(scene)
-    top, side = 96.0, 30.0
+    top, side = 120.0 if scene.note else 96.0, 30.0
     width, height = max(layout.size.width, 760.0) + 2 * side, layout.size.height + top + side
     drawn = [
         *(_way(line, laid) for line, laid in zip(scene.lines, layout.lines, strict=True)),
@@ -99,7 +103,8 @@ def svg(scene: Scene) -> str:
         f'viewBox="0 0 {width:.0f} {height:.0f}">\n<title>{_words(scene.title)}</title>\n<style>{_STYLE}</style>\n'
         f"{_MARKERS}"
         f'<rect width="100%" height="100%" fill="#fff"/>\n<text class="title" x="{side}" y="42">{_words(scene.title)}'
-        f'</text>\n<g transform="translate({side} 62)">{legend}</g>\n<g transform="translate({side} {top})">\n'
+        f'</text>\n<g transform="translate({side} 62)">{legend}</g>\n{_note(scene, side)}'
+        f'<g transform="translate({side} {top})">\n'
         f"{''.join(drawn)}</g>\n</svg>\n"
     )
 
@@ -126,6 +131,9 @@ def _rows(box: Box) -> Iterator[_Row]:
         options = bullet.join(" ".join(each.split()) for each in box.options)
         for each in options.split("\n"):
             yield from (_Row("option", row) for row in _wrapped(each, 4))
+    if box.visits is not None:
+        yield from (_Row("visits", each) for each in _wrapped(str(box.visits), 2))
+        yield _Row("bar", "")
 
 
 def _wrapped(text: str, rows: int) -> list[str]:
@@ -152,8 +160,20 @@ def _box(box: Box, rows: Sequence[_Row], layout: Layout) -> str:
     words = "".join(_row(row, width, number) for number, row in enumerate(rows))
     return (
         f'<g id="{_words(box.id)}" transform="translate({left:.1f} {top:.1f})">'
-        f"{_shape(box, width, height, fill, stroke)}{words}</g>\n"
+        f"{_shape(box, width, height, fill, stroke)}{words}{_bar(box, rows, width)}</g>\n"
     )
+
+
+def _bar(box: Box, rows: Sequence[_Row], width: float) -> str:
+    """What became of the visits, each part as long as its share."""
+    if box.visits is None or not box.visits.came:
+        return ""
+    x, y, drawn = _PAD, _PAD / 2 + (len(rows) - 1) * _ROW + 4, ""
+    for count, colour in zip(box.visits, _BECAME, strict=True):
+        part = (width - 2 * _PAD) * count / box.visits.came
+        drawn += f'<rect x="{x:.1f}" y="{y:.1f}" width="{part:.1f}" height="8" fill="{colour}"/>' if count else ""
+        x += part
+    return drawn
 
 
 def _shape(box: Box, width: float, height: float, fill: str, stroke: str) -> str:
@@ -237,6 +257,19 @@ def _legend(scene: Scene) -> str:
             drawn += f'<text class="kind" x="{x + 20:.0f}" y="11">{name}</text>'
             x += 44 + len(name) * 6
     return drawn
+
+
+def _note(scene: Scene, side: float) -> str:
+    """What was counted, and what the colours of the bars mean."""
+    if not scene.note:
+        return ""
+    x = 24 + len(scene.note) * 6.6
+    drawn = f'<text class="note" y="11">{_words(scene.note)}</text>'
+    for name, colour in zip(("went on", "left", "called a person", "there now"), _BECAME, strict=True):
+        drawn += f'<rect x="{x:.0f}" y="2" width="14" height="8" fill="{colour}"/>'
+        drawn += f'<text class="kind" x="{x + 20:.0f}" y="11">{name}</text>'
+        x += 44 + len(name) * 6
+    return f'<g transform="translate({side} 86)">{drawn}</g>\n'
 
 
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")

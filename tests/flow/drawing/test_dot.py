@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.flow.drawing.dot import dot
-from bot.flow.drawing.scene import Box, Line, Scene
+from bot.flow.drawing.scene import Box, Line, Scene, counted
+from bot.flow.visits import Visits
 from tests.flow.drawing.pictures import shop
 
 
@@ -23,3 +24,10 @@ def test_texts_mean_nothing_to_graphviz() -> None:
     """Backslashes and quotation marks end no text."""
     made = dot(Scene("t", (Box("a", "say", 'b\\ "c"'),), (Line("a", "a"),)))
     assert 'label="a\\nb\\\\ \\"c\\""' in made
+
+
+def test_what_became_of_visits_stands_in_the_box() -> None:
+    """And what was counted below the graph."""
+    made = dot(counted(shop(), {"x": Visits(1, 1)}, "2 conversations"))
+    assert 'label="x\\nWhich?\\n2 came: 1 went on, 1 left (50 %)"' in made
+    assert '  label="2 conversations"\n' in made

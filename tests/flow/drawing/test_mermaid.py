@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.flow.drawing.mermaid import mermaid
-from bot.flow.drawing.scene import Box, Line, Scene
+from bot.flow.drawing.scene import Box, Line, Scene, counted
+from bot.flow.visits import Visits
 from tests.flow.drawing.pictures import shop
 
 
@@ -27,3 +28,10 @@ def test_texts_mean_nothing_to_mermaid() -> None:
     assert '  s0["end: a #quot;b#quot; #lt;i#gt; #96;c#96; #35;1; ' in made
     assert "x…" in made
     assert "  s0 --> s0" in made
+
+
+def test_what_became_of_visits_stands_in_the_box() -> None:
+    """And what was counted in the title."""
+    made = mermaid(counted(shop(), {"x": Visits(1, 1)}, "2 conversations"))
+    assert "Which?<br>2 came: 1 went on, 1 left (50 %)" in made
+    assert 'more (2 conversations)"' in made

@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from bot.flow.drawing.scene import Box, Line, Scene
+from bot.flow.drawing.scene import Box, Line, Scene, counted
 from bot.flow.drawing.svg import svg
+from bot.flow.visits import Visits
 from tests.flow.drawing.pictures import all_shipped, shop
 
 if TYPE_CHECKING:
@@ -70,3 +71,17 @@ def test_the_picture_needs_nothing_else() -> None:
 def test_the_same_flow_gives_the_same_picture() -> None:
     """So that a picture in a repository changes only when the flow does."""
     assert svg(shop()) == svg(shop())
+
+
+def test_what_became_of_visits_is_drawn_in_proportion() -> None:
+    """In words and as a bar, with what was counted and what the colours mean; not where nothing was counted."""
+    visits = {"x": Visits(6, 3, 0, 1)}
+    box = groups(drawn(counted(shop(), visits, "10 conversations")))["x"]
+    assert "10 came: 6 went on, 3 left (30 %), 1 is here now" in " ".join(box.itertext())
+    outline, *bar = [float(each.attrib["width"]) for each in box.iter(f"{SVG}rect")]
+    assert [round(each / sum(bar), 2) for each in bar] == [0.6, 0.3, 0.1]
+    assert sum(bar) < outline
+    words = " ".join(drawn(counted(shop(), visits, "10 conversations")).itertext())
+    assert "10 conversations" in words
+    assert "called a person" in words
+    assert "came" not in svg(shop())
