@@ -8,6 +8,7 @@ Whatever it finds is a broken promise. `Broken.rule` names the promise:
 | doubled event | an event was applied more than once |
 | keys | keys, log and revisions of a conversation do not fit together |
 | replay | the log of a conversation does not lead to its document, byte for byte |
+| case | the row of a case, by which lists find it, is not what the document of its conversation says |
 | lost message | what the log says goes out is not in the outbox, or was sent by nobody's account |
 | doubled message | a message was taken twice where no answer was lost and no process killed in between |
 | order | messages of a conversation to one place were taken in another order than they were said |
@@ -32,7 +33,10 @@ from bot.chat.events import AnyEvent
 from bot.conversation import STARTED, Opening, begin, encode, reduce, replay
 from bot.engine.ids import Ids
 from bot.engine.session import Record
+from bot.service import listed
 from bot.service.outgoing import outgoing, timers
+from bot.store.cases import read
+from bot.store.rows import CARD, CaseRow
 from tests.crash.channel import FINDS, HARMLESS_TWICE
 from tests.crash.platform import refuses
 from tests.crash.rehearsal import POISON, ROUTES, Line, library, line
@@ -79,6 +83,9 @@ class _Case:
         self.keys = {(row["conversation"], row["key"]) for row in stored.events}
         self.outbox: dict[int, list[Row]] = _grouped(sorted(stored.outbox, key=lambda row: int(row["id"])))
         self.timers: dict[int, list[Row]] = _grouped(stored.timers)
+        self.cases = {
+            (row["conversation"], row["id"]): read([row[name] for name in CaseRow._fields]) for row in stored.cases
+        }
         self.rows: dict[int, Row] = {row["id"]: row for row in stored.outbox}
         self.events: dict[int, list[Row]] = _grouped(stored.events)
         self.log: dict[int, list[Row]] = _grouped(sorted(stored.log, key=lambda row: int(row["id"])))
@@ -146,12 +153,15 @@ def _conversations(case: _Case) -> Iterator[Broken]:
         yield from _keys(case, row)
         records = case.records(id_)
         try:
-            document = encode(replay(library(), records)).decode()
+            conversation = replay(library(), records)
         except (LookupError, msgspec.ValidationError) as failure:
             yield Broken("replay", f"{address}: {failure}")
             continue
-        if document != row["document"]:
+        if encode(conversation).decode() != row["document"]:
             yield Broken("replay", address)
+        wanted_case = listed.row(conversation)
+        if wanted_case != case.cases.get((id_, wanted_case.id if wanted_case is not None else "")):
+            yield Broken("case", address)
         said, set_ = _consequences(records, address)
         wanted = [(each.destination, each.kind, each.payload, each.epoch) for each in said]
         have = [
@@ -256,6 +266,10 @@ def _ended(case: _Case, row: Row, shown: Sequence[Shown], name: str) -> Iterator
 
 
 def _overtaken(case: _Case, row: Row) -> bool:
+    """Control was passed meanwhile, or a newer card of the same lane shows what this one would have shown."""
+    if row["reason"] == "newer":
+        lane = [each for each in case.outbox[row["conversation"]] if each["destination"] == row["destination"]]
+        return row["kind"] == CARD and any(each["kind"] == CARD and each["id"] > row["id"] for each in lane)
     conversation = case.conversations[case.addresses[row["conversation"]]]
     return row["epoch"] is not None and int(row["epoch"]) < int(conversation["epoch"])
 

@@ -26,6 +26,7 @@ class Snapshot(NamedTuple):
     log: list[Row]
     outbox: list[Row]
     links: list[Row]
+    cases: list[Row]
     timers: list[Row]
     parked: list[Row]
     audit: list[Row]
@@ -45,6 +46,7 @@ async def take(url: str) -> Snapshot:
                         tables.LOG,
                         tables.OUTBOX,
                         tables.LINKS,
+                        tables.CASES,
                         tables.TIMERS,
                         tables.PARKED,
                         tables.AUDIT,

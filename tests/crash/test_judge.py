@@ -153,6 +153,20 @@ def _suppress_what_is_there(case: Evidence) -> None:
     case.row(kind="ask", state="sent")["state"] = "suppressed"
 
 
+def _suppress_the_newest_card(case: Evidence) -> None:
+    row = case.row(kind="card")
+    case.truth.shown[:] = [each for each in case.truth.shown if each.outbox != row["id"]]
+    row.update(state="suppressed", reason="newer")
+
+
+def _list_wrongly(case: Evidence) -> None:
+    case.stored.cases[0]["status"] = "solved"
+
+
+def _list_nothing(case: Evidence) -> None:
+    case.stored.cases.pop()
+
+
 def _link_wrongly(case: Evidence) -> None:
     row = case.row(kind="ask", state="sent")
     next(each for each in case.stored.links if each["outbox"] == row["id"])["native"] = "m-1"
@@ -240,6 +254,9 @@ def _show_less(case: Evidence) -> None:
         (_doubt_what_can_be_repeated, "lost message"),
         (_refuse_alone, "untrue"),
         (_suppress_for_nothing, "lost message"),
+        (_suppress_the_newest_card, "lost message"),
+        (_list_wrongly, "case"),
+        (_list_nothing, "case"),
         (_suppress_what_is_there, "untrue"),
         (_link_wrongly, "untrue"),
         (_change_document, "replay"),
