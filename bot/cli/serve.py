@@ -45,7 +45,8 @@ def run() -> None:
     try:
         settings = read()
         logs.configure(settings.log_format, settings.log_level, sys.stderr)
-        asyncio.run(_until_told(settings))
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(_until_told(settings))
     except _REFUSALS as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from None
@@ -54,6 +55,15 @@ def run() -> None:
         if refusals is not None:
             _tell(refusals)
         raise typer.Exit(1) from None  # any other part that failed has said so in the log
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """The event loop that answers most requests a second; the system's own where there is none."""
+    if sys.platform == "win32":
+        return None
+    import uvloop  # noqa: PLC0415
+
+    return uvloop.new_event_loop
 
 
 def _tell(refusals: BaseExceptionGroup[BaseException]) -> None:

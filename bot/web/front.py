@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 from prometheus_client import CONTENT_TYPE_LATEST
-from starlette.applications import Starlette
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, Router
 
 from bot.store.port import StoreError
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
     from starlette.routing import BaseRoute
-    from starlette.types import Receive, Scope, Send
+    from starlette.types import Message, Receive, Scope, Send
 
 LIVE: Final = "/health/live"
 READY: Final = "/health/ready"
@@ -42,25 +41,34 @@ class Front:
         self._lacking = {SERVICE, *platforms}
         self._probe: Callable[[], Awaitable[None]] | None = None
         self._stopping = False
-        self._app = Starlette(routes=[Route(LIVE, self._live), Route(READY, self._ready)])
-        self._app.router.default = self._unknown
+        # without the framework's layers around it, each of which would cost every event something
+        self._router = Router([Route(LIVE, self._live), Route(READY, self._ready)], default=self._unknown)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer. A route's defect is answered with 500; only its name is logged, for its text may hold a message."""
+        begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
         try:
-            await self._app(scope, receive, send)
+            await self._router(scope, receive, watched)
         except Exception as error:  # noqa: BLE001  (as above)
             _LOG.error("request_failed", error=type(error).__name__)
+            if not begun:
+                await Response(status_code=500)(scope, receive, send)
 
     def serve(self, probe: Callable[[], Awaitable[None]], figures: Callable[[], Awaitable[bytes]]) -> None:
         """The service runs; `probe` raises StoreError while its store cannot be reached; `figures` are Prometheus'."""
         self._probe = probe
-        self._app.router.routes.append(Route(METRICS, _metrics(figures)))
+        self._router.routes.append(Route(METRICS, _metrics(figures)))
         self._lacking.discard(SERVICE)
 
     def open(self, platform: str, routes: Sequence[BaseRoute]) -> None:
         """That platform was introduced; answer its routes from now on."""
-        self._app.router.routes.extend(routes)
+        self._router.routes.extend(routes)
         self._lacking.discard(platform)
 
     def stop(self) -> None:

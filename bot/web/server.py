@@ -53,6 +53,7 @@ class WebServer:
             access_log=False,
             lifespan="off",
             server_header=False,
+            proxy_headers=False,
             timeout_graceful_shutdown=GRACE_S,
         )
         self._server = _Uvicorn(config)
