@@ -17,8 +17,8 @@ import structlog
 
 from bot.app import Service, Setup, serving
 from bot.chat.effects import Ask, Effect, Say
-from bot.chat.events import Message
-from bot.chat.people import CONSOLE, User
+from bot.chat.events import Command, Message, Written
+from bot.chat.people import CONSOLE, Person, User
 from bot.cli import logs
 from bot.cli.shipped import PATTERNS
 from bot.flow.loader import load
@@ -110,6 +110,27 @@ async def test_from_the_first_word_to_the_last(database: str, tmp_path: Path) ->
     assert "Name?" in words(channel)
     assert await rows(database, "SELECT DISTINCT state FROM outbox") == [("sent",)]
     assert await rows(database, "SELECT * FROM leases") == []
+
+
+async def test_staff_learn_what_became_of_a_reply(database: str, tmp_path: Path) -> None:
+    """What an assignee writes reaches the merchant after its hold, and its end is shown on it; the lists know the case.
+
+    The report is an event of the conversation like any other, so the mark is in the same lane as everything for staff.
+    """
+    channel, clock, eve = StandIn(), Clock(), Person("console:1:eve", "Eve")
+    async with serving(database, flows(tmp_path, FLOW), setup(channel, clock)) as service:
+        await say(service, A, "/start", "/human")
+        for event in (Command("claim", eve, "claim"), Written("words", eve, "m9", "Which version is it?")):
+            assert await service.intake.submit(Arrival(A, event.key, Received(event, User(eve.id)))) == "applied"
+        clock.move(5_000)
+        await until(lambda: any('"origin":"m9","state":"sent"' in each for each in channel.taken))
+    (reply,) = [each for each in channel.taken if '"by":"Eve"' in each]
+    assert "Which version is it?" in reply
+    query = "SELECT o.id, k.status, k.assignee FROM outbox o, cases k WHERE o.ref = 'reply:m9'"
+    ((id_, *case),) = await rows(database, query)
+    assert case == ["pending", eve.id]
+    keys = await rows(database, "SELECT key FROM events WHERE key LIKE 'delivered:%'")
+    assert keys == [(f"delivered:{id_}:sent",)]
 
 
 async def test_what_is_under_way_is_finished(database: str, tmp_path: Path) -> None:
