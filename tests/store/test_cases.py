@@ -109,17 +109,15 @@ async def test_the_database_itself_keeps_the_rules(store: Store, database: str, 
         await update()
 
 
-async def test_no_note_goes_out(database: str) -> None:
+async def test_no_note_goes_out(store: Store, database: str) -> None:
     """A message of that kind cannot even be written into the outbox."""
-    async with administered(database) as connection:
-        conversation = "INSERT INTO conversations VALUES (1, 0, 'a', '', 0, '', 'bot', 0, 0, 0)"
-        await connection.execute(text(conversation))
+    await commit(store, arrival(A, "1", change()))
 
     async def write(kind: str) -> None:
         columns = "conversation, carrier, destination, kind, payload, priority, state, created"
         async with administered(database) as connection:
-            row = f"INSERT INTO outbox ({columns}) VALUES (1, 'c', 'd', '{kind}', '', 0, 'queued', 0)"
-            await connection.execute(text(row))
+            row = f"SELECT id, 'c', 'd', '{kind}', '', 0, 'queued', 0 FROM conversations"
+            await connection.execute(text(f"INSERT INTO outbox ({columns}) {row}"))
 
     await write("say")
     with pytest.raises(StoreError):
