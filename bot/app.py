@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import structlog
 
+from bot.desk.office import PLAIN
 from bot.service.delivery import Deliverer
 from bot.service.desk import Desk
 from bot.service.hooks import Hooks
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 
     from bot.chat import people
+    from bot.desk.office import Office
     from bot.flow.library import Library
     from bot.flow.loader import Loaded
     from bot.service.hooks import Hook
@@ -57,6 +59,7 @@ class Setup(NamedTuple):
     """What a service is made of, beside its store and its flows.
 
     `flow` is what a new conversation begins with; `routes` and `abilities` are of every channel, by its name;
+    `office` is what the desk's settings say;
     `channels` makes those this process delivers to, by the name that their addresses begin with. `clock` tells
     milliseconds since 1970 UTC, `random` numbers from 0 to 1, `seeds` what nobody can guess.
     """
@@ -69,6 +72,7 @@ class Setup(NamedTuple):
     clock: Callable[[], int]
     random: Callable[[], float]
     seeds: Callable[[], str]
+    office: Office = PLAIN
 
 
 class Service:
@@ -87,6 +91,7 @@ class Service:
         self._clock = clock
         self._stepper = Stepper(library, setup.flow, setup.routes, setup.abilities, clock, setup.seeds)
         self._stepper.lost = frozenset()
+        self._stepper.office = setup.office
         self._meters = Meters()
         step = self._meters.timed(self._stepper)
         self.intake = Intake(store, step, clock, write_down, after=self._wake, mend=self._learn)
@@ -138,9 +143,13 @@ class Service:
             backlog = None
         return self._meters.text(backlog)
 
-    async def reload(self, loaded: Loaded) -> None:
-        """Go on with these flows; conversations stay on the ones they began with. Raises FlowError and StoreError."""
+    async def reload(self, loaded: Loaded, office: Office = PLAIN) -> None:
+        """Go on with these flows and settings of the desk; conversations stay on the flows that they began with.
+
+        Raises FlowError and StoreError.
+        """
         self._stepper.library = await library_on(self._store, loaded, self._clock())
+        self._stepper.office = office
         self._loaded = loaded
 
     @contextlib.asynccontextmanager

@@ -15,8 +15,10 @@ from bot.chat.effects import Card, Effect, Notice, OpenCase
 from bot.chat.events import AnyEvent, Command, Delivered, Due, Message, Returned, Tap, Written
 from bot.chat.people import Channel, User
 from bot.desk import case as desk_case
+from bot.desk import timing
 from bot.desk.case import Case
 from bot.desk.desk import act
+from bot.desk.office import PLAIN
 from bot.desk.work import Merchant, read
 from bot.engine.ids import Ids
 from bot.engine.limits import SEEN_KEYS
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
+    from bot.desk.office import Office
     from bot.flow.library import Library
 
 _STAFFS: Final = frozenset({Written, Command, Delivered})
@@ -90,21 +93,23 @@ def begin(opening: Opening, now: datetime, ids: Ids) -> Outcome:
     return Outcome(Conversation(session), log=(Record(STARTED, now, {"opening": opening, "ids": ids.seed}),))
 
 
-def reduce(library: Library, conversation: Conversation, event: AnyEvent, now: datetime, ids: Ids) -> Outcome:
+def reduce(
+    library: Library, conversation: Conversation, event: AnyEvent, now: datetime, ids: Ids, office: Office = PLAIN
+) -> Outcome:
     """Apply one event; the same arguments give the same outcome. Never raises for anything a person can cause."""
     case = conversation.case
     if case is not None:
         if type(event) in _STAFFS or conversation.control == "staff" or _of_desk(event):
-            return _with_desk(library, conversation, case, event, now, ids)
+            return _with_desk(library, office, conversation, case, event, now, ids)
         if case.status == "closed" and type(event) is Message and not event.text.startswith("/"):
-            return _follow_up(library, conversation, case, event, now, ids)
+            return _follow_up(library, office, conversation, case, event, now, ids)
     if isinstance(event, (Written, Command, Delivered)):
         return Outcome(conversation)  # there is nothing here that it could be about
     turn = advance(library, conversation.session, event, now, ids)
     if turn.session is conversation.session:
         return Outcome(conversation)
     after = msgspec.structs.replace(conversation, session=turn.session)
-    outcome = _cased(library, after, turn.effects, now)
+    outcome = _cased(library, office, after, turn.effects, now)
     return Outcome(outcome.conversation, outcome.effects, (*turn.log, *outcome.log))
 
 
@@ -114,16 +119,18 @@ def _of_desk(event: AnyEvent) -> bool:
     return read(named) is not None
 
 
-def replay(library: Library, log: Iterable[Record]) -> Conversation:
+def replay(library: Library, log: Iterable[Record], office: Office = PLAIN) -> Conversation:
     """The conversation that a whole log describes: the same one, byte for byte, unless it holds a masked answer.
 
     Raises LookupError for a log without a beginning and msgspec.ValidationError for one that is none.
     """
-    return replay_through(lambda _: library, log)
+    return replay_through(lambda _: library, log, office)
 
 
-def replay_through(library_at: Callable[[datetime], Library], log: Iterable[Record]) -> Conversation:
-    """The same, with the flows that were in force at each time."""
+def replay_through(
+    library_at: Callable[[datetime], Library], log: Iterable[Record], office: Office = PLAIN
+) -> Conversation:
+    """The same, with the flows that were in force at each time; clocks follow the settings of `office` all along."""
     conversation: Conversation | None = None
     for record in log:
         if record.kind == STARTED:
@@ -135,14 +142,15 @@ def replay_through(library_at: Callable[[datetime], Library], log: Iterable[Reco
                 raise LookupError("the log has no beginning")
             event = msgspec.convert(msgspec.to_builtins(record.data["event"]), AnyEvent)
             library = library_at(record.at)
-            conversation = reduce(library, conversation, event, record.at, Ids(record.data["ids"])).conversation
+            ids = Ids(record.data["ids"])
+            conversation = reduce(library, conversation, event, record.at, ids, office).conversation
     if conversation is None:
         raise LookupError("the log has no beginning")
     return conversation
 
 
 def _with_desk(
-    library: Library, conversation: Conversation, case: Case, event: AnyEvent, now: datetime, ids: Ids
+    library: Library, office: Office, conversation: Conversation, case: Case, event: AnyEvent, now: datetime, ids: Ids
 ) -> Outcome:
     """An event for the case, and what follows from it for the conversation."""
     session = conversation.session
@@ -151,7 +159,7 @@ def _with_desk(
     if event.key in session.seen:
         return Outcome(conversation)
     merchant = Merchant(session.user.first_name or session.user.id, session.locale)
-    work = act(library, STAFF_LOCALE, case, merchant, event, now)
+    work = act(library, office, STAFF_LOCALE, case, merchant, event, now)
     session = msgspec.structs.replace(session, seen=[*session.seen[1 - SEEN_KEYS :], event.key])
     effects = list(work.effects)
     log = [received, *(Record(line.kind, now, line.data) for line in work.log)]
@@ -166,30 +174,34 @@ def _with_desk(
         return Outcome(after, tuple(effects), tuple(log))
     turn = advance(library, session, Returned(f"{event.key}:returned", work.back), now, ids)
     log += turn.log[1:]  # the event is in the log already, as the command that it follows from
-    outcome = _cased(library, msgspec.structs.replace(after, session=turn.session), turn.effects, now)
+    outcome = _cased(library, office, msgspec.structs.replace(after, session=turn.session), turn.effects, now)
     return Outcome(outcome.conversation, (*effects, *outcome.effects), (*log, *outcome.log))
 
 
-def _cased(library: Library, conversation: Conversation, effects: tuple[Effect, ...], now: datetime) -> Outcome:
+def _cased(
+    library: Library, office: Office, conversation: Conversation, effects: tuple[Effect, ...], now: datetime
+) -> Outcome:
     """Where the flow calls a person: there is a case then, or the one there is goes on."""
     call = next((each for each in effects if type(each) is OpenCase), None)
     if call is None:
         return Outcome(conversation, effects)
     case = conversation.case
     if case is not None and case.id == call.case and case.status != "closed":
-        case = desk_case.copy(case)
+        before, case = case, desk_case.copy(case)
         case.status = "open"
         told = library.wording(library.named("desk_called_again"), STAFF_LOCALE).document
         again: tuple[Effect, ...] = (Notice(case.id, told), Card(case.id))
+        waking = timing.called_again(case, before, office, now)
         rest = tuple(each for each in effects if each is not call)
-        return Outcome(msgspec.structs.replace(conversation, case=case), (*rest, *again))
+        return Outcome(msgspec.structs.replace(conversation, case=case), (*rest, *again, *waking))
     follows = case.id if case is not None else ""
     case = Case(call.case, call.queue, now, priority=desk_case.priority(call.priority), follows=follows)
-    return Outcome(msgspec.structs.replace(conversation, case=case), effects)
+    started = timing.begin(case, office, now)
+    return Outcome(msgspec.structs.replace(conversation, case=case), (*effects, *started))
 
 
 def _follow_up(
-    library: Library, conversation: Conversation, case: Case, event: Message, now: datetime, ids: Ids
+    library: Library, office: Office, conversation: Conversation, case: Case, event: Message, now: datetime, ids: Ids
 ) -> Outcome:
     """The merchant writes although their case is closed: another one goes on with it."""
     new = Case(ids.case(), case.queue, now, follows=case.id)
@@ -197,7 +209,7 @@ def _follow_up(
     opened = OpenCase(new.id, session.id, new.queue, new.priority)
     turn = advance(library, session, event, now, ids)
     after = msgspec.structs.replace(conversation, session=turn.session, case=new)
-    return Outcome(after, (opened, *turn.effects), turn.log)
+    return Outcome(after, (opened, *turn.effects, *timing.begin(new, office, now)), turn.log)
 
 
 def safe(event: AnyEvent, salt: bytes) -> AnyEvent:

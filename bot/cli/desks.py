@@ -6,15 +6,40 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bot.flow.problems import Problem
+import typer
+
+from bot.desk.office import PLAIN
+from bot.flow.problems import FlowError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bot.desk.office import Office
+    from bot.desk.reading import Read
     from bot.flow.loader import Loaded
 
 VARIABLE: Final = "TRIAGE_DESK"
 DEFAULT: Final = Path("desk.yaml")
+
+
+def office(loaded: Loaded) -> Office:
+    """What the file says, for a deployment of these flows; raises FlowError if it has errors."""
+    file = find()
+    if file is None:
+        return PLAIN
+    desk, found = _read(file, loaded)
+    if desk is None:
+        raise FlowError(found)
+    return desk.build()
+
+
+def ready(loaded: Loaded) -> Office:
+    """The same for a command: raises typer.Exit(1), with every problem, if the file has errors."""
+    try:
+        return office(loaded)
+    except FlowError as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(1) from None
 
 
 def problems(loaded: Loaded) -> Iterator[Problem]:
@@ -22,17 +47,22 @@ def problems(loaded: Loaded) -> Iterator[Problem]:
     file = find()
     if file is None:
         return
-    # Most deployments have none, and it takes a twentieth of a second to import.
-    from bot.desk.reading import read, unknown_queues  # noqa: PLC0415
+    desk, found = _read(file, loaded)
+    yield from found
+    if desk is not None:
+        from bot.desk.reading import unknown_queues  # noqa: PLC0415
+
+        yield from unknown_queues(desk, loaded.sources)
+
+
+def _read(file: Path, loaded: Loaded) -> Read:
+    # Most deployments have no such file, and this takes a twentieth of a second to import.
+    from bot.desk.reading import Read, read  # noqa: PLC0415
 
     try:
-        desk, wrong = read(file.read_bytes(), str(file), loaded.catalogs.languages)
+        return read(file.read_bytes(), str(file), loaded.catalogs.languages)
     except OSError as error:
-        yield Problem("unreadable", "error", error.strerror or "it cannot be read", str(file), 1, 1)
-        return
-    yield from wrong
-    if desk is not None:
-        yield from unknown_queues(desk, loaded.sources)
+        return Read(None, (Problem("unreadable", "error", error.strerror or "it cannot be read", str(file), 1, 1),))
 
 
 def find() -> Path | None:

@@ -13,7 +13,7 @@ from bot.channels.console.guest import Guest, Merchant, Occupied
 from bot.channels.console.kept import KeptConversation
 from bot.channels.console.loop import KEPT_FAREWELL, Console
 from bot.channels.console.prompt import AbovePrompt, Prompt
-from bot.cli import logs, terminal
+from bot.cli import desks, logs, terminal
 from bot.service.keeping import library_on
 from bot.store.port import StoreError
 
@@ -33,10 +33,11 @@ def hold(database: str, loaded: Loaded, flow: str, user: User, locale: str, staf
     # a log between the messages would be read as part of them
     logs.configure("console", "error", sys.stderr)
     prompt = Prompt()
+    office = desks.ready(loaded)
 
     async def make(store: Store) -> Guest:
         library = await library_on(store, loaded, _now())
-        return Guest(store, library, Merchant(user, flow, locale), console, _now, _seed)
+        return Guest(store, library, Merchant(user, flow, locale), console, _now, _seed, office=office)
 
     kept = KeptConversation(database, make, _seed)
     console = Console(kept, AbovePrompt(terminal.screen(), prompt), staff_locale)

@@ -13,7 +13,7 @@ import typer
 from bot.channels.console.channel import CARRIER
 from bot.chat.addresses import parse
 from bot.chat.people import CONSOLE
-from bot.cli import logs, streams
+from bot.cli import desks, logs, streams
 from bot.cli.chat import flow_of, flows_of
 from bot.cli.history import Flows
 from bot.cli.operating import Unknown, actor, as_json, clock, now, operate
@@ -152,6 +152,7 @@ async def _apply(url: str, loaded: Loaded, arrival: Arrival) -> tuple[Result, st
         step = Stepper(
             library, flow_of(loaded, settings.flow or None), routes, ABILITIES, now, lambda: secrets.token_hex(16)
         )
+        step.office = desks.ready(loaded)
         intake = Intake(store, step, now, write_down)
         running = asyncio.create_task(intake.run())
         try:

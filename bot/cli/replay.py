@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import typer
 
-from bot.cli import streams
+from bot.cli import desks, streams
 from bot.cli.chat import flows_of
 from bot.cli.history import Flows, records
 from bot.cli.operating import as_json, named, operate
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from bot.desk.office import Office
     from bot.engine.session import Record
     from bot.store.admin import Row
 
@@ -39,12 +40,12 @@ def run(database: str | None, reference: str, flows: Path | None, locales: Path 
     with streams.until_closed():
         if as_test:
             return _print(row, log, kept)
-        return _compare(row, log, kept)
+        return _compare(row, log, kept, desks.ready(loaded))
 
 
-def _compare(row: Row, log: list[Record], kept: Flows) -> int:
+def _compare(row: Row, log: list[Record], kept: Flows, office: Office) -> int:
     try:
-        again = encode(replay_through(kept.library_at(), log)).decode()
+        again = encode(replay_through(kept.library_at(), log, office)).decode()
     except LookupError:
         typer.echo(f"{row.address} cannot be replayed: the log has no beginning.", err=True)
         return 1

@@ -15,7 +15,7 @@ import structlog
 import typer
 
 from bot.app import Setup, serving
-from bot.cli import logs, shipped, streams
+from bot.cli import desks, logs, shipped, streams
 from bot.cli.chat import begun_by_start, flow_of, proved
 from bot.cli.platforms import KINDS, of_settings
 from bot.flow.problems import FlowError
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from bot.app import Service
     from bot.channels.platform import Platform
+    from bot.desk.office import Office
     from bot.flow.loader import Loaded
     from bot.settings import Settings
 
@@ -89,15 +90,15 @@ async def _until_told(settings: Settings) -> None:
 async def serve(settings: Settings) -> None:
     """Serve until cancelled. Raises SettingsError, FlowError, StoreError, Occupied and ExceptionGroup."""
 
-    def load() -> tuple[Loaded, str]:
+    def load() -> tuple[Loaded, str, Office]:
         loaded = proved(shipped.sources([]), shipped.locales())
         try:
             chosen = flow_of(loaded, settings.flow or None)
         except typer.BadParameter as error:
             raise SettingsError(f"TRIAGE_FLOW: {error}") from None
-        return begun_by_start(loaded, chosen), chosen
+        return begun_by_start(loaded, chosen), chosen, desks.office(loaded)
 
-    loaded, flow = await asyncio.to_thread(load)
+    loaded, flow, office = await asyncio.to_thread(load)
     platforms = of_settings(settings)
     front = Front(each.name for each in platforms)
     async with contextlib.AsyncExitStack() as stack:
@@ -107,7 +108,7 @@ async def serve(settings: Settings) -> None:
         with contextlib.suppress(Occupied):  # by the one, perhaps, for which this one stands by
             server.listen()
         url = settings.database_url.get_secret_value()
-        service = await stack.enter_async_context(serving(url, loaded, _setup(settings, flow, platforms)))
+        service = await stack.enter_async_context(serving(url, loaded, _setup(settings, flow, office, platforms)))
         server.listen()
         stack.push_async_callback(server.close)  # while what it took in can still be kept
         front.serve(service.probe, service.figures)
@@ -123,7 +124,7 @@ async def serve(settings: Settings) -> None:
         await asyncio.Event().wait()
 
 
-def _setup(settings: Settings, flow: str, platforms: Sequence[Platform]) -> Setup:
+def _setup(settings: Settings, flow: str, office: Office, platforms: Sequence[Platform]) -> Setup:
     return Setup(
         flow=flow,
         routes=Routes(
@@ -137,6 +138,7 @@ def _setup(settings: Settings, flow: str, platforms: Sequence[Platform]) -> Setu
         clock=lambda: int(time.time() * 1000),
         random=random.random,
         seeds=lambda: secrets.token_hex(16),
+        office=office,
     )
 
 
@@ -148,10 +150,11 @@ async def _connect(platform: Platform, service: Service, loaded: Loaded, front: 
     await platform.run(service)
 
 
-async def _reload(service: Service, load: Callable[[], tuple[Loaded, str]]) -> None:
-    """Take over changed flows; those that have errors change nothing."""
+async def _reload(service: Service, load: Callable[[], tuple[Loaded, str, Office]]) -> None:
+    """Take over changed flows and settings of the desk; those that have errors change nothing."""
     try:
-        await service.reload((await asyncio.to_thread(load))[0])
+        loaded, _, office = await asyncio.to_thread(load)
+        await service.reload(loaded, office)
     except (SettingsError, FlowError, StoreError) as error:
         _LOG.error("flows_not_reloaded", error=str(error))
     else:

@@ -55,6 +55,7 @@ _PLAIN: Final[Mapping[str, str]] = {
     "reply_delivered": "an answer of staff is: {state}",
     "message_altered": "the merchant changed a message",
     "case_closed": "the case was closed",
+    "clock_marked": "{percent} % of the time for {clock} were used up",
     "case_rated": "the merchant rated the help: {rating}",
     "backup_confirmed": "a backup was confirmed by {by}",
     "access_approved": "live access was approved by {by} until {until}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.chat.effects import Button
+from bot.desk import timing
 from bot.desk.work import token
 from bot.text.nodes import List, Text
 
@@ -34,6 +35,8 @@ def state(library: Library, case: Case, locale: str) -> Document:
     if case.access.state != "none":
         where = f"{case.access.environment} · " if case.access.environment else ""
         lines.append(line("desk_card_access", where + word(case.access.state)))
+    if (due := timing.due(case)) is not None:
+        lines.append(line("desk_card_due", f"{due:%Y-%m-%d %H:%M} UTC"))
     if case.follows:
         lines.append(line("desk_card_follows", case.follows))
     return (List(tuple(lines)),)

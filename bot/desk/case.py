@@ -13,6 +13,8 @@ import msgspec
 
 from bot.chat.events import File
 from bot.chat.people import Person
+from bot.desk.clocks import Clock, Kind
+from bot.desk.timebox import TimeBox
 
 Status = Literal["new", "open", "pending", "on_hold", "solved", "closed"]
 Priority = Literal["low", "normal", "high", "urgent"]
@@ -87,6 +89,9 @@ class Case(msgspec.Struct, omit_defaults=True, gc=False):
     """What has not left yet, by the id of the message that staff wrote."""
     copies: dict[str, CopyState] = {}
     """What became of the last replies, by the id of the message that staff wrote."""
+    clocks: dict[Kind, Clock] = {}
+    """What was promised, and how much of its time is used up; replaced as a whole."""
+    time_box: TimeBox = TimeBox()
     snoozed: datetime | None = None
     follows: str = ""
     """The case that this one goes on with."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.chat.events import Command, Delivered, Due, Message, Tap, Written
-from bot.desk import access, commands, lanes
+from bot.desk import access, commands, lanes, timing
 from bot.desk.case import GONE
 from bot.desk.work import Denied, Merchant, Work, read
 
@@ -14,15 +14,18 @@ if TYPE_CHECKING:
 
     from bot.chat.events import AnyEvent
     from bot.desk.case import Case
+    from bot.desk.office import Office
     from bot.flow.library import Library
 
 
-def act(library: Library, locale: str, case: Case, merchant: Merchant, event: AnyEvent, now: datetime) -> Work:
+def act(
+    library: Library, office: Office, locale: str, case: Case, merchant: Merchant, event: AnyEvent, now: datetime
+) -> Work:
     """Apply an event to a case; the same arguments give the same work. `case` is not changed.
 
     `locale` is the staff's language. What is not the desk's is left alone, with a line in the log.
     """
-    work = Work(library, locale, case, merchant, now)
+    work = Work(library, office, locale, case, merchant, now)
     match event:
         case Command():
             commands.run(work, event)
@@ -38,6 +41,7 @@ def act(library: Library, locale: str, case: Case, merchant: Merchant, event: An
             _came_due(work, *found)
         case _:
             work.record("event_ignored", control="staff")
+    timing.follow(work, case, event)
     return work
 
 
@@ -69,6 +73,8 @@ def _came_due(work: Work, name: str, argument: str) -> None:
             access.remind(work)
         case "grant":
             access.grant_passed(work)
+        case timing.CLOCK:
+            timing.came_due(work)
         case "close":
             if work.case.status == "solved":
                 if work.case.access.state in GONE:

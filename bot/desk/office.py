@@ -67,9 +67,9 @@ class Office(msgspec.Struct, frozen=True):
     removal: Ladder = REMOVAL
     time_boxes: tuple[timedelta, ...] = ()
 
-    def person(self, account: str, name: str) -> Person:
-        """Who writes from an account; `name` is what the platform calls them."""
-        return self.people.get(account) or Person(account, name)
+    def known(self, person: Person) -> Person:
+        """Who that is, of whom a channel knows the account; themselves if nobody lists them."""
+        return self.people.get(person.id, person)
 
     def calendar(self, name: str) -> Calendar:
         """The calendar of that name; one that is there no more is open around the clock."""
@@ -84,3 +84,7 @@ class Office(msgspec.Struct, frozen=True):
         terms = self.of_queue(queue)
         found = terms.targets.get(priority) or terms.targets.get("normal") or Targets()
         return Pace(found, self.calendar(terms.calendar), terms.calendar)
+
+
+PLAIN: Final = Office()
+"""The office of a deployment without settings for it."""

@@ -26,4 +26,6 @@ WORDINGS: Final = (
     "desk_is_high", "desk_is_urgent", "desk_is_reproduced_staging", "desk_is_reproduced_production_only",
     "desk_is_not_reproduced", "desk_is_requested", "desk_is_provided", "desk_is_in_use", "desk_is_removal_requested",
     "desk_is_removed_confirmed", "desk_is_expired",
+    "desk_is_first_response", "desk_is_next_response", "desk_is_resolution", "desk_is_time_box", "desk_time_used",
+    "desk_time_over", "desk_card_due",
 )  # fmt: skip

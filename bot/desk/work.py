@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from bot.chat.effects import Effect
     from bot.desk.case import Case
+    from bot.desk.office import Office
     from bot.flow.library import Library
     from bot.text.nodes import Document
 
@@ -53,9 +54,12 @@ class Line(msgspec.Struct, frozen=True, gc=False):
 class Work:
     """The turn. `control` is who has the conversation after it, `back` the question the bot goes on with."""
 
-    def __init__(self, library: Library, locale: str, case: Case, merchant: Merchant, now: datetime) -> None:
+    def __init__(
+        self, library: Library, office: Office, locale: str, case: Case, merchant: Merchant, now: datetime
+    ) -> None:
         """`locale` is the language of the staff."""
         self.library = library
+        self.office = office
         self.locale = locale
         self.case = copy(case)
         self.merchant = merchant

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.desk import timing
 from bot.store.rows import CaseRow
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ def row(conversation: Conversation) -> CaseRow | None:
     case, session = conversation.case, conversation.session
     if case is None:
         return None
+    due = timing.due(case)
     return CaseRow(
         id=case.id,
         status=case.status,
@@ -29,8 +31,8 @@ def row(conversation: Conversation) -> CaseRow | None:
         priority=case.priority,
         locale=session.locale,
         access=case.access.state,
-        time_box="none",
-        due=None,
+        time_box=case.time_box.state,
+        due=None if due is None else int(due.timestamp() * 1000),
         opened=int(case.opened.timestamp() * 1000),
         title=session.user.first_name or session.user.id,
         override=case.override,

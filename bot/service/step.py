@@ -11,6 +11,7 @@ from bot.chat.addresses import parse
 from bot.chat.events import AnyEvent, Command, Delivered, Message, Written
 from bot.chat.people import User
 from bot.conversation import Opening, begin, decode, encode, reduce
+from bot.desk.office import PLAIN
 from bot.engine.ids import Ids
 from bot.service.listed import changed
 from bot.service.outgoing import outgoing, timers
@@ -67,7 +68,7 @@ def merchant(channel: str, user: str) -> str:
 
 
 class Stepper:
-    """Applies arrivals whose payload is `Received`. A reload of the flows is a new `library`.
+    """Applies arrivals whose payload is `Received`. A reload of the flows is a new `library`; `office` is the desk's.
 
     `lost` are the versions that nobody has, None where nobody can be asked: conversations on them go on as the engine
     says. Any other one that the library has not is `Unlearned`.
@@ -85,6 +86,7 @@ class Stepper:
         """`flow` is what a new conversation begins with; `channels` are the capabilities by channel name."""
         self.library = library
         self.lost: frozenset[Version] | None = None
+        self.office = PLAIN
         self._flow = flow
         self._routes = routes
         self._channels = channels
@@ -99,6 +101,8 @@ class Stepper:
         now = datetime.fromtimestamp(self._clock() / 1000, UTC)
         log: list[object] = []
         event = received.event
+        if isinstance(event, (Written, Command)):
+            event = msgspec.structs.replace(event, person=self.office.known(event.person))
         if stored is None:
             if isinstance(event, (Written, Command, Delivered)):
                 return None  # what staff do begins no conversation
@@ -111,7 +115,7 @@ class Stepper:
                 self._see_to_versions(conversation, self.lost)
             if conversation.case is not None and arrival.origin and type(event) is Message:
                 event = msgspec.structs.replace(event, origin=arrival.origin)
-        outcome = reduce(self.library, conversation, event, now, Ids(self._seeds()))
+        outcome = reduce(self.library, conversation, event, now, Ids(self._seeds()), self.office)
         reached(Point.STEPPED)
         if outcome.conversation is conversation and not outcome.log and not log:
             return None

@@ -17,7 +17,8 @@ DAYTIME = Calendar(Hours("UTC", (((9 * 60, 17 * 60),),) * 7))
 def test_without_settings_nothing_is_promised() -> None:
     """Whoever writes is at the desk without a role, it is always open, no clock has a target, nothing is closed."""
     office = Office()
-    assert office.person("slack:T01:U01", "Ana") == Person("slack:T01:U01", "Ana")
+    ana = Person("slack:T01:U01", "Ana")
+    assert office.known(ana) is ana
     pace = office.pace("anything", "urgent")
     assert (pace.targets, pace.name) == (Targets(), "always")
     assert pace.calendar.open_at(NIGHT)

@@ -36,8 +36,8 @@ def test_settings_without_anything_are_the_office_without_any() -> None:
 def test_one_person_on_two_platforms_is_one_person(office: Office) -> None:
     """Their id, name and roles are those of the settings, wherever they write from."""
     ana = Person("ana", "Ana", ("lead", "specialist"))
-    assert office.person("slack:T01:U01", "ana.m") == office.person("telegram:7012:99", "Ana 🌞") == ana
-    assert office.person("slack:T02:U01", "Ana").roles == ()
+    assert office.known(Person("slack:T01:U01", "ana.m")) == office.known(Person("telegram:7012:99")) == ana
+    assert office.known(Person("slack:T02:U01", "Ana")).roles == ()
 
 
 def test_a_queue_is_as_all_are_where_it_says_nothing(office: Office) -> None:

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import get_args
 
 from bot.desk.case import AccessState, CopyState, Priority, Reproduction, Status
+from bot.desk.clocks import Kind
 from bot.desk.wordings import WORDINGS
 from tests.engine.talk import ROOT, shipped
 
 NAMED = re.compile(r'"(desk_[a-z_]+)"')
-MADE = {f"desk_is_{each}" for union in (Status, Priority, Reproduction, AccessState) for each in get_args(union)}
+MADE = {f"desk_is_{each}" for union in (Status, Priority, Reproduction, AccessState, Kind) for each in get_args(union)}
 """Names that are put together from what a case can be; of these what is not shown has none."""
 SILENT = {"desk_is_unknown", "desk_is_none"}
 

@@ -16,6 +16,7 @@ from bot.channels.console.conversation import HOOKS_PER_EVENT
 from bot.chat.events import Performed
 from bot.chat.people import CONSOLE
 from bot.conversation import decode as conversation_of
+from bot.desk.office import PLAIN
 from bot.service.delivery import Deliverer
 from bot.service.intake import Busy, Intake
 from bot.service.leases import Lease
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from bot.chat.effects import Perform
     from bot.chat.events import Event
     from bot.chat.people import User
+    from bot.desk.office import Office
     from bot.engine.session import Session
     from bot.flow.library import Library
     from bot.store.port import Store
@@ -95,6 +97,7 @@ class Guest:
         seeds: Callable[[], str],
         *,
         lease_ms: int = LEASE_MS,
+        office: Office = PLAIN,
     ) -> None:
         """Touch nothing yet."""
         user = merchant.user
@@ -112,6 +115,7 @@ class Guest:
         self._performed = 0
         routes = Routes({CONSOLE.name: CARRIER}, {CONSOLE.name: self._channel.parts}, hooks=self._channel.carrier)
         step = Stepper(library, merchant.flow, routes, {CONSOLE.name: CONSOLE}, clock, seeds)
+        step.office = office
         channels = {self._channel.carrier: self._channel}
         owner = f"{self._channel.carrier}.{seeds()}"
         held = Lease(store, self._channel.carrier, owner, clock, lease_ms)
