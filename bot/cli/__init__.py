@@ -146,15 +146,27 @@ def _check(
     form: Annotated[
         Literal["text", "json", "sarif", "github"], typer.Option("--format", help="How the problems are written.")
     ] = "text",
+    against: Annotated[
+        str | None,
+        typer.Option(
+            "--against",
+            metavar="URL",
+            help="Say what these flows mean for the conversations in that database.",
+            show_default="no database is looked at",
+        ),
+    ] = None,
 ) -> None:
     """Check flows, their translations and desk.yaml: every problem with its place and what would mend it.
+
+    With --against also which stored conversations would go on as they are, move to the new version, finish on their
+    own, or be stranded, before the flows are in force; the database is only read.
 
     Exits with 1 if there is an error. For flows other than the shipped ones, translations are checked if --locales
     names them. The desk's settings are desk.yaml in this folder, if it is there, or the file that TRIAGE_DESK names.
     """
     from bot.cli.check import run  # noqa: PLC0415
 
-    raise typer.Exit(run(paths or [], locales, form))
+    raise typer.Exit(run(paths or [], locales, form, against))
 
 
 @app.command("test", short_help="Play conversation scripts.")

@@ -1,8 +1,11 @@
-"""`triage check`: every problem of flows, translations and the desk's settings, in the order of the files."""
+"""`triage check`: every problem of flows, translations and the desk's settings, in the order of the files.
+
+With a database to check against, also what becomes of the conversations in it.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import typer
 
@@ -18,31 +21,55 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from bot.cli.against import Group
     from bot.flow.loader import Loaded
     from bot.flow.problems import Problem
 
+_NOT_LOOKED_AT: Final = "The stored conversations were not looked at: mend what cannot be read first."
 
-def run(paths: Sequence[Path], locales: Path | None, form: str = "text") -> int:
+
+def run(paths: Sequence[Path], locales: Path | None, form: str = "text", database: str | None = None) -> int:
     """Print the problems in the wanted form, as text with a line that counts them; the exit code."""
     streams.prepare()
     loaded = load(shipped.sources(paths), shipped.translations(paths, locales))
-    problems = in_order([*prove(loaded, REQUIRED, (*WORDINGS, *DESK)), *desks.problems(loaded)])
+    found = [*prove(loaded, REQUIRED, (*WORDINGS, *DESK)), *desks.problems(loaded)]
+    stored: Sequence[Group] | None = None
+    if database is not None and not _is_wrong(loaded.problems):
+        from bot.cli import against  # noqa: PLC0415  (takes a moment, and few checks need it)
+
+        given = list(paths) or [shipped.flows()]
+        stored = against.look(database, loaded, complete=any(path.is_dir() for path in given))
+        found += against.problems(stored, loaded, str(given[-1]))
+    problems = in_order(found)
     with streams.until_closed():
-        typer.echo(_formatted(problems, loaded, form), nl=False)
-    return int(any(problem.severity == "error" for problem in problems))
+        typer.echo(_formatted(problems, loaded, form, stored), nl=False)
+        if form == "text" and database is not None and stored is None:
+            typer.echo(_NOT_LOOKED_AT)
+    return int(_is_wrong(problems))
 
 
-def _formatted(problems: Sequence[Problem], loaded: Loaded, form: str) -> str:
+def _is_wrong(problems: Iterable[Problem]) -> bool:
+    return any(problem.severity == "error" for problem in problems)
+
+
+def _formatted(problems: Sequence[Problem], loaded: Loaded, form: str, stored: Sequence[Group] | None) -> str:
     flows, languages = len(loaded.sources), len(loaded.catalogs.languages)
     match form:
-        case "json":
-            return formats.as_json(problems, flows, languages)
         case "sarif":
             return formats.as_sarif(problems)
         case "github":
             return formats.as_github(problems)
+        case "json" if stored is None:
+            return formats.as_json(problems, flows, languages)
     blocks = [f"{format_text(problem)}\n" for problem in problems]
-    return "\n".join([*blocks, f"{summary(problems, flows, languages)}\n"])
+    text = "\n".join([*blocks, f"{summary(problems, flows, languages)}\n"])
+    if stored is None:
+        return text
+    from bot.cli import against  # noqa: PLC0415
+
+    if form == "json":
+        return formats.as_json(problems, flows, languages, against.as_data(stored))
+    return text + "".join(f"{line}\n" for line in against.as_text(stored))
 
 
 def summary(problems: Iterable[Problem], flows: int, languages: int) -> str:

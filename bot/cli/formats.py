@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-def as_json(problems: Sequence[Problem], flows: int, languages: int) -> str:
-    """One object: the problems, each with all it has, and what was counted."""
+def as_json(problems: Sequence[Problem], flows: int, languages: int, stored: list[dict[str, Any]] | None = None) -> str:
+    """One object: the problems, each with all it has, what was counted, and what becomes of stored conversations."""
     counts = {f"{each}s": sum(one.severity == each for one in problems) for each in ("error", "warning")}
     found = [msgspec.to_builtins(each) for each in problems]
-    return _dump({"problems": found, **counts, "flows": flows, "languages": languages})
+    more = {} if stored is None else {"stored": stored}
+    return _dump({"problems": found, **counts, "flows": flows, "languages": languages, **more})
 
 
 def as_sarif(problems: Sequence[Problem]) -> str:

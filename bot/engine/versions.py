@@ -7,7 +7,7 @@ finishes on the old structure, which the store keeps. Nothing is ever wiped.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from msgspec.structs import replace
 
@@ -58,24 +58,48 @@ def _keep_ways_back(run: Run, depth: int, program: Program) -> None:
     undo.keep(run.session, good)
 
 
-def moves(library: Library, frame: Frame, program: Program) -> bool:
-    """Move `frame` to `program` if that strands nobody."""
-    old = library.pinned(frame.flow, frame.hash)
-    plan = next((each for each in program.flow.migrate if each.from_ == frame.version), None)
+class Obstacle(NamedTuple):
+    """Why a frame cannot move to another structure: which step, slot or choice (`name`) of its own is in the way.
+
+    "step": it is gone. "kind": it does something else now. "slot": it asks for another one. "type": the slot has
+    another type. "choice": it is not offered any more. "answer": there is no slot for it any more.
+    """
+
+    reason: Literal["step", "kind", "slot", "type", "choice", "answer"]
+    name: str
+
+
+def obstacle(library: Library, frame: Frame, program: Program) -> Obstacle | None:
+    """Why `frame` cannot move to `program` without stranding somebody; None if it can."""
+    plan = _plan(frame, program)
     if plan is not None:
         step = plan.steps.get(frame.step, frame.step)
-        if step and step not in program.steps:
-            return False
+        return Obstacle("step", step) if step and step not in program.steps else None
+    if frame.step:
+        found = _other_question(library.pinned(frame.flow, frame.hash), program, frame.step)
+        if found is not None:
+            return found
+    gone = next((name for name in frame.slots if name not in program.slots), None)
+    return Obstacle("answer", gone) if gone is not None else None
+
+
+def _plan(frame: Frame, program: Program) -> Migration | None:
+    return next((each for each in program.flow.migrate if each.from_ == frame.version), None)
+
+
+def moves(library: Library, frame: Frame, program: Program) -> bool:
+    """Move `frame` to `program` if that strands nobody."""
+    if obstacle(library, frame, program) is not None:
+        return False
+    plan = _plan(frame, program)
+    if plan is not None:
+        step = plan.steps.get(frame.step, frame.step)
+        old = library.pinned(frame.flow, frame.hash)
         if frame.wait is not None:
             alike = _asks_alike(old, frame.step, program, step)
             frame.wait = replace(frame.wait, offered=[], dates=[], chosen=[]) if alike else None
         frame.slots = _migrated(frame.slots, plan)
         frame.step = step
-    else:
-        if frame.step and not _same_question(old, program, frame.step):
-            return False
-        if any(name not in program.slots for name in frame.slots):
-            return False
     frame.hash, frame.version = program.hash, program.version
     return True
 
@@ -88,17 +112,25 @@ def _migrated(slots: dict[str, Any], plan: Migration) -> dict[str, Any]:
     return moved
 
 
-def _same_question(old: Program | None, new: Program, step: str) -> bool:
+def _other_question(old: Program | None, new: Program, step: str) -> Obstacle | None:
+    """What of a step is not as it was; of an old structure that is gone, it must have been a question."""
     there = new.steps.get(step)
     if there is None:
-        return False
+        return Obstacle("step", step)
     here = old.steps.get(step) if old is not None else None
-    if here is None or type(here) is not type(there):
-        return here is None and isinstance(there, Collect)
-    if isinstance(here, Collect) and isinstance(there, Collect) and old is not None:
-        same_slot = here.collect == there.collect and old.slots[here.collect].type == new.slots[there.collect].type
-        return same_slot and {choice.id for choice in here.choices} <= {choice.id for choice in there.choices}
-    return True
+    if here is None or old is None:
+        return None if isinstance(there, Collect) else Obstacle("kind", step)
+    if type(here) is not type(there):
+        return Obstacle("kind", step)
+    if not isinstance(here, Collect) or not isinstance(there, Collect):
+        return None
+    if here.collect != there.collect:
+        return Obstacle("slot", here.collect)
+    if old.slots[here.collect].type != new.slots[there.collect].type:
+        return Obstacle("type", here.collect)
+    offered = {choice.id for choice in there.choices}
+    gone = next((choice.id for choice in here.choices if choice.id not in offered), None)
+    return Obstacle("choice", gone) if gone is not None else None
 
 
 def _asks_alike(old: Program | None, before: str, new: Program, after: str) -> bool:

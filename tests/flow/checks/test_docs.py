@@ -32,9 +32,12 @@ def calls(tree: ast.AST) -> Iterator[tuple[str, set[str]]]:
 
 
 def trees(*rooms: str) -> list[ast.Module]:
-    """The sources of rooms: of the flow language, and of the desk, whose settings are read alike."""
-    rooms = rooms or ("flow", "desk")
-    return [ast.parse(file.read_text("utf-8")) for room in rooms for file in (ROOT / "bot" / room).rglob("*.py")]
+    """The sources of rooms: of the flow language, and of the desk, whose settings are read alike.
+
+    Of the commands, one has codes of its own.
+    """
+    files = [file for room in rooms or ("flow", "desk") for file in (ROOT / "bot" / room).rglob("*.py")]
+    return [ast.parse(file.read_text("utf-8")) for file in [*files, ROOT / "bot" / "cli" / "against.py"]]
 
 
 def codes_of_sources() -> set[str]:
