@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -94,6 +94,10 @@ class Relay(msgspec.Struct, frozen=True, gc=False, tag="relay", omit_defaults=Tr
     files: tuple[File, ...] = ()
     by: str = ""
     ref: str = ""
+
+
+EDITED: Final = "✎ "
+"""What the new words of an edited message begin with, for whoever has its copy above."""
 
 
 def relayed(origin: str) -> str:

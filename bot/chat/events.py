@@ -32,7 +32,9 @@ class Message(msgspec.Struct, frozen=True, gc=False, tag="message", omit_default
     edited: bool = False
     """The new words of a message that was there before: no answer to whatever waits by now."""
     origin: str = ""
-    """The platform's id of the message, where a person is called or in control: their copy of it follows it."""
+    """The platform's id of the message: what becomes of it later names it so."""
+    album: str = ""
+    """What the messages have in common that the merchant sent at once, where the platform brings them one by one."""
 
 
 class Tap(msgspec.Struct, frozen=True, gc=False, tag="tap", omit_defaults=True):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from bot.chat.effects import Relay, Rewrite, relayed, replied
+from bot.chat.effects import EDITED, Relay, Rewrite, relayed, replied
 from bot.desk.case import REMEMBERED, Held
 from bot.desk.work import Denied
 from bot.text.nodes import Paragraph, Text, paragraph
@@ -145,7 +145,8 @@ def heard(work: Work, event: Message) -> None:
     if event.edited:
         work.record("message_altered", origin=event.origin)
     if event.text or event.files:
-        work.effects.append(Relay(case.id, event.text, event.files, ref=relayed(event.origin)))
+        text = EDITED + event.text if event.edited and event.text else event.text
+        work.effects.append(Relay(case.id, text, event.files, ref=relayed(event.origin)))
     else:
         work.tell("desk_merchant_sent", kind=event.kind)
     work.record("message_relayed")

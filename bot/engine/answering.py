@@ -45,7 +45,7 @@ def follow(run: Run, frame: Frame, step: Collect, reading: Reading) -> None:
         case Dates(typed, dates):
             questions.offer_dates(run, frame, typed, dates)
         case More(files, chosen, typed):
-            wait.files, wait.chosen, wait.typed = files, chosen, typed
+            wait.files, wait.chosen, wait.typed, wait.album = files, chosen, typed, ""
             questions.put(run, frame, run.word("files_so_far", count=len(files)) if files else ())
         case Trouble():
             trouble(run, frame, step, reading)
@@ -59,6 +59,9 @@ def take(
     `recalled`: the number of the question, if it is answered as before without being put.
     """
     slot = run.program(frame).slots[step.collect]
+    said = run.session.said
+    if said and recalled is None and frame.wait is not None and frame.wait.asked in said.values():
+        run.session.said = {origin: asked for origin, asked in said.items() if asked != frame.wait.asked}
     if not frame.flow.startswith(PATTERN):
         run.recorder.note(run.session, value, asked=recalled)
     run.record(

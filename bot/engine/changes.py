@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.engine import answering, questions, replies, undo, waiting
+import msgspec
+
+from bot.engine import answering, limits, questions, replies, undo, waiting
 from bot.engine.session import Former, Wait
 from bot.engine.steps import rule
 from bot.flow.model import Collect, Rule
@@ -13,9 +15,10 @@ from bot.flow.program import short_name
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bot.chat.events import Message
     from bot.engine.replies import Reading
     from bot.engine.run import Run
-    from bot.engine.session import Frame
+    from bot.engine.session import Frame, Session
     from bot.engine.undo import Past
 
 
@@ -97,6 +100,39 @@ def change(run: Run, asked: int, step: str, choice: str) -> None:
     run.session.recall = [key for key in dict.fromkeys(keys[:-1]) if key]
     if not _choose(run, asked, choice):
         waiting.again(run)
+
+
+def answered_by(session: Session, origin: str, asked: int) -> None:
+    """The message `origin` gave the answer to the question number `asked`, which no other one gives any more."""
+    before = [(each, number) for each, number in session.said.items() if number != asked]
+    session.said = {**dict(before[1 - limits.MESSAGES_REMEMBERED :]), origin: asked}
+
+
+def correct(run: Run, message: Message) -> bool:
+    """Take the new words of a message for the answer that it gave; false where it is not clear that they are one."""
+    asked = run.session.said.get(message.origin)
+    way: list[Past] = []
+    for each in past(run) if asked is not None else ():
+        way.append(each)
+        if each.entry.asked == asked:
+            break
+    if not way or way[-1].entry.asked != asked or any(map(_barrier, way)):
+        return False
+    then, step = way[-1], way[-1].step
+    if not isinstance(step, Collect) or run.program(then.frame).slots[step.collect].type == "files":
+        return False
+    frame = msgspec.structs.replace(then.frame, wait=Wait(asked))
+    reading = replies.read(run, frame, step, message)
+    if type(reading) is not replies.Taken or reading.value == then.answer:
+        return False
+    run.record("answer_corrected", flow=frame.flow, step=step.id)
+    run.say(run.word("answer_changed", answer=questions.shown(run, frame, step.collect, reading.value)))
+    keys = [_take_back(run, each) for each in way]
+    run.session.recall = [key for key in dict.fromkeys(keys[:-1]) if key]
+    run.frame.wait = Wait(asked)
+    answering.follow(run, run.frame, step, reading)
+    answered_by(run.session, message.origin, then.entry.asked)
+    return True
 
 
 def follow(run: Run, frame: Frame, step: Collect, reading: Reading) -> None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.chat.effects import Relay, relayed
+from bot.chat.effects import EDITED, Relay, relayed
 from bot.chat.events import Due, Message, Performed, Returned, Submit, Tap
-from bot.engine import changes, commands, control, pressing, replies, signals, versions, waiting
-from bot.engine.replies import Offer, Trouble
+from bot.engine import changes, commands, control, files, pressing, replies, signals, versions, waiting
+from bot.engine.replies import More, Offer, Trouble
 from bot.engine.restarting import begin
 from bot.engine.run import LimitReached
 from bot.engine.steps import form, rule
@@ -45,12 +45,21 @@ def _ready(run: Run, removed: tuple[str, ...] = ()) -> bool:
 def _written(run: Run, message: Message) -> None:
     if not _ready(run, message.removed):
         return
-    if not message.edited:
-        _message(run, message)
-    elif run.session.status == "handed_off":
+    session = run.session
+    if message.edited:
+        _edited(run, message)
+        return
+    wait = session.stack[-1].wait if session.stack else None
+    _message(run, message)
+    if wait is not None and message.origin and any(each.kind == "answer_accepted" for each in run.log):
+        changes.answered_by(session, message.origin, wait.asked)
+
+
+def _edited(run: Run, message: Message) -> None:
+    """A message reads otherwise now: where it is clear which answer it gave, that changes, else what waits is asked."""
+    if run.session.status == "handed_off":
         _relay(run, message)
-    elif run.session.status == "active":
-        # it may correct an answer of long ago: what waits is put again, and answers can be changed by their buttons
+    elif run.session.status == "active" and not (message.removed or changes.correct(run, message)):
         waiting.again(run)
 
 
@@ -73,6 +82,9 @@ def _limit(run: Run) -> None:
 
 def _message(run: Run, message: Message) -> None:
     session = run.session
+    if message.files and files.keep(run, message):
+        _join(run, message)
+        return
     command, words = commands.command(run, message)
     if command not in commands.ALWAYS:
         _limit(run)
@@ -96,16 +108,29 @@ def _message(run: Run, message: Message) -> None:
         _reply(run, message)
 
 
+def _join(run: Run, message: Message) -> None:
+    """One more of an album: it belongs where the first one went, and is no answer to what was asked since."""
+    run.answered = True
+    if run.session.status == "handed_off":
+        _pass_on(run, message)
+    elif run.session.status == "active" and files.gathering(run, message):
+        _reply(run, message)
+
+
 def _reply(run: Run, message: Message) -> None:
     """A message for the question that waits."""
     frame = run.frame
     step = run.step(frame)
     if frame.wait is None or (message.removed and replies.only_secret(message.text)):
         waiting.again(run)
+    elif not message.text and files.beside(run, frame, message):
+        waiting.again(run, run.word("files_kept"))
     elif isinstance(step, Collect):
         reading = replies.read(run, frame, step, message)
         unread = type(reading) is Trouble
-        if unread and run.session.status == "handed_off":
+        if type(reading) is More and message.album:
+            files.gather(run, frame, reading, message.album)
+        elif unread and run.session.status == "handed_off":
             run.leave_patterns()
             _relay(run, message)
         elif not ((unread or type(reading) is Offer) and commands.interrupts(run, message)):
@@ -123,9 +148,14 @@ def _relay(run: Run, message: Message) -> None:
     if not message.text and not message.files:
         run.pattern("empty" if message.kind == "text" else "wrong_kind", reason=message.kind)
         return
-    run.effects.append(Relay(run.session.case, message.text, message.files, ref=relayed(message.origin)))
-    run.record("message_relayed", case=run.session.case)
+    _pass_on(run, message)
     run.pattern("with_person", relayed=True)
+
+
+def _pass_on(run: Run, message: Message) -> None:
+    text = EDITED + message.text if message.edited and message.text else message.text
+    run.effects.append(Relay(run.session.case, text, message.files, ref=relayed(message.origin)))
+    run.record("message_relayed", case=run.session.case)
 
 
 def _returned(run: Run, event: Returned) -> None:

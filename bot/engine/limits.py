@@ -20,5 +20,9 @@ NAME_CHARS: Final = 255
 """Code points of the name of a file, or of a field of a form, as a channel sends it."""
 
 FILES_PER_ANSWER: Final = 20
+FILES_PER_SESSION: Final = 200
+MESSAGES_REMEMBERED: Final = 30
+"""Answers that were written and can be corrected by editing them."""
+
 ANSWERS_LOST_WITHOUT_ASKING: Final = 3
 """Cancel and restart ask first when more answers than this would be lost."""

@@ -32,6 +32,6 @@ def restart(run: Run) -> None:
     session.started = run.now
     session.outcome, session.case = "", ""
     session.turns, session.revision, session.frames = 0, 0, 0
-    session.recall = []
+    session.recall, session.said, session.files, session.passed_on = [], {}, [], 0
     session.rules, session.former, session.done = {}, {}, {}
     begin(run)

@@ -40,6 +40,8 @@ class Wait(msgspec.Struct, omit_defaults=True, gc=False):
     """File questions: what was sent so far."""
     typed: str = ""
     """What was typed with the files, or the date that is ambiguous."""
+    album: str = ""
+    """The album that the last files are of: more of it may still come."""
     nudged: bool = False
 
     @property
@@ -147,6 +149,14 @@ class Session(msgspec.Struct, omit_defaults=True, gc=False):
     done: dict[str, dict[str, Any]] = {}
     """Results of actions by key, so that none is performed twice."""
     seen: list[str] = []
+    said: dict[str, int] = {}
+    """By the platform's id of a message: the number of the question that it answered, of the latest ones."""
+    files: list[dict[str, Any]] = []
+    """Every file that was sent, whatever waited then, with the words that belong to it alone."""
+    passed_on: int = 0
+    """How many of them a person has been given."""
+    album: str = ""
+    """The album of which the last file was."""
     timer: str = ""
     """The step timer that is scheduled, if any."""
 
@@ -231,4 +241,6 @@ def copy(session: Session) -> Session:
         recall=list(session.recall),
         done=dict(session.done),
         seen=list(session.seen),
+        said=dict(session.said),
+        files=list(session.files),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.engine import timers, versions
+from bot.engine import files, timers, versions
 from bot.engine.steps import action
 from bot.flow.model import Action, Collect
 
@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 def due(run: Run, event: Due) -> None:
     """A timer fired: it counts only if what it was set for still waits."""
     session = run.session
-    if session.status != "active" or event.timer not in {session.timer, timers.expiry(session.id)}:
+    if session.status != "active" or event.timer not in {
+        session.timer,
+        timers.expiry(session.id),
+        timers.album(session.id),
+    }:
         run.record("timer_ignored", timer=event.timer)
         return
     run.record("timer_fired", timer=event.timer)
@@ -26,10 +30,20 @@ def due(run: Run, event: Due) -> None:
         session.status = "expired"
         run.record("session_expired")
         return
-    session.timer = ""
-    if not versions.adopt(run):
-        run.pattern("changed_flow")
+    ready = versions.adopt(run)
+    if event.timer == timers.album(session.id):
+        if ready:
+            files.gathered(run)
         return
+    session.timer = ""
+    if ready:
+        _question_due(run, event)
+    else:
+        run.pattern("changed_flow")
+
+
+def _question_due(run: Run, event: Due) -> None:
+    """The time of a question, or of an action, is up."""
     frame = timers.owner(run, event.timer)
     if frame is None or frame.wait is None:
         _go_on(run)

@@ -76,6 +76,8 @@ def card(library: Library, session: Session, locale: str, only: tuple[str, ...] 
             facts.append(_line(library.plain(slot.staff_label, locale), shown(library, locale, slot, labels, value)))
             if value is None or value == UNSURE:
                 unknown.append(library.plain(slot.staff_label, locale))
+    if beside := _beside(session):
+        facts.append(_line(word("card_files"), ", ".join(beside)))
     blocks: list[Block] = [paragraph(f"{word('card_title')} {session.case}".strip(), bold=True), List(tuple(facts))]
     open_slots = [library.plain(label, locale) for label in _unasked(library, session)]
     if unknown or open_slots:
@@ -125,6 +127,16 @@ def _known(library: Library, session: Session) -> Iterator[tuple[str, Slot, dict
         for name, slot in program.slots.items():
             if name in frame.slots:
                 yield name, slot, program.labels.get(name, {}), frame.slots[name]
+
+
+def _beside(session: Session) -> list[str]:
+    """The files that are in none of the answers, each with the words that belong to it."""
+    if not session.files:
+        return []
+    answers = [value for frame in session.stack for value in frame.slots.values() if isinstance(value, dict)]
+    answered = {each["id"] for value in answers for each in value.get("files", ())}
+    left = [each for each in session.files if each["id"] not in answered]
+    return [" – ".join(filter(None, [each["name"], each.get("text", "")])) for each in left]
 
 
 def _unasked(library: Library, session: Session) -> Iterator[Text]:

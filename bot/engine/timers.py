@@ -18,6 +18,11 @@ def expiry(session: str) -> str:
     return f"{session}.expiry"
 
 
+def album(session: str) -> str:
+    """The name of the timer that ends the waiting for more of an album."""
+    return f"{session}.album"
+
+
 def ensure(run: Run, wait: Wait, seconds: int) -> None:
     """Have the question wait no longer than that, unless its timer is set already; it replaces another one's."""
     timer = tokens.reference(run.session.id, wait.asked)

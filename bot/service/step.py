@@ -113,8 +113,8 @@ class Stepper:
             conversation = decode(stored.document)
             if self.lost is not None:
                 self._see_to_versions(conversation, self.lost)
-            if conversation.case is not None and arrival.origin and type(event) is Message:
-                event = msgspec.structs.replace(event, origin=arrival.origin)
+        if arrival.origin and type(event) is Message:
+            event = msgspec.structs.replace(event, origin=arrival.origin)
         outcome = reduce(self.library, conversation, event, now, Ids(self._seeds()), self.office)
         reached(Point.STEPPED)
         if outcome.conversation is conversation and not outcome.log and not log:

@@ -287,8 +287,10 @@ def test_captions_are_held_to_the_length_of_the_answer() -> None:
 
 
 def test_a_file_where_none_is_expected() -> None:
-    """A file without words is told apart; one with words is answered by its words."""
-    assert "cannot read that here" in ask("type: text").send(sent("a.png")).said
+    """A file without words goes to a person, and the question waits on; one with words is answered by its words."""
+    alone = ask("type: text").send(sent("a.png"))
+    assert "goes to the person" in alone.said
+    assert [each["name"] for each in alone.session.files] == ["a.png"]
     assert ask("type: text").send(sent("a.png", text="words")).slots["x"] == "words"
 
 

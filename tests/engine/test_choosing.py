@@ -360,4 +360,4 @@ def test_the_new_words_of_an_old_message_answer_nothing() -> None:
     assert (talk.at, talk.slots) == ("test.many", before)
     assert talk.question.expects == "choices"
     talk.send("/human", Message("later", "Bananas", edited=True))
-    assert [each.text for each in talk.effects if isinstance(each, Relay)] == ["Bananas"]
+    assert [each.text for each in talk.effects if isinstance(each, Relay)] == ["✎ Bananas"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bot.chat.effects import Ask, Button, Edit
+from bot.chat.events import Message
+from bot.engine import limits
 from tests.engine.talk import Talk
 
 TWICE = """
@@ -303,3 +305,47 @@ steps:
     assert talk.at == "test.c"
     assert accepted(talk.send("/back")) == {}
     assert accepted(talk.send("never")) == {"r": False}
+
+
+def said(key: str, text: str, *, edited: bool = False) -> Message:
+    """A message whose id on its platform is the first word of `key`."""
+    return Message(key, text, edited=edited, origin=key.partition(" ")[0])
+
+
+def test_an_edited_message_corrects_its_answer() -> None:
+    """It is said what the answer is now, the later ones are given again, and what waits is put again."""
+    talk = Talk(SAME).send("/start", said("1", "one"), said("2", "two"), said("3", "three"))
+    talk.send(said("2 again", "zwei", edited=True))
+    assert talk.said == "Your answer is now: zwei\n\nD?"
+    assert talk.slots == {"a": "one", "b": "zwei", "c": "three"}
+    assert "answer_corrected" in talk.log
+    talk.send(said("2 once more", "deux", edited=True))
+    assert talk.slots["b"] == "deux"
+
+
+def test_an_edit_that_is_no_answer_changes_nothing() -> None:
+    """A choice is corrected by words that are one for sure; others, and the same answer, put what waits again."""
+    talk = Talk(TWICE).send("/start", said("1", "pi"))
+    for number, words in enumerate(("nonsense", "pi")):
+        talk.send(said(f"1 {number}", words, edited=True))
+        assert (talk.said, "answer_corrected" in talk.log) == ("Y of p?", False)
+    talk.send(said("1 last", "rho", edited=True))
+    assert talk.said == "Your answer is now: Rho\n\nY of r?"
+
+
+def test_an_answer_that_was_given_again_is_no_longer_that_of_the_old_message() -> None:
+    """Once a button has changed the answer, edits of the message that gave it first change nothing."""
+    talk = Talk(TWICE).send("/start", said("1", "pi"))
+    talk.press(button(talk, 0, "Rho")).send("yes")
+    talk.send(said("1 late", "qu", edited=True))
+    assert talk.said == "Y of r?"
+
+
+def test_only_the_latest_messages_are_remembered() -> None:
+    """A session remembers so many, and forgets all of them when it is started anew."""
+    talk = Talk(LOOP).send("/start", said("0", "yes"))
+    for number in range(1, 41):
+        talk.send(said(f"{number}", "yes" if number % 2 == 0 else "word"))
+    assert len(talk.session.said) == limits.MESSAGES_REMEMBERED
+    assert list(talk.session.said)[-1] == "40"
+    assert talk.send("/restart", "yes").session.said == {}

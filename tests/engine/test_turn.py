@@ -220,10 +220,10 @@ def test_a_message_that_is_only_a_secret_is_no_answer() -> None:
     assert talk.at == "test.size"
 
 
-def test_a_file_where_none_is_expected_is_declined() -> None:
-    """Meaning 4: a file without words is of the wrong kind at a question that takes none."""
+def test_a_file_where_none_is_expected_is_kept() -> None:
+    """A file without words at a question that takes none goes to a person; it is no try to answer."""
     talk = Talk(TWO).send("/start", "red", Message("f", "", (File("1", "a.png"),)))
-    assert "cannot read that here" in talk.said
+    assert "goes to the person" in talk.said
     assert talk.at == "test.size"
 
 

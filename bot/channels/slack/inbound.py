@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     Payload = Mapping[str, Any]
 
-EDITED: Final = "✎ "
-"""What the new words of an edited message begin with: they are said again, and whoever reads them sees why."""
 BEGIN: Final = "start"
 """The `callback_id` of the global shortcut."""
 HELP: Final = "help"
@@ -160,7 +158,7 @@ def _did(payload: Payload, event: Payload, message: Payload, bot: str, key: str,
     words = typed(text, bot)
     files = tuple(_file(each) for each in message.get("files") or () if isinstance(each, dict) and each.get("id"))
     where = Address(SLACK.name, payload["team_id"], event["channel"], thread)
-    said = Message(key, EDITED + words, edited=True) if edited else Message(key, words, files)
+    said = Message(key, words, edited=True) if edited else Message(key, words, files)
     heard = direct or (not edited and bot in mentions(text))
     return Did(where, user, said, ts, (root or ts,), heard, aside=bool(mentions(text) - {bot}))
 

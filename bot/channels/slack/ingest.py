@@ -103,12 +103,11 @@ class Ingest:
             case Message(key, text, files):
                 if did.heard and not did.event.edited:
                     return Command(key, person, *typed.command(text))
-                words = text.removeprefix(inbound.EDITED)
                 return Written(
                     key,
                     person,
                     did.origin,
-                    words,
+                    text,
                     files,
                     aside=did.aside,
                     edited=did.event.edited and not did.deleted,

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from bot.channels.telegram import updates
     from bot.chat.events import Event, Kind
 
-EDITED: Final = "✎ "
-"""What the new words of an edited message begin with: they are said again, and whoever reads them sees why."""
 MOST_KEPT: Final = 4_096
 """Code points that are kept of an update that cannot be read."""
 
@@ -81,7 +79,7 @@ def _arrival(update: Update, me: Me) -> Arrival | None:
     if words.startswith("/"):
         words = _command(words)
     if update.message is None:
-        return _placed(message, message.sender, Message(key, EDITED + words, edited=True), me) if words else None
+        return _placed(message, message.sender, Message(key, words, edited=True), me) if words else None
     event = _message(message, key, words)
     return None if event is None else _placed(message, message.sender, event, me)
 
@@ -99,7 +97,7 @@ def _message(message: updates.Message, key: str, words: str) -> Message | None:
     """The event of a message; None for one that only tells that something happened in the chat."""
     attached = tuple(files(message))
     if words or attached:
-        return Message(key, words, attached)
+        return Message(key, words, attached, album=message.media_group_id if attached else "")
     for kind in _SILENT:
         if getattr(message, kind) is not None:
             return Message(key, kind=kind)

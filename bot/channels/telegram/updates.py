@@ -55,6 +55,7 @@ class Message(msgspec.Struct, frozen=True):
     sender: Sender | None = msgspec.field(name="from", default=None)
     text: str = ""
     caption: str = ""
+    media_group_id: str = ""
     entities: tuple[Entity, ...] = ()
     caption_entities: tuple[Entity, ...] = ()
     message_thread_id: int = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.chat.effects import OpenCase
+from bot.engine import files
 from bot.flow.library import PATTERN
 
 if TYPE_CHECKING:
@@ -25,5 +26,6 @@ def enter(run: Run, frame: Frame, step: Handoff) -> bool:
     session.status = "handed_off"
     run.flush()
     run.effects.append(OpenCase(session.case, session.id, case.queue, priority, case.summary or ()))
+    files.pass_on(run)
     run.record("case_opened", case=session.case, queue=case.queue, priority=priority, flow=frame.flow, step=step.id)
     return False

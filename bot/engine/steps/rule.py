@@ -37,8 +37,8 @@ def enter(run: Run, frame: Frame, step: Rule) -> bool:
 
 def reply(run: Run, frame: Frame, step: Rule, message: Message) -> None:
     """Act on a written reply to the rule."""
-    if message.files or message.kind != "text":
-        answering.trouble(run, frame, step, Trouble("wrong_kind", message.kind if message.kind != "text" else "files"))
+    if message.kind != "text":
+        answering.trouble(run, frame, step, Trouble("wrong_kind", message.kind))
     elif not message.text:
         answering.trouble(run, frame, step, Trouble("empty"))
     else:

@@ -49,6 +49,8 @@ def test_a_text() -> None:
         ({"text": "/start@Triage_bot abc"}, Message("1", "/start abc")),
         ({"photo": [{"file_id": "s"}, {"file_id": "l", "file_size": 9}], "caption": "see"},
          Message("1", "see", (File("photo/l", "photo-3.jpg", 9, "image/jpeg"),))),
+        ({"photo": [{"file_id": "l"}], "media_group_id": "m"},
+         Message("1", "", (File("photo/l", "photo-3.jpg", 0, "image/jpeg"),), album="m")),
         ({"document": {"file_id": "d", "file_name": "a.log"}}, Message("1", "", (File("document/d", "a.log"),))),
         ({"sticker": {}}, Message("1", kind="sticker")),
         ({"voice": {}}, Message("1", kind="voice")),
@@ -87,13 +89,13 @@ def test_staff_is_no_merchant() -> None:
 
 
 def test_presses_and_edits() -> None:
-    """A press is a tap under the query's own id; an edited text is said again with a mark."""
+    """A press is a tap under the query's own id; an edited text is one that was there before."""
     at = {"message_id": 3, "chat": PRIVATE, "date": 0}
     press = {"update_id": 1, "callback_query": {"id": "q", "from": ANA, "data": "t", "message": at}}
     assert event(arrival(press, ME)) == Tap("1", "t")
     assert pressed(press) == "q"
     edit = {"update_id": 1, "edited_message": {**at, "from": ANA, "text": "better"}}
-    assert event(arrival(edit, ME)) == Message("1", "✎ better", edited=True)
+    assert event(arrival(edit, ME)) == Message("1", "better", edited=True)
 
 
 @given(st.recursive(st.none() | st.integers() | st.text(), lambda each: st.lists(each) | st.dictionaries(
