@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 _STAFFS: Final = frozenset({Written, Command, Delivered})
 """Events that are for the desk, whoever is in control."""
-STAFF_LOCALE: Final = "en"
 
 STARTED: Final = "conversation_started"
 """The kind of a conversation's first record, which holds all that `begin` was given."""
@@ -105,8 +104,11 @@ def reduce(
             return _follow_up(library, office, conversation, case, event, now, ids)
     if isinstance(event, (Written, Command, Delivered)):
         return Outcome(conversation)  # there is nothing here that it could be about
-    turn = advance(library, conversation.session, event, now, ids)
-    if turn.session is conversation.session:
+    session = conversation.session
+    if case is not None and case.status != "closed" and not session.case:
+        session = msgspec.structs.replace(session, case=case.id)  # begun anew, it calls for the same case
+    turn = advance(library, session, event, now, ids)
+    if turn.session is session:
         return Outcome(conversation)
     after = msgspec.structs.replace(conversation, session=turn.session)
     outcome = _cased(library, office, after, turn.effects, now)
@@ -159,7 +161,7 @@ def _with_desk(
     if event.key in session.seen:
         return Outcome(conversation)
     merchant = Merchant(session.user.first_name or session.user.id, session.locale)
-    work = act(library, office, STAFF_LOCALE, case, merchant, event, now)
+    work = act(library, office, case, merchant, event, now)
     session = msgspec.structs.replace(session, seen=[*session.seen[1 - SEEN_KEYS :], event.key])
     effects = list(work.effects)
     log = [received, *(Record(line.kind, now, line.data) for line in work.log)]
@@ -189,7 +191,7 @@ def _cased(
     if case is not None and case.id == call.case and case.status != "closed":
         before, case = case, desk_case.copy(case)
         case.status = "open"
-        told = library.wording(library.named("desk_called_again"), STAFF_LOCALE).document
+        told = library.wording(library.named("desk_called_again"), office.locale).document
         again: tuple[Effect, ...] = (Notice(case.id, told), Card(case.id))
         waking = timing.called_again(case, before, office, now)
         rest = tuple(each for each in effects if each is not call)

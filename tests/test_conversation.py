@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -14,7 +15,6 @@ from bot.chat.events import Command, Delivered, Due, File, Message, Tap, Written
 from bot.chat.people import CONSOLE, SLACK, Person, User
 from bot.conversation import STARTED, Conversation, Opening, begin, decode, encode, reduce, replay
 from bot.desk.commands import COMMANDS
-from bot.desk.lanes import HOLD
 from bot.engine.ids import Ids
 from bot.engine.session import MASK, Record
 from bot.engine.turn import Turn, advance
@@ -165,7 +165,7 @@ def test_the_assignee_s_words_leave_after_their_hold() -> None:
     talk.command("claim")
     held = talk.write("Which version is it?", origin="5")
     assert not any(isinstance(each, Relay) for each in held.effects)
-    assert Schedule("desk:hold:5", START + HOLD) in held.effects
+    assert Schedule("desk:hold:5", START + timedelta(seconds=5)) in held.effects
     sent = talk.send(Due("d", "desk:hold:5"))
     assert Relay(talk.case.id, "Which version is it?", by="Noor", ref="reply:5") in sent.effects
     assert talk.case.status == "pending"
@@ -278,6 +278,17 @@ def test_solved_closed_and_followed_up() -> None:
     outcome = talk.send("Hello again")
     assert [type(each) for each in outcome.effects][:2] == [OpenCase, Relay]
     assert (talk.case.follows, talk.case.status, talk.case.id != first) == (first, "new", True)
+
+
+def test_begun_anew_the_same_case_goes_on() -> None:
+    """A merchant who starts over before anybody has claimed their case comes back to that case."""
+    talk = Talk()
+    talk.hand_off()
+    case = talk.case.id
+    for words in ("/restart", "yes", "Bea", "no"):
+        outcome = talk.send(words)
+    assert (talk.case.id, talk.case.status) == (case, "open")
+    assert not any(isinstance(each, OpenCase) for each in outcome.effects)
 
 
 def test_staff_events_without_a_case_are_nothing() -> None:

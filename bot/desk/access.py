@@ -6,11 +6,12 @@ a backup; the temporary account is deleted afterwards, and reminders go on until
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from bot.desk import boxes
+from bot.desk.boxes import hours
 from bot.desk.case import Access, Agreed, Approval
 from bot.desk.work import Denied, fingerprint
 from bot.text.plain import plain
@@ -18,11 +19,6 @@ from bot.text.plain import plain
 if TYPE_CHECKING:
     from bot.chat.events import Command
     from bot.desk.work import Work
-
-GRANT: Final = timedelta(hours=24)
-"""How long an approval holds."""
-LADDER: Final = (timedelta(days=1), timedelta(days=2), timedelta(days=4), timedelta(days=7))
-"""When the merchant is reminded again to delete the account; the last pause goes on for good."""
 
 _NEXT: Final = {
     "requested": ("none", "removed_confirmed", "expired"),
@@ -51,6 +47,7 @@ def change(work: Work, command: Command) -> None:
             work.tell("desk_access_provided", name=command.person.name)
         case "in_use":
             _live_is_allowed(work)
+            boxes.needed(work)
             _set(work, state="in_use")
             work.tell("desk_access_in_use", name=command.person.name)
         case "removal_requested":
@@ -98,13 +95,13 @@ def approve(work: Work, command: Command) -> None:
         raise Denied("desk_two_persons")
     if not present.backup_by:
         raise Denied("desk_backup_first")
-    until = work.now + GRANT
+    until = work.now + work.office.approval
     said = work.say("desk_access_production")
     agreed = Agreed(work.now, work.merchant.locale, fingerprint(said), plain(said))
     _set(work, approval=Approval(command.person.id, work.now, until), liability=agreed)
     work.wake_at(until, "grant")
     work.record("access_approved", by=command.person.id, until=until, wording=agreed.wording)
-    work.tell("desk_approved", name=command.person.name)
+    work.tell("desk_approved", name=command.person.name, hours=hours(work.office.approval))
 
 
 def deny(work: Work, command: Command) -> None:
@@ -149,7 +146,9 @@ def ask_removal(work: Work) -> None:
     present = work.case.access
     _set(work, state="removal_requested", reminders=present.reminders + 1)
     work.say("desk_remove_account", work.button("removed", "desk_removed", merchant=True))
-    work.wake_at(work.now + LADDER[min(present.reminders, len(LADDER) - 1)], "removal")
+    again = work.office.removal.following(work.pace.calendar, work.now, present.reminders)
+    if again is not None:
+        work.wake_at(again, "removal")
 
 
 def remind(work: Work) -> None:

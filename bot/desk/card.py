@@ -32,6 +32,8 @@ def state(library: Library, case: Case, locale: str) -> Document:
     ]
     if case.reproduction != "unknown":
         lines.append(line("desk_card_reproduction", word(case.reproduction)))
+    if case.time_box.state != "none":
+        lines.append(line("desk_card_box", word(f"box_{case.time_box.state}")))
     if case.access.state != "none":
         where = f"{case.access.environment} · " if case.access.environment else ""
         lines.append(line("desk_card_access", where + word(case.access.state)))

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, get_args
 
-from bot.desk import access, lanes
+from bot.desk import access, boxes, lanes
 from bot.desk.case import GONE, Held, Priority, Reason, Reproduction
 from bot.desk.permissions import require
+from bot.desk.reminders import put_off
 from bot.desk.work import Denied
+from bot.flow.values import seconds
+from bot.text.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,8 +19,7 @@ if TYPE_CHECKING:
     from bot.chat.events import Command
     from bot.desk.work import Work
 
-REOPENS: Final = timedelta(days=7)
-"""How long a reply still reopens a case that was solved."""
+_DAY: Final = timedelta(days=1)
 
 
 def run(work: Work, command: Command) -> None:
@@ -122,11 +124,11 @@ def _solve(work: Work, command: Command) -> None:
         work.button("good", "desk_rate_good", merchant=True),
         work.button("bad", "desk_rate_bad", merchant=True),
     )
-    work.say("desk_solved", *buttons)
+    work.say("desk_solved", *buttons, days=str(work.office.reopen // _DAY))
     if work.case.access.state not in GONE:
         access.ask_removal(work)
-    work.wake_at(work.now + REOPENS, "close")
-    work.tell("desk_solved_staff", name=command.person.name)
+    work.wake_at(work.now + work.office.reopen, "close")
+    work.tell("desk_solved_staff", name=command.person.name, days=str(work.office.reopen // _DAY))
     work.changed()
 
 
@@ -199,6 +201,45 @@ def _reproduced(work: Work, command: Command) -> None:
     raise Denied("desk_what_reproduction", known=", ".join(get_args(Reproduction)))
 
 
+def _macro(work: Work, command: Command) -> None:
+    """Send a text that is written already, in the merchant's language; without a name, say which there are."""
+    named = command.arguments.get("name", "").strip()
+    macro = work.office.macros.get(named)
+    if macro is None:
+        known = ", ".join(f"{name} ({each.title})" for name, each in work.office.macros.items())
+        raise Denied("desk_what_macro", known=known or "–")
+    merchant, staff = work.merchant.name, command.person.name
+    document = macro.render(work.merchant.locale, merchant=merchant, staff=staff, case=work.case.id)
+    if document is None:
+        raise Denied("desk_macro_not_theirs", language=work.merchant.locale)
+    work.case.held[command.key] = Held(command.person, plain(document))
+    lanes.send(work, command.key)
+
+
+def _snooze(work: Work, command: Command) -> None:
+    """Put the case off; it comes back in working hours, or when the merchant writes."""
+    named = command.arguments.get("for", "").strip()
+    try:
+        by = timedelta(seconds=seconds(named)) if named else work.office.snooze[0]
+    except (ValueError, IndexError):
+        raise Denied("desk_what_length") from None
+    until = put_off(work.pace.calendar, work.now, by)
+    work.case.snoozed = until
+    work.case.status = "on_hold"
+    work.wake_at(until, "snooze")
+    work.tell("desk_snoozed", name=command.person.name, until=f"{until:%Y-%m-%d %H:%M} UTC")
+    work.changed()
+
+
+def wake(work: Work) -> None:
+    """The time for which a case was put off is over."""
+    if work.case.snoozed is not None:
+        work.case.snoozed = None
+        work.case.status = "open"
+        work.tell("desk_awake")
+        work.changed()
+
+
 def _send(work: Work, command: Command) -> None:
     lanes.send(work, command.arguments.get("id", ""))
 
@@ -224,6 +265,9 @@ COMMANDS: Final[Mapping[str, Callable[[Work, Command], None]]] = {
     "hold": _hold,
     "priority": _priority,
     "reproduced": _reproduced,
+    "macro": _macro,
+    "snooze": _snooze,
+    "timebox": boxes.change,
     "access": access.change,
     "backup": access.backup,
     "approve": access.approve,

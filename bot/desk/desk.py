@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.chat.events import Command, Delivered, Due, Message, Tap, Written
-from bot.desk import access, commands, lanes, timing
+from bot.desk import access, boxes, commands, lanes, timing
 from bot.desk.case import GONE
 from bot.desk.work import Denied, Merchant, Work, read
 
@@ -18,14 +18,12 @@ if TYPE_CHECKING:
     from bot.flow.library import Library
 
 
-def act(
-    library: Library, office: Office, locale: str, case: Case, merchant: Merchant, event: AnyEvent, now: datetime
-) -> Work:
+def act(library: Library, office: Office, case: Case, merchant: Merchant, event: AnyEvent, now: datetime) -> Work:
     """Apply an event to a case; the same arguments give the same work. `case` is not changed.
 
-    `locale` is the staff's language. What is not the desk's is left alone, with a line in the log.
+    What is not the desk's is left alone, with a line in the log.
     """
-    work = Work(library, office, locale, case, merchant, now)
+    work = Work(library, office, case, merchant, now)
     match event:
         case Command():
             commands.run(work, event)
@@ -51,6 +49,8 @@ def _pressed(work: Work, verb: str, argument: str) -> None:
         match verb, argument:
             case "backup", _:
                 access.confirm_backup(work, "merchant")
+            case "agree", wording:
+                boxes.accept(work, wording)
             case "removed", _:
                 access.confirm_removed(work)
             case "good" | "bad" as rating, _:
@@ -75,11 +75,13 @@ def _came_due(work: Work, name: str, argument: str) -> None:
             access.grant_passed(work)
         case timing.CLOCK:
             timing.came_due(work)
+        case "snooze":
+            commands.wake(work)
         case "close":
             if work.case.status == "solved":
                 if work.case.access.state in GONE:
                     commands.close(work)
                 else:
-                    work.wake_at(work.now + commands.REOPENS, "close")  # not while an account of ours may be left
+                    work.wake_at(work.now + work.office.reopen, "close")  # not while an account of ours may be left
         case _:
             work.record("event_ignored", control="staff")

@@ -6,7 +6,6 @@ note. What may not be meant for the merchant waits until its writer says so. A n
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from bot.desk.work import Work
     from bot.text.nodes import Document
 
-HOLD: Final = timedelta(seconds=5)
 _NOTES: Final = ("//", "note:")
 _HOLD: Final = "hold"
 
@@ -52,8 +50,9 @@ def written(work: Work, event: Written) -> None:
         buttons = work.button("send", "desk_send", origin), work.button("keep", "desk_keep", origin)
         work.tell(doubt, *buttons, ref=held_ref(origin))
     else:
-        work.wake_at(work.now + HOLD, _HOLD, origin)
-        work.tell("desk_leaving", work.button("undo", "desk_undo", origin), ref=held_ref(origin))
+        work.wake_at(work.now + work.office.undo, _HOLD, origin)
+        seconds = str(int(work.office.undo.total_seconds()))
+        work.tell("desk_leaving", work.button("undo", "desk_undo", origin), ref=held_ref(origin), seconds=seconds)
 
 
 def _doubt(event: Written) -> str:

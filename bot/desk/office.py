@@ -65,6 +65,8 @@ class Office(msgspec.Struct, frozen=True):
     close_after: timedelta | None = None
     """How long after the last of them a case is closed without a response."""
     removal: Ladder = REMOVAL
+    locale: str = "en"
+    """The language in which the bot speaks to staff."""
     time_boxes: tuple[timedelta, ...] = ()
 
     def known(self, person: Person) -> Person:

@@ -38,6 +38,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "override": "lead",
     "reproduced": "assignee",
     "macro": "assignee",
+    "timebox": "assignee",
 }
 """Every command and who may give it. `assignee` is whoever has the case, or a lead."""
 

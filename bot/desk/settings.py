@@ -172,6 +172,8 @@ class DeskFile(Terms):
     """The queues that flows hand over to, by id; others are as written above all queues."""
     macros: dict[Id, Macro] = Field(default_factory=dict)
     """Texts that staff send often, by id."""
+    language: _Language = _DEFAULT.locale
+    """The language in which the bot speaks to staff."""
     undo: Span = _DEFAULT.undo
     """How long an answer is held so that it can be taken back."""
     snooze: tuple[Span, ...] = _DEFAULT.snooze
@@ -201,6 +203,7 @@ class DeskFile(Terms):
             terms=self._terms(self),
             queues={name: self._terms(queue, queue.title) for name, queue in self.queues.items()},
             macros={name: macros.Macro(macro.title, macro.text) for name, macro in self.macros.items()},
+            locale=self.language,
             undo=self.undo,
             snooze=self.snooze,
             reopen=self.reopen,

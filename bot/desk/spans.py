@@ -26,7 +26,8 @@ _LEAP: Final = "2024-"
 """A year that has every day."""
 
 
-def _working(value: Any) -> timedelta:
+def working(value: Any) -> timedelta:
+    """A duration of working time as it is written, such as `1h30m`; raises ValueError."""
     found = _WORKING.fullmatch(value) if isinstance(value, str) else None
     duration = timedelta(hours=int(found[1] or 0), minutes=int(found[2] or 0)) if found else timedelta()
     if not duration:
@@ -94,7 +95,7 @@ _HOURS: Final = {"type": "string", "pattern": _SHIFT.pattern}
 
 Working = Annotated[
     timedelta,
-    BeforeValidator(_working),
+    BeforeValidator(working),
     WithJsonSchema({"type": "string", "pattern": "^([0-9]{1,5}h)?([0-9]{1,6}m)?$"}),
 ]
 """A duration of working time."""

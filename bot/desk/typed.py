@@ -25,6 +25,9 @@ _ARGUMENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "priority": ("to",),
     "reproduced": ("as",),
     "access": ("to", "environment"),
+    "macro": ("name",),
+    "snooze": ("for",),
+    "timebox": ("do", "time"),
 }
 """What the words behind a command are; the last argument takes all that are left."""
 

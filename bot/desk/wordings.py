@@ -25,7 +25,10 @@ WORDINGS: Final = (
     "desk_is_pending", "desk_is_on_hold", "desk_is_solved", "desk_is_closed", "desk_is_low", "desk_is_normal",
     "desk_is_high", "desk_is_urgent", "desk_is_reproduced_staging", "desk_is_reproduced_production_only",
     "desk_is_not_reproduced", "desk_is_requested", "desk_is_provided", "desk_is_in_use", "desk_is_removal_requested",
-    "desk_is_removed_confirmed", "desk_is_expired",
-    "desk_is_first_response", "desk_is_next_response", "desk_is_resolution", "desk_is_time_box", "desk_time_used",
-    "desk_time_over", "desk_card_due",
+    "desk_is_removed_confirmed", "desk_is_expired", "desk_is_first_response", "desk_is_next_response",
+    "desk_is_resolution", "desk_is_time_box", "desk_time_used", "desk_time_over", "desk_card_due", "desk_what_box",
+    "desk_box_not_now", "desk_box_begun", "desk_box_paused", "desk_box_thanks", "desk_box_accepted", "desk_box_first",
+    "desk_box_offer", "desk_box_agree", "desk_box_proposed", "desk_box_ended", "desk_box_over", "desk_what_result",
+    "desk_what_length", "desk_what_macro", "desk_macro_not_theirs", "desk_snoozed", "desk_awake", "desk_card_box",
+    "desk_is_box_proposed", "desk_is_box_accepted", "desk_is_box_running", "desk_is_box_paused", "desk_is_box_ended",
 )  # fmt: skip

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.chat.effects import Effect
     from bot.desk.case import Case
     from bot.desk.office import Office
+    from bot.desk.targets import Pace
     from bot.flow.library import Library
     from bot.text.nodes import Document
 
@@ -54,13 +55,11 @@ class Line(msgspec.Struct, frozen=True, gc=False):
 class Work:
     """The turn. `control` is who has the conversation after it, `back` the question the bot goes on with."""
 
-    def __init__(
-        self, library: Library, office: Office, locale: str, case: Case, merchant: Merchant, now: datetime
-    ) -> None:
-        """`locale` is the language of the staff."""
+    def __init__(self, library: Library, office: Office, case: Case, merchant: Merchant, now: datetime) -> None:
+        """`office` says who works at the desk, what is promised, and in which language they read."""
         self.library = library
         self.office = office
-        self.locale = locale
+        self.locale = office.locale
         self.case = copy(case)
         self.merchant = merchant
         self.now = now
@@ -78,6 +77,11 @@ class Work:
         """The card shows something that is no longer so."""
         if not any(type(each) is Card for each in self.effects):
             self.effects.append(Card(self.case.id))
+
+    @property
+    def pace(self) -> Pace:
+        """By what the case is measured now."""
+        return self.office.pace(self.case.queue, self.case.priority)
 
     # --- words ----------------------------------------------------------------------------------------------------
 

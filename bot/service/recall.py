@@ -103,8 +103,9 @@ class Recall:
         program = library.programs.get(flow)
         return library.plain(program.flow.title, locale) if program is not None else flow
 
-    async def card(self, address: str, locale: str) -> Say:
-        """The card of the conversation's case as it stands, for staff. Raises Unavailable."""
+    async def card(self, address: str) -> Say:
+        """The card of the conversation's case as it stands, in the language of the staff. Raises Unavailable."""
+        locale = self._stepper.office.locale
         stored = await self._store.conversation(address)
         if stored is None:
             return Say(())

@@ -8,6 +8,7 @@ from typing import get_args
 
 from bot.desk.case import AccessState, CopyState, Priority, Reproduction, Status
 from bot.desk.clocks import Kind
+from bot.desk.timebox import State
 from bot.desk.wordings import WORDINGS
 from tests.engine.talk import ROOT, shipped
 
@@ -24,6 +25,7 @@ def test_every_name_is_listed_and_every_listed_name_is_used() -> None:
     used = {name for room in rooms for name in NAMED.findall(room.read_text("utf-8"))}
     used |= (MADE - SILENT) | {f"desk_reply_{each}" for each in get_args(CopyState) if each not in {"queued", "sent"}}
     used |= {"desk_rated_good", "desk_rated_bad", *(f"desk_{verb}" for verb in ("bot", "solve", "close", "reopen"))}
+    used |= {f"desk_is_box_{each}" for each in get_args(State) if each != "none"}
     assert used == set(WORDINGS)
 
 

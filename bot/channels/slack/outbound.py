@@ -41,7 +41,6 @@ Changing = Edit | Rewrite | Card | Mark
 Sendable = Written | Changing
 
 CARRIER: Final = SLACK.name
-STAFF_LOCALE: Final = "en"
 REACTIONS: Final[Mapping[str, str]] = {
     "note": "memo",
     "queued": "hourglass_flowing_sand",
@@ -176,7 +175,7 @@ class SlackChannel:
 
     async def _card(self, delivery: Delivery, case: str) -> list[Content]:
         """The case as it stands, in messages."""
-        card = await self._recall.card(delivery.address, STAFF_LOCALE)
+        card = await self._recall.card(delivery.address)
         *before, last = chunks((paragraph(case, bold=True), *card.document))
         return [*map(plain_content, before), content(Say(last, card.buttons))]
 

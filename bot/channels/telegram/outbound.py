@@ -41,7 +41,6 @@ Sendable = Say | Ask | Edit | OpenCase | Relay | Notice | Rewrite | Card | Mark
 
 CARRIER: Final = f"{TELEGRAM.name}.{{account}}"
 """Each bot delivers what is for it."""
-STAFF_LOCALE: Final = "en"
 
 _DECODER: Final = msgspec.json.Decoder(Sendable)
 MARKS: Final = {"note": "✍", "queued": "👀", "sent": "👍", "refused": "👎", "uncertain": "🤔", "undone": "✍"}
@@ -147,7 +146,7 @@ class TelegramChannel:
 
     async def _card(self, delivery: Delivery, to: Address) -> tuple[str, ...]:
         """The card as the case stands: written and pinned once, edited ever after."""
-        found = await self._recall.card(delivery.address, STAFF_LOCALE)
+        found = await self._recall.card(delivery.address)
         document = chunks(found.document)[0]
         messages = [each for each in delivery.target if not each.startswith(TOPIC)]
         if messages:

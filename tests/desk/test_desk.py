@@ -1,0 +1,145 @@
+"""The desk's turn: clocks, macros, snoozing, and notes that never leave."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.chat.effects import Mark, Relay, Rewrite, Say
+from bot.chat.events import Due, Message, Tap
+from bot.desk.commands import COMMANDS
+from bot.desk.reading import read
+from tests.desk.talk import KIM, LEA, NOOR, Talk, said, told
+
+if TYPE_CHECKING:
+    from bot.chat.people import Person
+    from bot.conversation import Outcome
+
+DESK = b"""
+targets:
+  normal: {first_response: 1h, next_response: 2h, resolution: 8h}
+macros:
+  logs:
+    title: Logs
+    text:
+      en: "Dear {{ merchant.name }}, send the logs of {{ case.id }}."
+      es: "{{ merchant.name }}: {{ case.id }}."
+"""
+
+
+def with_desk(*, claimed: bool = True) -> Talk:
+    """A case at a desk that promises something."""
+    desk, problems = read(DESK, "desk.yaml", ("en", "es"))
+    assert problems == ()
+    assert desk is not None
+    return Talk(desk.build(), claimed=claimed)
+
+
+def test_the_first_answer_is_awaited_and_its_time_told() -> None:
+    """Three quarters and all of the hour are told once each; an answer ends it."""
+    talk = with_desk()
+    assert "75 %" in told(*talk.wait(timedelta(minutes=50)))
+    assert "time for the first answer" in told(*talk.wait(timedelta(minutes=20)))
+    talk.command("reply Hello")
+    assert talk.case.clocks["first_response"].met is not None
+    assert "first" not in told(*talk.wait(timedelta(hours=20)))
+
+
+def test_the_solution_s_time_stands_still_while_the_merchant_is_awaited() -> None:
+    """After an answer it is their turn; when they write the clock goes on, and the next answer is awaited."""
+    talk = with_desk()
+    talk.command("reply Which version?")
+    assert talk.case.clocks["resolution"].paused is not None
+    talk.wait(timedelta(days=2))
+    talk.says("4.2")
+    assert talk.case.clocks["resolution"].running
+    assert talk.case.clocks["next_response"].running
+    assert talk.replayed()
+
+
+def test_without_settings_nothing_is_promised() -> None:
+    """No clock runs, and nothing is told however much time passes."""
+    talk = Talk()
+    assert talk.case.clocks == {}
+    assert told(*talk.wait(timedelta(days=30))) == ""
+
+
+def test_a_macro_is_sent_in_the_merchant_s_language() -> None:
+    """Its places are filled; an unknown one is answered with those there are."""
+    talk = with_desk()
+    assert said(talk.command("macro logs")) == f"Noor: Dear Ana, send the logs of {talk.case.id}."
+    assert "logs (Logs)" in told(talk.command("macro nothing"))
+
+
+def test_a_case_that_was_put_off_comes_back() -> None:
+    """By time, or earlier because the merchant writes."""
+    talk = Talk()
+    talk.command("snooze 4h")
+    assert talk.case.status == "on_hold"
+    assert "put off is over" in told(*talk.wait(timedelta(hours=5)))
+    talk.command("snooze 4h")
+    assert talk.says("Hello?").conversation.case is not None
+    assert "open" in repr(talk.case)
+
+
+doings = st.tuples(
+    st.sampled_from(["write", "write", "aside", "edit", "delete", "says", "tap", "due", "wait", *COMMANDS]),
+    st.sampled_from([NOOR, KIM, LEA]),
+    st.sampled_from(["1", "2", "3", "requested production", "provided", "removed", "propose 4h", "begin", "solved"]),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(doings, max_size=25))
+def test_whatever_staff_do_no_note_leaves_and_the_rules_hold(what: list[tuple[str, Person, str]]) -> None:
+    """Over random doings of three people: what is marked as a note has no copy; the nine invariants hold throughout."""
+    talk = Talk()
+    notes: set[str] = set()
+    copies: set[str] = set()
+    for name, person, words in what:
+        before = talk.conversation
+        outcome = _do(talk, name, person, words)
+        after, case = talk.conversation, talk.case
+        assert after.epoch - before.epoch == (after.control != before.control)
+        for effect in outcome.effects:
+            if isinstance(effect, Mark) and effect.state == "note":
+                notes.add(effect.origin)
+            if isinstance(effect, Relay) and effect.by:
+                copies.add(effect.ref.partition(":")[2])
+                assert after.control == "staff"
+            if isinstance(effect, Rewrite) and not effect.case:
+                assert effect.ref.partition(":")[2] in copies
+        assert not notes & copies
+        if case.status == "closed":
+            assert case.access.state in {"none", "removed_confirmed"} or case.override
+        approval = case.access.approval
+        assert approval is None or (approval.by != case.access.requested_by and case.access.backup_by)
+        if case.access.state in {"provided", "in_use"} and case.access.environment == "production":
+            assert approval is not None
+        assert not any(isinstance(each, Say) for each in outcome.effects) or name not in {"write", "aside", "note"}
+    assert talk.replayed()
+
+
+def _do(talk: Talk, name: str, who: Person, words: str) -> Outcome:
+    match name:
+        case "write":
+            return talk.write(f"words {talk.count}", who, origin=f"o{talk.count}")
+        case "aside":
+            return talk.write("// hm", who, origin=f"o{talk.count}")
+        case "edit":
+            return talk.write("other words", who, origin=f"o{words}", edited=True)
+        case "delete":
+            return talk.write("", who, origin=f"o{words}", deleted=True)
+        case "says":
+            return talk.send(Message("", words))
+        case "tap":
+            return talk.send(Tap("", f"desk:{words}"))
+        case "due":
+            return talk.send(Due("", f"desk:hold:o{words}"))
+        case "wait":
+            found = talk.wait(timedelta(hours=9))
+            return found[-1] if found else talk.send(Due("", "desk:nothing"))
+    return talk.command(f"{name} {words}", who)

@@ -1,0 +1,161 @@
+"""The rules of the seed, each by somebody who tries to break it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.desk.talk import KIM, LEA, NOOR, Talk, said, told
+
+
+def asked_for_live(talk: Talk) -> None:
+    """Noor asks for access to the live shop, and the merchant confirms a backup."""
+    outcome = talk.command("access requested production")
+    talk.press(outcome, "There is a backup")
+
+
+def test_access_names_an_environment() -> None:
+    """Anything but staging and production is no environment."""
+    talk = Talk()
+    assert "staging or to production" in told(talk.command("access requested moon"))
+    assert talk.case.access.state == "none"
+
+
+def test_staging_needs_no_approval_and_says_the_rules() -> None:
+    """The merchant hears of the temporary account, the strong password, SFTP and SSH, port 22, and the end."""
+    words = said(Talk().command("access requested staging"))
+    for rule in (
+        "temporary account",
+        "strong password",
+        "SFTP or SSH on port 22",
+        "never by FTP",
+        "delete the account",
+    ):
+        assert rule in words
+
+
+@pytest.mark.parametrize("wanted", ["provided", "in_use"])
+def test_live_access_needs_an_approval(wanted: str) -> None:
+    """It can be neither given nor used before."""
+    talk = Talk()
+    asked_for_live(talk)
+    assert "approval" in told(talk.command(f"access {wanted}")) or talk.case.access.state == "requested"
+    assert talk.case.access.state == "requested"
+
+
+def test_whoever_asks_cannot_approve() -> None:
+    """Not even a specialist and lead: two persons are needed."""
+    talk = Talk(claimed=False)
+    talk.command("claim", LEA)
+    outcome = talk.command("access requested production", LEA)
+    talk.press(outcome, "There is a backup")
+    assert "cannot approve it" in told(talk.command("approve", LEA))
+    assert talk.case.access.approval is None
+
+
+def test_only_a_specialist_approves() -> None:
+    """Everybody else is told so."""
+    talk = Talk()
+    asked_for_live(talk)
+    assert "Only a specialist" in told(talk.command("approve", NOOR))
+    assert talk.case.access.approval is None
+
+
+def test_no_approval_without_a_backup() -> None:
+    """It waits for the merchant's word, or for that of somebody at the desk."""
+    talk = Talk()
+    talk.command("access requested production")
+    assert "no confirmed backup" in told(talk.command("approve", KIM))
+    talk.command("backup")
+    talk.command("approve", KIM)
+    assert talk.case.access.approval is not None
+
+
+def test_an_approval_records_that_nobody_is_liable_and_ends() -> None:
+    """The words that were shown are kept with their fingerprint; after a day the approval is worth nothing."""
+    talk = Talk()
+    asked_for_live(talk)
+    outcome = talk.command("approve", KIM)
+    assert "cannot be held liable" in said(outcome)
+    kept = talk.case.access.liability
+    assert kept is not None
+    assert (kept.text, len(kept.wording)) == (said(outcome), 16)
+    assert "has ended" in told(*talk.wait(timedelta(hours=25)))
+    talk.command("access provided")
+    assert talk.case.access.state == "expired"
+
+
+def test_used_access_is_to_be_removed_when_its_time_is_over() -> None:
+    """The merchant is asked at once, and again until they say that the account is deleted."""
+    talk = Talk()
+    asked_for_live(talk)
+    talk.command("approve", KIM)
+    for state in ("provided", "in_use"):
+        talk.command(f"access {state}")
+    reminders = [each for each in talk.wait(timedelta(days=10)) if "delete the temporary account" in said(each)]
+    assert len(reminders) >= 3
+    talk.press(reminders[-1], "I have deleted the account")
+    assert talk.case.access.state == "removed_confirmed"
+    assert not any("delete the temporary account" in said(each) for each in talk.wait(timedelta(days=30)))
+    assert talk.replayed()
+
+
+def test_a_case_cannot_close_while_an_account_may_be_left() -> None:
+    """Neither by command nor by time; a lead may, with a reason that stays."""
+    talk = Talk()
+    talk.command("access requested staging")
+    talk.command("access provided")
+    assert "may still be there" in told(talk.command("close"))
+    talk.command("solve")
+    talk.wait(timedelta(days=40))
+    assert talk.case.status == "solved"
+    assert "Only a lead" in told(talk.command("override no answer", NOOR))
+    assert "say why" in told(talk.command("override", LEA))
+    talk.command("override the shop is gone", LEA)
+    assert (talk.case.status, talk.case.override) == ("closed", "the shop is gone")
+
+
+@pytest.mark.parametrize("finding", ["not_reproduced", "reproduced_production_only"])
+def test_no_work_on_what_cannot_be_reproduced_without_a_time_box(finding: str) -> None:
+    """Access is not used before the merchant has agreed to limited time; the words are kept."""
+    talk = Talk()
+    talk.command("access requested staging")
+    talk.command("access provided")
+    talk.command(f"reproduced {finding}")
+    assert "needs a time-box" in told(talk.command("access in_use"))
+    offer = talk.command("timebox propose 4h")
+    assert "cannot promise" in said(offer)
+    assert "does not fit" in told(talk.command("timebox begin"))
+    talk.press(offer, "I agree")
+    kept = talk.case.time_box.offer
+    assert kept is not None
+    assert kept.text == said(offer)
+    talk.command("access in_use")
+    assert talk.case.access.state == "in_use"
+
+
+def test_a_button_below_words_that_were_replaced_agrees_to_nothing() -> None:
+    """Only the last offer can be agreed to."""
+    talk = Talk()
+    first = talk.command("timebox propose 4h")
+    talk.command("timebox propose 8h")
+    assert "not needed any more" in said(talk.press(first, "I agree"))
+    assert talk.case.time_box.state == "proposed"
+
+
+def test_the_time_of_a_time_box_is_counted_and_reported() -> None:
+    """Staff are told at 75 % and at the end; pauses do not count; only they end it."""
+    talk = Talk()
+    talk.press(talk.command("timebox propose 4h"), "I agree")
+    talk.command("timebox begin")
+    talk.wait(timedelta(hours=2))
+    talk.command("timebox pause")
+    assert told(*talk.wait(timedelta(hours=10))) == ""
+    talk.command("timebox resume")
+    assert "75 %" in told(*talk.wait(timedelta(hours=1, minutes=30)))
+    assert "the time-box is over" in told(*talk.wait(timedelta(hours=1)))
+    ended = talk.command("timebox end not_found nothing in the logs")
+    assert "4 h 30 min of 4 h" in told(ended)
+    assert talk.case.time_box.findings == "nothing in the logs"
+    assert talk.replayed()
