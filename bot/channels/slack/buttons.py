@@ -9,6 +9,12 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+COMMAND: Final = "/triage"
+"""The slash command."""
+SHORTCUT: Final = "start_conversation"
+"""The `callback_id` of the global shortcut."""
+MESSAGE_SHORTCUT: Final = "ask_about_message"
+"""The `callback_id` of the shortcut in the menu of a message."""
 START: Final = "start"
 """The `action_id` of the button that begins a conversation, on the home tab."""
 FORM: Final = "form"
