@@ -6,7 +6,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help chat test check bench crash platforms sandbox messages requirements clean
+.PHONY: help chat test check bench crash platforms sandbox scripts messages requirements clean
 
 BIN := .venv/bin
 CANDIDATES := $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 python3)
@@ -38,6 +38,9 @@ platforms: .venv/.dev ## show stand-ins of Slack and Telegram on a page (ARGS=--
 
 sandbox: .venv/.dev ## the same with the bot itself, to be tried by hand: no token, no network
 	@$(BIN)/python -m tests.platforms --serve $(ARGS)
+
+scripts: .venv/.dev ## play every conversation script on the stand-ins of the platforms, whole
+	SCRIPTS='*' $(BIN)/python -m pytest -q -n auto tests/channels -k test_a_script $(ARGS)
 
 messages: .venv/.dev ## bring the catalogs in locales/ up to date with the flows
 	$(BIN)/pybabel -q extract -F babel.cfg --no-location -o .venv/messages.pot .

@@ -80,8 +80,17 @@ class SlackOracle:
             outside = any("file_access" in each for each in event.get("files", []))
             return None if outside or event.get("subtype") in NESTED else self._events.fault(_event_name(event), event)
         if method in INTERACTIONS:
-            return self._interactions.fault(INTERACTIONS[method], payload)
+            return self._interactions.fault(INTERACTIONS[method], _without_styles(payload))
         return self._interactions.fault("SlashCommand", payload) if method.startswith("/") else None
+
+
+def _without_styles(payload: dict[str, Any]) -> dict[str, Any]:
+    """An interaction without the styles of pressed buttons, which Slack brings and @slack/bolt does not have."""
+    actions = payload.get("actions")
+    if actions is None:
+        return payload
+    plain = [{name: value for name, value in each.items() if name != "style"} for each in actions]
+    return {**payload, "actions": plain}
 
 
 def _event_name(event: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import itertools
 import random
@@ -28,6 +29,7 @@ from bot.service.outgoing import Routes
 from bot.service.port import Refused
 from bot.service.step import Received
 from bot.store.rows import Arrival
+from tests.platforms.news import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -61,8 +63,10 @@ def loaded() -> Loaded:
 class Desk:
     """A service that delivers to Slack, and what the test knows of it."""
 
-    def __init__(self, slack: SlackStandIn, folder: Path, staff: str = "") -> None:
-        """`folder` is for the database; `staff` is where cases go."""
+    def __init__(
+        self, slack: SlackStandIn, folder: Path, staff: str = "", flows: Loaded | None = None, flow: str = "shop"
+    ) -> None:
+        """`folder` is for the database; `staff` is where cases go; `flow` is what begins, of `flows` or the sample."""
         self.slack = slack
         self.folder = folder
         self.recall: Recall
@@ -70,6 +74,8 @@ class Desk:
         self.ahead_ms = 0
         """How far the service's clock is ahead."""
         self._staff = staff
+        self._loaded = flows or loaded()
+        self._flow = flow
         self._service: Service
         self._keys = itertools.count(1)
 
@@ -91,7 +97,7 @@ class Desk:
             return {SLACK.name: Unhurried(self.client, recall, files, self._staff, self.homes.changed)}
 
         setup = Setup(
-            flow="shop",
+            flow=self._flow,
             routes=Routes({SLACK.name: CARRIER}, {SLACK.name: parts}, self._staff),
             abilities={SLACK.name: SLACK},
             channels=channels,
@@ -100,7 +106,7 @@ class Desk:
             random=random.random,
             seeds=lambda: f"{next(self._keys):032d}",
         )
-        async with serving(f"sqlite:///{self.folder}/triage.db", loaded(), setup) as self._service:
+        async with serving(f"sqlite:///{self.folder}/triage.db", self._loaded, setup) as self._service:
             yield
 
     def place(self, person: Person, thread: str = "") -> str:
@@ -112,10 +118,14 @@ class Desk:
         self, person: Person, said: str | AnyEvent, files: tuple[File, ...] = (), thread: str = "", place: str = ""
     ) -> None:
         """What inbound would bring of somebody in direct messages, or at another address."""
-        key = f"k{next(self._keys)}"
-        event = Message(key, said, files) if isinstance(said, str) else said
-        received = Received(event, User(person.user.id, person.user.name), "en")
-        await self._service.intake.submit(Arrival(place or self.place(person, thread), event.key, received, key))
+        event = Message(f"k{next(self._keys)}", said, files) if isinstance(said, str) else said
+        await self.bring(place or self.place(person, thread), person.user.id, event)
+
+    async def bring(self, place: str, user: str, event: AnyEvent) -> None:
+        """An event of somebody, by their id."""
+        who = self.slack.world.user(user)
+        received = Received(event, User(who.id, who.name), who.locale)
+        await self._service.intake.submit(Arrival(place, event.key, received, event.key))
 
     async def at_the_form(self, person: Person) -> None:
         """Answer what comes before the form."""
@@ -129,6 +139,12 @@ class Desk:
     async def send_form(self, person: Person, token: str, values: dict[str, str | list[str]]) -> None:
         """A form that was filled in."""
         await self.hear(person, Submit(f"k{next(self._keys)}", token, values))
+
+    async def emptied(self) -> None:
+        """Wait until everything was sent, or ended in another way."""
+        async with asyncio.timeout(PATIENCE):
+            while self.rows("SELECT 1 FROM outbox WHERE state IN ('queued', 'sending') LIMIT 1"):  # noqa: ASYNC110  (a database tells nobody)
+                await asyncio.sleep(0.01)
 
     def rows(self, sql: str) -> list[Any]:
         """What the database holds."""

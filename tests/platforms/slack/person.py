@@ -15,7 +15,7 @@ from tests.platforms.slack.typed import typed
 from tests.platforms.slack.world import File
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from tests.platforms.slack.channel import Channel
     from tests.platforms.slack.interaction import Interaction
@@ -49,19 +49,31 @@ class Person:
         return await self.send(f"<@{self.workspace.installation.bot.id}> {text}", channel=channel, thread=thread)
 
     async def upload(
-        self, name: str, data: bytes, *, caption: str = "", channel: Channel | None = None, thread: str | None = None
+        self,
+        name: str,
+        data: bytes,
+        *,
+        caption: str = "",
+        channel: Channel | None = None,
+        thread: str | None = None,
+        more: Mapping[str, bytes] | None = None,
     ) -> Shown:
-        """Send a file."""
+        """Send a file, or `more` with it in one message."""
         world = self.server.world
-        file = File(world.ids.new("F"), name, len(data), self.user.id, self.workspace.id, data, uploaded=True)
-        world.files[file.id] = file
-        fields: Json = {"text": caption, "subtype": "file_share", "upload": False}
         where = self._where(channel)
-        fields["files"] = [as_json(self.server, file)]
+        contents = {name: data, **(more or {})}
+        files = [
+            File(world.ids.new("F"), each, len(content), self.user.id, self.workspace.id, content, uploaded=True)
+            for each, content in contents.items()
+        ]
+        world.files |= {each.id: each for each in files}
+        fields: Json = {"text": caption, "subtype": "file_share", "upload": False}
+        fields["files"] = [as_json(self.server, each) for each in files]
         shown = self._write(where, thread, fields)
-        file.shares[where.id] = shown.id
-        event = {"type": "file_shared", "file_id": file.id, "file": {"id": file.id}, "user_id": self.user.id}
-        self._tell("file_shared", event | {"channel_id": where.id, "event_ts": world.ids.ts()}, where)
+        for file in files:
+            file.shares[where.id] = shown.id
+            event = {"type": "file_shared", "file_id": file.id, "file": {"id": file.id}, "user_id": self.user.id}
+            self._tell("file_shared", event | {"channel_id": where.id, "event_ts": world.ids.ts()}, where)
         return shown
 
     async def edit(self, message: Shown, text: str) -> None:

@@ -1,0 +1,73 @@
+"""The conversation scripts end to end on Slack, in both modes: sockets, store, engine, delivery and back."""
+
+from __future__ import annotations
+
+import os
+import time
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.chat.addresses import Address
+from bot.cli import shipped
+from bot.flow.loader import load
+from bot.scripts.model import read_script
+from tests.channels.slack.listening import listening
+from tests.channels.slack.outgoing import Desk
+from tests.channels.slack.playing import Player, playable
+from tests.platforms.oracle import SlackOracle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.flow.loader import Loaded
+    from bot.scripts.model import Case
+    from tests.platforms.slack import SlackStandIn
+
+pytestmark = pytest.mark.anyio
+
+SCRIPTS = Path(__file__).parents[2] / "flows"
+WANTED = "SCRIPTS"
+"""Names of scripts, `*` for all (`make scripts`), that are played whole and in both modes; otherwise, one
+conversation of every language is."""
+
+
+@cache
+def loaded() -> Loaded:
+    """The shipped flows, and the one beside the scripts, which does all that goes wrong."""
+    return load([*shipped.sources([]), SCRIPTS / "gallery.yaml"], shipped.locales())
+
+
+def chosen() -> Iterator[tuple[str, Case]]:
+    """What is played: the mode and the case."""
+    wanted = os.environ.get(WANTED)
+    for number, path in enumerate(sorted(SCRIPTS.glob(f"{wanted or 'language_*'}.flowtest.yaml"))):
+        sheet, _ = read_script(path.read_bytes(), path.name)
+        assert sheet is not None
+        cases = [each for each in sheet.script.cases if playable(each)]
+        if wanted:
+            yield from ((mode, each) for each in cases for mode in ("http", "socket"))
+        else:
+            yield ("http", "socket")[number % 2], cases[0]
+
+
+CHOSEN = list(chosen())
+
+
+@pytest.mark.parametrize(("mode", "case"), CHOSEN, ids=[f"{mode}-{case.case}" for mode, case in CHOSEN])
+async def test_a_script(mode: str, case: Case, slack: SlackStandIn, tmp_path: Path) -> None:
+    """Somebody sees what the script says, and nothing else; every request is lawful, and nothing is left over."""
+    person = slack.user(case.name or "Ana", locale=case.locale)
+    team = slack.channel("team", [slack.user("Tess")])
+    desk = Desk(slack, tmp_path, str(Address("slack", slack.home.id, team.id)), loaded(), case.flow)
+    desk.ahead_ms = int((case.clock.timestamp() - time.time()) * 1000)
+    async with desk.serving(), listening(slack, desk, mode):
+        await Player(person, desk, loaded().library(), case).play()
+        await desk.emptied()
+        seen = {each.id for each in person.messages() if each.raw.get("app_id")}
+    assert seen == person._seen
+    assert desk.rows("SELECT DISTINCT state FROM outbox") == [("sent",)]
+    assert slack.wire.violations == []
+    assert SlackOracle().faults(slack.wire) == []
