@@ -23,10 +23,6 @@ if TYPE_CHECKING:
 
     Payload = Mapping[str, Any]
 
-BEGIN: Final = "start"
-"""The `callback_id` of the global shortcut."""
-HELP: Final = "help"
-"""The `callback_id` of the shortcut "Ask for help with this message"."""
 MOST_KEPT: Final = 4_096
 """Code points that are kept of a payload that cannot be read."""
 
@@ -98,8 +94,12 @@ def read(payload: Payload) -> Doing | None:
         return _action(payload)
     if kind == "view_submission":
         return _submission(payload)
-    if kind in {"shortcut", "message_action"} and payload.get("callback_id") in {BEGIN, HELP}:
+    if kind == "shortcut" and payload.get("callback_id") == buttons.SHORTCUT:
         return Begin(_team(payload), payload["user"]["id"], f"s:{payload['trigger_id']}")
+    if kind == "message_action" and payload.get("callback_id") == buttons.MESSAGE_SHORTCUT:
+        return Begin(
+            _team(payload), payload["user"]["id"], f"s:{payload['trigger_id']}", _first_words(payload["message"])
+        )
     return None
 
 

@@ -1,65 +1,56 @@
-"""A stand-in for what comes in: hears direct messages, presses and forms on slack-bolt, in either mode."""
+"""The product's own way in, beside the service of a test: over HTTP, or in Socket Mode."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bot.channels.slack import buttons
-from bot.channels.slack.modals import open_form
-from bot.chat.addresses import Address
-from bot.chat.events import File, Message, Submit, Tap
-from bot.chat.people import SLACK
-from tests.platforms.bolt import app_for, in_socket_mode, over_http
+from pydantic import SecretStr
+from starlette.applications import Starlette
+
+from bot.channels.slack.connecting import CONNECTIONS, PATH
+from bot.cli.slack import Slack
+from bot.settings import Settings
+from bot.web.server import WebServer
+from tests.channels.telegram.conftest import free_port
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-
-    from slack_bolt.async_app import AsyncApp
 
     from tests.channels.slack.outgoing import Desk
     from tests.platforms.slack import SlackStandIn
 
 
+def platform(slack: SlackStandIn, mode: str, staff: str = "") -> Slack:
+    """Slack as the settings have it, by "http" or "socket"."""
+    return Slack(
+        Settings(
+            slack_bot_token=SecretStr(slack.bot_token),
+            slack_signing_secret=SecretStr(slack.access.signing_secret if mode == "http" else ""),
+            slack_app_token=SecretStr(slack.access.app_token if mode == "socket" else ""),
+            slack_api_url=f"{slack.url}/api/",
+            staff=staff,
+        )
+    )
+
+
 @contextlib.asynccontextmanager
 async def listening(slack: SlackStandIn, desk: Desk, mode: str) -> AsyncIterator[None]:
-    """Hear people by "http" or "socket" while this lasts."""
-    app = app_for(slack)
-    _listen(app, desk)
-    async with over_http(slack, app) if mode == "http" else in_socket_mode(slack, app):
+    """Hear people while this lasts."""
+    assert desk.platform is not None
+    if mode == "http":
+        port = free_port()
+        async with WebServer(Starlette(routes=desk.platform.routes(desk.service)), "127.0.0.1", port) as server:
+            server.listen()
+            await slack.set_request_url(f"http://127.0.0.1:{port}{PATH}")
+            yield
+        return
+    running = asyncio.create_task(desk.platform.run(desk.service))
+    try:
+        await slack.sockets.connected(CONNECTIONS)
         yield
-
-
-def _listen(app: AsyncApp, desk: Desk) -> None:
-    def place(payload: dict[str, Any]) -> str:
-        return str(Address(SLACK.name, payload["team"]["id"], payload["channel"]["id"], ""))
-
-    async def said(event: dict[str, Any], body: dict[str, Any]) -> None:
-        files = tuple(File(each["id"], each["name"], each["size"]) for each in event.get("files", []))
-        where = Address(SLACK.name, body["team_id"], event["channel"], "")
-        text = re.sub(r"<(https?://[^|>]+)>", r"\1", event["text"])
-        text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-        await desk.bring(str(where), event["user"], Message(body["event_id"], text, files))
-
-    app.event("message")(said)
-    app.event({"type": "message", "subtype": "file_share"})(said)
-
-    @app.action(re.compile(".*"))
-    async def pressed(ack: Any, body: dict[str, Any], client: Any) -> None:
-        await ack()
-        (action,) = body["actions"]
-        found = buttons.pressed(action)
-        if found is not None and found.verb == "tap":
-            await desk.bring(place(body), body["user"]["id"], Tap(body["trigger_id"], found.name))
-        elif found is not None and found.verb == "form":
-            title = action["text"]["text"]
-            await open_form(client, body["trigger_id"], place(body), found.name, title, desk.recall)
-
-    @app.view(buttons.FORM)
-    async def sent(ack: Any, body: dict[str, Any]) -> None:
-        await ack()
-        origin = buttons.origin(body["view"]["private_metadata"])
-        assert origin is not None
-        values = buttons.entered(body["view"]["state"]["values"])
-        await desk.bring(origin.address, body["user"]["id"], Submit(body["trigger_id"], origin.token, values))
+    finally:
+        running.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await running

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from bot.app import Service
     from bot.chat.events import AnyEvent, File
+    from bot.cli.slack import Slack
     from bot.flow.loader import Loaded
     from bot.service.port import Rate
     from bot.service.recall import Recall
@@ -64,9 +65,18 @@ class Desk:
     """A service that delivers to Slack, and what the test knows of it."""
 
     def __init__(
-        self, slack: SlackStandIn, folder: Path, staff: str = "", flows: Loaded | None = None, flow: str = "shop"
+        self,
+        slack: SlackStandIn,
+        folder: Path,
+        staff: str = "",
+        flows: Loaded | None = None,
+        flow: str = "shop",
+        platform: Slack | None = None,
     ) -> None:
-        """`folder` is for the database; `staff` is where cases go; `flow` is what begins, of `flows` or the sample."""
+        """`folder` is for the database; `staff` is where cases go; `flow` is what begins, of `flows` or the sample.
+
+        `platform` brings the channel, where the test is not to make its own.
+        """
         self.slack = slack
         self.folder = folder
         self.recall: Recall
@@ -76,7 +86,8 @@ class Desk:
         self._staff = staff
         self._loaded = flows or loaded()
         self._flow = flow
-        self._service: Service
+        self.platform = platform
+        self.service: Service
         self._keys = itertools.count(1)
 
     async def client(self, team: str) -> AsyncWebClient:
@@ -92,6 +103,10 @@ class Desk:
 
         def channels(recall: Recall) -> dict[str, SlackChannel]:
             self.recall = recall
+            if self.platform is not None:
+                channel = self.platform.channel(recall)
+                channel.rates = lambda destination: ()  # type: ignore[method-assign]  # noqa: ARG005
+                return {SLACK.name: channel}
             files = {SLACK.name: SlackFiles(self.client)}
             self.homes = Homes(self.client, recall)
             return {SLACK.name: Unhurried(self.client, recall, files, self._staff, self.homes.changed)}
@@ -106,7 +121,7 @@ class Desk:
             random=random.random,
             seeds=lambda: f"{next(self._keys):032d}",
         )
-        async with serving(f"sqlite:///{self.folder}/triage.db", self._loaded, setup) as self._service:
+        async with serving(f"sqlite:///{self.folder}/triage.db", self._loaded, setup) as self.service:
             yield
 
     def place(self, person: Person, thread: str = "") -> str:
@@ -125,7 +140,7 @@ class Desk:
         """An event of somebody, by their id."""
         who = self.slack.world.user(user)
         received = Received(event, User(who.id, who.name), who.locale)
-        await self._service.intake.submit(Arrival(place, event.key, received, event.key))
+        await self.service.intake.submit(Arrival(place, event.key, received, event.key))
 
     async def at_the_form(self, person: Person) -> None:
         """Answer what comes before the form."""

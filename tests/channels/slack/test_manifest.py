@@ -67,6 +67,16 @@ def test_every_method_is_allowed_and_every_scope_is_needed(manifest: dict[str, A
     assert len(manifest["oauth_config"]["scopes"]["bot"]) == len(granted)
 
 
+def test_events(manifest: dict[str, Any]) -> None:
+    """The app is told of exactly those events that inbound tells apart."""
+    tree = ast.parse((ROOT / "bot" / "channels" / "slack" / "inbound.py").read_text("utf-8"))
+    (function,) = [each for each in tree.body if isinstance(each, ast.FunctionDef) and each.name == "_event"]
+    patterns = [each.value for each in ast.walk(function) if isinstance(each, ast.MatchValue)]
+    told_apart = {each.value for each in patterns if isinstance(each, ast.Constant)}
+    subscribed = manifest["settings"]["event_subscriptions"]["bot_events"]
+    assert {each.partition(".")[0] for each in subscribed} == told_apart
+
+
 def test_entrances(manifest: dict[str, Any]) -> None:
     """The command and the shortcuts are the ones that the code listens to."""
     (command,) = manifest["features"]["slash_commands"]

@@ -14,7 +14,7 @@ from bot.chat.addresses import Address
 from bot.cli import shipped
 from bot.flow.loader import load
 from bot.scripts.model import read_script
-from tests.channels.slack.listening import listening
+from tests.channels.slack.listening import listening, platform
 from tests.channels.slack.outgoing import Desk
 from tests.channels.slack.playing import Player, playable
 from tests.platforms.oracle import SlackOracle
@@ -61,7 +61,8 @@ async def test_a_script(mode: str, case: Case, slack: SlackStandIn, tmp_path: Pa
     """Somebody sees what the script says, and nothing else; every request is lawful, and nothing is left over."""
     person = slack.user(case.name or "Ana", locale=case.locale)
     team = slack.channel("team", [slack.user("Tess")])
-    desk = Desk(slack, tmp_path, str(Address("slack", slack.home.id, team.id)), loaded(), case.flow)
+    staff = str(Address("slack", slack.home.id, team.id))
+    desk = Desk(slack, tmp_path, staff, loaded(), case.flow, platform(slack, mode, staff))
     desk.ahead_ms = int((case.clock.timestamp() - time.time()) * 1000)
     async with desk.serving(), listening(slack, desk, mode):
         await Player(person, desk, loaded().library(), case).play()
