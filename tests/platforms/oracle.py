@@ -32,6 +32,8 @@ RESULTS = {
 }
 UNTYPED = ("app_id", "user_team", "source_team", "root")
 """Fields of Slack's events that @slack/types does not have."""
+UNTYPED_FILES = (*UNTYPED, "bot_id")
+"""The same, for files: those of apps have their bot's id."""
 NESTED = ("message_changed", "message_deleted")
 """Events whose inner messages @slack/types takes for whole events, which they are not."""
 SENDING = ("send", "edit", "forward")
@@ -76,7 +78,8 @@ class SlackOracle:
 
     def _of(self, method: str, payload: dict[str, Any]) -> str | None:
         if "event" in payload:
-            event = {name: value for name, value in payload["event"].items() if name not in UNTYPED}
+            untyped = UNTYPED_FILES if payload["event"].get("subtype") == "file_share" else UNTYPED
+            event = {name: value for name, value in payload["event"].items() if name not in untyped}
             outside = any("file_access" in each for each in event.get("files", []))
             return None if outside or event.get("subtype") in NESTED else self._events.fault(_event_name(event), event)
         if method in INTERACTIONS:
