@@ -75,8 +75,8 @@ class _Year(msgspec.Struct, frozen=True, gc=False):
 class Calendar:
     """Working hours. Moments are aware; those that come out are in UTC.
 
-    Raises ZoneInfoNotFoundError for an unknown zone and, when asked for a time, NotImplementedError for a place whose
-    holidays are not known, and OverflowError if the answer lies beyond the HORIZON.
+    What lies beyond the HORIZON counts as the end of it. Raises ZoneInfoNotFoundError for an unknown zone and, when
+    asked for a time, NotImplementedError for a place whose holidays are not known.
     """
 
     __slots__ = ("_hours", "_years", "zone")
@@ -102,7 +102,7 @@ class Calendar:
             index = bisect_left(year.starts, tick)
             if index < len(year.starts):
                 return _moment(year.starts[index])
-        raise _too_far(moment)
+        return _horizon(moment)
 
     def add_business(self, moment: datetime, duration: timedelta) -> datetime:
         """The first moment before which `duration` of working time lies, from `moment` on; ValueError if negative."""
@@ -117,7 +117,7 @@ class Calendar:
                 index = bisect_left(year.sums, wanted)
                 return _moment(year.ends[index] - (year.sums[index] - wanted))
             wanted -= year.total
-        raise _too_far(moment)
+        return _horizon(moment)
 
     def business_between(self, start: datetime, end: datetime) -> timedelta:
         """The working time from `start` to `end`; negative if `end` is earlier."""
@@ -225,8 +225,8 @@ def _end(stretch: Stretch) -> int:
     return stretch[1]
 
 
-def _too_far(moment: datetime) -> OverflowError:
-    return OverflowError(f"there is not so much working time within {HORIZON} years of {moment:%Y-%m-%d}")
+def _horizon(moment: datetime) -> datetime:
+    return datetime(moment.astimezone(UTC).year + HORIZON + 1, 1, 1, tzinfo=UTC)
 
 
 def _ticks(moment: datetime) -> int:

@@ -93,6 +93,10 @@ class Case(msgspec.Struct, omit_defaults=True, gc=False):
     """What was promised, and how much of its time is used up; replaced as a whole."""
     time_box: TimeBox = TimeBox()
     snoozed: datetime | None = None
+    servers_told: bool = False
+    """That the merchant was told how we reach servers, when they spoke of another way."""
+    reminded: int = 0
+    """Reminders to a merchant who is waited for, since then."""
     follows: str = ""
     """The case that this one goes on with."""
     rating: Literal["", "good", "bad"] = ""

@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, get_args
 
-from bot.desk import access, boxes, lanes
+from bot.desk import access, boxes, lanes, later
 from bot.desk.case import GONE, Held, Priority, Reason, Reproduction
 from bot.desk.permissions import require
-from bot.desk.reminders import put_off
 from bot.desk.work import Denied
-from bot.flow.values import seconds
 from bot.text.plain import plain
 
 if TYPE_CHECKING:
@@ -216,30 +214,6 @@ def _macro(work: Work, command: Command) -> None:
     lanes.send(work, command.key)
 
 
-def _snooze(work: Work, command: Command) -> None:
-    """Put the case off; it comes back in working hours, or when the merchant writes."""
-    named = command.arguments.get("for", "").strip()
-    try:
-        by = timedelta(seconds=seconds(named)) if named else work.office.snooze[0]
-    except (ValueError, IndexError):
-        raise Denied("desk_what_length") from None
-    until = put_off(work.pace.calendar, work.now, by)
-    work.case.snoozed = until
-    work.case.status = "on_hold"
-    work.wake_at(until, "snooze")
-    work.tell("desk_snoozed", name=command.person.name, until=f"{until:%Y-%m-%d %H:%M} UTC")
-    work.changed()
-
-
-def wake(work: Work) -> None:
-    """The time for which a case was put off is over."""
-    if work.case.snoozed is not None:
-        work.case.snoozed = None
-        work.case.status = "open"
-        work.tell("desk_awake")
-        work.changed()
-
-
 def _send(work: Work, command: Command) -> None:
     lanes.send(work, command.arguments.get("id", ""))
 
@@ -266,7 +240,7 @@ COMMANDS: Final[Mapping[str, Callable[[Work, Command], None]]] = {
     "priority": _priority,
     "reproduced": _reproduced,
     "macro": _macro,
-    "snooze": _snooze,
+    "snooze": later.snooze,
     "timebox": boxes.change,
     "access": access.change,
     "backup": access.backup,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.chat.events import Command, Delivered, Due, Message, Tap, Written
-from bot.desk import access, boxes, commands, lanes, timing
+from bot.desk import access, boxes, commands, lanes, later, timing
 from bot.desk.case import GONE
 from bot.desk.work import Denied, Merchant, Work, read
 
@@ -39,6 +39,8 @@ def act(library: Library, office: Office, case: Case, merchant: Merchant, event:
             _came_due(work, *found)
         case _:
             work.record("event_ignored", control="staff")
+    later.follow(work, case)
+    boxes.follow(work, case)
     timing.follow(work, case, event)
     return work
 
@@ -51,6 +53,8 @@ def _pressed(work: Work, verb: str, argument: str) -> None:
                 access.confirm_backup(work, "merchant")
             case "agree", wording:
                 boxes.accept(work, wording)
+            case "decline", wording:
+                boxes.decline(work, wording)
             case "removed", _:
                 access.confirm_removed(work)
             case "good" | "bad" as rating, _:
@@ -75,8 +79,10 @@ def _came_due(work: Work, name: str, argument: str) -> None:
             access.grant_passed(work)
         case timing.CLOCK:
             timing.came_due(work)
-        case "snooze":
-            commands.wake(work)
+        case later.SNOOZE:
+            later.wake(work)
+        case later.WAITING:
+            later.remind(work)
         case "close":
             if work.case.status == "solved":
                 if work.case.access.state in GONE:

@@ -13,6 +13,7 @@ import msgspec
 from bot.chat.effects import EDITED, Relay, Rewrite, relayed, replied
 from bot.desk.case import REMEMBERED, Held
 from bot.desk.work import Denied
+from bot.guard import servers
 from bot.text.nodes import Paragraph, Text, paragraph
 
 if TYPE_CHECKING:
@@ -149,6 +150,10 @@ def heard(work: Work, event: Message) -> None:
     else:
         work.tell("desk_merchant_sent", kind=event.kind)
     work.record("message_relayed")
+    if not case.servers_told and servers.find(event.text):
+        case.servers_told = True
+        work.say("desk_only_sftp")
+        work.tell("desk_other_access")
     if case.status in {"pending", "solved", "on_hold"}:
         if case.status == "solved":
             work.tell("desk_reopened")

@@ -31,4 +31,6 @@ WORDINGS: Final = (
     "desk_box_offer", "desk_box_agree", "desk_box_proposed", "desk_box_ended", "desk_box_over", "desk_what_result",
     "desk_what_length", "desk_what_macro", "desk_macro_not_theirs", "desk_snoozed", "desk_awake", "desk_card_box",
     "desk_is_box_proposed", "desk_is_box_accepted", "desk_is_box_running", "desk_is_box_paused", "desk_is_box_ended",
+    "desk_box_decline", "desk_box_no", "desk_box_declined", "desk_still_awaited", "desk_silent", "desk_silent_staff",
+    "desk_only_sftp", "desk_other_access",
 )  # fmt: skip

@@ -168,14 +168,18 @@ def test_holidays_follow_the_count_too() -> None:
 
 
 def test_what_cannot_be_answered_says_so() -> None:
-    """A negative duration, a moment without a zone and an end beyond all years are refused."""
+    """A negative duration and a moment without a zone are refused."""
     calendar = Calendar()
     with pytest.raises(ValueError, match="negative"):
         calendar.add_business(at("2026-01-01"), timedelta(seconds=-1))
     with pytest.raises(TypeError):
         calendar.business_between(datetime(2026, 1, 1), at("2026-01-01"))  # noqa: DTZ001  (it has no zone on purpose)
-    never = Calendar(Hours("UTC", ((),) * 7))
-    with pytest.raises(OverflowError, match="30 years of 2026-01-01"):
-        never.next_open(at("2026-01-01"))
-    with pytest.raises(OverflowError, match="30 years of 2026-01-01"):
-        never.add_business(at("2026-01-01"), MINUTE)
+
+
+def test_what_never_comes_is_far_away() -> None:
+    """A calendar without an open hour, and more working time than decades have, give an answer all the same."""
+    never, rarely = Calendar(Hours("UTC", ((),) * 7)), Calendar(Hours("UTC", ((),) * 7, {"02-29": ((0, 1),)}))
+    start = at("2026-05-05")
+    assert never.next_open(start) == never.add_business(start, MINUTE) == at("2057-01-01")
+    assert rarely.add_business(start, 7 * MINUTE) == at("2052-02-29T00:01")
+    assert rarely.add_business(start, 9 * MINUTE) == at("2057-01-01")

@@ -159,3 +159,18 @@ def test_the_time_of_a_time_box_is_counted_and_reported() -> None:
     assert "4 h 30 min of 4 h" in told(ended)
     assert talk.case.time_box.findings == "nothing in the logs"
     assert talk.replayed()
+
+
+def test_other_ways_to_a_server_are_answered_while_they_are_typed() -> None:
+    """SFTP and SSH on port 22 only: FTP and other ports are recognised, in every language, and told once."""
+    talk = Talk()
+    answer = talk.says("Wir haben nur einen FTP-Zugang, geht das?")
+    assert "only use SFTP and SSH, on port 22" in said(answer)
+    assert "port other than 22" in told(answer)
+    assert said(talk.says("Or SSH, port 2222?")) == ""
+
+
+def test_the_right_way_to_a_server_is_not_remarked_on() -> None:
+    """Nor is a word that denies the wrong one."""
+    talk = Talk()
+    assert said(talk.says("No FTP, but SFTP on port 22")) == ""
