@@ -35,6 +35,13 @@ INTAKE = {
     "p99_ms": "ms",
 }
 GROWTH = {"events_per_s": "events/s", "memory_mib": "MiB", "bytes_per_conversation": "bytes"}
+ACKS = [
+    f"{platform}.{kind}_{figure}.{store}"
+    for platform in ("slack", "telegram")
+    for kind in ("ack", "naive_ack")
+    for figure in ("p50_ms", "p99_ms", "max_ms")
+    for store in ("sqlite", "postgres")
+]
 GOALS = {
     "engine.turns_per_s": ">= 15000",
     "engine.growth_percent": "< 10",
@@ -103,6 +110,11 @@ def test_every_benchmark_reports_its_figures() -> None:
         "delivery.cpu_us": "µs",
         **{f"growth.sqlite.{stored}.{name}": unit for stored in QUICK.service.stored for name, unit in GROWTH.items()},
         "growth.sqlite.spread": "%",
+        **dict.fromkeys(ACKS, "ms"),
+        "slack.ack_p99_ms": "ms",
+        "telegram.ack_p99_ms": "ms",
+        "serve.empty_mib": "MiB",
+        "serve.idle_conversations_mib": "MiB",
     }
     assert {each.name: each.goal for each in results if each.goal} == {
         **GOALS,
@@ -114,6 +126,9 @@ def test_every_benchmark_reports_its_figures() -> None:
         "intake.sqlite.1.p99_ms": "<= 5",
         "delivery.messages_per_s": ">= 5000",
         "growth.sqlite.spread": "<= 15",
+        "slack.ack_p99_ms": "<= 50",
+        "telegram.ack_p99_ms": "<= 50",
+        "serve.idle_conversations_mib": "< 100",
     }
 
 
@@ -121,6 +136,7 @@ def test_the_full_size_is_the_one_that_is_published() -> None:
     """All merchants, fifty flows of two hundred steps, and a session of four hundred turns, several times over."""
     assert (FULL.merchants, FULL.files, FULL.steps, FULL.late) == (MERCHANTS, 50, 200, 400)
     assert FULL.rounds == FULL.samples == 7
+    assert (FULL.web.rate, FULL.web.idle) == (300, 10_000)
     assert (FULL.service.at_once, FULL.service.stored) == ((64, 256), (1_000, 100_000, 1_000_000))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import random
 import secrets
 import signal
@@ -110,6 +111,7 @@ async def serve(settings: Settings) -> None:
         url = settings.database_url.get_secret_value()
         service = await stack.enter_async_context(serving(url, loaded, _setup(settings, flow, office, platforms)))
         server.listen()
+        gc.freeze()  # flows and libraries stay: to go through them again and again would hold everybody up
         stack.push_async_callback(server.close)  # while what it took in can still be kept
         front.serve(service.probe, service.figures)
         _LOG.info("listening", host=settings.http_host, port=settings.http_port)

@@ -146,7 +146,7 @@ class Deliverer:
         for delivery in taken:
             self._start(self._sending, self._reported(delivery, self._carry(delivery)))
         if not taken and not settled:
-            await self._rest(self._clock() + OTHERS_MS)
+            await asyncio.sleep(OTHERS_MS / 1000)
 
     async def _adopt(self) -> None:
         """Now and then, take over what a process left behind that is gone."""

@@ -19,6 +19,7 @@ from tests.bench.results import document, machine, table
 from tests.bench.sample import ROOT
 from tests.bench.service import intake
 from tests.bench.service import measure as service
+from tests.bench.web import acknowledging
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,6 +32,8 @@ six_...   the engine with the questions and replies of the peers
 peer      no persistence, languages, rich text, way back or checks; Telegram's updates are parsed beforehand
 intake    real turns, each committed to the disk; the floor writes the same rows in the same batches, nothing else
 naive     one transaction an event through SQLAlchemy and aiosqlite
+ack       `triage serve` posted to at 300 signed events a second, from when each was due to its answer; beside it the
+          platform's library with a handler that writes one row (naive_ack)
 .cpu      processor time, for machines that have other things to do"""
 
 
@@ -50,6 +53,7 @@ class Size:
     files: int = 50
     steps: int = 200
     service: intake.Size = service.FULL
+    web: acknowledging.Size = acknowledging.FULL
 
 
 FULL: Final = Size()
@@ -65,6 +69,7 @@ QUICK: Final = Size(
     files=2,
     steps=20,
     service=service.QUICK,
+    web=acknowledging.QUICK,
 )
 
 
@@ -80,7 +85,7 @@ def measure(size: Size) -> Iterator[Result]:
     yield from loading.shipped(size.samples)
     yield from loading.generated(size.heavy_samples, size.files, size.steps)
     yield from loading.imports(size.samples)
-    yield from service.service(library, scripts, size.service)
+    yield from service.service(library, scripts, size.service, size.web)
 
 
 def main(arguments: Sequence[str]) -> None:

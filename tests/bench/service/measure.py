@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from tests.bench.service import delivery, growth, intake
 from tests.bench.service.intake import Fresh, Size
+from tests.bench.web.acknowledging import acknowledging
 from tests.servers import database, execute, postgres
 
 if TYPE_CHECKING:
@@ -18,13 +19,14 @@ if TYPE_CHECKING:
     from bot.flow.library import Library
     from tests.bench.results import Result
     from tests.bench.talks import Script
+    from tests.bench.web import acknowledging as web
 
 
 FULL: Final = Size()
 QUICK: Final = Size(rounds=1, at_once=(2, 3), events=40, openings=20, stored=(100, 200))
 
 
-def service(library: Library, scripts: Sequence[Script], size: Size) -> Iterator[Result]:
+def service(library: Library, scripts: Sequence[Script], size: Size, over_http: web.Size) -> Iterator[Result]:
     """Every figure of the service."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -35,6 +37,7 @@ def service(library: Library, scripts: Sequence[Script], size: Size) -> Iterator
         with postgres(folder / "postgres", durable=True) as server:
             new = partial(_new_database, server, count(1))
             yield from intake.postgres(library, scripts, new, size)
+            yield from acknowledging(fresh.url, new, over_http)
 
 
 def _new_database(server: str, numbers: count[int]) -> str:

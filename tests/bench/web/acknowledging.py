@@ -1,0 +1,155 @@
+"""How soon signed events are acknowledged at a steady rate, by the service and the naive way; and what idle ones cost.
+
+The service runs as `triage serve` does, on SQLite and on PostgreSQL: an event is acknowledged after it was committed.
+Its messages leave meanwhile, as fast as the platform's limits let them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, get_args
+
+import httpx
+
+from tests.bench.results import Result
+from tests.bench.sample import ROOT
+from tests.bench.web.payloads import SECRET, Platform
+from tests.bench.web.platforms import TOKEN, platforms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+PATIENCE_S: Final = 120
+_MEMORY: Final = re.compile(r"^process_resident_memory_bytes (\S+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is measured."""
+
+    rate: float = 300.0
+    """Events a second."""
+    warm: int = 2_000
+    """Events before those that count: one of each merchant."""
+    events: int = 6_000
+    merchants: int = 2_000
+    idle: int = 10_000
+    """Conversations that are begun and then left."""
+
+
+FULL: Final = Size()
+QUICK: Final = Size(rate=50, warm=5, events=20, merchants=5, idle=10)
+
+
+def acknowledging(fresh: Callable[[], str], new: Callable[[], str], size: Size) -> Iterator[Result]:
+    """Every figure; `fresh` makes the URL of a new SQLite file, `new` that of a new database of PostgreSQL."""
+    with platforms() as api:
+        for platform in get_args(Platform):
+            worst = 0.0
+            for store, url in (("sqlite", fresh()), ("postgres", new())):
+                with product(platform, url, api) as port:
+                    waits = poured(platform, port, size)
+                worst = max(worst, _percentile(waits, 99))
+                yield from _figures(f"{platform}.ack_{{}}.{store}", waits)
+            yield Result(f"{platform}.ack_p99_ms", worst, "ms", "<= 50")
+            for store, url in (("sqlite", fresh()), ("postgres", new())):
+                with naive(platform, url, api) as port:
+                    yield from _figures(f"{platform}.naive_ack_{{}}.{store}", poured(platform, port, size))
+        with product("telegram", fresh(), api) as port:
+            empty = memory(port)
+            load("telegram", port, size.rate, size.idle, size.idle)
+            yield Result("serve.empty_mib", empty, "MiB")
+            yield Result("serve.idle_conversations_mib", memory(port) - empty, "MiB", "< 100")
+
+
+def poured(platform: Platform, port: int, size: Size) -> list[float]:
+    """How long each event waited for its answer, in seconds, once everything had been used."""
+    return load(platform, port, size.rate, size.warm + size.events, size.merchants)[size.warm :]
+
+
+def load(platform: Platform, port: int, rate: float, count: int, merchants: int) -> list[float]:
+    """Pour by a process of its own."""
+    command = [sys.executable, "-m", "tests.bench.web.load", platform, str(port), str(rate), str(count), str(merchants)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(done.stderr[-2_000:])
+    waits: list[float] = json.loads(done.stdout)
+    return waits
+
+
+@contextlib.contextmanager
+def product(platform: Platform, url: str, api: str) -> Iterator[int]:
+    """The service, connected to that platform; its port."""
+    settings = {
+        "telegram": {
+            "TRIAGE_TELEGRAM_TOKEN": TOKEN,
+            "TRIAGE_TELEGRAM_API_URL": f"{api}/bot",
+            "TRIAGE_TELEGRAM_WEBHOOK_SECRET": SECRET,
+        },
+        "slack": {
+            "TRIAGE_SLACK_BOT_TOKEN": "xoxb-bench",
+            "TRIAGE_SLACK_API_URL": f"{api}/api/",
+            "TRIAGE_SLACK_SIGNING_SECRET": SECRET,
+        },
+    }
+    with _process(["-m", "bot.cli", "serve"], {"TRIAGE_DATABASE_URL": url, **settings[platform]}) as port:
+        yield port
+
+
+@contextlib.contextmanager
+def naive(platform: Platform, url: str, api: str) -> Iterator[int]:
+    """The naive way; its port."""
+    with _process(["-m", "tests.bench.web.naive", platform, url, api, "{port}"], {}) as port:
+        yield port
+
+
+def memory(port: int) -> float:
+    """What the process takes of the machine's memory, in MiB."""
+    found = _MEMORY.search(httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=30).text)
+    if found is None:
+        raise RuntimeError("this system does not tell what a process takes")
+    return float(found[1]) / 2**20
+
+
+@contextlib.contextmanager
+def _process(arguments: Sequence[str], settings: Mapping[str, str]) -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("TRIAGE_")}
+    command = [sys.executable, *(each.format(port=port) for each in arguments)]
+    told = {**inherited, **settings, "TRIAGE_HTTP_PORT": str(port), "TRIAGE_LOG_LEVEL": "error"}
+    with subprocess.Popen(command, cwd=ROOT, env=told) as process:
+        try:
+            _wait(process, f"http://127.0.0.1:{port}/health/ready")
+            yield port
+        finally:
+            process.kill()  # what waits to be sent is nobody's business
+
+
+def _wait(process: subprocess.Popen[bytes], url: str) -> None:
+    until = time.monotonic() + PATIENCE_S
+    while process.poll() is None and time.monotonic() < until:
+        with contextlib.suppress(httpx.TransportError):
+            if httpx.get(url).is_success:
+                return
+        time.sleep(0.1)
+    raise RuntimeError("it did not get ready")
+
+
+def _figures(name: str, waits: Sequence[float]) -> Iterator[Result]:
+    yield Result(name.format("p50_ms"), _percentile(waits, 50), "ms")
+    yield Result(name.format("p99_ms"), _percentile(waits, 99), "ms")
+    yield Result(name.format("max_ms"), max(waits) * 1e3, "ms")
+
+
+def _percentile(waits: Sequence[float], percent: int) -> float:
+    return statistics.quantiles(waits, n=100, method="inclusive")[percent - 1] * 1e3
