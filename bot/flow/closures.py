@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import nodes
 
-from bot.flow.functions import Function, compared, constant, equals, joined, members, negated, read
+from bot.flow.filters import FILTERS
+from bot.flow.functions import (
+    Function,
+    chosen,
+    compared,
+    constant,
+    equals,
+    filtered,
+    joined,
+    members,
+    negated,
+    read,
+    strung,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +55,18 @@ def _test(node: nodes.Test) -> Function | None:
     return compared("is", function(node.node), constant(None)) if node.name == "none" and not node.args else None
 
 
+def _choice(node: nodes.CondExpr) -> Function | None:
+    other = function(node.expr2) if node.expr2 is not None else None
+    return chosen(function(node.test), function(node.expr1), other)
+
+
+def _filter(node: nodes.Filter) -> Function | None:
+    work = FILTERS[node.name].function
+    if node.node is None or hasattr(work, "jinja_pass_arg"):  # it asks for the template's environment
+        return None
+    return filtered(work, [function(each) for each in (node.node, *node.args)])
+
+
 _MAKERS: Final[dict[type[nodes.Node], Callable[[Any], Function | None]]] = {
     nodes.Const: lambda node: constant(node.value),
     nodes.Name: lambda node: operator.itemgetter(node.name),
@@ -52,4 +77,7 @@ _MAKERS: Final[dict[type[nodes.Node], Callable[[Any], Function | None]]] = {
     nodes.Or: lambda node: joined(function(node.left), function(node.right), both=False),
     nodes.Not: lambda node: negated(function(node.node)),
     nodes.Test: _test,
+    nodes.CondExpr: _choice,
+    nodes.Concat: lambda node: strung([function(each) for each in node.nodes]),
+    nodes.Filter: _filter,
 }

@@ -112,7 +112,7 @@ class Expression:
         if self._plain is not None:
             try:
                 return self._plain(scope.values)
-            except (TypeError, LookupError):
+            except (TypeError, ValueError, LookupError):
                 pass  # the compiled expression says what is wrong
         try:
             return self._compiled.evaluate(scope.context)

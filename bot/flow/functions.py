@@ -1,7 +1,8 @@
 """What plain conditions are made of: Python functions from the values of a scope to the value of an expression.
 
 A function gives what the compiled expression would give, or raises; then the compiled one is asked, and says what is
-wrong. Comparisons, `and`, `or`, `not`, `is none` and reads of `root.name` are plain; everything else is not.
+wrong. Comparisons, `and`, `or`, `not`, `if` with `else`, `~`, `is none`, reads of `root.name` and the filters that need
+nothing of Jinja2 are plain; everything else is not.
 """
 
 from __future__ import annotations
@@ -70,3 +71,22 @@ def joined(left: Function | None, right: Function | None, *, both: bool) -> Func
 def negated(inner: Function | None) -> Function | None:
     """`not`."""
     return None if inner is None else lambda values: not inner(values)
+
+
+def chosen(test: Function | None, then: Function | None, other: Function | None) -> Function | None:
+    """`then if test else other`."""
+    if test is None or then is None or other is None:
+        return None
+    return lambda values: then(values) if test(values) else other(values)
+
+
+def strung(parts: list[Function | None]) -> Function | None:
+    """The parts as one text, with `~` between them."""
+    known = [part for part in parts if part is not None]
+    return (lambda values: "".join([str(part(values)) for part in known])) if len(known) == len(parts) else None
+
+
+def filtered(function: Callable[..., Any], parts: list[Function | None]) -> Function | None:
+    """A filter of the first part, with the others as its arguments."""
+    known = [part for part in parts if part is not None]
+    return (lambda values: function(*[part(values) for part in known])) if len(known) == len(parts) else None

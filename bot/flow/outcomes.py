@@ -83,7 +83,7 @@ def _evaluated(node: nodes.Node, slots: Mapping[str, Any]) -> Outcomes:
         return _BOTH
     try:
         return frozenset({bool(plain({"slots": Slots(slots)}))})
-    except (TypeError, LookupError):
+    except (TypeError, ValueError, LookupError):
         return _BOTH
 
 
