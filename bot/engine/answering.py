@@ -80,10 +80,8 @@ def take(
 
 def onward(run: Run, frame: Frame, step: Collect, value: Any) -> str:
     """Where the answer `value` leads."""
-    for choice in step.choices:
-        if choice.id == value and choice.next:
-            return choice.next
-    return run.onward(frame, step)
+    leads = run.program(frame).linked[step.id].leads
+    return (leads.get(value) if leads and isinstance(value, str) else None) or run.onward(frame, step)
 
 
 def settle(run: Run, frame: Frame, step: Collect | Rule, answer: Document) -> None:

@@ -13,6 +13,7 @@ from bot.flow.model import Collect, Form
 if TYPE_CHECKING:
     from bot.engine.run import Run
     from bot.engine.session import Former, Frame
+    from bot.flow.linked import Linked
     from bot.flow.menu import Menu
     from bot.flow.model import Rule
     from bot.text.nodes import Document
@@ -28,22 +29,27 @@ NONE: Final = ".none"
 
 def menu(run: Run, frame: Frame, step: Collect | Rule) -> Menu:
     """What can be chosen at the question a frame stands at, in the order it is shown."""
-    passing = _passing(run, frame, step) if type(step) is Collect else ()
+    program = run.program(frame)
+    passing = _passing(run, frame, program.linked[step.id])
     limit = run.session.channel.label_limit
     if not passing:
-        return run.library.menu(run.program(frame), step, run.session.locale, limit)
-    return run.library.menu(run.program(frame), step, run.session.locale, limit, passing, lambda: _more(run, passing))
+        return run.library.menu(program, step, run.session.locale, limit)
+    return run.library.menu(program, step, run.session.locale, limit, passing, lambda: _more(run, passing))
 
 
-def _passing(run: Run, frame: Frame, step: Collect) -> tuple[str, ...]:
+def _passing(run: Run, frame: Frame, linked: Linked) -> tuple[str, ...]:
     """What tells the options that depend on the conversation: their names, or the places of answers to correct."""
+    if linked.kind is not Collect:
+        return ()
     found: list[str] = []
     wait = frame.wait
     if wait is not None and (wait.files or wait.chosen):
         found.append(DONE)
-    if step.id == frame.step and not step.choices and (former := remembered(run, frame)) and former.answer is not None:
-        found.append(KEEP)
-    if step.corrections:
+    if run.session.former and linked.step.id == frame.step and not linked.leads:
+        former = remembered(run, frame)
+        if former is not None and former.answer is not None:
+            found.append(KEEP)
+    if linked.corrects:
         found += undo.places(run.session)
     return tuple(found)
 

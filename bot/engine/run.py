@@ -16,7 +16,6 @@ from bot.engine.session import Frame, Record, Session, copy
 from bot.engine.undo import Recorder
 from bot.flow.expressions import Roots, Scope, Slots
 from bot.flow.library import PATTERN
-from bot.flow.model import Else, Form
 from bot.text.nodes import Block
 
 if TYPE_CHECKING:
@@ -66,7 +65,9 @@ class Run:
         self._enter = enter
         self._settle = settle
         self._steps = 0
-        self._programs: dict[str, Program] = {}
+        self._program: Program
+        self._hash = ""
+        """The program that was asked for last, and its hash: it is mostly asked for again."""
 
     # --- where we are ---------------------------------------------------------------------------------------------
 
@@ -77,13 +78,12 @@ class Run:
 
     def program(self, frame: Frame) -> Program:
         """The program a frame runs on. Versions were settled at the start of the turn, so it exists."""
-        program = self._programs.get(frame.hash)
-        if program is None:
+        if frame.hash != self._hash:
             program = self.library.pinned(frame.flow, frame.hash)
             if program is None:
                 raise LookupError(frame.flow)
-            self._programs[frame.hash] = program
-        return program
+            self._program, self._hash = program, frame.hash
+        return self._program
 
     def step(self, frame: Frame) -> Any:
         """The step a frame stands at."""
@@ -105,6 +105,16 @@ class Run:
     def evaluate(self, expression: Expression, **more: Any) -> Any:
         """The value of an expression; raises EvaluationError."""
         return expression.evaluate(self.scope(**more))
+
+    def holds(self, condition: Expression) -> bool:
+        """Whether a condition is true in the frame on top; raises EvaluationError."""
+        of_slots = condition.of_slots
+        if of_slots is not None:
+            try:
+                return bool(of_slots(self.session.stack[-1].slots))
+            except TypeError:
+                pass  # evaluated as usual it says what is wrong
+        return bool(condition.evaluate(self.scope()))
 
     def value(self, value: Any) -> Any:
         """A literal of the flow file, or what its expression gives."""
@@ -173,16 +183,11 @@ class Run:
 
     def onward(self, frame: Frame, step: StepBase) -> str:
         """The step that comes after `step`, which is done."""
-        if step.next is None:
-            return self.program(frame).following[step.id]
-        if isinstance(step.next, str):
-            return step.next
-        for arm in step.next:
-            if isinstance(arm, Else):
-                return arm.else_
-            if self.evaluate(arm.if_):
-                return arm.then
-        return self.program(frame).following[step.id]
+        linked = self.program(frame).linked[step.id]
+        for condition, target in linked.arms:
+            if self.holds(condition):
+                return target
+        return linked.onward
 
     def push(self, flow: str, slots: dict[str, Any], into: dict[str, str] | None = None, **values: Any) -> Frame:
         """Start `flow` in a frame of its own; raises LimitReached."""
@@ -269,13 +274,10 @@ class Run:
             self._steps += 1
             if self._steps > limits.STEPS_PER_TURN:
                 raise LimitReached("steps_per_turn")
-            program = self.program(frame)
-            step = program.steps[frame.step]
-            # a form's condition is asked once: an answer to one of its questions leaves out none of the others
-            if step.when is not None and step.id not in program.form_of and not self.evaluate(step.when):
-                frame.step = program.after(step.id) if type(step) is Form else program.following[step.id]
-                continue
-            if not self._enter[type(step)](self, frame, step):
+            linked = self.program(frame).linked[frame.step]
+            if linked.when is not None and not self.holds(linked.when):
+                frame.step = linked.skip
+            elif not self._enter[linked.kind](self, frame, linked.step):
                 return
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import msgspec
 
 from bot.engine import limits
-from bot.engine.session import Acceptance, Frame, Undo, copy, pack, unpack
+from bot.engine.session import Acceptance, Frame, Undo, copy, pack, short, unpack
 from bot.flow.model import Collect, Form, Rule
 
 if TYPE_CHECKING:
@@ -70,25 +70,33 @@ class Recorder:
         """Write the entry of the last noticed answer."""
         if self._frames is None:
             return
+        frame, step = self._frames[-1]
+        flow = "" if frame.flow == session.flow else frame.flow
+        _add(session, self._short(session, flow, frame, step) or pack(self._entry(session), flow))
+        self._frames, self._slots, self._rules = None, {}, {}
+
+    def _short(self, session: Session, flow: str, frame: Frame, step: str) -> str:
+        """The entry of an ordinary answer; "" for any other."""
+        alone = len(self._frames or ()) == 1 and session.stack and session.stack[0].id == frame.id
+        if self._known or self._passed or not alone:
+            return ""
+        slots = self._slots.get(frame.id)
+        if slots == {step: _ABSENT} and not self._rules:
+            return short(self._asked, flow, step)
+        return short(self._asked, flow, step, rule=True) if not slots and self._rules == {step: None} else ""
+
+    def _entry(self, session: Session) -> Undo:
         kept: list[tuple[str, dict[str, Any], list[str]]] = []
-        for (frame, step), now in zip(self._frames, session.stack, strict=False):
+        frames = self._frames or []
+        for (frame, step), now in zip(frames, session.stack, strict=False):
             if frame.id != now.id:
                 break
-            restore: dict[str, Any] = {}
-            remove: list[str] = []
-            for name, value in self._slots.get(frame.id, {}).items():
-                if value is _ABSENT:
-                    remove.append(name)
-                else:
-                    restore[name] = value
-            kept.append((step, restore, remove))
-        dropped = [self._before(frame, step) for frame, step in self._frames[len(kept) :]]
-        entry = Undo(
-            self._asked, kept, self._known, dropped, self._rules, self._answer if dropped else None, self._passed
-        )
-        flow = self._frames[-1][0].flow
-        _add(session, pack(entry, "" if flow == session.flow else flow))
-        self._frames, self._slots, self._rules = None, {}, {}
+            slots = self._slots.get(frame.id, {})
+            restore = {name: value for name, value in slots.items() if value is not _ABSENT}
+            kept.append((step, restore, [name for name, value in slots.items() if value is _ABSENT]))
+        dropped = [self._before(frame, step) for frame, step in frames[len(kept) :]]
+        answer = self._answer if dropped else None
+        return Undo(self._asked, kept, self._known, dropped, self._rules, answer, self._passed)
 
     def _before(self, frame: Frame, step: str) -> Frame:
         """A frame that the answer ended, as it was before."""
@@ -108,9 +116,10 @@ def _add(session: Session, packed: str) -> None:
         del blocks[0]
 
 
-def entries(session: Session) -> list[Undo]:
-    """The undo entries, oldest first."""
-    return [unpack(entry) for block in session.undo for entry in block.split(" ")]
+def entries(session: Session) -> Iterator[Undo]:
+    """The undo entries, newest first, each unpacked when it is its turn."""
+    for block in session.undo[::-1]:
+        yield from map(unpack, block.split(" ")[::-1])
 
 
 def keep(session: Session, newest: int) -> None:
@@ -146,7 +155,7 @@ def trail(session: Session, program: Callable[[Frame], Program]) -> Iterator[tup
     `program` finds what a frame runs on or raises LookupError. Of the frame only the flow and version are as then.
     """
     frames = session.stack
-    for entry in reversed(entries(session)):
+    for entry in entries(session):
         if len(frames) < len(entry.kept):
             return
         frames = [*frames[: len(entry.kept)], *entry.dropped]

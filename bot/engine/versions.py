@@ -48,7 +48,7 @@ def adopt(run: Run) -> bool:
 def _keep_ways_back(run: Run, depth: int, program: Program) -> None:
     """Forget the ways back that lead through steps or slots which the frame's new structure does not have."""
     good = 0
-    for entry in reversed(undo.entries(run.session)):
+    for entry in undo.entries(run.session):
         if not depth < len(entry.kept) <= len(run.session.stack):
             break  # it reaches back to before this frame was made, or into a flow that is gone
         step, restored, removed = entry.kept[depth]

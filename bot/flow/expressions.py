@@ -12,7 +12,8 @@ from __future__ import annotations
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from bot.flow.conditions import ExpressionError, condition
+from bot.flow.conditions import ExpressionError, condition, reading
+from bot.flow.functions import OfSlots
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -106,6 +107,12 @@ class Expression:
         from bot.flow.compiled import Compiled  # noqa: PLC0415
 
         return Compiled(self.tree)
+
+    @cached_property
+    def of_slots(self) -> Function | None:
+        """The same as a function of a frame's slots alone, which may raise TypeError; None where there is no such."""
+        found = reading(self.source, OfSlots)
+        return found.made if found is not None else None
 
     def evaluate(self, scope: Scope) -> Any:
         """The value of the expression in `scope`; raises EvaluationError."""

@@ -90,3 +90,28 @@ def filtered(function: Callable[..., Any], parts: list[Function | None]) -> Func
     """A filter of the first part, with the others as its arguments."""
     known = [part for part in parts if part is not None]
     return (lambda values: function(*[part(values) for part in known])) if len(known) == len(parts) else None
+
+
+class OfSlots:
+    """Makes conditions on the slots of a frame alone, whose functions take those; an unset slot reads as none.
+
+    No scope is needed for them. What reads anything else is not made.
+    """
+
+    constant = staticmethod(constant)
+    members = staticmethod(members)
+    compared = staticmethod(compared)
+    joined = staticmethod(joined)
+    negated = staticmethod(negated)
+
+    @staticmethod
+    def read(root: str, name: str) -> Function | None:
+        """`slots.name`."""
+        return (lambda slots: slots.get(name)) if root == "slots" else None
+
+    @staticmethod
+    def equals(root: str, name: str, value: Any, *, same: bool) -> Function | None:
+        """`slots.name == value` or `!=`."""
+        if root != "slots":
+            return None
+        return (lambda slots: slots.get(name) == value) if same else (lambda slots: slots.get(name) != value)

@@ -50,7 +50,6 @@ class Library:
         self._plain: dict[tuple[Text, str], str] = {}
         self._chosen: dict[tuple[Text, str], Document] = {}
         self._digests: dict[tuple[Text, str], tuple[Document, str]] = {}
-        self._menus: dict[tuple[object, ...], Menu] = {}
         self._passing: dict[tuple[object, ...], Menu] = {}
         """Menus that depend on a conversation: there is no end of them, so few are remembered."""
         self._triggers: dict[str, dict[str, str]] = {}
@@ -134,15 +133,23 @@ class Library:
         more: Callable[[], tuple[Option, ...]] = tuple,
     ) -> Menu:
         """The menu of a question; `more` makes the options that it has only now, `passing` tells them from others."""
+        if not passing:
+            menus = program.linked[step.id].menus
+            found = menus.get((locale, limit))
+            if found is None:
+                found = menus[locale, limit] = self._menu(program, step, locale, limit, ())
+            return found
         key = (program, step.id, locale, limit, passing)
-        known = self._passing if passing else self._menus
-        found = known.get(key)
+        found = self._passing.get(key)
         if found is None:
             if len(self._passing) >= MOST_PASSING:
                 self._passing.clear()
-            slot = program.slots.get(step.collect) if isinstance(step, Collect) else None
-            found = known[key] = Menu(self, locale, limit, step, standing(self, step, slot) + more())
+            found = self._passing[key] = self._menu(program, step, locale, limit, more())
         return found
+
+    def _menu(self, program: Program, step: Collect | Rule, locale: str, limit: int, more: tuple[Option, ...]) -> Menu:
+        slot = program.slots.get(step.collect) if isinstance(step, Collect) else None
+        return Menu(self, locale, limit, step, standing(self, step, slot) + more)
 
     def triggered(self, text: str, locale: str) -> str | None:
         """The flow that a whole message starts by its trigger words; None for no flow."""

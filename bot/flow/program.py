@@ -11,6 +11,7 @@ import msgspec
 from pydantic import BaseModel
 
 from bot.flow.expressions import Expression
+from bot.flow.linked import Linked
 from bot.flow.model import Collect, Else, Form, Question, Rule
 from bot.flow.texts import Text
 
@@ -64,6 +65,8 @@ class Program:
         """Field step to the form it belongs to."""
         self._order()
         self.first = next(iter(self.steps), "")
+        self.linked = {step.id: self._link(step) for step in self.steps.values()}
+        """The steps as they run, by id."""
         texts: list[Text] = []
         _contexts(flow, flow.flow, texts)
         self.texts = tuple(texts)
@@ -81,6 +84,13 @@ class Program:
         for number, each in enumerate(flat):
             self.steps[each.id] = each
             self.following[each.id] = flat[number + 1].id if number + 1 < len(flat) else ""
+
+    def _link(self, step: StepBase) -> Linked:
+        slot = self.slots.get(step.collect) if isinstance(step, Collect) else None
+        # a form's condition is asked once: an answer to one of its questions leaves out none of the others
+        when = step.when if step.id not in self.form_of else None
+        following = self.following[step.id]
+        return Linked(step, slot, when, self.after(step.id) if isinstance(step, Form) else following, following)
 
     @cached_property
     def hash(self) -> str:

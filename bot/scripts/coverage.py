@@ -165,6 +165,7 @@ class _Listening(Expression):
 
     def __init__(self, source: str, tell: Callable[[bool], None]) -> None:
         super().__init__(source)
+        self.of_slots = None  # no short way past the one that tells
         self._tell = tell
 
     def evaluate(self, scope: Scope) -> Any:

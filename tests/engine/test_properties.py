@@ -152,7 +152,7 @@ class Wanderer(Talk):
             assert "turn_failed" not in self.log, self.turn.log
             assert "limit_reached" not in self.log, self.turn.log
             assert len(self.session.stack) <= limits.FRAMES
-            assert len(undo.entries(self.session)) <= limits.UNDO_ENTRIES
+            assert len([*undo.entries(self.session)]) <= limits.UNDO_ENTRIES
         return self
 
 

@@ -397,7 +397,7 @@ class Wild:
             assert session.stack[-1].wait is not None, "somebody is asked"
         self._timers()
         list(undo.past(session, finder(self.library)))
-        assert len(undo.entries(session)) <= limits.UNDO_ENTRIES
+        assert len([*undo.entries(session)]) <= limits.UNDO_ENTRIES
         assert set(session.recall) <= set(session.former), "what is given again is remembered"
 
     def _timers(self) -> None:

@@ -15,7 +15,8 @@ NAMES = ["a", "b", "absent"]
 value = st.none() | st.booleans() | st.integers(-2, 2) | st.sampled_from(["x", "y", "", "xy"]) | st.just(["x", "y"])
 read = st.sampled_from([f"slots.{name}" for name in NAMES] + ["pattern.a", "case.id", "case.none", "value", "slots"])
 constant = st.sampled_from(["'x'", "'y'", "1", "none", "true", "['x', 'y']", "[]", "''"])
-operand = read | constant | st.builds("{}|{}".format, read, st.sampled_from(["lower", "length", "major", "default('x')"]))
+filters = st.sampled_from(["lower", "length", "major", "default('x')"])
+operand = read | constant | st.builds("{}|{}".format, read, filters)
 plain = st.recursive(
     operand
     | st.builds("{} {} {}".format, operand, st.sampled_from(["==", "!=", "in", "not in"]), operand)
