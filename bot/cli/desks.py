@@ -12,7 +12,7 @@ from bot.desk.office import PLAIN
 from bot.flow.problems import FlowError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from bot.desk.office import Office
     from bot.desk.reading import Read
@@ -27,10 +27,22 @@ def office(loaded: Loaded) -> Office:
     file = find()
     if file is None:
         return PLAIN
-    desk, found = _read(file, loaded)
+    desk, found = _read(file, loaded.catalogs.languages)
     if desk is None:
         raise FlowError(found)
     return desk.build()
+
+
+def retention() -> dict[str, int]:
+    """The days for which the file has things kept, by class; raises typer.Exit(1) if it has errors."""
+    file = find()
+    if file is None:
+        return {}
+    desk, found = _read(file)
+    if desk is None:
+        typer.echo(FlowError(found), err=True)
+        raise typer.Exit(1)
+    return desk.retention.model_dump()
 
 
 def ready(loaded: Loaded) -> Office:
@@ -47,7 +59,7 @@ def problems(loaded: Loaded) -> Iterator[Problem]:
     file = find()
     if file is None:
         return
-    desk, found = _read(file, loaded)
+    desk, found = _read(file, loaded.catalogs.languages)
     yield from found
     if desk is not None:
         from bot.desk.reading import unknown_queues  # noqa: PLC0415
@@ -55,12 +67,12 @@ def problems(loaded: Loaded) -> Iterator[Problem]:
         yield from unknown_queues(desk, loaded.sources)
 
 
-def _read(file: Path, loaded: Loaded) -> Read:
+def _read(file: Path, languages: Collection[str] = ()) -> Read:
     # Most deployments have no such file, and this takes a twentieth of a second to import.
     from bot.desk.reading import Read, read  # noqa: PLC0415
 
     try:
-        return read(file.read_bytes(), str(file), loaded.catalogs.languages)
+        return read(file.read_bytes(), str(file), languages)
     except OSError as error:
         return Read(None, (Problem("unreadable", "error", error.strerror or "it cannot be read", str(file), 1, 1),))
 

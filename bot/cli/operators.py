@@ -131,17 +131,31 @@ def _forget(
 def _vacuum(
     *,
     rehearsal: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
-    events: Annotated[int, typer.Option(min=2, metavar="DAYS", help="Keys of events that changed nothing.")] = 7,
-    messages: Annotated[int, typer.Option(min=1, metavar="DAYS", help="Messages that were sent.")] = 30,
-    failures: Annotated[int, typer.Option(min=1, metavar="DAYS", help="Refused, uncertain and parked ones.")] = 90,
+    events: Annotated[
+        int | None,
+        typer.Option(min=2, metavar="DAYS", help="Keys of events that changed nothing.", show_default="7"),
+    ] = None,
+    messages: Annotated[
+        int | None, typer.Option(min=1, metavar="DAYS", help="Messages that were sent.", show_default="30")
+    ] = None,
+    failures: Annotated[
+        int | None, typer.Option(min=1, metavar="DAYS", help="Refused, uncertain and parked ones.", show_default="90")
+    ] = None,
     conversations: Annotated[
-        int, typer.Option(min=1, metavar="DAYS", help="Conversations that ended, with their log.")
-    ] = 365,
+        int | None,
+        typer.Option(min=1, metavar="DAYS", help="Conversations that ended, with their log.", show_default="365"),
+    ] = None,
     database: DatabaseOption = None,
     form: FormatOption = "text",
 ) -> None:
-    """Remove what was kept for long enough, by class, and give the room back. What has not ended is never removed."""
+    """Remove what was kept for long enough, by class, and give the room back. What has not ended is never removed.
+
+    How long is said here, or below `retention:` in desk.yaml.
+    """
+    from bot.cli import desks  # noqa: PLC0415
     from bot.cli.vacuum import run  # noqa: PLC0415
     from bot.store.erasing import Retention  # noqa: PLC0415
 
-    run(database, Retention(events, messages, failures, conversations), rehearsal=rehearsal, form=form)
+    said = {"events": events, "messages": messages, "failures": failures, "conversations": conversations}
+    given = {name: days for name, days in said.items() if days is not None}
+    run(database, Retention(**desks.retention() | given), rehearsal=rehearsal, form=form)

@@ -28,7 +28,7 @@ NEEDED: Final = frozenset({"not_reproduced", "reproduced_production_only"})
 
 
 def change(work: Work, command: Command) -> None:
-    """`do`: propose (with `time`, such as `4h`), begin, pause, resume, or end (with `time` as the result)."""
+    """`do`: propose, begin, pause, resume or end; `time`: a length (otherwise the settings' first), or the result."""
     asked, more = command.arguments.get("do", ""), command.arguments.get("time", "")
     case, pace = work.case, work.pace
     try:
@@ -94,7 +94,8 @@ def needed(work: Work) -> None:
 
 
 def _propose(work: Work, length: str, by: str) -> None:
-    found = _length(length)
+    found = _length(length) if length or not work.office.time_boxes else work.office.time_boxes[0]
+    length = hours(found)
     words = work.text("desk_box_offer", work.merchant.locale, {"length": length})
     text = plain(words)
     box = timebox.propose(work.case.time_box, found, text, work.merchant.locale, by, work.now)

@@ -136,13 +136,13 @@ class TimeBoxes(Model):
     """The time-box for problems that cannot be reproduced on staging."""
 
     lengths: tuple[Working, ...] = ()
-    """Lengths that staff are offered; they write one when left out. No length is promised otherwise."""
+    """Lengths that staff are offered, the likeliest first; without any they write one. Nothing is promised by them."""
 
 
 class Retention(Model):
     """How many days what is kept; `triage vacuum` removes the rest."""
 
-    events: _Days = 7
+    events: Annotated[int, Field(strict=True, ge=2, le=36_500)] = 7
     """Keys of events that changed nothing."""
     messages: _Days = 30
     """What was sent."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+import typer
 
 from bot.cli import desks
+from bot.desk.office import PLAIN
 from bot.flow.loader import load
+from bot.flow.problems import FlowError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,3 +57,25 @@ def test_check_tells_what_is_wrong_with_the_desk(folder: Path, run: Run) -> None
     code, out, _ = run("check")
     assert code == 0
     assert "warning[unknown-queue]: the desk's settings know no queue" in out
+
+
+def test_the_file_says_how_long_things_are_kept(folder: Path) -> None:
+    """By class; without a file the command's own defaults count, and an error in it stops the command."""
+    assert desks.retention() == {}
+    (folder / "desk.yaml").write_text("retention: {messages: 14}\n")
+    assert desks.retention() == {"events": 7, "messages": 14, "failures": 90, "conversations": 365}
+    (folder / "desk.yaml").write_text("retention: {messages: 0}\n")
+    with pytest.raises(typer.Exit):
+        desks.retention()
+
+
+def test_an_office_is_what_the_file_says(folder: Path) -> None:
+    """Without a file it is the plain one; one with errors is not used."""
+    assert desks.office(load([])) is PLAIN
+    (folder / "desk.yaml").write_text("undo: 9s\n")
+    assert desks.office(load([])).undo.seconds == 9
+    (folder / "desk.yaml").write_text("undo: 9\n")
+    with pytest.raises(FlowError, match="bad-duration"):
+        desks.office(load([]))
+    with pytest.raises(typer.Exit):
+        desks.ready(load([]))
