@@ -1,0 +1,111 @@
+"""What a merchant and Slack do that is not a plain answer: each once, in its place, with nothing said twice."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.channels.slack.test_end_to_end import question, service
+from tests.channels.telegram.conftest import anyio_backend
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
+
+    from tests.platforms.slack import SlackStandIn
+
+    Serving = Callable[..., AbstractAsyncContextManager[None]]
+
+__all__ = ["anyio_backend", "service"]
+
+pytestmark = pytest.mark.anyio
+
+
+def events(folder: Path) -> list[Any]:
+    """The keys of the events that were kept."""
+    with closing(sqlite3.connect(folder / "triage.db")) as database:
+        return [key for (key,) in database.execute("SELECT key FROM events ORDER BY rev")]
+
+
+async def test_what_slack_delivers_twice_is_done_once(slack: SlackStandIn, service: Serving, tmp_path: Path) -> None:
+    """Each event comes twice, and out of order: one conversation, one answer to each message."""
+    ana = slack.user("Ana")
+    slack.faults.duplicate(3)
+    async with service():
+        await ana.send("hello")
+        await question(ana)
+        await asyncio.sleep(0.5)
+        kept = events(tmp_path)
+        assert len([each for each in kept if each.startswith("m:")]) == 1
+    assert slack.wire.violations == []
+
+
+async def test_a_link_that_unfurls_and_a_deleted_message_change_nothing(
+    slack: SlackStandIn, service: Serving, tmp_path: Path
+) -> None:
+    """Slack's own changes are no words of the merchant; what they take back is theirs to take back."""
+    ana = slack.user("Ana")
+    async with service():
+        said = await ana.send("see https://shop.example")
+        await question(ana)
+        await ana.unfurl(said, "A shop")
+        await ana.delete(said)
+        await asyncio.sleep(0.5)
+        assert len(events(tmp_path)) == 1
+    assert slack.wire.violations == []
+
+
+async def test_an_edit_of_an_old_message_asks_what_waits_again(slack: SlackStandIn, service: Serving) -> None:
+    """It is no answer to the question that waits by now."""
+    ana = slack.user("Ana")
+    async with service():
+        said = await ana.send("hello")
+        first = await question(ana)
+        await ana.edit(said, "hello there")
+        again = await question(ana)
+        assert again.text.endswith(first.text)
+    assert slack.wire.violations == []
+
+
+async def test_every_entrance_leads_to_direct_messages(slack: SlackStandIn, service: Serving) -> None:
+    """The global shortcut, and the one of a message in any channel."""
+    ana = slack.user("Ana")
+    shop = slack.channel("shop", [ana])
+    async with service():
+        await (await ana.shortcut("start")).answered()
+        await question(ana)
+        said = await ana.send("It does not work!", channel=shop)
+        await (await ana.message_shortcut("help", said)).answered()
+        await ana.next_message()
+    assert slack.wire.violations == []
+
+
+async def test_a_new_kind_of_event_is_acknowledged(slack: SlackStandIn, service: Serving) -> None:
+    """Slack repeats nothing of what the bot has no use for."""
+    ana = slack.user("Ana")
+    async with service():
+        said = await ana.send("hello")
+        await question(ana)
+        await ana.react(said, "tada")
+        await asyncio.sleep(0.3)
+    assert slack.gave_up == []
+    assert slack.wire.violations == []
+
+
+async def test_a_file_is_an_answer_by_its_name(slack: SlackStandIn, service: Serving, tmp_path: Path) -> None:
+    """It is kept with its id; where its bytes are is asked when somebody wants them."""
+    ana = slack.user("Ana")
+    async with service():
+        await ana.send("hello")
+        await question(ana)
+        await ana.upload("log.txt", b"error", caption="WooCommerce")
+        await question(ana)
+        with closing(sqlite3.connect(tmp_path / "triage.db")) as database:
+            (document,) = database.execute("SELECT document FROM conversations").fetchone()
+        assert "log.txt" in document
+    assert slack.wire.violations == []
