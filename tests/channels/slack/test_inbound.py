@@ -132,7 +132,7 @@ def test_a_form_is_opened_and_sent() -> None:
         (
             {
                 "type": "shortcut",
-                "callback_id": "start",
+                "callback_id": buttons.SHORTCUT,
                 "team": {"id": TEAM},
                 "user": {"id": ANA},
                 "trigger_id": "1",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.channels.slack import buttons
 from tests.channels.slack.test_end_to_end import question, service
 from tests.channels.telegram.conftest import anyio_backend
 
@@ -77,10 +78,10 @@ async def test_every_entrance_leads_to_direct_messages(slack: SlackStandIn, serv
     ana = slack.user("Ana")
     shop = slack.channel("shop", [ana])
     async with service():
-        await (await ana.shortcut("start")).answered()
+        await (await ana.shortcut(buttons.SHORTCUT)).answered()
         await question(ana)
         said = await ana.send("It does not work!", channel=shop)
-        await (await ana.message_shortcut("help", said)).answered()
+        await (await ana.message_shortcut(buttons.MESSAGE_SHORTCUT, said)).answered()
         await ana.next_message()
     assert slack.wire.violations == []
 
