@@ -30,7 +30,7 @@ RESULTS = {
     "getChat": "TelegramChatFullInfo",
     "createForumTopic": "TelegramForumTopic",
 }
-UNTYPED = ("app_id", "user_team", "source_team", "root")
+UNTYPED = ("app_id", "user_team", "source_team", "root", "parent_user_id")
 """Fields of Slack's events that @slack/types does not have."""
 UNTYPED_FILES = (*UNTYPED, "bot_id")
 """The same, for files: those of apps have their bot's id."""

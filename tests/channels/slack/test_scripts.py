@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.channels.slack import people
 from bot.chat.addresses import Address
 from bot.cli import shipped
 from bot.flow.loader import load
@@ -17,6 +18,7 @@ from bot.scripts.model import read_script
 from tests.channels.slack.listening import listening, platform
 from tests.channels.slack.outgoing import Desk
 from tests.channels.slack.playing import Player, playable
+from tests.platforms.news import PATIENCE
 from tests.platforms.oracle import SlackOracle
 
 if TYPE_CHECKING:
@@ -57,8 +59,11 @@ CHOSEN = list(chosen())
 
 
 @pytest.mark.parametrize(("mode", "case"), CHOSEN, ids=[f"{mode}-{case.case}" for mode, case in CHOSEN])
-async def test_a_script(mode: str, case: Case, slack: SlackStandIn, tmp_path: Path) -> None:
+async def test_a_script(
+    mode: str, case: Case, slack: SlackStandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Somebody sees what the script says, and nothing else; every request is lawful, and nothing is left over."""
+    monkeypatch.setattr(people, "PATIENCE_S", PATIENCE)  # on a busy machine, too, everybody is greeted by their name
     person = slack.user(case.name or "Ana", locale=case.locale)
     team = slack.channel("team", [slack.user("Tess")])
     staff = str(Address("slack", slack.home.id, team.id))

@@ -79,9 +79,9 @@ async def ready(port: int) -> None:
         assert answer.status == 403
 
 
-async def ready_at(port: int) -> None:
+async def ready_at(port: int, patience_s: float = 30) -> None:
     """Wait until the service says that it is ready."""
-    async with aiohttp.ClientSession() as http, asyncio.timeout(30):
+    async with aiohttp.ClientSession() as http, asyncio.timeout(patience_s):
         while True:
             with contextlib.suppress(aiohttp.ClientConnectionError):
                 async with http.get(f"http://127.0.0.1:{port}/health/ready") as answer:
