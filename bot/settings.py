@@ -11,6 +11,7 @@ import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -48,6 +49,14 @@ def _place(address: str) -> str:
     return address
 
 
+def _public_url(url: str) -> str:
+    """An address with TLS, or on this machine; raises ValueError."""
+    parts = urlsplit(url)
+    if url and not (parts.hostname and (parts.scheme == "https" or parts.hostname in {"127.0.0.1", "localhost"})):
+        raise ValueError("it begins with https://, such as https://triage.example.com")
+    return url
+
+
 def _webhook_secret(secret: SecretStr) -> SecretStr:
     """A secret that Telegram can take (setWebhook, `secret_token`); raises ValueError."""
     if not _WEBHOOK_SECRET.fullmatch(secret.get_secret_value()):
@@ -80,6 +89,8 @@ class Settings(BaseSettings):
     """The token for Socket Mode, xapp-…; "" to be called over HTTP instead."""
     slack_api_url: str = ""
     """Where the Web API is; "" for Slack's own."""
+    public_url: Annotated[str, AfterValidator(_public_url)] = ""
+    """Where platforms reach this over HTTPS, without a path of ours; "" if they do not, or are told by hand."""
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=1, le=65_535)] = 8080
     log_format: Literal["console", "json"] = "json"

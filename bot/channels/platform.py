@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from starlette.routing import BaseRoute
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.service.desk import Desk
     from bot.service.intake import Intake
     from bot.service.leases import Lease
-    from bot.service.port import Channel
+    from bot.service.port import Channel, Files
     from bot.service.recall import Recall
 
 
@@ -47,8 +47,12 @@ class Platform(Protocol):
     name: str
     """What its addresses begin with."""
 
-    def channel(self, recall: Recall) -> Channel:
-        """What delivers to it."""
+    def files(self) -> Files:
+        """Where the bytes of the files are that people send there."""
+        ...
+
+    def channel(self, recall: Recall, files: Mapping[str, Files]) -> Channel:
+        """What delivers to it; `files` are those of all platforms that are connected, by their names."""
         ...
 
     async def introduce(self, loaded: Loaded) -> None:

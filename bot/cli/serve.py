@@ -127,6 +127,7 @@ async def serve(settings: Settings) -> None:
 
 
 def _setup(settings: Settings, flow: str, office: Office, platforms: Sequence[Platform]) -> Setup:
+    files = {each.name: each.files() for each in platforms}
     return Setup(
         flow=flow,
         routes=Routes(
@@ -135,7 +136,7 @@ def _setup(settings: Settings, flow: str, office: Office, platforms: Sequence[Pl
             settings.staff,
         ),
         abilities={each.ability.name: each.ability for each in KINDS},
-        channels=lambda recall: {each.name: each.channel(recall) for each in platforms},
+        channels=lambda recall: {each.name: each.channel(recall, files) for each in platforms},
         hooks={},
         clock=lambda: int(time.time() * 1000),
         random=random.random,

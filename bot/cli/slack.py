@@ -17,7 +17,7 @@ from bot.chat.people import SLACK
 from bot.settings import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from slack_bolt.async_app import AsyncApp
     from slack_sdk.web.async_client import AsyncWebClient
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from bot.channels.platform import Host
     from bot.flow.loader import Loaded
+    from bot.service.port import Files
     from bot.service.recall import Recall
     from bot.settings import Settings
 
@@ -61,7 +62,11 @@ class Slack:
         self._client = client(self._token, self._api_url)
         self._ingest: Callable[..., Ingest] | None = None
 
-    def channel(self, recall: Recall) -> SlackChannel:
+    def files(self) -> SlackFiles:
+        """See `Platform.files`."""
+        return SlackFiles(self._client_for)
+
+    def channel(self, recall: Recall, files: Mapping[str, Files]) -> SlackChannel:
         """See `Platform.channel`."""
         homes, working = Homes(self._client_for, recall), Working(self._client_for, recall)
 
@@ -70,7 +75,6 @@ class Slack:
             homes.changed(address)
 
         self._ingest = partial(Ingest, self._client_for, recall=recall, homes=homes, working=working)
-        files = {SLACK.name: SlackFiles(self._client_for)}
         return SlackChannel(self._client_for, recall, files, self._staff, sent)
 
     async def introduce(self, loaded: Loaded) -> None:  # noqa: ARG002  (as the port has it)

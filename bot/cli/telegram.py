@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.channels.telegram.connecting import BadToken, account, describe, introduce, make
+from bot.channels.telegram.connecting import BadToken, account, introduce, make
+from bot.channels.telegram.files import TelegramFiles
+from bot.channels.telegram.hooking import hook
 from bot.channels.telegram.ingest import Ingest
 from bot.channels.telegram.outbound import TelegramChannel
 from bot.channels.telegram.polling import poll
-from bot.channels.telegram.webhook import route
+from bot.channels.telegram.profile import Profile, describe
+from bot.channels.telegram.webhook import PATH, route
 from bot.chat.people import TELEGRAM
 from bot.settings import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from starlette.routing import BaseRoute
     from telegram import Bot
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from bot.channels.platform import Host
     from bot.channels.telegram.inbound import Me
     from bot.flow.loader import Loaded
+    from bot.service.port import Files
     from bot.service.recall import Recall
     from bot.settings import Settings
 
@@ -49,11 +53,17 @@ class Telegram:
         self._account = account
         self._staff = settings.staff
         self._secret = settings.telegram_webhook_secret.get_secret_value()
+        self._public_url = settings.public_url.rstrip("/")
+        self._loaded: Loaded | None = None
         self._me: Me | None = None
 
-    def channel(self, recall: Recall) -> TelegramChannel:
+    def files(self) -> TelegramFiles:
+        """See `Platform.files`."""
+        return TelegramFiles(self._bot)
+
+    def channel(self, recall: Recall, files: Mapping[str, Files]) -> TelegramChannel:
         """See `Platform.channel`."""
-        return TelegramChannel(self._bot, self._account, recall)
+        return TelegramChannel(self._bot, self._account, recall, files, self._staff)
 
     async def introduce(self, loaded: Loaded) -> None:
         """See `Platform.introduce`; raises SettingsError."""
@@ -61,17 +71,20 @@ class Telegram:
             self._me = await introduce(self._bot, self._staff)
         except BadToken as error:
             raise _wrong(error) from None
-        await describe(self._bot, commands(loaded))
+        self._loaded = loaded
+        await describe(self._bot, profiles(loaded))
 
     def routes(self, host: Host) -> Sequence[BaseRoute]:
         """See `Platform.routes`: the webhook, if there is a secret for it."""
         return [route(self._ingest(host), self._secret)] if self._secret else []
 
     async def run(self, host: Host) -> None:
-        """See `Platform.run`: poll, if there is no webhook."""
+        """See `Platform.run`: poll, or have the webhook set, if it is known where Telegram finds it."""
+        lease = host.lease(f"telegram.{self._account}")
         if not self._secret:
-            await self._bot.delete_webhook()
-            await poll(self._bot, self._ingest(host), host.lease(f"telegram.{self._account}"))
+            await poll(self._bot, self._ingest(host), lease)
+        elif self._public_url:
+            await hook(self._bot, self._public_url + PATH, self._secret, lease)
 
     async def close(self) -> None:
         """See `Platform.close`."""
@@ -79,11 +92,22 @@ class Telegram:
 
     def _ingest(self, host: Host) -> Ingest:
         assert self._me is not None  # noqa: S101  (it was introduced before)
-        return Ingest(self._bot, self._me, host.intake, host.desk)
+        assert self._loaded is not None  # noqa: S101
+        return Ingest(self._bot, self._me, host.intake, host.desk, self._loaded.library())
 
 
 def _wrong(error: BadToken) -> SettingsError:
     return SettingsError(f"TRIAGE_TELEGRAM_TOKEN: {error}")
+
+
+def profiles(loaded: Loaded) -> dict[str, Profile]:
+    """What the bot says of itself, by language, as `commands`."""
+    library = loaded.library()
+    source, *_ = library.languages
+    return {
+        language: Profile(listed, *(library.word(name, language or source) for name in ("about", "about_short")))
+        for language, listed in commands(loaded).items()
+    }
 
 
 def commands(loaded: Loaded) -> dict[str, list[tuple[str, str]]]:

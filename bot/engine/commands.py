@@ -38,7 +38,9 @@ def called(library: Library, flow: str, text: str, locale: str) -> tuple[str | N
     if text.startswith("/"):
         name, words = [*text[1:].split(None, 1), "", ""][:2]
         name = name.partition("@")[0].lower()
-        return flow if name == START else library.commands.get(name), words
+        if name == START:
+            return library.commands.get(words.lower(), flow), words  # what a link to the bot may say
+        return library.commands.get(name), words
     found = library.triggered(text, locale) if len(text) <= _LONGEST_COMMAND else None
     return (found, "") if found is not None and found.startswith(PATTERN) else (None, "")
 

@@ -6,19 +6,16 @@ import asyncio
 import logging
 import os
 import re
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import structlog
-from telegram import Bot, BotCommand
+from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.channels.telegram.inbound import Me
 from bot.chat.addresses import parse
 from bot.chat.people import TELEGRAM
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 API_URL: Final = "https://api.telegram.org/bot"
 CONNECTIONS: Final = 64
@@ -50,7 +47,9 @@ def make(token: str, api_url: str) -> Bot:
         logging.getLogger(name).setLevel(level)
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # or the library warns of its own errors
     request = HTTPXRequest(connection_pool_size=CONNECTIONS)
-    return Bot(token, base_url=api_url or API_URL, request=request, get_updates_request=HTTPXRequest())
+    url = api_url or API_URL
+    files = url.removesuffix("/bot") + "/file/bot"
+    return Bot(token, base_url=url, base_file_url=files, request=request, get_updates_request=HTTPXRequest())
 
 
 async def introduce(bot: Bot, staff: str) -> Me:
@@ -67,14 +66,3 @@ async def introduce(bot: Bot, staff: str) -> Me:
         place = parse(staff) if staff else None
         chat = place.chat if place is not None and place.channel == TELEGRAM.name else ""
         return Me(str(bot.id), bot.username, chat)
-
-
-async def describe(bot: Bot, commands: Mapping[str, Sequence[tuple[str, str]]]) -> None:
-    """List the commands (name, what it does) by language, "" for all others; best effort."""
-    for language, listed in commands.items():
-        try:
-            await bot.set_my_commands(
-                [BotCommand(name[:32], words[:256]) for name, words in listed], language_code=language or None
-            )
-        except TelegramError as error:
-            _LOG.warning("commands_not_set", language=language, error=type(error).__name__)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import httpx
@@ -12,6 +13,8 @@ from bot.service.port import Later, Lost, Refused
 UNCHANGED = "message is not modified"
 """What Telegram says of an edit that is there already."""
 
+_OUR_FAULT = re.compile(r"\(4(?!29)\d\d\)$")
+"""The end of what the library says of a 4xx that it has no name for, such as 413."""
 _UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
@@ -28,6 +31,8 @@ def meaning(error: TelegramError, bucket: str) -> Refused | Later | Lost:
         return Refused(str(error)[:200])
     if isinstance(error, (InvalidToken, Conflict)):
         return Later(type(error).__name__)  # an operator sees to it; the message is not lost meanwhile
+    if _OUR_FAULT.search(str(error)):
+        return Refused(str(error)[:200])
     if isinstance(error, NetworkError):
         cause = error.__cause__
         if isinstance(cause, _UNSENT):

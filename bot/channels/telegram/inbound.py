@@ -36,6 +36,17 @@ class Me(NamedTuple):
     staff_chat: str = ""
 
 
+class Press(NamedTuple):
+    """A pressed button, which is to be answered at once: its query, the language of whoever pressed it.
+
+    `stale`: the message no longer has the button; an app showed it that had not heard yet.
+    """
+
+    query: str
+    language: str = ""
+    stale: bool = False
+
+
 def arrival(raw: object, me: Me) -> Arrival | None:
     """The arrival of an update as parsed JSON; None for what is not for the bot.
 
@@ -54,11 +65,22 @@ def unreadable(raw: bytes, me: Me) -> Arrival:
     return Arrival(str(Address(TELEGRAM.name, me.id, "unreadable")), key, Unreadable(text))
 
 
-def pressed(raw: object) -> str:
-    """The id of the pressed button's query, which is to be answered at once; "" for any other update."""
+def pressed(raw: object) -> Press | None:
+    """The press that an update tells of, whatever else is wrong with it; None for any other update."""
     query = raw.get("callback_query") if isinstance(raw, dict) else None
     found = query.get("id") if isinstance(query, dict) else None
-    return found if isinstance(found, str) else ""
+    if not isinstance(found, str) or not found:
+        return None
+    try:
+        read_query = read(raw).callback_query
+    except (msgspec.ValidationError, ValueError):
+        read_query = None
+    if read_query is None:
+        return Press(found)
+    at = read_query.message
+    shown = at.reply_markup.inline_keyboard if at is not None and at.reply_markup is not None else ()
+    stale = at is not None and all(each.callback_data != read_query.data for row in shown for each in row)
+    return Press(found, read_query.sender.language_code, stale)
 
 
 def _arrival(update: Update, me: Me) -> Arrival | None:

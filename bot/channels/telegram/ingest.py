@@ -10,11 +10,13 @@ from telegram.error import TelegramError
 
 from bot.channels.telegram.inbound import arrival, pressed
 from bot.channels.telegram.staff import done
+from bot.text.locales import negotiate
 
 if TYPE_CHECKING:
     from telegram import Bot
 
-    from bot.channels.telegram.inbound import Me
+    from bot.channels.telegram.inbound import Me, Press
+    from bot.flow.library import Library
     from bot.service.desk import Desk
     from bot.service.intake import Intake
 
@@ -24,8 +26,9 @@ _LOG = structlog.get_logger(__name__)
 class Ingest:
     """Brings updates to `intake`, and those of staff to `desk`."""
 
-    def __init__(self, bot: Bot, me: Me, intake: Intake, desk: Desk) -> None:
-        """`me` is the bot that `bot` speaks for."""
+    def __init__(self, bot: Bot, me: Me, intake: Intake, desk: Desk, library: Library) -> None:
+        """`me` is the bot that `bot` speaks for; `library` has the words that a press is answered with."""
+        self._library = library
         self.me = me
         self._bot = bot
         self._intake = intake
@@ -34,12 +37,12 @@ class Ingest:
 
     async def take(self, raw: object) -> None:
         """Keep an update, parsed from JSON. Raises Busy and StoreError: then it is to be brought again."""
-        if query := pressed(raw):
+        did = done(raw, self.me)
+        if press := pressed(raw):
             # the telephone shows a spinner until then; whether it comes changes nothing else
-            task = asyncio.create_task(self._answer(query))
+            task = asyncio.create_task(self._answer(press, stale=press.stale and did is None))
             self._answering.add(task)
             task.add_done_callback(self._answering.discard)
-        did = done(raw, self.me)
         if did is not None:
             await self._desk.bring(*did)
             return
@@ -47,8 +50,12 @@ class Ingest:
         if found is not None:
             await self._intake.submit(found)
 
-    async def _answer(self, query: str) -> None:
+    async def _answer(self, press: Press, *, stale: bool) -> None:
+        words = ""
+        if stale:
+            locale = negotiate([press.language], self._library.languages)
+            words = self._library.word("already_answered", locale)
         try:
-            await self._bot.answer_callback_query(query)
+            await self._bot.answer_callback_query(press.query, text=words or None, show_alert=bool(words))
         except TelegramError as error:
             _LOG.info("press_not_answered", error=type(error).__name__)

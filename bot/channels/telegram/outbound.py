@@ -7,6 +7,7 @@ again then, because without them the conversation stands still; any other text b
 from __future__ import annotations
 
 import contextlib
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -14,6 +15,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOpti
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.channels.telegram.failures import meaning, unchanged
+from bot.channels.telegram.files import forward, upload
 from bot.channels.telegram.keyboards import rows
 from bot.channels.telegram.rendering import LIMIT, chunks, rendered
 from bot.channels.telegram.staff import TOPIC
@@ -25,14 +27,15 @@ from bot.text.nodes import Paragraph, Text, paragraph
 from bot.text.split import split, utf16_units
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from telegram import Bot, Message
+    from telegram import Bot
 
     from bot.channels.telegram.rendering import Entity
     from bot.chat.addresses import Address
     from bot.chat.effects import Button, Effect
     from bot.chat.events import File
+    from bot.service.port import Files
     from bot.service.recall import Recall
     from bot.store.rows import Delivery
     from bot.text.nodes import Document
@@ -46,6 +49,7 @@ _DECODER: Final = msgspec.json.Decoder(Sendable)
 MARKS: Final = {"note": "✍", "queued": "👀", "sent": "👍", "refused": "👎", "uncertain": "🤔", "undone": "✍"}
 """Reactions that Telegram lets a bot choose from, for what became of a message of staff."""
 NO_FORUM: Final = "not a forum"
+_NO_FILES: Final[Mapping[str, Files]] = MappingProxyType({})
 _NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 
 
@@ -72,8 +76,15 @@ def _pieces(effect: Relay) -> list[str]:
 class TelegramChannel:
     """The bot `account` as a channel of the service."""
 
-    def __init__(self, bot: Bot, account: str, recall: Recall) -> None:
-        """`recall` finds the words of questions and cases."""
+    def __init__(
+        self, bot: Bot, account: str, recall: Recall, files: Mapping[str, Files] = _NO_FILES, staff: str = ""
+    ) -> None:
+        """`recall` finds the words of questions and cases.
+
+        `files` are where the files of people are, by the name of the channel they came by; `staff` as in `Routes`.
+        """
+        self._files = files
+        self._staff = staff
         self.carrier = CARRIER.format(account=account)
         self._bot = bot
         self._recall = recall
@@ -132,7 +143,10 @@ class TelegramChannel:
                 return ()
             case Relay(_, _, files):
                 there = to if effect.by else _topic_of(delivery, to)
-                return await (self._file(there, files[0]) if files else self._write(there, _words(effect)))
+                if not files:
+                    return await self._write(there, _words(effect))
+                source = (self._staff or delivery.destination) if effect.by else delivery.address
+                return await self._file(there, source, files[0])
 
     async def _topic(self, to: Address, effect: OpenCase) -> tuple[str, ...]:
         """A topic for the case; where there are none, its messages stand among all others."""
@@ -218,20 +232,18 @@ class TelegramChannel:
                 raise
         return delivery.target
 
-    async def _file(self, to: Address, file: File) -> tuple[str, ...]:
-        """Send a file on by its id; one that is not Telegram's is only named."""
-        kind, _, native = file.id.partition("/")
-        senders: dict[str, Callable[..., Awaitable[Message]]] = {
-            "document": self._bot.send_document,
-            "photo": self._bot.send_photo,
-            "video": self._bot.send_video,
-            "audio": self._bot.send_audio,
-            "animation": self._bot.send_animation,
-        }
-        if kind not in senders or not native:
-            return await self._write(to, (paragraph(file.name or "…"),))
-        thread = int(to.thread) if to.thread else None
-        sent = await senders[kind](int(to.chat), native, message_thread_id=thread)
+    async def _file(self, to: Address, source: str, file: File) -> tuple[str, ...]:
+        """Send on a file that was sent at the address `source`; one that cannot be had is named, and why."""
+        channel = source.partition(":")[0]
+        try:
+            if channel == TELEGRAM.name:
+                sent = await forward(self._bot, to, file)
+            elif channel in self._files:
+                sent = await upload(self._bot, to, file, await self._files[channel].fetch(source, file))
+            else:
+                raise Refused("its channel is not connected")  # noqa: TRY301  (as `fetch` would)
+        except Refused as refusal:
+            return await self._write(to, (paragraph(f"{file.name or '…'}: this file cannot be passed on ({refusal})"),))
         return (str(sent.message_id),)
 
 

@@ -32,11 +32,15 @@ async def poll(bot: Bot, ingest: Ingest, lease: Lease) -> None:
     """Poll while `lease` is held, for ever. What was not kept is asked for again."""
     offset = 0
     pause = _FIRST_PAUSE_S
+    hooked = True  # perhaps, from another time; Telegram lets nobody poll then
     while True:
         if not lease.held:
             await asyncio.sleep(_STAND_BY_S)
             continue
         try:
+            if hooked:
+                await bot.delete_webhook()
+                hooked = False
             updates = await _next(bot, offset)
             await _keep(ingest, updates)
         except Exception as error:  # noqa: BLE001  (whatever it is, nothing was confirmed, and it is asked for again)

@@ -47,6 +47,18 @@ class Replied(msgspec.Struct, frozen=True):
     """Set on the opening of a topic, which every message in it replies to."""
 
 
+class Key(msgspec.Struct, frozen=True):
+    """An InlineKeyboardButton."""
+
+    callback_data: str = ""
+
+
+class Keyboard(msgspec.Struct, frozen=True):
+    """An InlineKeyboardMarkup."""
+
+    inline_keyboard: tuple[tuple[Key, ...], ...] = ()
+
+
 class Message(msgspec.Struct, frozen=True):
     """A Message, or what is left of an inaccessible one."""
 
@@ -58,6 +70,7 @@ class Message(msgspec.Struct, frozen=True):
     media_group_id: str = ""
     entities: tuple[Entity, ...] = ()
     caption_entities: tuple[Entity, ...] = ()
+    reply_markup: Keyboard | None = None
     message_thread_id: int = 0
     is_topic_message: bool = False
     reply_to_message: Replied | None = None

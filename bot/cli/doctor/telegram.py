@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
@@ -83,7 +84,7 @@ def reaching(info: WebhookInfo, now: float, *, webhook: bool) -> Finding:
     tell = f"Tell Telegram: setWebhook with url=https://YOUR-HOST{PATH}, secret_token and allowed_updates."
     if not info.url:
         return wrong("there is a secret for a webhook, but Telegram knows of no webhook", tell)
-    if not info.url.endswith(PATH):
+    if not urlsplit(info.url).path.endswith(PATH):
         return wrong(f"the webhook is {info.url}, which is not answered here", tell)
     missing = set(KINDS) - set(info.allowed_updates or KINDS)
     if missing:

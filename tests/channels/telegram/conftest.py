@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.platforms.telegram import TelegramStandIn
+    from tests.platforms.telegram.person import Person
+    from tests.platforms.telegram.shown import Shown
 
 SECRET = "a-secret-of-the-webhook"
 
@@ -41,21 +43,28 @@ def free_port() -> int:
 
 @pytest.fixture
 def service(telegram: TelegramStandIn, tmp_path: Path) -> Callable[..., AbstractAsyncContextManager[None]]:
-    """Makes contexts in which the product serves, by "polling" or "webhook", on one database."""
+    """Makes contexts in which the product serves, by "polling" or "webhook", on one database; `staff` as in settings.
+
+    With the webhook `told` by the test, or by the product itself.
+    """
 
     @contextlib.asynccontextmanager
-    async def run(mode: str = "polling") -> AsyncIterator[None]:
+    async def run(
+        mode: str = "polling", staff: str = "", secret: str = SECRET, *, told: bool = True
+    ) -> AsyncIterator[None]:
         port = free_port()
         settings = Settings(
             database_url=SecretStr(f"sqlite:///{tmp_path}/triage.db"),
             telegram_token=SecretStr(telegram.token),
             telegram_api_url=f"{telegram.url}/bot",
-            telegram_webhook_secret=SecretStr(SECRET if mode == "webhook" else ""),
+            telegram_webhook_secret=SecretStr(secret if mode == "webhook" else ""),
+            public_url="" if told else f"http://127.0.0.1:{port}",
+            staff=staff,
             http_port=port,
         )
         task = asyncio.create_task(serve(settings))
         try:
-            if mode == "webhook":
+            if mode == "webhook" and told:
                 await ready(port)
                 url = f"http://127.0.0.1:{port}/telegram/webhook"
                 telegram.start_webhook({"url": url, "secret_token": SECRET})
@@ -88,6 +97,19 @@ async def ready_at(port: int, patience_s: float = 30) -> None:
                     if answer.status == 200:
                         return
             await asyncio.sleep(0.05)
+
+
+async def opening(person: Person, payload: str = "") -> Shown:
+    """Somebody presses Start; the first question that they are asked."""
+    await person.start(payload)
+    return await question(person)
+
+
+async def question(person: Person) -> Shown:
+    """The next message with buttons."""
+    while not (found := await person.next_message()).buttons:
+        pass
+    return found
 
 
 @pytest.fixture

@@ -8,23 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.channels.telegram.conftest import opening, question
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
     from tests.platforms.telegram import TelegramStandIn
-    from tests.platforms.telegram.person import Person
-    from tests.platforms.telegram.shown import Shown
 
 pytestmark = pytest.mark.anyio
-
-
-async def question(person: Person) -> Shown:
-    """The next message with buttons."""
-    while not (found := await person.next_message()).buttons:
-        pass
-    return found
 
 
 def rows(folder: Path, sql: str) -> list[Any]:
@@ -43,8 +36,7 @@ async def test_a_merchant_answers_by_buttons_and_by_words(
     """In Spanish, in both modes: the choice stands below the question, which has a button to change it."""
     ana = telegram.user("Ana", language="es")
     async with service(mode):
-        await ana.start("from-the-web-site")
-        first = await question(ana)
+        first = await opening(ana, "from-the-web-site")
         label, text = first.buttons[0], first.text
         press = await ana.press(first, label)
         await press.answered()
@@ -69,8 +61,7 @@ async def test_duplicates_change_nothing(
     ana = telegram.user("Ana")
     async with service():
         telegram.faults.duplicate(1)
-        await ana.start()
-        await question(ana)
+        await opening(ana)
         await ana.send("/status")
         await ana.next_message()
     texts = [each.text for each in ana.messages()]
@@ -90,8 +81,7 @@ async def test_telegram_out_of_order(
     telegram.faults.fail("sendMessage", status=502)
     telegram.faults.fail("getUpdates", status=500)
     async with service():
-        await ana.start()
-        await question(ana)
+        await opening(ana)
     lawful()
 
 
@@ -105,8 +95,7 @@ async def test_a_blocked_bot_is_refused(
     await ana.start()
     await ana.block()
     async with service():
-        await bea.start()
-        await question(bea)
+        await opening(bea)
         await telegram.news.until(
             lambda: any(each.status == 403 for each in telegram.wire.calls("sendMessage")), "Telegram refuses"
         )
@@ -123,8 +112,7 @@ async def test_what_cannot_be_read_is_parked(
     telegram.updates.add_raw({"widget_query": {"id": "1"}})
     ana = telegram.user("Ana")
     async with service():
-        await ana.start()
-        await question(ana)
+        await opening(ana)
     ((payload,),) = rows(tmp_path, "SELECT payload FROM parked")
     assert "unreadable" in payload
     assert "4539" not in payload
@@ -138,8 +126,7 @@ async def test_a_restart_goes_on(
     """What is said while the service is down is answered when it is back, in the same conversation."""
     ana = telegram.user("Ana")
     async with service():
-        await ana.start()
-        first = await question(ana)
+        first = await opening(ana)
     press = await ana.press(first, first.buttons[0])
     async with service():
         await press.answered()
@@ -156,6 +143,5 @@ async def test_a_lost_answer(
     ana = telegram.user("Ana")
     telegram.faults.lose_answer("sendMessage")
     async with service():
-        await ana.start()
-        await question(ana)
+        await opening(ana)
     lawful()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.telegram.inbound import Me, arrival, pressed
+from bot.channels.telegram.inbound import Me, Press, arrival, pressed
 from bot.chat.events import File, Message, Tap
 from bot.service.step import Received, Unreadable
 
@@ -93,7 +93,11 @@ def test_presses_and_edits() -> None:
     at = {"message_id": 3, "chat": PRIVATE, "date": 0}
     press = {"update_id": 1, "callback_query": {"id": "q", "from": ANA, "data": "t", "message": at}}
     assert event(arrival(press, ME)) == Tap("1", "t")
-    assert pressed(press) == "q"
+    assert pressed(press) == Press("q", "es", stale=True)
+    key = {"text": "x", "callback_data": "t"}
+    press["callback_query"]["message"] = {**at, "reply_markup": {"inline_keyboard": [[key]]}}  # type: ignore[index]
+    assert pressed(press) == Press("q", "es")
+    assert pressed({"callback_query": {"id": "q", "message": "?"}}) == Press("q")
     edit = {"update_id": 1, "edited_message": {**at, "from": ANA, "text": "better"}}
     assert event(arrival(edit, ME)) == Message("1", "better", edited=True)
 
@@ -104,7 +108,7 @@ def test_nothing_is_looped_on(raw: object) -> None:
     """Whatever JSON comes, it is either passed over or becomes something that can be kept or parked."""
     found = arrival(raw, ME)
     assert found is None or isinstance(found.payload, (Received, Unreadable))
-    assert isinstance(pressed(raw), str)
+    assert pressed(raw) is None or isinstance(pressed(raw), Press)
 
 
 @pytest.mark.parametrize("raw", ["\ud800", 10**40, {"update_id": "\ud800"}])

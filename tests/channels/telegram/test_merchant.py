@@ -1,0 +1,135 @@
+"""What merchants do on Telegram beyond pressing and writing: albums, captions, edits, old buttons, links to the bot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.channels.telegram.conftest import SECRET, opening
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+
+    from tests.platforms.telegram import TelegramStandIn
+    from tests.platforms.telegram.person import Person
+    from tests.platforms.telegram.shown import Shown
+
+    Service = Callable[..., AbstractAsyncContextManager[None]]
+
+pytestmark = pytest.mark.anyio
+
+
+async def at_the_problem(person: Person) -> Shown:
+    """Answer what comes before the question for the problem, in words; the message that asks for it."""
+    first = await opening(person)
+    await person.send(first.buttons[0])
+    return await person.next_message()
+
+
+def texts(person: Person, **where: Any) -> list[str]:
+    """What a chat shows."""
+    return [each.text for each in person.messages(**where)]
+
+
+async def test_an_album_with_a_caption(telegram: TelegramStandIn, service: Service, lawful: Callable[[], None]) -> None:
+    """Its words answer the question once; its pictures come to the topic of the case, and their names to the card."""
+    ana, noor = telegram.user("Ana"), telegram.user("Noor")
+    forum = telegram.forum("Desk", [noor])
+    async with service(staff=f"telegram:{telegram.world.bot.id}:{forum.id}:"):
+        await at_the_problem(ana)
+        before = len(ana.messages())
+        for name in ("one.png", "two.png", "three.png"):
+            words = "The payment page stays empty." if name == "one.png" else ""
+            await ana.upload(name, name.encode(), caption=words, album="a1")
+        asked = await ana.next_message()
+        await ana.send("/human")
+        topic = await forum.next_topic()
+        card = await noor.next_message(group=forum, topic=topic.id)
+        await noor.until(
+            lambda: len([each for each in noor.messages(group=forum, topic=topic.id) if "document" in each.raw]) == 3,
+            "the pictures arrive",
+        )
+        assert "The payment page stays empty." in card.text
+        assert "one.png, two.png, three.png" in card.text
+    said = [each.text for each in ana.messages()[before + 3 :]]
+    assert said.count(asked.text) == 1
+    lawful()
+
+
+async def test_an_edit_corrects_the_answer(
+    telegram: TelegramStandIn, service: Service, lawful: Callable[[], None]
+) -> None:
+    """The merchant is told what the answer is now, in their language, and asked on."""
+    ana = telegram.user("Ana", language="nl")
+    async with service():
+        first = await opening(ana)
+        before, after = first.buttons[:2]
+        said = await ana.send(before)
+        await ana.until(lambda: before in first.text, "the question shows the choice")
+        await ana.edit(said, after)
+        await ana.until(lambda: f"Uw antwoord is nu: {after}" in texts(ana), "the answer is another one")
+    lawful()
+
+
+async def test_a_button_that_is_gone(telegram: TelegramStandIn, service: Service, lawful: Callable[[], None]) -> None:
+    """An app that still shows an old button is told so in an alert; a button that is there is answered without."""
+    ana = telegram.user("Ana", language="es")
+    async with service():
+        first = await opening(ana)
+        data = [each["callback_data"] for row in first.rows for each in row]
+        press = await ana.press_data(first, data[0])
+        assert await press.answered() == ""
+        await ana.until(lambda: data[1] not in str(first.rows), "the question shows the choice")
+        late = await ana.press_data(first, data[1])
+        assert await late.answered() == "Ya ha respondido a esto."
+    assert telegram.wire.calls("answerCallbackQuery")[-1].arguments["show_alert"] is True
+    lawful()
+
+
+async def test_a_link_to_the_bot(telegram: TelegramStandIn, service: Service, lawful: Callable[[], None]) -> None:
+    """Its payload may name a command, which is what happens then; any other begins the conversation as ever."""
+    ana, bea = telegram.user("Ana"), telegram.user("Bea")
+    async with service():
+        await ana.start("help")
+        helped = await ana.next_message()
+        await opening(bea, "shop-footer_7")
+        assert helped.text not in texts(bea)
+    lawful()
+
+
+async def test_the_profile(telegram: TelegramStandIn, service: Service, lawful: Callable[[], None]) -> None:
+    """Commands and descriptions are shown in every language; a second start finds them there and changes nothing."""
+    for _ in range(2):
+        async with service():
+            await opening(telegram.user("Ana"))
+    for method in ("setMyCommands", "setMyDescription", "setMyShortDescription"):
+        languages = [each.arguments.get("language_code", "") for each in telegram.wire.calls(method)]
+        assert sorted(languages) == ["", "de", "es", "fr", "it", "nl", "pt"]
+    lawful()
+
+
+async def test_the_webhook_is_set_once(telegram: TelegramStandIn, service: Service, lawful: Callable[[], None]) -> None:
+    """With its secret and what it is to bring; anew only for another secret, and never without an address."""
+    ana = telegram.user("Ana")
+
+    async def set_so_far(secret: str, *, told: bool = False) -> int:
+        before = len(telegram.wire.calls("setWebhook"))
+        async with service("webhook", secret=secret, told=told):
+            if not told:
+                await telegram.news.until(
+                    lambda: telegram.wire.calls("getWebhookInfo") and telegram.webhook, "the webhook is set"
+                )
+            await ana.send("/status")
+            await ana.next_message()
+        return len(telegram.wire.calls("setWebhook")) - before
+
+    telegram.faults.fail("setWebhook", status=502)
+    assert await set_so_far(SECRET) == 2
+    arguments = telegram.wire.calls("setWebhook")[-1].arguments
+    assert arguments["secret_token"] == SECRET
+    assert set(arguments["allowed_updates"]) == {"message", "edited_message", "callback_query"}
+    assert await set_so_far(SECRET, told=True) == 0
+    assert await set_so_far("another-secret") == 1
+    lawful()
