@@ -104,7 +104,7 @@ class Desk:
         def channels(recall: Recall) -> dict[str, SlackChannel]:
             self.recall = recall
             if self.platform is not None:
-                channel = self.platform.channel(recall)
+                channel = self.platform.channel(recall, {SLACK.name: self.platform.files()})
                 channel.rates = lambda destination: ()  # type: ignore[method-assign]  # noqa: ARG005
                 return {SLACK.name: channel}
             files = {SLACK.name: SlackFiles(self.client)}

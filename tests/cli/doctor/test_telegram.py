@@ -9,12 +9,12 @@ import pytest
 from pydantic import SecretStr
 from telegram import Bot
 
-from bot.channels.telegram.connecting import describe
+from bot.channels.telegram.profile import describe
 from bot.chat.addresses import Address
 from bot.cli import shipped
 from bot.cli.chat import proved
 from bot.cli.doctor import telegram as doctor
-from bot.cli.telegram import commands
+from bot.cli.telegram import profiles
 from bot.settings import Settings
 from tests.platforms.telegram.stand_in import TOKEN
 
@@ -120,7 +120,7 @@ async def test_commands(telegram: TelegramStandIn, loaded: Loaded) -> None:
     (fault,) = faults(await examined(telegram, loaded=loaded))
     assert (fault.state, "for: all others, de, es" in fault.words) == ("odd", True)
     async with bot_of(telegram) as bot:
-        await describe(bot, commands(loaded))
+        await describe(bot, profiles(loaded))
     assert faults(await examined(telegram, loaded=loaded)) == []
 
 
