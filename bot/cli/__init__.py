@@ -96,6 +96,22 @@ def _chat(
     )
 
 
+@app.command("desk", short_help="Look after cases in this terminal.")
+def _desk(
+    name: Annotated[str, typer.Option(metavar="NAME", help="Your first name, which merchants see.")] = "Noor",
+    database: DatabaseOption = None,
+) -> None:
+    r"""Look after cases in this terminal, as staff do in a channel of Slack or a group on Telegram.
+
+    Cases come here from wherever TRIAGE_STAFF is console:desk:cases:, such as a merchant in another terminal:
+
+    TRIAGE_STAFF=console:desk:cases: triage chat --db sqlite:///triage.db
+    """
+    from bot.cli.desk import run  # noqa: PLC0415
+
+    run(database or "sqlite:///triage.db", name)
+
+
 @app.command("serve", short_help="Run the service.")
 def _serve() -> None:
     """Run the service until SIGTERM or Ctrl-C: timers, hooks and the channels, as the environment says.

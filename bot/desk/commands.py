@@ -95,7 +95,7 @@ def _reply(work: Work, command: Command) -> None:
 
 def _undo(work: Work, command: Command) -> None:
     """Take a message back that has not left."""
-    origin = command.arguments.get("id", "")
+    origin = _waiting(work, command)
     lanes.keep(work, origin)
     work.mark(origin, "undone")
 
@@ -215,11 +215,16 @@ def _macro(work: Work, command: Command) -> None:
 
 
 def _send(work: Work, command: Command) -> None:
-    lanes.send(work, command.arguments.get("id", ""))
+    lanes.send(work, _waiting(work, command))
 
 
 def _keep(work: Work, command: Command) -> None:
-    lanes.keep(work, command.arguments.get("id", ""))
+    lanes.keep(work, _waiting(work, command))
+
+
+def _waiting(work: Work, command: Command) -> str:
+    """The message that is meant: the named one, or the last that waits."""
+    return command.arguments.get("id", "") or next(reversed(work.case.held), "")
 
 
 COMMANDS: Final[Mapping[str, Callable[[Work, Command], None]]] = {

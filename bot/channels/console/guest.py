@@ -11,6 +11,8 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeVar
 
+import msgspec
+
 from bot.channels.console.channel import CARRIER, ConsoleChannel, address, decode
 from bot.channels.console.conversation import HOOKS_PER_EVENT
 from bot.chat.events import Performed
@@ -77,11 +79,15 @@ class Display(Protocol):
 
 
 class Merchant(NamedTuple):
-    """Whose conversation it is; `flow` and `locale` are for one that has not begun."""
+    """Whose conversation it is; `flow` and `locale` are for one that has not begun.
+
+    `routes` say where its cases go; without them they are shown in the merchant's own terminal.
+    """
 
     user: User
     flow: str
     locale: str
+    routes: Routes | None = None
 
 
 class Guest:
@@ -113,7 +119,8 @@ class Guest:
         self._channel = ConsoleChannel(user.id, self._show, self._perform)
         self._lost = False
         self._performed = 0
-        routes = Routes({CONSOLE.name: CARRIER}, {CONSOLE.name: self._channel.parts}, hooks=self._channel.carrier)
+        routes = merchant.routes or Routes({CONSOLE.name: CARRIER}, {CONSOLE.name: self._channel.parts})
+        routes = msgspec.structs.replace(routes, hooks=self._channel.carrier)
         step = Stepper(library, merchant.flow, routes, {CONSOLE.name: CONSOLE}, clock, seeds)
         step.office = office
         channels = {self._channel.carrier: self._channel}

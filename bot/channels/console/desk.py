@@ -1,0 +1,203 @@
+"""A terminal as the place of staff: cases come to it, and what is typed in it is theirs.
+
+It is a guest on a store like a merchant's terminal: it applies what is typed in it and delivers what is for the desk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from bot.channels.console.channel import CARRIER
+from bot.channels.console.outbound import Visible
+from bot.channels.console.rendering import Shown
+from bot.chat.addresses import Address
+from bot.chat.effects import Card, Mark, Notice, OpenCase, Relay, Rewrite
+from bot.chat.events import Command, Written
+from bot.chat.people import CONSOLE, Person, User
+from bot.desk import typed
+from bot.service.delivery import Deliverer
+from bot.service.intake import Intake
+from bot.service.leases import Keeper, Lease
+from bot.service.parking import write_down
+from bot.service.ration import Rations
+from bot.service.recall import Recall
+from bot.service.reporting import report
+from bot.service.step import Received
+from bot.service.timers import Timers
+from bot.store.rows import Arrival, CaseFilter
+from bot.text.nodes import Paragraph, Text, paragraph
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bot.channels.console.rendering import Screen
+    from bot.chat.effects import Effect
+    from bot.service.port import Rate
+    from bot.service.step import Stepper
+    from bot.store.port import Store
+    from bot.store.rows import Delivery
+    from bot.text.nodes import Document
+
+PLACE: Final = str(Address(CONSOLE.name, "desk", "cases"))
+"""Where cases go to come to this terminal."""
+SHOWN: Final = 30
+"""Cases that are listed."""
+HELP: Final = (
+    "What you type goes to the case that was shown last: /claim it, write to the merchant, /note, /solve, /bot, /who. "
+    "/cases lists the open ones, /case ID goes to one, /help shows this."
+)
+_DECODER: Final = msgspec.json.Decoder(Visible)
+
+
+class _Channel:
+    """The desk's terminal as a channel: it can be shown anything, and once more after a crash."""
+
+    carrier = CARRIER.format(account="desk")
+
+    def __init__(self, recall: Recall, show: Callable[[str, Shown], None]) -> None:
+        self._recall = recall
+        self._show = show
+
+    def parts(self, effect: Effect) -> Sequence[Effect]:
+        return (effect,)
+
+    def rates(self, destination: Address) -> Sequence[Rate]:  # noqa: ARG002  (as the port has it)
+        return ()
+
+    async def send(self, delivery: Delivery) -> tuple[str, ...]:
+        effect = _DECODER.decode(delivery.payload)
+        case = getattr(effect, "case", "")
+        if isinstance(effect, (OpenCase, Card)):
+            card = await self._recall.card(delivery.address)
+            commands = "  ".join(f"/{found[0]}" for each in card.buttons if (found := typed.pressed(each.token)))
+            below = (paragraph(commands),) if commands else ()
+            self._show(case, Shown((*card.document, *below), heading=case))
+            return ()
+        match effect:
+            case Relay(_, text, files):
+                words = " ".join(filter(None, [text, *(f"[{each.name}]" for each in files)]))
+                document: Document = (paragraph(f"→ {words}"),)
+            case Mark(_, _, state):
+                document = (paragraph(f"({state})"),)
+            case Notice(_, text) | Rewrite(_, text):
+                document = text
+            case _:
+                document = ()
+        if document:
+            first, *rest = document
+            children = first.children if isinstance(first, Paragraph) else ()
+            named = Paragraph((Text(f"[{case}] ", bold=True), *children))
+            self._show(case, Shown((named, *rest)))
+        return ()
+
+    async def find(self, delivery: Delivery) -> tuple[str, ...] | None:  # noqa: ARG002
+        return None
+
+    def repeats(self, delivery: Delivery) -> bool:  # noqa: ARG002
+        return True
+
+
+class DeskTerminal:
+    """The desk on `store`, as `person`. `start` comes first, `close` last."""
+
+    def __init__(
+        self,
+        store: Store,
+        stepper: Stepper,
+        person: Person,
+        screen: Screen,
+        clock: Callable[[], int],
+        seeds: Callable[[], str],
+    ) -> None:
+        """`stepper` sends what is for staff to `PLACE`."""
+        self._store = store
+        self._person = person
+        self._screen = screen
+        self._seeds = seeds
+        self._case = ""
+        owner = f"console.desk.{seeds()}"
+        leases = [Lease(store, name, owner, clock) for name in (owner, "timers")]
+        self._keeper = Keeper(leases)
+        self._leases = leases
+        channel = _Channel(Recall(store, stepper), self._shown)
+        rations = Rations({CONSOLE.name: channel})
+        self._deliverer = Deliverer(store, {channel.carrier: channel}, rations, leases[0], clock, lambda: 0.5)
+        self._intake = Intake(store, stepper, clock, write_down, after=self._deliverer.wake)
+        self._deliverer.report = partial(report, self._intake)
+        self._timers = Timers(store, self._intake, leases[1], clock)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Show what waits for the desk, and take what is typed from now on. Raises StoreError."""
+        for lease in self._leases:
+            await lease.keep()
+        runs = (self._keeper.run(), self._timers.run(), self._intake.run(), self._deliverer.run())
+        self._tasks = [asyncio.create_task(run) for run in runs]
+        await self._deliverer.emptied()
+
+    async def type(self, line: str) -> None:
+        """Do what a line says; what it brings about has been shown when this returns. Raises Busy and StoreError."""
+        words = line.strip()
+        name, _, rest = words.partition(" ")
+        match name.lower():
+            case "":
+                return
+            case "/help":
+                self._tell(HELP)
+            case "/cases":
+                await self._list()
+            case "/case":
+                self._case = rest.strip().upper()
+                self._tell(f"You are at case {self._case} now.")
+            case _:
+                await self._bring(words)
+        self._deliverer.wake()
+        await self._deliverer.emptied()
+
+    async def close(self) -> None:
+        """Finish what is under way."""
+        self._timers.close()
+        self._deliverer.close()
+        if self._tasks:
+            _, timers, intake, delivery = self._tasks
+            await asyncio.wait([timers, delivery])
+            self._intake.close()
+            await asyncio.wait([intake])
+        self._keeper.close()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for lease in self._leases:
+            await lease.release()
+
+    async def _bring(self, words: str) -> None:
+        address = await self._store.case(self._case) if self._case else None
+        if address is None:
+            self._tell(f"There is no case {self._case}." if self._case else "No case has come yet.")
+            return
+        key = f"console:{self._seeds()}"
+        event: Command | Written
+        if words.startswith("/"):
+            event = Command(key, self._person, *typed.command(words))
+        else:
+            event = Written(key, self._person, key, words)
+        await self._intake.submit(Arrival(address, event.key, Received(event, User(""))))
+
+    async def _list(self) -> None:
+        found = await self._store.cases(CaseFilter(), SHOWN)
+        if not found:
+            self._tell("No case is open.")
+        for each in found:
+            case = each.case
+            who = case.assignee or "nobody"
+            self._tell(f"{case.id}  {case.status}  {case.priority}  {case.queue}  {case.title}  ({who})")
+
+    def _shown(self, case: str, message: Shown) -> None:
+        if message.heading or not self._case:
+            self._case = case
+        self._screen.show(message)
+
+    def _tell(self, words: str) -> None:
+        self._screen.show(Shown((paragraph(words),), quiet=True))

@@ -1,0 +1,83 @@
+"""`triage desk`: a terminal as the place of staff."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import typer
+
+from bot.channels.console.channel import CARRIER
+from bot.channels.console.desk import PLACE, DeskTerminal
+from bot.chat.people import CONSOLE, Person
+from bot.cli import desks, logs, terminal
+from bot.cli.chat import flow_of, flows_of, identity
+from bot.cli.platforms import KINDS
+from bot.service.keeping import library_on
+from bot.service.outgoing import Routes
+from bot.service.step import Stepper
+from bot.store.opening import open_store
+from bot.store.port import StoreError
+
+if TYPE_CHECKING:
+    from bot.flow.loader import Loaded
+
+
+def run(database: str, name: str) -> None:
+    """Sit at the desk until there is nothing more to read; raises typer.Exit(1), with a word why, if that cannot be."""
+    logs.configure("console", "error", sys.stderr)
+    loaded = flows_of(None, None)
+    try:
+        asyncio.run(_sit(database, name, loaded))
+    except StoreError as failure:
+        typer.echo(str(failure), err=True)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        pass
+
+
+async def _sit(database: str, name: str, loaded: Loaded) -> None:
+    store = await open_store(database)
+    try:
+        library = await library_on(store, loaded, _now())
+        abilities = {each.ability.name: each.ability for each in KINDS}
+        stepper = Stepper(library, flow_of(loaded, None), routes(PLACE), abilities, _now, _seed)
+        stepper.office = desks.ready(loaded)
+        person = Person(f"{CONSOLE.name}:desk:{identity(name)}", name)
+        desk = DeskTerminal(store, stepper, person, terminal.screen(), _now, _seed)
+        await desk.start()
+        try:
+            await _read(desk)
+        finally:
+            await desk.close()
+    finally:
+        await store.close()
+
+
+async def _read(desk: DeskTerminal) -> None:
+    typed = terminal.is_typed()
+    if typed:
+        await desk.type("/help")
+    while line := await asyncio.to_thread(sys.stdin.readline):
+        if line.strip() == "/quit":
+            return
+        if not typed:
+            terminal.screen().echo(line.rstrip("\n"))
+        await desk.type(line)
+
+
+def routes(staff: str) -> Routes:
+    """The routes of a terminal whose cases go to `staff`."""
+    carriers = {each.ability.name: each.carrier for each in KINDS} | {CONSOLE.name: CARRIER}
+    return Routes(carriers, {each.ability.name: each.parts for each in KINDS}, staff)
+
+
+def _now() -> int:
+    return int(time.time() * 1000)
+
+
+def _seed() -> str:
+    return secrets.token_hex(16)
