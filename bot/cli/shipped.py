@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 ROOT: Final = Path(bot.__file__).parent.parent
 LOCALES: Final = ROOT / "locales"
+MANIFEST: Final = ROOT / "manifest.yaml"
 PATTERNS: Final = ROOT / "flows" / "patterns.yaml"
 
 

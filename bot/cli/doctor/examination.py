@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import typer
 
 from bot.chat.addresses import parse
-from bot.chat.people import TELEGRAM
+from bot.chat.people import SLACK, TELEGRAM
 from bot.cli import shipped, streams
 from bot.cli.chat import flow_of, proved
-from bot.cli.doctor import database, host, telegram
+from bot.cli.doctor import database, host, slack, telegram
 from bot.cli.doctor.findings import Finding, section, verdict, wrong
 from bot.cli.platforms import of_settings
 from bot.flow.problems import FlowError
@@ -50,6 +50,9 @@ async def _examine(sending: Sequence[Address]) -> int:
     tell("Machine", [host.time_zones(), *([await host.port(settings)] if settings is not None else [])])
     if settings is not None:
         tell("Database", await database.examine(settings.database_url.get_secret_value()))
+        if settings.slack_bot_token.get_secret_value():
+            places = [each for each in sending if each.channel == SLACK.name]
+            tell("Slack", await slack.examine(settings, places, time.time))
         if settings.telegram_token.get_secret_value():
             places = [each for each in sending if each.channel == TELEGRAM.name]
             tell("Telegram", await telegram.examine(settings, loaded, places, time.time))
