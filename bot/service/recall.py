@@ -11,6 +11,7 @@ from bot.chat.effects import Ask, Say
 from bot.conversation import decode
 from bot.desk import card
 from bot.engine import summary, tokens
+from bot.engine.commands import START
 from bot.service.step import merchant
 from bot.text.locales import SOURCE
 
@@ -74,6 +75,11 @@ class Recall:
         stored = await self._store.conversation(address)
         locale = decode(stored.document).session.locale if stored else SOURCE
         return self._stepper.library.word(name, locale)
+
+    @property
+    def commands(self) -> frozenset[str]:
+        """The commands that people can give, without their slash."""
+        return frozenset({START, *self._stepper.library.commands})
 
     def wording(self, name: str, locale: str) -> Document:
         """A wording of the conversation itself without places, in that language."""

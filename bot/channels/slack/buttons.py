@@ -9,6 +9,8 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+NAME: Final = "Triage"
+"""What the app is called, and mentioned by."""
 COMMAND: Final = "/triage"
 """The slash command."""
 SHORTCUT: Final = "start_conversation"

@@ -49,12 +49,16 @@ class Did(NamedTuple):
 
 
 class Begin(NamedTuple):
-    """Somebody wants to begin, or to go on, in direct messages with the bot; `words` are what they begin with."""
+    """Somebody wants to begin, or to go on, in direct messages with the bot; `words` are what they begin with.
+
+    `commanded`: they stand behind the slash command, so they may be one of the bot's own.
+    """
 
     team: str
     user: str
     key: str
     words: str = "/start"
+    commanded: bool = False
 
 
 class Opening(NamedTuple):
@@ -89,7 +93,9 @@ def read(payload: Payload) -> Doing | None:
     if kind == "event_callback":
         return _event(payload, payload["event"])
     if "command" in payload:
-        return Begin(payload["team_id"], payload["user_id"], f"c:{payload['trigger_id']}", _first_words(payload))
+        return Begin(
+            payload["team_id"], payload["user_id"], f"c:{payload['trigger_id']}", _first_words(payload), commanded=True
+        )
     if kind == "block_actions":
         return _action(payload)
     if kind == "view_submission":

@@ -125,8 +125,14 @@ class Ingest:
             )
             return ""
         where = Address(SLACK.name, begin.team, channel)
-        await self._submit(where, begin.user, Message(begin.key, begin.words))
+        await self._submit(where, begin.user, Message(begin.key, self._words(begin)))
         return await self._recall.word(str(where), "wrote_directly")
+
+    def _words(self, begin: Begin) -> str:
+        """What somebody begins with; a command of the bot behind Slack's own one is what it is elsewhere."""
+        if begin.commanded and begin.words.split(None, 1)[0].lower() in self._recall.commands:
+            return f"/{begin.words}"
+        return begin.words
 
     async def _submit(self, where: Address, user: str, event: Message | Tap | Submit | Any, origin: str = "") -> None:
         who = await self._people.who(where.account, user)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, get_args
 
 import msgspec
 
+from bot.channels.slack.commands import spelt
 from bot.channels.slack.content import content, edited, plain_content
 from bot.channels.slack.failures import FAILURES, meaning
 from bot.channels.slack.posting import find, name, post, rewrite, unless
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from bot.service.port import Files
     from bot.service.recall import Recall
     from bot.store.rows import Delivery
+    from bot.text.nodes import Document
 
     Clients = Callable[[str], Awaitable[AsyncWebClient]]
 
@@ -145,7 +147,10 @@ class SlackChannel:
         """Post something new; its ids."""
         mark = name(delivery)
         match effect:
-            case Say() | Ask() | Notice():
+            case Say(document) | Ask(_, document):
+                spoken = msgspec.structs.replace(effect, document=self._spelt(document, to))
+                return await post(client, to, mark, [content(spoken)])
+            case Notice():
                 return await post(client, to, mark, [content(effect)])
             case OpenCase(case):
                 return await post(client, to, mark, await self._card(delivery, case))
@@ -163,7 +168,7 @@ class SlackChannel:
                 question = await self._recall.question(delivery.address, ref)
                 if not question:
                     raise Refused("the words of the question are kept no more")
-                await rewrite(client, to, mark, _target(delivery)[-1:], [edited(question, effect)])
+                await rewrite(client, to, mark, _target(delivery)[-1:], [edited(self._spelt(question, to), effect)])
             case Card(case):
                 await rewrite(client, to, mark, _target(delivery), await self._card(delivery, case))
             case Rewrite(_, document, choices):
@@ -176,8 +181,12 @@ class SlackChannel:
     async def _card(self, delivery: Delivery, case: str) -> list[Content]:
         """The case as it stands, in messages."""
         card = await self._recall.card(delivery.address)
-        *before, last = chunks((paragraph(case, bold=True), *card.document))
+        *before, last = chunks(card.document) or [(paragraph(case, bold=True),)]
         return [*map(plain_content, before), content(Say(last, card.buttons))]
+
+    def _spelt(self, document: Document, to: Address) -> Document:
+        """What the bot says, with its commands as they can be given there."""
+        return spelt(document, self._recall.commands, threaded=bool(to.thread))
 
     async def _pass_on(
         self, client: AsyncWebClient, to: Address, mark: str, source: str, file: File

@@ -9,6 +9,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import msgspec
+
+from bot.channels.slack.commands import spelt
 from bot.channels.slack.content import content, edited
 from bot.channels.slack.outbound import parts
 from bot.chat.effects import Ask, Edit, Say
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from bot.chat.effects import Button, Effect
     from bot.flow.library import Library
     from bot.scripts.model import Case, Turn
+    from bot.text.nodes import Document
     from tests.channels.slack.outgoing import Desk
     from tests.platforms.slack.person import Person
     from tests.platforms.slack.shown import Shown
@@ -140,16 +144,19 @@ class Player:
         for part in parts(effect):
             if isinstance(part, (Say, Ask)):
                 shown = await self._person.next_message()
-                found = content(part)
+                found = content(msgspec.structs.replace(part, document=self._spelt(part.document)))
                 self._compare(shown, found)
                 self._offer(shown, part.buttons)
                 if isinstance(part, Ask):
                     self._asked[part.ref] = (shown, part)
             elif isinstance(part, Edit):
                 shown, asked = self._asked[part.ref]
-                wanted = plain(edited(asked.document, part).blocks)
+                wanted = plain(edited(self._spelt(asked.document), part).blocks)
                 await self._person.until(lambda s=shown, w=wanted: s.text == w, f"the question reads {wanted!r}")  # type: ignore[misc]
                 self._offer(shown, part.buttons)
+
+    def _spelt(self, document: Document) -> Document:
+        return spelt(document, self._desk.recall.commands, threaded=False)
 
     def _compare(self, shown: Shown, wanted: Content) -> None:
         assert shown.text == plain(wanted.blocks)

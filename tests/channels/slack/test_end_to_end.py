@@ -152,4 +152,6 @@ async def test_the_home_tab_and_a_command_lead_to_direct_messages(
         await question(ana)
         told = await (await ana.slash("/triage", channel=slack.channel("shop", [ana]))).answered()
         assert told == "I have written to you in our direct messages."
+        await (await ana.slash("/triage", "language nl")).answered()
+        await ana.until(lambda: "Nederlands" in ana.messages()[-2].text or None, "a command behind it is heard")
     assert slack.wire.violations == []

@@ -81,6 +81,7 @@ def test_entrances(manifest: dict[str, Any]) -> None:
     """The command and the shortcuts are the ones that the code listens to."""
     (command,) = manifest["features"]["slash_commands"]
     assert command["command"] == buttons.COMMAND
+    assert manifest["features"]["bot_user"]["display_name"] == buttons.NAME
     shortcuts = {each["type"]: each["callback_id"] for each in manifest["features"]["shortcuts"]}
     assert shortcuts == {"global": buttons.SHORTCUT, "message": buttons.MESSAGE_SHORTCUT}
     assert {f"message.{kind}" for kind in KINDS} <= set(manifest["settings"]["event_subscriptions"]["bot_events"])
