@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.desk import timing
 from bot.desk.calendars import Calendar, Hours
@@ -66,3 +67,26 @@ def test_even_a_length_beyond_all_years_is_taken() -> None:
     talk.press(talk.command("timebox propose 99999h"), "I agree")
     talk.command("timebox begin")
     assert talk.case.time_box.state == "running"
+
+
+def test_a_time_box_over_a_holiday_and_a_change_of_the_clock() -> None:
+    """Amsterdam in 2026: Good Friday and Easter Monday do not count, a week whose clocks change is like others."""
+    week = (((9 * 60, 17 * 60),),) * 5 + ((), ())
+    calendar = Calendar(Hours("Europe/Amsterdam", week, holidays="NL"))
+    office = Office(calendars={"nl": calendar}, terms=Terms(calendar="nl"))
+    amsterdam = ZoneInfo("Europe/Amsterdam")
+    easter, summer_time = ("2026-04-02 13:00", "2026-04-09 11:00", 22), ("2026-03-27 12:00", "2026-03-31 12:00", 16)
+    for begins, ends, length in (easter, summer_time):
+        talk = Talk(office)
+        talk.command("reproduced not_reproduced")
+        talk.press(talk.command(f"timebox propose {length}h"), "I agree")
+        talk.now = datetime.fromisoformat(begins).replace(tzinfo=amsterdam).astimezone(UTC)
+        talk.command("timebox begin")
+        assert timing.due(talk.case) == datetime.fromisoformat(ends).replace(tzinfo=amsterdam)
+        found = told(*talk.wait(timedelta(days=8)))
+        assert "75 % of the time for the time-box is used up" in found
+        assert "the time for the time-box is over" in found
+        ended = talk.command("timebox end not_found It did not come again")
+        assert f"of {length} h were used" in told(ended)
+        assert talk.case.time_box.findings == "It did not come again"
+        assert talk.replayed()
