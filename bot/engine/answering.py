@@ -58,7 +58,7 @@ def take(
 
     `recalled`: the number of the question, if it is answered as before without being put.
     """
-    slot = run.program(frame).slots[step.collect]
+    linked = run.program(frame).linked[step.id]
     said = run.session.said
     if said and recalled is None and frame.wait is not None and frame.wait.asked in said.values():
         run.session.said = {origin: asked for origin, asked in said.items() if asked != frame.wait.asked}
@@ -69,9 +69,9 @@ def take(
         flow=frame.flow,
         step=step.id,
         slot=step.collect,
-        value=MASK if slot.sensitive else value,
+        value=MASK if linked.sensitive else value,
     )
-    if recalled is None and (step.choices or slot.type == "yes_no" or value is None or value == UNSURE):
+    if recalled is None and (linked.by_choosing or value is None or value == UNSURE):
         settle(run, frame, step, questions.chosen(run, frame, step.collect, value))
     questions.forget(run, frame)
     run.assign(frame, step.collect, value)

@@ -66,7 +66,7 @@ def _obstacle(run: Run) -> str:
 
 
 def _barrier(past: Past) -> bool:
-    return isinstance(past.step, Collect) and past.step.barrier and not past.entry.passed
+    return type(past.step) is Collect and past.step.barrier and not past.entry.passed
 
 
 def _take_back(run: Run, past: Past) -> str:
@@ -119,7 +119,7 @@ def correct(run: Run, message: Message) -> bool:
     if not way or way[-1].entry.asked != asked or any(map(_barrier, way)):
         return False
     then, step = way[-1], way[-1].step
-    if not isinstance(step, Collect) or run.program(then.frame).slots[step.collect].type == "files":
+    if type(step) is not Collect or run.program(then.frame).slots[step.collect].type == "files":
         return False
     frame = msgspec.structs.replace(then.frame, wait=Wait(asked))
     reading = replies.read(run, frame, step, message)
@@ -152,14 +152,14 @@ def _choose(run: Run, asked: int, choice: str) -> bool:
     """Answer the question on top with `choice` without putting it, if that is one of its options."""
     frame = run.frame
     step = run.step(frame)
-    if not isinstance(step, (Collect, Rule)):
+    if type(step) not in {Collect, Rule}:
         return False
     menu = questions.menu(run, frame, step)
     chosen = menu.by_mark.get(choice)
     if chosen is None or chosen.id == questions.KEEP:
         return False
     frame.wait = Wait(asked)
-    if isinstance(step, Rule):
+    if type(step) is Rule:
         rule.choose(run, frame, step, chosen.id)
     else:
         answering.follow(run, frame, step, replies.choose(run, frame, step, menu, chosen.id))

@@ -50,7 +50,7 @@ def command(run: Run, message: Message) -> tuple[str | None, str]:
 
     The slash form always counts; a bare word only as the whole message, and only if no option of the question reads so.
     """
-    flow, words = called(run.library, run.session.flow, message.text, run.locale)
+    flow, words = called(run.library, run.session.flow, message.text, run.session.locale)
     if flow is None or message.text.startswith("/"):
         return flow, words
     stack = run.session.stack
@@ -61,7 +61,7 @@ def command(run: Run, message: Message) -> tuple[str | None, str]:
 
 def misspelt(run: Run, text: str) -> str:
     """The slash command that a message of one slashed word may be a misspelling of; "" for any other message."""
-    typed = _SLASHED.fullmatch(text)
+    typed = _SLASHED.fullmatch(text) if text[:1] == "/" else None
     if typed is None:
         return ""
     from rapidfuzz.distance import OSA  # noqa: PLC0415  (few messages come here)
@@ -75,7 +75,7 @@ def misspelt(run: Run, text: str) -> str:
 def _is_option(run: Run, text: str) -> bool:
     step = run.step(run.frame)
     waits = run.session.status in {"active", "expired"} or control.beside(run)
-    if not waits or not isinstance(step, (Collect, Rule)):
+    if not waits or type(step) not in {Collect, Rule}:
         return False
     menu = questions.menu(run, run.frame, step)
     return bool(menu.options and menu.matcher.exact(text))
@@ -125,7 +125,7 @@ def _digress(run: Run, flow: str) -> None:
 
 def interrupts(run: Run, message: Message) -> bool:
     """Whether an unrecognised message is the trigger of another flow, which then ran."""
-    flow = run.library.triggered(message.text, run.locale) if len(message.text) <= _LONGEST_TRIGGER else None
+    flow = run.library.triggered(message.text, run.session.locale) if len(message.text) <= _LONGEST_TRIGGER else None
     if flow is None or flow == run.session.flow or not _interruptible(run, flow):
         return False
     _digress(run, flow)

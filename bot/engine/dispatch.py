@@ -125,7 +125,7 @@ def _reply(run: Run, message: Message) -> None:
         waiting.again(run)
     elif not message.text and files.beside(run, frame, message):
         waiting.again(run, run.word("files_kept"))
-    elif isinstance(step, Collect):
+    elif type(step) is Collect:
         reading = replies.read(run, frame, step, message)
         unread = type(reading) is Trouble
         if type(reading) is More and message.album:
@@ -135,9 +135,9 @@ def _reply(run: Run, message: Message) -> None:
             _relay(run, message)
         elif not ((unread or type(reading) is Offer) and commands.interrupts(run, message)):
             changes.follow(run, frame, step, reading)
-    elif isinstance(step, Rule):
+    elif type(step) is Rule:
         rule.reply(run, frame, step, message)
-    elif isinstance(step, Form):
+    elif type(step) is Form:
         form.one_by_one(run, frame, step)
     else:
         waiting.again(run)
@@ -167,7 +167,7 @@ def _returned(run: Run, event: Returned) -> None:
     session.status = "active"
     run.record("control_returned", at=event.at)
     for past in changes.past(run) if event.at else ():
-        if isinstance(past.step, Collect) and past.step.collect == event.at:
+        if type(past.step) is Collect and past.step.collect == event.at:
             changes.change(run, past.entry.asked, short_name(past.step.id), "")
             return
     run.proceed()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.engine import answering, changes, control, questions, replies, waiting
 from bot.engine.questions import CHANGE, NONE
@@ -53,7 +53,7 @@ def _press(run: Run, token: Token) -> None:
     elif token.choice == short_name(CHANGE):
         changes.change(run, token.asked, token.step, "")
     else:
-        collect = past.step.collect if isinstance(past.step, Collect) else ""
+        collect = past.step.collect if type(past.step) is Collect else ""
         answer = questions.shown(run, past.frame, collect, past.answer) if collect else ""
         run.pattern("change", asked=token.asked, step=token.step, choice=token.choice, answer=answer)
 
@@ -66,7 +66,7 @@ def _answers(run: Run, token: Token) -> bool:
             if token.step != short_name(step.id):
                 return False
             run.uncover(frame)
-            if isinstance(step, (Collect, Rule)):
+            if type(step) in {Collect, Rule}:
                 _choose(run, frame, step, token)
             else:
                 waiting.again(run)
@@ -74,14 +74,14 @@ def _answers(run: Run, token: Token) -> bool:
     return False
 
 
-def _choose(run: Run, frame: Frame, step: Collect | Rule, token: Token) -> None:
+def _choose(run: Run, frame: Frame, step: Any, token: Token) -> None:
     menu = questions.menu(run, frame, step)
     option = menu.by_mark.get(token.choice)
     others = [*(frame.wait.dates if frame.wait else ()), NONE]
     chosen = option.id if option else next((each for each in others if short_name(each) == token.choice), None)
     if chosen is None:
         waiting.again(run)
-    elif not isinstance(step, Collect):
+    elif type(step) is Rule:
         rule.choose(run, frame, step, chosen)
     elif frame.wait is not None and chosen in frame.wait.dates:
         value = {"typed": frame.wait.typed, "date": chosen}
@@ -117,4 +117,4 @@ def _form_of(run: Run, frame: Frame, token: Token) -> Form | None:
     if frame.wait is not None and owner is None and token.asked != frame.wait.asked:
         return None
     step = program.steps[owner or frame.step]
-    return step if isinstance(step, Form) and token.step == short_name(step.id) else None
+    return step if type(step) is Form and token.step == short_name(step.id) else None

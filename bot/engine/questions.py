@@ -64,7 +64,7 @@ def _more(run: Run, passing: tuple[str, ...]) -> tuple[Option, ...]:
 def _corrections(run: Run, places: list[str]) -> list[Option]:
     """One option for each answer that can be changed, oldest first."""
     found: dict[str, Option] = {}
-    prefix = run.library.word("change", run.locale)
+    prefix = run.library.word("change", run.session.locale)
     running = {frame.flow: run.program(frame) for frame in run.session.stack}
     for place in places:
         flow, _, name = place.partition(":")
@@ -138,7 +138,7 @@ def put(run: Run, frame: Frame, lead: Document = ()) -> None:
         if former is not None:
             document += run.word("former_answer", answer=shown(run, frame, step.collect, former.answer))
     asked = reference(run, waiting)
-    buttons = [Button(asked + mark, label) for mark, label in zip(shown_menu.marks, shown_menu.labels, strict=True)]
+    buttons = [Button(asked + mark, label) for mark, label in shown_menu.buttons]
     if waiting.chosen:
         chosen = [each.id in waiting.chosen for each in shown_menu.options]
         ticked = {mark for mark, is_chosen in zip(shown_menu.marks, chosen, strict=True) if is_chosen}
@@ -183,7 +183,7 @@ def offer_dates(run: Run, frame: Frame, typed: str, dates: tuple[str, ...], lead
 
 
 def _ask_which(run: Run, wait: Wait, step: str, document: Document, labels: dict[str, str]) -> None:
-    labels = {**labels, NONE: run.library.word("none_of_these", run.locale)}
+    labels = {**labels, NONE: run.library.word("none_of_these", run.session.locale)}
     buttons = [Button(tokens.make(run.session.id, wait.asked, step, each), label) for each, label in labels.items()]
     run.ask(Ask(reference(run, wait), document, tuple(buttons), "choice"))
 
@@ -191,7 +191,7 @@ def _ask_which(run: Run, wait: Wait, step: str, document: Document, labels: dict
 def shown(run: Run, frame: Frame, slot: str, value: Any) -> str:
     """An answer as the merchant reads it."""
     program = run.program(frame)
-    return summary.shown(run.library, run.locale, program.slots[slot], program.labels.get(slot, {}), value)
+    return summary.shown(run.library, run.session.locale, program.slots[slot], program.labels.get(slot, {}), value)
 
 
 def known(run: Run, frame: Frame, step: Collect, asked: int) -> None:
@@ -215,7 +215,7 @@ def chosen(run: Run, frame: Frame, slot: str, value: Any) -> Document:
 
 def change_button(run: Run, step: str, asked: int) -> tuple[Button]:
     """The button that changes the answer of a question, by its step and number."""
-    return (Button(tokens.make(run.session.id, asked, step, CHANGE), run.library.word("change", run.locale)),)
+    return (Button(tokens.make(run.session.id, asked, step, CHANGE), run.library.word("change", run.session.locale)),)
 
 
 def reference(run: Run, wait: Wait) -> str:

@@ -6,13 +6,16 @@ The order is the language's: the options (id, label, synonyms, number, prefix, a
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
 
 from bot.engine import limits, questions
 from bot.engine.answers import emails, numbers, urls, versions
 from bot.engine.answers.reading import Unreadable
 from bot.engine.questions import DONE, KEEP, NONE
 from bot.flow.menu import NO, SKIP, UNSURE, YES, split_words
+from bot.flow.texts import Text
 from bot.text.matching import MOST_SHOWN
 from bot.text.normal import normalise
 
@@ -23,7 +26,6 @@ if TYPE_CHECKING:
     from bot.flow.menu import Menu
     from bot.flow.model import Collect
     from bot.flow.slots import Slot
-    from bot.flow.texts import Text
 
 
 _DIGITS: Final = 2
@@ -36,20 +38,20 @@ _BARE_WORDS: Final = 5
 """Words that commonly stand before a secret ("mon mot de passe est") and are no answer by themselves."""
 
 
-class Taken(NamedTuple):
+class Taken(msgspec.Struct, frozen=True, gc=False):
     """The answer; `next` is where its choice leads, if it says so."""
 
     value: Any
     next: str | None = None
 
 
-class Chosen(NamedTuple):
+class Chosen(msgspec.Struct, frozen=True, gc=False):
     """An option that is not itself an answer was chosen (done, keep, change, none of these)."""
 
     id: str
 
 
-class Trouble(NamedTuple):
+class Trouble(msgspec.Struct, frozen=True, gc=False):
     """No answer. `kind` is the counter: unrecognised, invalid, empty or wrong_kind; `say` an author's own words."""
 
     kind: str
@@ -57,20 +59,20 @@ class Trouble(NamedTuple):
     say: Text | None = None
 
 
-class Offer(NamedTuple):
+class Offer(msgspec.Struct, frozen=True, gc=False):
     """One of these options may have been meant."""
 
     ids: tuple[str, ...]
 
 
-class Dates(NamedTuple):
+class Dates(msgspec.Struct, frozen=True, gc=False):
     """What was typed may be one of these ISO dates."""
 
     typed: str
     dates: tuple[str, ...]
 
 
-class More(NamedTuple):
+class More(msgspec.Struct, frozen=True, gc=False):
     """Part of an answer: files, or ticks of a several-choice question."""
 
     files: list[dict[str, Any]]
@@ -143,7 +145,7 @@ def _settle(run: Run, frame: Frame, step: Collect, wait: Wait, text: str) -> Rea
     position = int(plain) if plain.isdigit() and plain.isascii() and len(plain) <= _DIGITS else 0
     if said == {YES} and len(ids) == 1:
         position = 1
-    elif said == {NO} or plain == normalise(run.library.word("none_of_these", run.locale)):
+    elif said == {NO} or plain == normalise(run.library.word("none_of_these", run.session.locale)):
         return Chosen(NONE)
     elif wait.dates and text.strip() in wait.dates:
         position = ids.index(text.strip()) + 1
@@ -158,7 +160,10 @@ def _settle(run: Run, frame: Frame, step: Collect, wait: Wait, text: str) -> Rea
 
 def _words(run: Run, name: str) -> list[str]:
     """What yes or no is called in the conversation's language."""
-    return [run.library.word(name, run.locale), *split_words(run.library.word(f"{name}_synonyms", run.locale))]
+    return [
+        run.library.word(name, run.session.locale),
+        *split_words(run.library.word(f"{name}_synonyms", run.session.locale)),
+    ]
 
 
 def choose(run: Run, frame: Frame, step: Collect, menu: Menu, chosen: str) -> Reading:
@@ -198,7 +203,7 @@ def _typed(run: Run, frame: Frame, step: Collect, slot: Slot, text: str) -> Read
         if slot.type == "date":
             from bot.engine.answers import dates  # noqa: PLC0415  (many expressions to compile, for a few questions)
 
-            found = dates.read(text, run.locale, run.now)
+            found = dates.read(text, run.session.locale, run.now)
             if found.candidates:
                 return Dates(found.typed, found.candidates)
             return checked(run, step, slot, {"typed": found.typed, "date": found.date})
@@ -212,7 +217,7 @@ def _typed(run: Run, frame: Frame, step: Collect, slot: Slot, text: str) -> Read
 def _value(run: Run, slot: Slot, text: str) -> str | int | float:
     """A number, version, URL or email address; raises Unreadable."""
     if slot.type == "number":
-        return numbers.read(text, run.locale, slot.min, slot.max)
+        return numbers.read(text, run.session.locale, slot.min, slot.max)
     if slot.type == "version":
         return versions.read(text)
     return urls.read(text) if slot.type == "url" else emails.read(text)

@@ -89,11 +89,6 @@ class Run:
         """The step a frame stands at."""
         return self.program(frame).steps[frame.step]
 
-    @property
-    def locale(self) -> str:
-        """The conversation's language."""
-        return self.session.locale
-
     # --- values and texts -----------------------------------------------------------------------------------------
 
     def scope(self, **more: Any) -> Scope:

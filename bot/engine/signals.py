@@ -49,9 +49,9 @@ def _question_due(run: Run, event: Due) -> None:
         _go_on(run)
         return
     step = run.step(frame)
-    if isinstance(step, Action):
+    if type(step) is Action:
         _reported(run, frame.wait.typed, {action.FAILED: "timeout"})
-    elif isinstance(step, Collect) and step.timeout is not None:
+    elif type(step) is Collect and step.timeout is not None:
         if step.timeout.then != "nudge":
             run.divert(frame, step.timeout.then)
         elif not frame.wait.nudged:
@@ -81,7 +81,7 @@ def _reported(run: Run, key: str, result: dict[str, Any]) -> None:
         return
     frame = run.frame
     step = run.step(frame)
-    if isinstance(step, Action) and frame.wait is not None and frame.wait.typed == key:
+    if type(step) is Action and frame.wait is not None and frame.wait.typed == key:
         action.resume(run, frame, step, result)
     else:
         _go_on(run)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from bot.flow.program import short_name
+
+_PARTS: Final = 4
 
 MAX_BYTES: Final = 64
 """What the narrowest channel carries in a button."""
 
 
-class Token(NamedTuple):
+class Token(msgspec.Struct, frozen=True, gc=False):
     """A token taken apart. `step` and `choice` are short names."""
 
     session: str
@@ -32,7 +36,7 @@ def make(session: str, asked: int, step: str, choice: str) -> str:
 def read(token: str) -> Token | None:
     """The parts of a token; None for anything that is none."""
     parts = token.split(".")
-    if len(parts) != len(Token._fields) or len(token) > MAX_BYTES:
+    if len(parts) != _PARTS or len(token) > MAX_BYTES:
         return None
     try:
         return Token(parts[0], int(parts[1], 16), parts[2], parts[3])

@@ -17,14 +17,14 @@ def again(run: Run, lead: Document = ()) -> None:
     """Put the question of the frame on top once more, below `lead`; go on where none waits."""
     frame = run.frame
     step = run.step(frame)
-    if isinstance(step, Form):
+    if type(step) is Form:
         form.put(run, frame, step, lead=lead)
-    elif isinstance(step, (Collect, Rule)):
+    elif type(step) in {Collect, Rule}:
         questions.again(run, frame, lead)
     else:
         if lead:
             run.say(lead)
-        if isinstance(step, Action) and frame.wait is not None:
+        if type(step) is Action and frame.wait is not None:
             action.again(run, frame, step)
         else:
             run.proceed()

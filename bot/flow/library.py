@@ -48,6 +48,7 @@ class Library:
         self._kept = {(old.id, old.hash): old for old in (Program(flow) for flow in kept)}
         self._wordings: dict[tuple[Text, str], Wording] = {}
         self._plain: dict[tuple[Text, str], str] = {}
+        self._worded: dict[tuple[str, str], str] = {}
         self._chosen: dict[tuple[Text, str], Document] = {}
         self._digests: dict[tuple[Text, str], tuple[Document, str]] = {}
         self._passing: dict[tuple[object, ...], Menu] = {}
@@ -102,7 +103,11 @@ class Library:
 
     def word(self, name: str, locale: str) -> str:
         """The same, as plain characters."""
-        return self.plain(self.named(name), locale)
+        key = (name, locale)
+        found = self._worded.get(key)
+        if found is None:
+            found = self._worded[key] = self.plain(self.named(name), locale)
+        return found
 
     def chosen(self, label: Text, locale: str) -> Document:
         """What stands in place of a question's buttons once the option with this label was chosen."""

@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 class Linked:
     """One step of a program."""
 
-    __slots__ = ("arms", "corrects", "kind", "leads", "menus", "onward", "skip", "slot", "step", "when")
+    __slots__ = (
+        "arms", "by_choosing", "corrects", "kind", "leads", "menus", "onward", "sensitive", "skip", "step", "when",
+    )  # fmt: skip
 
     def __init__(self, step: StepBase, slot: Slot | None, when: Expression | None, skip: str, following: str) -> None:
         """`slot` is what is asked for, `skip` where it goes on if `when` is false, `following` what stands below."""
         self.step = step
         self.kind = type(step)
-        self.slot = slot
         self.when = when
         self.skip = skip
         self.onward = following
@@ -42,6 +43,9 @@ class Linked:
         asked = step if isinstance(step, Collect) else None
         self.leads: dict[str, str | None] = {each.id: each.next for each in asked.choices} if asked else {}
         """The ids of its choices, each with where it leads."""
+        self.sensitive = slot is not None and slot.sensitive
+        self.by_choosing = bool(self.leads) or (slot is not None and slot.type == "yes_no")
+        """Whether its answer is one of the options."""
         self.corrects = asked is not None and asked.corrections
         """Whether the answers so far are among its options."""
         self.menus: dict[tuple[str, int], Menu] = {}

@@ -53,6 +53,7 @@ class Menu:
         )
         self.marks = tuple(f".{short_name(step.id)}.{short_name(option.id)}" for option in options)
         """The ends of the options' button tokens."""
+        self.buttons = tuple(zip(self.marks, self.labels, strict=True))
         self.by_id = {option.id: option for option in options}
         self.by_mark = {short_name(option.id): option for option in options}
         self._library, self._locale, self._limit = library, locale, limit

@@ -119,7 +119,7 @@ def _leads(group: str, kinds: str, before: str) -> bool:
 
 def _tokens(text: str, vocabulary: Vocabulary) -> list[Meaning]:
     """The words of a text as kinds and values, without those that are nothing to a date."""
-    words = _AND_HALF.sub(_HALF, _COMPOUND.sub(r"\1 ", normalise(_APOSTROPHE.sub(" ", text)))).split()
+    words = _AND_HALF.sub(_HALF, _COMPOUND.sub(_apart, normalise(_APOSTROPHE.sub(" ", text)))).split()
     meanings: list[tuple[str, Meaning, int | None]] = []
     start = 0
     while start < len(words):
@@ -153,6 +153,10 @@ def _tokens(text: str, vocabulary: Vocabulary) -> list[Meaning]:
             tokens.append(token)
             following, follows = word, token.kind
     return tokens[::-1]
+
+
+def _apart(compound: re.Match[str]) -> str:
+    return f"{compound[1]} "
 
 
 def _numeral(word: str) -> Meaning:

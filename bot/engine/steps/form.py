@@ -50,7 +50,10 @@ def put(
     values = former.answer if former is not None and isinstance(former.answer, dict) else {}
     shown = tuple(_field(run, frame, field, values, entered or {}) for field in _fields(run, frame, step))
     view = FormView(
-        run.library.plain(step.title, run.locale), run.library.plain(step.submit, run.locale), shown, errors or {}
+        run.library.plain(step.title, run.session.locale),
+        run.library.plain(step.submit, run.session.locale),
+        shown,
+        errors or {},
     )
     button = Button(tokens.make(run.session.id, wait.asked, step.id, step.form), view.title)
     run.ask(Ask(questions.reference(run, wait), lead + run.render(step.title), (button,), "form", view))
@@ -177,4 +180,4 @@ def _error(run: Run, field: Collect, reading: replies.Reading) -> str:
         own = field.invalid if reading.kind == "invalid" else field.reprompt
         if own:
             return plain(run.render(own[0]))
-    return run.library.word("field_invalid", run.locale)
+    return run.library.word("field_invalid", run.session.locale)

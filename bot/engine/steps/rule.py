@@ -52,10 +52,10 @@ def reply(run: Run, frame: Frame, step: Rule, message: Message) -> None:
 def choose(run: Run, frame: Frame, step: Rule, option: str) -> None:
     """Accept or decline, and run on."""
     accepted = option == ACCEPT
-    wording = run.library.digest(step.text, run.locale, run.render(step.text))
+    wording = run.library.digest(step.text, run.session.locale, run.render(step.text))
     label = step.accept if accepted or step.decline is None else step.decline.label
-    answering.settle(run, frame, step, run.library.chosen(label, run.locale))
-    _take(run, frame, step, Acceptance(run.now, wording, run.locale, accepted))
+    answering.settle(run, frame, step, run.library.chosen(label, run.session.locale))
+    _take(run, frame, step, Acceptance(run.now, wording, run.session.locale, accepted))
     run.proceed()
 
 
