@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bot.engine.replies import Reading
     from bot.engine.run import Run
     from bot.engine.session import Frame
+    from bot.flow.linked import Linked
     from bot.flow.model import Rule
     from bot.text.nodes import Document
 
@@ -28,7 +29,7 @@ def follow(run: Run, frame: Frame, step: Collect, reading: Reading) -> None:
     wait = frame.wait
     if wait is None:
         return
-    if type(reading) not in {Offer, Dates}:
+    if not isinstance(reading, (Taken, Offer, Dates)):
         wait.offered, wait.dates = [], []
     match reading:
         case Taken(value, target):
@@ -75,13 +76,13 @@ def take(
         settle(run, frame, step, questions.chosen(run, frame, step.collect, value))
     questions.forget(run, frame)
     run.assign(frame, step.collect, value)
-    run.move(frame, target or onward(run, frame, step, value))
+    run.move(frame, target or onward(run, linked, value))
 
 
-def onward(run: Run, frame: Frame, step: Collect, value: Any) -> str:
+def onward(run: Run, linked: Linked, value: Any) -> str:
     """Where the answer `value` leads."""
-    leads = run.program(frame).linked[step.id].leads
-    return (leads.get(value) if leads and isinstance(value, str) else None) or run.onward(frame, step)
+    leads = linked.leads
+    return (leads.get(value) if leads and isinstance(value, str) else None) or run.onward(linked)
 
 
 def settle(run: Run, frame: Frame, step: Collect | Rule, answer: Document) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.chat.effects import EDITED, Relay, relayed
 from bot.chat.events import Due, Message, Performed, Returned, Submit, Tap
-from bot.engine import changes, commands, control, files, pressing, replies, signals, versions, waiting
+from bot.engine import changes, commands, control, files, limits, pressing, replies, signals, versions, waiting
 from bot.engine.replies import More, Offer, Trouble
 from bot.engine.restarting import begin
 from bot.engine.run import LimitReached
@@ -76,7 +76,7 @@ def _submitted(run: Run, submit: Submit) -> None:
 
 
 def _limit(run: Run) -> None:
-    if control.over(run):
+    if run.session.turns > limits.TURNS_PER_SESSION and control.over(run):
         raise LimitReached("turns_per_session")
 
 

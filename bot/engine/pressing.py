@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 def tap(run: Run, token: Token | None) -> None:
     """Act on a pressed button; `token` is None where its token is none."""
-    if control.beside(run) and token is not None and token.session == run.session.id:
+    session = run.session
+    waits = session.status == "active" or control.beside(run)
+    if waits and token is not None and token.session == session.id:
         _press(run, token)
     else:
         _elsewhere(run, token)

@@ -29,18 +29,19 @@ NONE: Final = ".none"
 
 def menu(run: Run, frame: Frame, step: Collect | Rule) -> Menu:
     """What can be chosen at the question a frame stands at, in the order it is shown."""
-    program = run.program(frame)
-    passing = _passing(run, frame, program.linked[step.id])
-    limit = run.session.channel.label_limit
+    session, program = run.session, run.program(frame)
+    linked, limit = program.linked[step.id], session.channel.label_limit
+    wait = frame.wait
+    # most questions have no other options than those that always stand there
+    varies = linked.corrects or session.former or (wait is not None and (wait.files or wait.chosen))
+    passing = _passing(run, frame, linked) if varies and linked.kind is Collect else ()
     if not passing:
-        return run.library.menu(program, step, run.session.locale, limit)
+        return linked.menus.get((session.locale, limit)) or run.library.menu(program, step, session.locale, limit)
     return run.library.menu(program, step, run.session.locale, limit, passing, lambda: _more(run, passing))
 
 
 def _passing(run: Run, frame: Frame, linked: Linked) -> tuple[str, ...]:
     """What tells the options that depend on the conversation: their names, or the places of answers to correct."""
-    if linked.kind is not Collect:
-        return ()
     found: list[str] = []
     wait = frame.wait
     if wait is not None and (wait.files or wait.chosen):
@@ -124,26 +125,23 @@ def wait(run: Run, frame: Frame) -> Wait:
 
 def put(run: Run, frame: Frame, lead: Document = ()) -> None:
     """Put, or put again, the question the frame stands at, below `lead`."""
-    program = run.program(frame)
-    step: Any = program.steps[frame.step]
+    linked = run.program(frame).linked[frame.step]
+    step: Any = linked.step
     waiting = wait(run, frame)
-    if type(step) is Collect and step.timeout is not None and not waiting.nudged:
-        timers.ensure(run, waiting, step.timeout.after)
+    if linked.timeout and not waiting.nudged:
+        timers.ensure(run, waiting, linked.timeout)
     shown_menu = menu(run, frame, step)
     document = lead + (shown_menu.document if shown_menu.document is not None else _worded(run, step))
-    expects: str = "rule"
-    if type(step) is Collect:
-        expects = program.slots[step.collect].type
-        former = remembered(run, frame) if run.session.former else None
-        if former is not None:
-            document += run.word("former_answer", answer=shown(run, frame, step.collect, former.answer))
+    former = remembered(run, frame) if run.session.former and linked.kind is Collect else None
+    if former is not None:
+        document += run.word("former_answer", answer=shown(run, frame, step.collect, former.answer))
     asked = reference(run, waiting)
     buttons = [Button(asked + mark, label) for mark, label in shown_menu.buttons]
     if waiting.chosen:
         chosen = [each.id in waiting.chosen for each in shown_menu.options]
         ticked = {mark for mark, is_chosen in zip(shown_menu.marks, chosen, strict=True) if is_chosen}
         buttons = [Button(b.token, f"✓ {b.label}") if b.token[len(asked) :] in ticked else b for b in buttons]
-    run.ask(Ask(asked, document, tuple(buttons), expects))
+    run.ask(Ask(asked, document, tuple(buttons), linked.expects))
 
 
 def _worded(run: Run, step: Collect | Rule) -> Document:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.chat.events import Message
     from bot.engine.run import Run
     from bot.engine.session import Frame, Wait
+    from bot.flow.linked import Linked
     from bot.flow.menu import Menu
     from bot.flow.model import Collect
     from bot.flow.slots import Slot
@@ -168,8 +169,9 @@ def _words(run: Run, name: str) -> list[str]:
 
 def choose(run: Run, frame: Frame, step: Collect, menu: Menu, chosen: str) -> Reading:
     """What choosing the option `chosen` means. An author's choice may have the id of an option of the engine's."""
-    wait, slot = frame.wait, run.program(frame).slots[step.collect]
-    if chosen not in [choice.id for choice in step.choices]:
+    wait, program = frame.wait, run.program(frame)
+    slot = program.slots[step.collect]
+    if chosen not in program.linked[step.id].leads:
         if chosen == SKIP:
             return Taken(None)
         if chosen == UNSURE:
@@ -245,13 +247,13 @@ def only_secret(text: str) -> bool:
     return _LABEL in text and len(words) <= _BARE_WORDS
 
 
-def fits(run: Run, step: Collect, slot: Slot, value: Any) -> bool:
+def fits(run: Run, linked: Linked, step: Collect, slot: Slot, value: Any) -> bool:
     """Whether a former answer is still one: a choice may no longer be offered, or make no sense any more."""
     if value is None:
         return step.optional
     if value == UNSURE:
         return step.unsure
-    own = [choice.id for choice in step.choices]
+    own = linked.leads
     if own and not slot.also and any(each not in own for each in (value if isinstance(value, list) else [value])):
         return False
     return isinstance(allowed(run, step, Taken(value)), Taken)

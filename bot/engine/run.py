@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bot.engine.ids import Ids
     from bot.flow.expressions import Expression
     from bot.flow.library import Library
+    from bot.flow.linked import Linked
     from bot.flow.model import StepBase
     from bot.flow.program import Program
     from bot.flow.texts import Text
@@ -152,7 +153,8 @@ class Run:
     def ask(self, question: Ask) -> None:
         """Put a question."""
         self.answered = True
-        self.flush()
+        if self.pending:
+            self.flush()
         self.effects.append(question)
 
     def flush(self) -> None:
@@ -174,11 +176,10 @@ class Run:
 
     def leave(self, frame: Frame, step: StepBase) -> None:
         """Go where `step` leads."""
-        self.move(frame, self.onward(frame, step))
+        self.move(frame, self.onward(self.program(frame).linked[step.id]))
 
-    def onward(self, frame: Frame, step: StepBase) -> str:
-        """The step that comes after `step`, which is done."""
-        linked = self.program(frame).linked[step.id]
+    def onward(self, linked: Linked) -> str:
+        """The step that comes after a step that is done."""
         for condition, target in linked.arms:
             if self.holds(condition):
                 return target

@@ -167,7 +167,8 @@ def _turn(run: Run, before: Session, event: Event) -> Turn:
     session = run.session
     run.flush()
     run.recorder.close(session)
-    timers.settle(run)
+    if session.timer:
+        timers.settle(run)
     if session.status == "active" and session.stack:
         if type(event) is Performed or (type(event) is Due and event.timer != timers.expiry(session.id)):
             return Turn(session, tuple(run.effects), tuple(run.log))  # silence is counted from what the merchant did

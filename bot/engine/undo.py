@@ -29,8 +29,8 @@ class Recorder:
         """Nothing noticed yet."""
         self._frames: list[tuple[Frame, str]] | None = None
         """The stack before the answer: each frame and the step it stood at."""
-        self._slots: dict[int, dict[str, Any]] = {}
-        """By frame: what its slots held before the answer, for those that changed."""
+        self._slots: dict[tuple[int, str], Any] = {}
+        """By frame and name: what the slots that changed held before the answer."""
         self._rules: dict[str, Acceptance | None] = {}
         self._asked = 0
         self._known = False
@@ -59,7 +59,7 @@ class Recorder:
     def slot(self, frame: Frame, name: str) -> None:
         """A slot is about to change."""
         if self._frames is not None:
-            self._slots.setdefault(frame.id, {}).setdefault(name, frame.slots.get(name, _ABSENT))
+            self._slots.setdefault((frame.id, name), frame.slots.get(name, _ABSENT))
 
     def rule(self, session: Session, name: str) -> None:
         """The acknowledgement of a rule is about to change."""
@@ -80,10 +80,9 @@ class Recorder:
         alone = len(self._frames or ()) == 1 and session.stack and session.stack[0].id == frame.id
         if self._known or self._passed or not alone:
             return ""
-        slots = self._slots.get(frame.id)
-        if slots == {step: _ABSENT} and not self._rules:
+        if self._slots == {(frame.id, step): _ABSENT} and not self._rules:
             return short(self._asked, flow, step)
-        return short(self._asked, flow, step, rule=True) if not slots and self._rules == {step: None} else ""
+        return short(self._asked, flow, step, rule=True) if not self._slots and self._rules == {step: None} else ""
 
     def _entry(self, session: Session) -> Undo:
         kept: list[tuple[str, dict[str, Any], list[str]]] = []
@@ -91,16 +90,20 @@ class Recorder:
         for (frame, step), now in zip(frames, session.stack, strict=False):
             if frame.id != now.id:
                 break
-            slots = self._slots.get(frame.id, {})
+            slots = self._before_answer(frame)
             restore = {name: value for name, value in slots.items() if value is not _ABSENT}
             kept.append((step, restore, [name for name, value in slots.items() if value is _ABSENT]))
         dropped = [self._before(frame, step) for frame, step in frames[len(kept) :]]
         answer = self._answer if dropped else None
         return Undo(self._asked, kept, self._known, dropped, self._rules, answer, self._passed)
 
+    def _before_answer(self, frame: Frame) -> dict[str, Any]:
+        """What the slots of a frame that changed held."""
+        return {name: value for (number, name), value in self._slots.items() if number == frame.id}
+
     def _before(self, frame: Frame, step: str) -> Frame:
         """A frame that the answer ended, as it was before."""
-        slots = {**frame.slots, **self._slots.get(frame.id, {})}
+        slots = {**frame.slots, **self._before_answer(frame)}
         remembered = {name: value for name, value in slots.items() if value is not _ABSENT}
         return msgspec.structs.replace(frame, step=step, slots=remembered, wait=None)
 

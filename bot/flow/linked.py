@@ -21,7 +21,8 @@ class Linked:
     """One step of a program."""
 
     __slots__ = (
-        "arms", "by_choosing", "corrects", "kind", "leads", "menus", "onward", "sensitive", "skip", "step", "when",
+        "arms", "by_choosing", "corrects", "expects", "kind", "leads", "menus", "onward", "sensitive", "skip", "step",
+        "timeout", "when",
     )  # fmt: skip
 
     def __init__(self, step: StepBase, slot: Slot | None, when: Expression | None, skip: str, following: str) -> None:
@@ -43,6 +44,10 @@ class Linked:
         asked = step if isinstance(step, Collect) else None
         self.leads: dict[str, str | None] = {each.id: each.next for each in asked.choices} if asked else {}
         """The ids of its choices, each with where it leads."""
+        self.expects = slot.type if slot is not None else "rule"
+        """What the answer is: the slot's type, or that a rule is to be acknowledged."""
+        self.timeout = asked.timeout.after if asked is not None and asked.timeout is not None else 0
+        """Seconds; 0 for none."""
         self.sensitive = slot is not None and slot.sensitive
         self.by_choosing = bool(self.leads) or (slot is not None and slot.type == "yes_no")
         """Whether its answer is one of the options."""

@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
 def enter(run: Run, frame: Frame, step: Collect) -> bool:
     """Ask, unless the answer is known or was given before an earlier answer was changed."""
-    slot = run.program(frame).slots[step.collect]
-    value = frame.slots.get(step.collect)
+    program, name = run.program(frame), step.collect
+    slot, value = program.slots[name], frame.slots.get(name)
     if value is not None and not slot.ask_again:
         if not frame.flow.startswith(PATTERN):
             asked = run.recorder.note(run.session, value, known=True)
             questions.known(run, frame, step, asked)
-        run.move(frame, answering.onward(run, frame, step, value))
+        run.move(frame, answering.onward(run, program.linked[step.id], value))
         return True
     former = questions.recalled(run, frame)
-    if former is not None and replies.fits(run, step, slot, former.answer):
+    if former is not None and replies.fits(run, program.linked[step.id], step, slot, former.answer):
         run.recalled()
         answering.take(run, frame, step, former.answer, recalled=former.asked)
         return True

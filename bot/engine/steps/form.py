@@ -116,7 +116,7 @@ def _take(run: Run, frame: Frame, step: Form, values: dict[str, Any], *, recalle
             value=MASK if slots[slot].sensitive else value,
         )
     last = _fields(run, frame, step)[-1]
-    run.move(frame, answering.onward(run, frame, last, values[last.collect]))
+    run.move(frame, answering.onward(run, run.program(frame).linked[last.id], values[last.collect]))
 
 
 def one_by_one(run: Run, frame: Frame, step: Form) -> None:
@@ -138,9 +138,11 @@ def _one_by_one(run: Run, frame: Frame, fields: list[Collect]) -> bool:
 
 
 def _fit(run: Run, frame: Frame, fields: list[Collect], answer: Any) -> bool:
-    slots = run.program(frame).slots
+    program = run.program(frame)
+    slots, linked = program.slots, program.linked
     return isinstance(answer, dict) and all(
-        field.collect in answer and replies.fits(run, field, slots[field.collect], answer[field.collect])
+        field.collect in answer
+        and replies.fits(run, linked[field.id], field, slots[field.collect], answer[field.collect])
         for field in fields
     )
 

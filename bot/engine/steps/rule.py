@@ -83,4 +83,4 @@ def _take(run: Run, frame: Frame, step: Rule, acceptance: Acceptance, asked: int
         user=run.session.user.id,
     )
     elsewhere = None if acceptance.accepted or step.decline is None else step.decline.next
-    run.move(frame, elsewhere or run.onward(frame, step))
+    run.move(frame, elsewhere or run.onward(run.program(frame).linked[step.id]))
