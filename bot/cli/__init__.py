@@ -5,11 +5,13 @@ Those modules load the engine, so each is imported when its command is called: `
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+import bot
 from bot.cli.operators import operators
 from bot.cli.options import DatabaseOption, FlowsOption, LocalesOption
 
@@ -23,6 +25,9 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line."""
+    bot.collect_seldom()
+    # looking for plugins, of which there are none, pydantic reads what is installed: a twentieth of a short command
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     app(prog_name="triage")
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
-from bot.desk.office import PLAIN
 from bot.flow.problems import FlowError, Problem
 
 if TYPE_CHECKING:
@@ -26,6 +25,8 @@ def office(loaded: Loaded) -> Office:
     """What the file says, for a deployment of these flows; raises FlowError if it has errors."""
     file = find()
     if file is None:
+        from bot.desk.office import PLAIN  # noqa: PLC0415  (takes a moment, and `triage check` does not need it)
+
         return PLAIN
     desk, found = _read(file, loaded.catalogs.languages)
     if desk is None:

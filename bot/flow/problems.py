@@ -7,8 +7,6 @@ import unicodedata
 from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -100,6 +98,9 @@ def suggest(word: str, known: Iterable[str]) -> str:
 
 def closest(word: str, known: Iterable[str]) -> str | None:
     """The known word that is most like `word`, if one is close to it."""
+    from rapidfuzz import process  # noqa: PLC0415  (takes a moment, and files without mistakes never come here)
+    from rapidfuzz.distance import OSA  # noqa: PLC0415
+
     best = process.extractOne(
         word[: 2 * _WORD], sorted(set(known)), scorer=OSA.normalized_similarity, processor=_plain, score_cutoff=_SIMILAR
     )

@@ -16,7 +16,9 @@ from tests.bench.flows import write_catalogs, write_many
 from tests.bench.results import Result
 from tests.bench.sample import ROOT
 
-_CORE: Final = "import bot.engine.turn"
+_CORE: Final = "import bot; bot.collect_seldom(); import bot.engine.turn"
+"""As `triage` begins."""
+
 _NOTHING: Final = "pass"
 
 LANGUAGES: Final = ("de", "es", "fr", "it", "nl", "pt")

@@ -49,3 +49,14 @@ def test_help_waits_for_nothing(arguments: list[str]) -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     loaded = set(done.stderr.split())
     assert not loaded & {"rich", "jinja2", "bot.engine", "bot.flow", "bot.channels"}
+
+
+def test_a_command_begins_lightly() -> None:
+    """What is made stays, so garbage is looked for seldom; and nobody looks for plugins among what is installed."""
+    script = (
+        "import gc, os, sys; sys.argv = ['triage', 'schema']; from bot.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: print(gc.get_threshold()[0], os.environ['PYDANTIC_DISABLE_PLUGINS'], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stderr == "20000 __all__\n"
