@@ -36,6 +36,7 @@ _OTHERS: Final = frozenset({CONFIG, SECRETS, "TRIAGE_DESK", "TRIAGE_FLOWS", "TRI
 _LINKS: Final = re.compile(r"_SERVICE_(HOST|PORT)(_\w+)?$|_PORT_\d+_(TCP|UDP|SCTP)(_\w+)?$")
 """What Kubernetes tells every container of a service, which may well be called triage."""
 _WEBHOOK_SECRET: Final = re.compile(r"[\w-]{0,256}", re.ASCII)
+_TOKEN_KEY: Final = re.compile(r"([\w-]{43}=)?", re.ASCII)
 
 
 class SettingsError(Exception):
@@ -64,6 +65,13 @@ def _webhook_secret(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _token_key(key: SecretStr) -> SecretStr:
+    """A key of Fernet's; raises ValueError."""
+    if not _TOKEN_KEY.fullmatch(key.get_secret_value()):
+        raise ValueError("it is 32 bytes in URL-safe base64, as of: openssl rand -base64 32 | tr +/ -_")
+    return key
+
+
 class Settings(BaseSettings):
     """What may be set, with what it is otherwise; an empty one counts as not set."""
 
@@ -87,6 +95,12 @@ class Settings(BaseSettings):
     """What Slack proves itself with over HTTP."""
     slack_app_token: SecretStr = SecretStr("")
     """The token for Socket Mode, xapp-…; "" to be called over HTTP instead."""
+    slack_client_id: str = ""
+    """The app's own id, to be installed by OAuth in many workspaces; "" for the one of `slack_bot_token`."""
+    slack_client_secret: SecretStr = SecretStr("")
+    """What the app proves itself with when a workspace installs it."""
+    slack_token_key: Annotated[SecretStr, AfterValidator(_token_key)] = SecretStr("")
+    """What the tokens of those workspaces are sealed with in the database."""
     slack_api_url: str = ""
     """Where the Web API is; "" for Slack's own."""
     public_url: Annotated[str, AfterValidator(_public_url)] = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,9 @@ from bot.channels.slack.connecting import client, listen, make, route
 from bot.channels.slack.files import SlackFiles
 from bot.channels.slack.home import Homes
 from bot.channels.slack.ingest import Ingest
+from bot.channels.slack.installations import Installations
+from bot.channels.slack.installing import Credentials
+from bot.channels.slack.installing import routes as installing
 from bot.channels.slack.outbound import SlackChannel
 from bot.channels.slack.status import Working
 from bot.chat.people import SLACK
@@ -31,11 +35,16 @@ if TYPE_CHECKING:
 
 
 def of_settings(settings: Settings) -> Slack | None:
-    """Slack, if there is a token; raises SettingsError for what does not fit together."""
+    """Slack, if there is a token, or an app to be installed; raises SettingsError for what does not fit together."""
     token = settings.slack_bot_token.get_secret_value()
     secret = settings.slack_signing_secret.get_secret_value()
     app_token = settings.slack_app_token.get_secret_value()
-    if not token:
+    many = _by_oauth(settings)
+    if token and many:
+        raise SettingsError(
+            "TRIAGE_SLACK_BOT_TOKEN is for one workspace, TRIAGE_SLACK_CLIENT_ID for many. Set one of them."
+        )
+    if not token and not many:
         if secret or app_token:
             raise SettingsError("TRIAGE_SLACK_BOT_TOKEN is not set, but another setting of Slack is.")
         return None
@@ -45,6 +54,19 @@ def of_settings(settings: Settings) -> Slack | None:
             "TRIAGE_SLACK_APP_TOKEN to use Socket Mode."
         )
     return Slack(settings)
+
+
+def _by_oauth(settings: Settings) -> bool:
+    """Whether the app is to be installed in many workspaces; raises SettingsError if half of what that takes is set."""
+    needed = {
+        "TRIAGE_SLACK_CLIENT_ID": settings.slack_client_id,
+        "TRIAGE_SLACK_CLIENT_SECRET": settings.slack_client_secret.get_secret_value(),
+        "TRIAGE_SLACK_TOKEN_KEY": settings.slack_token_key.get_secret_value(),
+    }
+    missing = [name for name, value in needed.items() if not value]
+    if missing and len(missing) < len(needed):
+        raise SettingsError(f"To be installed in many workspaces, the app needs {' and '.join(missing)} as well.")
+    return not missing
 
 
 class Slack:
@@ -60,6 +82,9 @@ class Slack:
         self._api_url = settings.slack_api_url
         self._staff = settings.staff
         self._client = client(self._token, self._api_url)
+        self._credentials = Credentials(settings.slack_client_id, settings.slack_client_secret.get_secret_value())
+        self._token_key = settings.slack_token_key.get_secret_value()
+        self._installations: Installations | None = None
         self._ingest: Callable[..., Ingest] | None = None
 
     def files(self) -> SlackFiles:
@@ -68,17 +93,21 @@ class Slack:
 
     def channel(self, recall: Recall, files: Mapping[str, Files]) -> SlackChannel:
         """See `Platform.channel`."""
+        if self._token_key:
+            self._installations = Installations(recall.vault, self._token_key, lambda: int(time.time() * 1000))
         homes, working = Homes(self._client_for, recall), Working(self._client_for, recall)
 
         def sent(address: str) -> None:
             working.end(address)
             homes.changed(address)
 
-        self._ingest = partial(Ingest, self._client_for, recall=recall, homes=homes, working=working)
+        self._ingest = partial(Ingest, self._client_for, self._gone, recall=recall, homes=homes, working=working)
         return SlackChannel(self._client_for, recall, files, self._staff, sent)
 
     async def introduce(self, loaded: Loaded) -> None:  # noqa: ARG002  (as the port has it)
         """See `Platform.introduce`: the app's commands are in its manifest; only its token can be wrong."""
+        if not self._token:
+            return
         try:
             await self._client.auth_test()
         except SlackApiError as error:
@@ -89,8 +118,11 @@ class Slack:
             raise
 
     def routes(self, host: Host) -> Sequence[BaseRoute]:
-        """See `Platform.routes`: the request URL, unless Socket Mode is used."""
-        return [] if self._app_token else [route(self._app(host), self._secret)]
+        """See `Platform.routes`: the request URL, unless Socket Mode is used; where the app is installed."""
+        found = [] if self._app_token else [route(self._app(host), self._secret)]
+        if self._installations is not None:
+            found += installing(self._installations, client(None, self._api_url), self._credentials)
+        return found
 
     async def run(self, host: Host) -> None:
         """See `Platform.run`: Socket Mode, if there is a token for it."""
@@ -105,5 +137,12 @@ class Slack:
         ingest = self._ingest(intake=host.intake, desk=host.desk)
         return make(ingest, self._token, self._api_url, self._secret)
 
-    async def _client_for(self, team: str) -> AsyncWebClient:  # noqa: ARG002  (one workspace, one token)
-        return self._client
+    async def _client_for(self, team: str) -> AsyncWebClient:
+        """See `SlackChannel`. Each time as the store has it: another process may have installed or removed it."""
+        if self._installations is None:
+            return self._client
+        return client(await self._installations.token(team), self._api_url)
+
+    async def _gone(self, team: str, at: int) -> None:
+        if self._installations is not None:
+            await self._installations.remove(team, at)

@@ -71,3 +71,19 @@ class Files(Protocol):
     async def fetch(self, address: str, file: File) -> bytes:
         """The bytes of a file that was sent in the conversation at `address`. Raises Refused and Later."""
         ...
+
+
+class Vault(Protocol):
+    """Where a channel keeps what opens its accounts, sealed: a part of the store. All raise Unavailable."""
+
+    async def install(self, account: str, sealed: str, now: int) -> None:
+        """See `Store.install`."""
+        ...
+
+    async def installed(self, account: str) -> str | None:
+        """See `Store.installed`."""
+        ...
+
+    async def uninstall(self, account: str, until: int) -> None:
+        """See `Store.uninstall`."""
+        ...

@@ -16,6 +16,7 @@ from bot.service.step import merchant
 from bot.text.locales import SOURCE
 
 if TYPE_CHECKING:
+    from bot.service.port import Vault
     from bot.service.step import Stepper
     from bot.store.port import Store
     from bot.text.nodes import Document
@@ -43,6 +44,11 @@ class Recall:
         """Look nothing up yet."""
         self._store = store
         self._stepper = stepper
+
+    @property
+    def vault(self) -> Vault:
+        """Where a channel keeps what opens its accounts."""
+        return self._store
 
     async def ask(self, address: str, ref: str) -> Ask | None:
         """The question `ref` as it was put last; None if there is none. Raises Unavailable."""

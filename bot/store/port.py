@@ -171,6 +171,20 @@ class Store(Protocol):
         """Every version kept."""
         ...
 
+    # --- installations --------------------------------------------------------------------------------------------
+
+    async def install(self, account: str, sealed: str, now: int) -> None:
+        """Keep what opens an account, in place of what did before. It comes sealed, and is not looked into."""
+        ...
+
+    async def installed(self, account: str) -> str | None:
+        """What opens an account; None if the app is not installed there."""
+        ...
+
+    async def uninstall(self, account: str, until: int) -> None:
+        """Forget what opens an account, unless it was kept after `until`."""
+        ...
+
     async def close(self) -> None:
         """Finish what is under way and let go of the database."""
         ...

@@ -231,6 +231,15 @@ LEASES: Final = Table(
     Column("until", BigInteger, nullable=False),
 )
 
+INSTALLATIONS: Final = Table(
+    "installations",  # what opens the accounts that have installed the app themselves; sealed, for nobody else to use
+    METADATA,
+    Column("account", Text, primary_key=True),
+    _shard(),
+    Column("sealed", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
 AUDIT: Final = Table(
     "audit",  # what operators and staff did; each row seals the one before it
     METADATA,

@@ -46,7 +46,7 @@ _SOME: Final = {"type", "command", "ssl_check"}
 _LOG: Final = structlog.get_logger(__name__)
 
 
-def client(token: str, api_url: str) -> AsyncWebClient:
+def client(token: str | None, api_url: str) -> AsyncWebClient:
     """A client of the Web API. It retries nothing by itself: the library would post twice where an answer was lost."""
     return AsyncWebClient(token, base_url=api_url or API_URL, timeout=TIME_S, retry_handlers=[])
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 FAILURES: Final = (SlackApiError, SlackRequestError, aiohttp.ClientError, TimeoutError)
 """What a call of the library raises."""
+NOT_DONE: Final = (*FAILURES, Refused, Later)
+"""What a call raises for which the client of a workspace is looked up first."""
 
 _BUSY: Final = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 _AWAY: Final = frozenset({"service_unavailable", "request_timeout", "team_added_to_org", "external_channel_migrating"})
@@ -26,7 +28,9 @@ _UNAVAILABLE: Final = 503
 
 
 def reason(error: Exception) -> str:
-    """Slack's own word for what it refused; "" for what is no refusal."""
+    """Slack's own word for what it refused, or ours; "" for what is no refusal."""
+    if isinstance(error, (Refused, Later)):
+        return str(error)
     data = getattr(getattr(error, "response", None), "data", None)
     found = data.get("error") if isinstance(data, dict) else None
     return found if isinstance(found, str) else ""

@@ -14,10 +14,9 @@ from urllib.parse import urlencode
 import structlog
 
 from bot.channels.slack import buttons, rendering
-from bot.channels.slack.failures import FAILURES, reason
+from bot.channels.slack.failures import NOT_DONE, reason
 from bot.chat.addresses import parse
 from bot.chat.people import SLACK
-from bot.service.port import Refused
 from bot.service.step import merchant
 from bot.store.port import Unavailable
 from bot.text.nodes import Paragraph, Text
@@ -94,7 +93,7 @@ class Homes:
             links = [await _link(client, each) for each in seen.found[:MOST]]
             shown = view(seen.found, links, self._recall, seen.locale)
             answer = await client.views_publish(user_id=user, view=shown, hash=seen.hash or None)
-        except (*FAILURES, Refused) as error:
+        except NOT_DONE as error:
             self._seen.pop(user, None)
             _LOG.info("home_not_published", error=reason(error) or type(error).__name__)
             return

@@ -79,9 +79,10 @@ class Looking(NamedTuple):
 
 
 class Gone(NamedTuple):
-    """The app is no longer installed in the workspace."""
+    """The app is no longer installed in the workspace, since `at` (milliseconds since 1970 UTC)."""
 
     team: str
+    at: int
 
 
 Doing = Did | Begin | Opening | Looking | Gone
@@ -128,9 +129,15 @@ def _event(payload: Payload, event: Payload) -> Doing | None:
             return _message(payload, event)
         case "app_home_opened" if event.get("tab") == "home":
             return Looking(payload["team_id"], event["user"], str((event.get("view") or {}).get("hash") or ""))
-        case "app_uninstalled" | "tokens_revoked":
-            return Gone(payload["team_id"])
+        case "app_uninstalled":
+            return _gone(payload)
+        case "tokens_revoked" if event["tokens"].get("bot"):  # others are of people, of whom we have none
+            return _gone(payload)
     return None
+
+
+def _gone(payload: Payload) -> Gone:
+    return Gone(payload["team_id"], int(payload["event_time"]) * 1000 + 999)
 
 
 def _message(payload: Payload, event: Payload) -> Did | None:

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 import structlog
 
 from bot.channels.slack import inbound, modals
-from bot.channels.slack.failures import FAILURES, reason
+from bot.channels.slack.failures import NOT_DONE, reason
 from bot.channels.slack.inbound import Begin, Did, Gone, Looking, Opening
 from bot.channels.slack.people import People
 from bot.chat.addresses import Address
 from bot.chat.events import Command, Message, Submit, Tap, Written
 from bot.chat.people import SLACK, Person, User
 from bot.desk import typed
-from bot.service.port import Refused
 from bot.service.step import Received, Unreadable
 from bot.store.rows import Arrival
 
@@ -42,10 +41,18 @@ class Ingest:
     """Brings payloads to `intake`, and those of staff to `desk`."""
 
     def __init__(
-        self, client_for: Clients, intake: Intake, desk: Desk, recall: Recall, homes: Homes, working: Working
+        self,
+        client_for: Clients,
+        gone: Callable[[str, int], Awaitable[None]],
+        intake: Intake,
+        desk: Desk,
+        recall: Recall,
+        homes: Homes,
+        working: Working,
     ) -> None:
-        """`client_for` as `SlackChannel` has it."""
+        """`client_for` as `SlackChannel` has it; `gone` is told of a workspace that has removed the app, and when."""
         self._client_for = client_for
+        self._gone = gone
         self._people = People(client_for)
         self._homes = homes
         self._working = working
@@ -71,7 +78,9 @@ class Ingest:
                 self._start(self._open(where, trigger, ref, title))
             case Looking(team, user, known):
                 self._start(self._show_home(team, user, known))
-            case Gone() | None:
+            case Gone(team, at):
+                await self._gone(team, at)
+            case None:
                 pass
         return ""
 
@@ -119,10 +128,8 @@ class Ingest:
         """Go on in direct messages, and say so to whoever asked from elsewhere."""
         try:
             channel = await self._people.direct(begin.team, begin.user)
-        except (*FAILURES, Refused) as error:
-            _LOG.warning(
-                "direct_messages_not_opened", error=reason(error) if isinstance(error, FAILURES) else str(error)
-            )
+        except NOT_DONE as error:
+            _LOG.warning("direct_messages_not_opened", error=reason(error) or type(error).__name__)
             return ""
         where = Address(SLACK.name, begin.team, channel)
         await self._submit(where, begin.user, Message(begin.key, self._words(begin)))

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 import structlog
 
-from bot.channels.slack.failures import FAILURES, reason
-from bot.service.port import Refused
+from bot.channels.slack.failures import NOT_DONE, reason
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -51,8 +50,8 @@ class People:
                 async with asyncio.timeout(PATIENCE_S):
                     client = await self._client_for(team)
                     answer = await client.users_info(user=user, include_locale=True)
-            except (*FAILURES, TimeoutError, Refused) as error:
-                _LOG.info("user_not_looked_up", error=reason(error) if isinstance(error, FAILURES) else "")
+            except NOT_DONE as error:
+                _LOG.info("user_not_looked_up", error=reason(error) or type(error).__name__)
                 return Who()
             profile = answer["user"].get("profile") or {}
             name = profile.get("first_name") or profile.get("display_name") or answer["user"].get("real_name") or ""
@@ -61,7 +60,7 @@ class People:
         return found
 
     async def direct(self, team: str, user: str) -> str:
-        """The id of a user's direct messages with the app. Raises Refused and what the library raises."""
+        """The id of a user's direct messages with the app. Raises NOT_DONE."""
         found = self._direct.get((team, user))
         if found is None:
             client = await self._client_for(team)

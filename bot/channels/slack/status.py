@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from bot.channels.slack.failures import FAILURES, reason
+from bot.channels.slack.failures import NOT_DONE, reason
 from bot.chat.addresses import parse
-from bot.service.port import Refused
 from bot.store.port import Unavailable
 
 if TYPE_CHECKING:
@@ -60,5 +59,5 @@ class Working:
             await client.assistant_threads_setStatus(
                 channel_id=place.chat, thread_ts=place.thread, status="…", loading_messages=[words[:_LONGEST]]
             )
-        except (*FAILURES, Refused, Unavailable) as error:
+        except (*NOT_DONE, Unavailable) as error:
             _LOG.info("status_not_shown", error=reason(error) or type(error).__name__)

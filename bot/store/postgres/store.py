@@ -219,3 +219,22 @@ class PostgresStore:
         return [
             Kept(*row) for row in await self._fetch("SELECT flow, hash, document FROM flows ORDER BY at, flow, hash")
         ]
+
+    # --- installations --------------------------------------------------------------------------------------------
+
+    async def install(self, account: str, sealed: str, now: int) -> None:
+        """See `Store.install`."""
+        await self._fetch(
+            "INSERT INTO installations (account, sealed, at) VALUES ($1, $2, $3) ON CONFLICT (account) DO UPDATE"
+            " SET sealed = excluded.sealed, at = excluded.at",
+            account, sealed, now,
+        )  # fmt: skip
+
+    async def installed(self, account: str) -> str | None:
+        """See `Store.installed`."""
+        rows = await self._fetch("SELECT sealed FROM installations WHERE account = $1", account)
+        return str(rows[0][0]) if rows else None
+
+    async def uninstall(self, account: str, until: int) -> None:
+        """See `Store.uninstall`."""
+        await self._fetch("DELETE FROM installations WHERE account = $1 AND at <= $2", account, until)

@@ -198,6 +198,21 @@ class SqliteStore:
         """See `Store.kept`."""
         return await self._run(_kept)
 
+    # --- installations --------------------------------------------------------------------------------------------
+
+    async def install(self, account: str, sealed: str, now: int) -> None:
+        """See `Store.install`."""
+        statement = "INSERT OR REPLACE INTO installations (account, sealed, at) VALUES (?, ?, ?)"
+        await self._run(_execute, statement, (account, sealed, now))
+
+    async def installed(self, account: str) -> str | None:
+        """See `Store.installed`."""
+        return await self._run(_installed, account)
+
+    async def uninstall(self, account: str, until: int) -> None:
+        """See `Store.uninstall`."""
+        await self._run(_execute, "DELETE FROM installations WHERE account = ? AND at <= ?", (account, until))
+
 
 async def _ended(work: asyncio.Future[_T]) -> None:
     """Wait for the end of `work`, whatever it is, even if called off again."""
@@ -293,3 +308,8 @@ def _keep(db: sqlite3.Connection, flows: Sequence[Kept], now: int) -> None:
 
 def _kept(db: sqlite3.Connection) -> list[Kept]:
     return [Kept(*row) for row in db.execute("SELECT flow, hash, document FROM flows ORDER BY at, flow, hash")]
+
+
+def _installed(db: sqlite3.Connection, account: str) -> str | None:
+    row = db.execute("SELECT sealed FROM installations WHERE account = ?", (account,)).fetchone()
+    return str(row[0]) if row is not None else None

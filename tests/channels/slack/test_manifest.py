@@ -6,12 +6,14 @@ import ast
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.slack import buttons
+from bot.channels.slack.installing import REDIRECT, SCOPES
 from tests.platforms.oracle import NEEDS_SPECS
 from tests.platforms.schemas import specs
 from tests.platforms.slack.arguments import FILE
@@ -65,6 +67,12 @@ def test_every_method_is_allowed_and_every_scope_is_needed(manifest: dict[str, A
     assert of_events(manifest) <= granted
     assert granted <= needed
     assert len(manifest["oauth_config"]["scopes"]["bot"]) == len(granted)
+
+
+def test_who_installs_it_is_asked_for_the_same_scopes(manifest: dict[str, Any]) -> None:
+    """By OAuth as by the app's own page."""
+    assert sorted(SCOPES) == sorted(manifest["oauth_config"]["scopes"]["bot"])
+    assert [urlsplit(each).path for each in manifest["oauth_config"]["redirect_urls"]] == [REDIRECT]
 
 
 def test_events(manifest: dict[str, Any]) -> None:

@@ -28,6 +28,8 @@ class Access:
         self.client_secret = "stand-in-client-secret"
         self.signing_secret = "stand-in-signing-secret"
         self.app_token = f"xapp-1-{world.app_id}-stand-in"
+        self.redirect_url = ""
+        """The first one of the app's page, which counts where none is asked for."""
         self.installing: Workspace | None = None
         """The workspace that somebody installs the app in next; None for the first one."""
         self._codes: dict[str, tuple[Workspace, str, float]] = {}
@@ -49,7 +51,10 @@ class Access:
             return web.Response(status=400, text=f"invalid_scope: {', '.join(sorted(missing))}")
         installer = next((each.id for each in workspace.users.values() if not each.is_bot), "")
         back = urlencode({"code": self.code(workspace, installer), "state": asked.get("state", "")})
-        raise web.HTTPFound(f"{asked['redirect_uri']}?{back}")
+        to = asked.get("redirect_uri", self.redirect_url)
+        if not to:
+            return web.Response(status=400, text="bad_redirect_uri")
+        raise web.HTTPFound(f"{to}?{back}")
 
     def connections_open(self, token: str) -> Json:
         """apps.connections.open: the address of a websocket."""

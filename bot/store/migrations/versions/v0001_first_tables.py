@@ -69,6 +69,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("flow", "hash", name=op.f("pk_flows")),
     )
     op.create_table(
+        "installations",
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("shard", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("account", name=op.f("pk_installations")),
+    )
+    op.create_table(
         "leases",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("shard", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
@@ -225,6 +233,7 @@ def downgrade() -> None:
     op.drop_table("events")
     op.drop_table("parked")
     op.drop_table("leases")
+    op.drop_table("installations")
     op.drop_table("flows")
     with op.batch_alter_table("conversations", schema=None) as batch_op:
         batch_op.drop_index(

@@ -1,0 +1,89 @@
+"""The workspaces that have installed the app themselves, and the token of each, kept sealed.
+
+A token opens all that the app may do in a workspace, so the database alone must not give it away: it is encrypted and
+authenticated (Fernet, https://github.com/fernet/spec), together with the workspace that it is for.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Final
+
+import structlog
+from cryptography.fernet import Fernet, InvalidToken
+
+from bot.chat.people import SLACK
+from bot.service.port import Later, Refused
+from bot.store.port import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.service.port import Vault
+
+ALLOWED_S: Final = 600
+"""How long somebody may take to allow an installation; Slack's code is good for as long."""
+
+_STATE: Final = "state"
+
+_LOG: Final = structlog.get_logger(__name__)
+
+
+class Installations:
+    """The tokens of workspaces, kept in `vault`."""
+
+    def __init__(self, vault: Vault, key: str, clock: Callable[[], int]) -> None:
+        """`key` is a key of Fernet's: 32 bytes in URL-safe base64. `clock` tells milliseconds since 1970 UTC."""
+        self._vault = vault
+        self._seal = Fernet(key)
+        self._clock = clock
+
+    async def token(self, team: str) -> str:
+        """The token of a workspace. Raises Refused where the app is not installed, and Later."""
+        try:
+            sealed = await self._vault.installed(_account(team))
+        except Unavailable:
+            raise Later("the database is away") from None
+        if sealed is None:
+            raise Refused("not_installed")
+        try:
+            return self._open(sealed, team)
+        except InvalidToken:
+            _LOG.error("installation_not_opened", team=team, do="set the TRIAGE_SLACK_TOKEN_KEY it was kept with")
+            raise Refused("the token of the workspace is sealed with another key") from None
+
+    async def keep(self, team: str, token: str) -> None:
+        """The app was installed in a workspace. Raises Unavailable."""
+        await self._vault.install(_account(team), self._closed(team, token), self._clock())
+        _LOG.info("workspace_installed", team=team)
+
+    async def remove(self, team: str, at: int) -> None:
+        """The app was removed from a workspace at that time, in milliseconds. Raises Unavailable."""
+        await self._vault.uninstall(_account(team), at)
+        _LOG.info("workspace_removed", team=team)
+
+    def state(self) -> str:
+        """What an installation begins with, and nobody else can make."""
+        return self._closed(_STATE, secrets.token_urlsafe(16))
+
+    def is_state(self, state: str) -> bool:
+        """Whether an installation began with that, not too long ago."""
+        try:
+            self._open(state, _STATE, ALLOWED_S)
+        except InvalidToken:
+            return False
+        return True
+
+    def _closed(self, kind: str, content: str) -> str:
+        return self._seal.encrypt(f"{kind} {content}".encode()).decode()
+
+    def _open(self, sealed: str, kind: str, ttl: int | None = None) -> str:
+        """What was sealed as that kind; raises InvalidToken for anything else."""
+        found, _, content = self._seal.decrypt(sealed.encode(), ttl).decode().partition(" ")
+        if found != kind:
+            raise InvalidToken
+        return content
+
+
+def _account(team: str) -> str:
+    return f"{SLACK.name}:{team}"

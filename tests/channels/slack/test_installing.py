@@ -1,0 +1,152 @@
+"""Many workspaces: installed by whoever wants it, each answered with its own token, gone when it is removed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from cryptography.fernet import Fernet
+from pydantic import SecretStr
+
+from bot.channels.slack.installing import COOKIE, INSTALL, REDIRECT, SCOPES
+from bot.cli.serve import serve
+from bot.settings import Settings
+from tests.channels.slack.test_end_to_end import question
+from tests.channels.telegram.conftest import anyio_backend, free_port, ready_at
+from tests.platforms.news import PATIENCE
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from tests.platforms.slack import SlackStandIn
+
+__all__ = ["anyio_backend"]
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def browser(slack: SlackStandIn, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody's browser, at a service that is to be installed by OAuth."""
+    port = free_port()
+    settings = Settings(
+        database_url=SecretStr(f"sqlite:///{tmp_path}/triage.db"),
+        slack_signing_secret=SecretStr(slack.access.signing_secret),
+        slack_client_id=slack.access.client_id,
+        slack_client_secret=SecretStr(slack.access.client_secret),
+        slack_token_key=SecretStr(Fernet.generate_key().decode()),
+        slack_api_url=f"{slack.url}/api/",
+        http_port=port,
+    )
+    slack.access.redirect_url = f"http://127.0.0.1:{port}{REDIRECT}"
+    task = asyncio.create_task(serve(settings))
+    try:
+        await ready_at(port)
+        await slack.set_request_url(f"http://127.0.0.1:{port}/slack/events")
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE) as client:
+            yield client
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+def kept(folder: Path) -> list[str]:
+    """The accounts that the app is installed in."""
+    with closing(sqlite3.connect(folder / "triage.db")) as database:
+        return [account for (account,) in database.execute("SELECT account FROM installations ORDER BY 1")]
+
+
+def _state(begun: httpx.Response) -> str:
+    return begun.cookies[COOKIE].strip('"')
+
+
+async def install(browser: httpx.AsyncClient) -> httpx.Response:
+    """Begin, allow it on Slack's page, and come back."""
+    return await browser.get(INSTALL, follow_redirects=True)
+
+
+async def test_each_workspace_is_answered_with_its_own_token(
+    browser: httpx.AsyncClient, slack: SlackStandIn, tmp_path: Path
+) -> None:
+    """Two workspaces install the app, and their merchants talk to it; one removes it, and the other goes on."""
+    partner = slack.workspace("Partner <Ltd>")
+    for workspace in (slack.home, partner):
+        slack.access.installing = workspace
+        done = await install(browser)
+        assert done.status_code == 200
+        assert workspace.name.replace("<", "&lt;").replace(">", "&gt;") in done.text
+    assert kept(tmp_path) == sorted(f"slack:{each.id}" for each in (slack.home, partner))
+    ana, ben = slack.user("Ana"), slack.user("Ben", workspace=partner)
+    for each in (ana, ben):
+        await each.send("hello")
+        await question(each)
+    slack.uninstall(partner)
+    async with asyncio.timeout(PATIENCE):
+        while len(kept(tmp_path)) > 1:  # noqa: ASYNC110  (a database tells nobody)
+            await asyncio.sleep(0.01)
+    await ana.send("WooCommerce")
+    await question(ana)
+    assert slack.wire.violations == []
+
+
+async def test_what_is_asked_of_slack(browser: httpx.AsyncClient) -> None:
+    """The scopes of the manifest, a state that stands in a cookie of this browser alone, and nothing secret."""
+    begun = await browser.get(f"{INSTALL}?team=T0")
+    asked = parse_qs(urlsplit(begun.headers["location"]).query)
+    assert begun.status_code == 302
+    assert asked["scope"] == [",".join(SCOPES)]
+    assert asked["team"] == ["T0"]
+    assert asked["state"] == [_state(begun)]
+    assert "client_secret" not in asked
+    cookie = begun.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+    assert "Secure" not in cookie
+    behind_tls = await browser.get(INSTALL, headers={"X-Forwarded-Proto": "https"})
+    assert "Secure" in behind_tls.headers["set-cookie"]
+
+
+async def test_who_did_not_begin_here_installs_nothing(
+    browser: httpx.AsyncClient, slack: SlackStandIn, tmp_path: Path
+) -> None:
+    """Without the cookie, with another state, with one made up: refused, and the code is not used up."""
+    code = slack.access.code(slack.home, "U1")
+    begun = await browser.get(INSTALL)
+    state = _state(begun)
+    browser.cookies.clear()
+    for query, cookie in (
+        ({"code": code, "state": state}, ""),
+        ({"code": code}, ""),
+        ({"code": code, "state": state}, "other"),
+        ({"code": code, "state": "made-up"}, "made-up"),
+    ):
+        answer = await browser.get(REDIRECT, params=query, headers={"Cookie": f"{COOKIE}={cookie}"} if cookie else {})
+        assert answer.status_code == 400
+    assert kept(tmp_path) == []
+    done = await browser.get(REDIRECT, params={"code": code, "state": state}, headers={"Cookie": f"{COOKIE}={state}"})
+    assert done.status_code == 200
+
+
+async def test_what_slack_does_not_confirm_installs_nothing(
+    browser: httpx.AsyncClient, slack: SlackStandIn, tmp_path: Path
+) -> None:
+    """Somebody says no, or the code is none: a page says so, with a way to begin again."""
+    begun = await browser.get(INSTALL)
+    state = _state(begun)
+    denied = await browser.get(REDIRECT, params={"error": "access_denied", "state": state})
+    assert "Nothing was installed" in denied.text
+    for _ in range(2):
+        wrong = await browser.get(REDIRECT, params={"code": "none", "state": state})
+        assert wrong.status_code == 502
+        assert INSTALL in wrong.text
+    assert kept(tmp_path) == []
+    assert (await install(browser)).status_code == 200
+    assert kept(tmp_path) == [f"slack:{slack.home.id}"]

@@ -1,0 +1,27 @@
+"""What opens accounts that have installed the app themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.store.port import Store
+
+
+async def test_the_newest_installation_counts(store: Store) -> None:
+    """One for each account; a new one takes the place of the one before."""
+    assert await store.installed("slack:T1") is None
+    await store.install("slack:T1", "first", 10)
+    await store.install("slack:T2", "other", 10)
+    await store.install("slack:T1", "second", 20)
+    assert [await store.installed(each) for each in ("slack:T1", "slack:T2")] == ["second", "other"]
+
+
+async def test_a_late_word_of_a_removal_does_not_undo_a_newer_installation(store: Store) -> None:
+    """What was installed after the app was removed stays; removing it twice, or from nowhere, does no harm."""
+    await store.install("slack:T1", "first", 10)
+    await store.uninstall("slack:T1", 9)
+    assert await store.installed("slack:T1") == "first"
+    for _ in range(2):
+        await store.uninstall("slack:T1", 10)
+    assert await store.installed("slack:T1") is None
