@@ -58,7 +58,8 @@ class Platform(Protocol):
     async def introduce(self, loaded: Loaded) -> None:
         """Find out who the bot is and tell what it can do, however long that takes.
 
-        Raises an error that names the setting to be changed, if the platform does not know the bot.
+        Raises an error that names the setting to be changed, if the platform does not know the bot. After any other one
+        it is called again in a while, and so is `run`.
         """
         ...
 

@@ -10,7 +10,7 @@ import secrets
 import signal
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import structlog
 import typer
@@ -27,7 +27,7 @@ from bot.web.front import Front
 from bot.web.server import Occupied, WebServer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from bot.app import Service
     from bot.channels.platform import Platform
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from bot.flow.loader import Loaded
     from bot.settings import Settings
 
+FIRST_PAUSE_S: Final = 1.0
+LONGEST_PAUSE_S: Final = 60.0
+"""How long to wait for a platform before it is tried again."""
 _REFUSALS = (SettingsError, FlowError, StoreError, Occupied)
 """What an operator can mend; the messages say how."""
 
@@ -146,11 +149,25 @@ def _setup(settings: Settings, flow: str, office: Office, platforms: Sequence[Pl
 
 
 async def _connect(platform: Platform, service: Service, loaded: Loaded, front: Front) -> None:
-    """Take a platform's events in until cancelled."""
-    await platform.introduce(loaded)
+    """Take a platform's events in until cancelled. Raises SettingsError."""
+    await _insist(platform.name, lambda: platform.introduce(loaded))
     front.open(platform.name, platform.routes(service))
     _LOG.info("connected", platform=platform.name)
-    await platform.run(service)
+    await _insist(platform.name, lambda: platform.run(service))
+
+
+async def _insist(platform: str, work: Callable[[], Awaitable[None]]) -> None:
+    """Do what a platform may be away for, again and again: the other platforms are served meanwhile."""
+    pause = FIRST_PAUSE_S
+    while True:
+        try:
+            return await work()
+        except SettingsError:
+            raise
+        except Exception as error:  # noqa: BLE001  (whatever it is, it may be gone in a while; its text stays out of the log)
+            _LOG.warning("platform_waits", platform=platform, error=type(error).__name__, for_s=pause)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE_S)
 
 
 async def _reload(service: Service, load: Callable[[], tuple[Loaded, str, Office]]) -> None:

@@ -1,0 +1,89 @@
+"""`triage serve` while a platform is away: the others are served, and it is found as soon as it is back."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from bot.cli.serve import serve
+from bot.settings import Settings, SettingsError
+from tests.cli.test_serve import free_port
+from tests.platforms.slack import SlackStandIn
+from tests.platforms.telegram import TelegramStandIn
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """The service runs on asyncio."""
+    return "asyncio"
+
+
+async def waits_for(port: int) -> list[str] | None:
+    """What the service waits for; None if it does not answer."""
+    async with httpx.AsyncClient() as http:
+        with contextlib.suppress(httpx.TransportError):
+            found: list[str] = (await http.get(f"http://127.0.0.1:{port}/health/ready")).json()["waits_for"]
+            return found
+    return None
+
+
+async def until_it_waits_for(port: int, *platforms: str) -> None:
+    """Wait until it waits for these."""
+    async with asyncio.timeout(60):
+        while True:
+            if await waits_for(port) == list(platforms):
+                return
+            await asyncio.sleep(0.05)
+
+
+def settings(tmp_path: Path, slack: SlackStandIn, telegram: TelegramStandIn, **more: Any) -> Settings:
+    """A service of both platforms."""
+    usual: dict[str, Any] = {
+        "database_url": SecretStr(f"sqlite:///{tmp_path}/triage.db"),
+        "slack_bot_token": SecretStr(slack.bot_token),
+        "slack_app_token": SecretStr(slack.access.app_token),
+        "slack_api_url": f"{slack.url}/api/",
+        "telegram_token": SecretStr(telegram.token),
+        "telegram_api_url": f"{telegram.url}/bot",
+        "http_port": int(free_port()),
+    }
+    return Settings(**usual | more)
+
+
+@pytest.mark.parametrize("away", ["slack", "telegram"])
+async def test_a_platform_that_comes_later(away: str, tmp_path: Path) -> None:
+    """The service is not ready without it, and ends for nothing; when it is there, it is ready."""
+    slack, telegram = SlackStandIn(port=int(free_port())), TelegramStandIn(port=int(free_port()))
+    chosen = settings(tmp_path, slack, telegram)
+    first, second = (telegram, slack) if away == "slack" else (slack, telegram)
+    async with first:
+        serving = asyncio.create_task(serve(chosen))
+        try:
+            await until_it_waits_for(chosen.http_port, away)
+            async with second:
+                await until_it_waits_for(chosen.http_port)
+        finally:
+            serving.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await serving
+
+
+async def test_a_token_that_nobody_knows(slack: SlackStandIn, telegram: TelegramStandIn, tmp_path: Path) -> None:
+    """Waiting would not help: the service ends, and names the setting."""
+    wrong = settings(tmp_path, slack, telegram, slack_bot_token=SecretStr("xoxb-wrong"))
+    with pytest.raises(ExceptionGroup) as ended:
+        await serve(wrong)
+    refusal: BaseException | None = ended.value.subgroup(SettingsError)
+    while isinstance(refusal, BaseExceptionGroup):
+        (refusal,) = refusal.exceptions
+    assert "TRIAGE_SLACK_BOT_TOKEN" in str(refusal)
