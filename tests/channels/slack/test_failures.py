@@ -7,7 +7,9 @@ from typing import Any
 import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError, SlackRequestError
+from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.channels.slack.connecting import client
 from bot.channels.slack.failures import meaning, reason
 from bot.service.port import Later, Lost, Refused
 
@@ -83,3 +85,9 @@ def test_troubles(error: Exception, expected: type[Exception]) -> None:
     """What surely was not done is tried again; of what may have been done nobody knows yet."""
     assert type(meaning(error, "b")) is expected
     assert getattr(meaning(error, "b"), "bucket", "") != "b"
+
+
+def test_our_clients_repeat_nothing() -> None:
+    """By itself the library would send a message again whose answer was lost; ours leaves that to delivery."""
+    assert client("xoxb-", "").retry_handlers == []
+    assert AsyncWebClient("xoxb-").retry_handlers

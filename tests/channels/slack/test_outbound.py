@@ -97,10 +97,10 @@ async def test_words_stay_words(desk: Desk, slack: SlackStandIn) -> None:
     assert "<!" not in shown.raw["text"]
 
 
-@pytest.mark.parametrize("trouble", ["limit", "broken", "lost"])
+@pytest.mark.parametrize("trouble", ["limit", "broken", "lost", "lost and limit"])
 @pytest.mark.parametrize("threaded", [False, True])
 async def test_each_message_comes_once(trouble: str, threaded: bool, desk: Desk, slack: SlackStandIn) -> None:
-    """After 429, after a 5xx, and after an answer that was lost: it is sent again only if it is not there."""
+    """After 429, a 5xx, or a lost answer, whatever keeps it from being looked for: sent again only if not there."""
     ana = slack.user("Ana")
     thread = (await ana.send("help")).id if threaded else ""
     if trouble == "limit":
@@ -109,6 +109,10 @@ async def test_each_message_comes_once(trouble: str, threaded: bool, desk: Desk,
         slack.faults.fail("chat.postMessage", status=502)
     else:
         slack.faults.lose_answer("chat.postMessage")
+    if trouble == "lost and limit":
+        for each in ("conversations.history", "conversations.replies"):
+            slack.faults.rate_limit(each, retry_after=1)
+            slack.faults.fail(each, status=500)
     async with desk.serving():
         await desk.hear(ana, "/start", thread=thread)
         await until(ana, "Which platform?")
