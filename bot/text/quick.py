@@ -25,9 +25,6 @@ _START: Final = re.compile(r"[\s#>+=|:-]|\d+[.)]")
 _WORDS: Final = re.compile(rf"(?!{_START.pattern})[^{{{_SPECIAL.pattern[1:]}+(?<!\s)")
 """One line of words, with neither of them nor a place."""
 
-_BLOCK: Final = re.compile(rf"^(?:{_START.pattern})|\s$", re.MULTILINE)
-"""A line of a paragraph that the parser may see otherwise."""
-
 _GAP: Final = re.compile(r"\n\n+")
 _BULLET: Final = "- "
 
@@ -41,6 +38,9 @@ _PART: Final = re.compile(
     re.VERBOSE,
 )
 """What a paragraph is made of; anything else is for the parser."""
+
+_WORDS_PART, _CODE_PART, _LINK_PART = 1, 3, 5
+"""The last group of each part that is no mark; a link's label is the one before."""
 
 _STYLES: Final[dict[str, Style]] = {
     "": STYLE_PLAIN,
@@ -89,30 +89,29 @@ def _list(text: str) -> List | None:
 
 
 def _inlines(text: str) -> tuple[Inline, ...] | None:
-    if _BLOCK.search(text):
-        return None
+    if any(_START.match(line) or line[-1:].isspace() for line in text.split("\n")):
+        return None  # the parser may see a line of it otherwise
     children: list[Inline] = []
     opened = ""
     end = 0
-    while end < len(text):
-        part = _PART.match(text, end)
-        if part is None:
+    for part in _PART.finditer(text):
+        start = part.start()
+        if start != end:
             return None
-        start, end = part.span()
-        words, mark, code, label, url = part.groups()
-        if words:
-            children += runs(words, _STYLES[opened])
-        elif code:
-            children += runs(code, (*_STYLES[opened][:3], True))
-        elif label:
-            children.append(Link(url, tuple(runs(label, _STYLES[opened]))))
-        elif opened == mark and _closes(text[start - 1], text[end : end + 1]):
+        kind, end = part.lastindex, part.end()
+        if kind == _WORDS_PART:
+            children += runs(part[kind], _STYLES[opened])
+        elif kind == _CODE_PART:
+            children += runs(part[kind], (*_STYLES[opened][:3], True))
+        elif kind == _LINK_PART:
+            children.append(Link(part[kind], tuple(runs(part[kind - 1], _STYLES[opened]))))
+        elif opened == part[0] and _closes(text[start - 1], text[end : end + 1]):
             opened = ""
         elif not opened and _opens(text[start - 1 : start], text[end : end + 1]):
-            opened = mark
+            opened = part[0]
         else:
             return None
-    return None if opened else tuple(children)
+    return None if opened or end != len(text) else tuple(children)
 
 
 def _opens(before: str, after: str) -> bool:
