@@ -89,8 +89,7 @@ def _reply(work: Work, command: Command) -> None:
         raise Denied("desk_nothing_to_send")
     if command.removed:
         raise Denied("desk_secret_not_sent")
-    work.case.held[command.key] = Held(command.person, text)
-    lanes.send(work, command.key)
+    lanes.leave(work, lanes.TYPED + command.key, Held(command.person, text))
 
 
 def _undo(work: Work, command: Command) -> None:
@@ -210,8 +209,7 @@ def _macro(work: Work, command: Command) -> None:
     document = macro.render(work.merchant.locale, merchant=merchant, staff=staff, case=work.case.id)
     if document is None:
         raise Denied("desk_macro_not_theirs", language=work.merchant.locale)
-    work.case.held[command.key] = Held(command.person, plain(document))
-    lanes.send(work, command.key)
+    lanes.leave(work, lanes.TYPED + command.key, Held(command.person, plain(document)))
 
 
 def _send(work: Work, command: Command) -> None:

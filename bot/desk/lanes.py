@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from bot.desk.work import Work
     from bot.text.nodes import Document
 
+TYPED: Final = "!"
+"""What stands for the message where words were given with a command."""
 _NOTES: Final = ("//", "note:")
 _HOLD: Final = "hold"
 
@@ -77,6 +79,11 @@ def send(work: Work, origin: str) -> None:
         raise Denied("desk_not_waiting")
     work.forget(_HOLD, origin)
     work.retell(held_ref(origin))
+    leave(work, origin, held)
+
+
+def leave(work: Work, origin: str, held: Held) -> None:
+    """Words go to the merchant; `origin` is the message that they stand in, or `TYPED` and the key of a command."""
     work.control = "staff"
     work.case.status = "pending"
     work.case.copies[origin] = "queued"
@@ -133,7 +140,8 @@ def delivered(work: Work, event: Delivered) -> None:
     if former is None or former in {"refused", "uncertain"} or former == event.state:
         return
     work.case.copies[origin] = event.state
-    work.mark(origin, event.state)
+    if not origin.startswith(TYPED):
+        work.mark(origin, event.state)
     work.record("reply_delivered", origin=origin, state=event.state)
     if event.state != "sent":
         work.tell(f"desk_reply_{event.state}", reason=event.reason)
