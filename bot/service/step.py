@@ -101,10 +101,11 @@ class Stepper:
         now = datetime.fromtimestamp(self._clock() / 1000, UTC)
         log: list[object] = []
         event = received.event
-        if isinstance(event, (Written, Command)):
+        # asked by type: for these classes `isinstance` takes ten times as long to say no
+        if type(event) is Written or type(event) is Command:
             event = msgspec.structs.replace(event, person=self.office.known(event.person))
         if stored is None:
-            if isinstance(event, (Written, Command, Delivered)):
+            if type(event) in {Written, Command, Delivered}:
                 return None  # what staff do begins no conversation
             begun = begin(self._opening(arrival, received), now, Ids(self._seeds()))
             conversation = begun.conversation
@@ -130,7 +131,7 @@ class Stepper:
             outgoing=outgoing(outcome.effects, arrival.address, after.epoch, self._routes),
             timers=timers(outcome.effects),
             case=changed(conversation if stored is not None else None, after),
-            merchant=merchant(parse(arrival.address).channel, after.session.user.id),
+            merchant=merchant(arrival.address.partition(":")[0], after.session.user.id),
         )
 
     def _see_to_versions(self, conversation: Conversation, lost: frozenset[Version]) -> None:
