@@ -201,8 +201,24 @@ def decode(document: bytes) -> Session:
 
 
 def pack(entry: Undo, flow: str) -> str:
-    """An undo entry as it is kept: ASCII without a space, with who asked (`flow:step`) in clear before it."""
-    return f"{flow}:{entry.step}:{b2a_base64(_PACKER.encode(entry), newline=False).decode()}"
+    """An undo entry as it is kept: ASCII without a space, with who asked (`flow:step`) in clear before it.
+
+    Of an ordinary answer to a question that is called like its slot the name is not repeated.
+    """
+    if not entry.is_answer or entry.dropped or entry.rules or entry.answer is not None:
+        return f"{flow}:{entry.step}:{_packed(entry)}"
+    *below, (step, restore, remove) = entry.kept
+    if not restore and remove == [step]:
+        below.append(("", {}, []))
+    elif not remove and restore.keys() == {step}:
+        below.append(("", {"": restore[step]}, []))
+    else:
+        below.append((step, restore, remove))
+    return f"{flow}:{step}:{_packed((entry.asked, below))}"  # what is left out reads as its default
+
+
+def _packed(entry: Any) -> str:
+    return b2a_base64(_PACKER.encode(entry), newline=False).decode()
 
 
 def short(asked: int, flow: str, step: str, *, rule: bool = False) -> str:
@@ -221,7 +237,12 @@ def unpack(entry: str) -> Undo:
         if packed[0] == _FIRST:
             return Undo(asked, [(step, {}, [step])])
         return Undo(asked, [(step, {}, [])], rules={step: None})
-    return _UNPACKER.decode(a2b_base64(packed))
+    found = _UNPACKER.decode(a2b_base64(packed))
+    if found.kept and not found.kept[-1][0]:
+        step = place.rpartition(":")[2]
+        restore = {step: found.kept[-1][1][""]} if found.kept[-1][1] else {}
+        found.kept[-1] = (step, restore, [] if restore else [step])
+    return found
 
 
 def start(*, id: str, flow: str, user: User, channel: Channel, locale: str, now: datetime) -> Session:  # noqa: A002
