@@ -81,19 +81,21 @@ def reaching(info: WebhookInfo, now: float, *, webhook: bool) -> Finding:
             fix = "`triage serve` removes it when it starts. If it is another program's, give that one its own bot."
             return odd("updates are polled, but a webhook is set", fix)
         return Finding("updates are polled")
-    tell = f"Tell Telegram: setWebhook with url=https://YOUR-HOST{PATH}, secret_token and allowed_updates."
+    tell = f"Set TRIAGE_PUBLIC_URL: `triage serve` tells Telegram then. Or call setWebhook with url=https://YOUR-HOST{PATH}."
     if not info.url:
         return wrong("there is a secret for a webhook, but Telegram knows of no webhook", tell)
     if not urlsplit(info.url).path.endswith(PATH):
         return wrong(f"the webhook is {info.url}, which is not answered here", tell)
     missing = set(KINDS) - set(info.allowed_updates or KINDS)
     if missing:
-        return wrong(f"the webhook gets no {', '.join(sorted(missing))}", f"{tell} They are: {', '.join(KINDS)}.")
+        return wrong(
+            f"the webhook gets no {', '.join(sorted(missing))}", f"{tell} allowed_updates are: {', '.join(KINDS)}."
+        )
     failed = info.last_error_date
     if failed is not None and now - failed.timestamp() < FRESH_S:
         words = f"Telegram cannot deliver to the webhook: {info.last_error_message}"
         if _FORBIDDEN.search(info.last_error_message or ""):
-            return wrong(words, f"The secret is another one. {tell} secret_token is TRIAGE_TELEGRAM_WEBHOOK_SECRET.")
+            return wrong(words, f"Telegram has another secret than TRIAGE_TELEGRAM_WEBHOOK_SECRET. {tell}")
         return wrong(words, "Does the service run, and does the proxy before it forward this path?")
     return Finding(f"updates come to {info.url}; {info.pending_update_count} are waiting")
 

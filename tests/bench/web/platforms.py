@@ -43,7 +43,15 @@ async def _listen(listening: Future[tuple[str, Callable[[], None]]]) -> None:
         method = request.match_info["method"].lower()
         chat = {"id": 1, "type": "private"}
         message = {"message_id": next(numbers), "date": 1, "chat": chat, "from": BOT, "text": "…"}
-        result: Any = {"getme": BOT, "sendmessage": message, "editmessagetext": message}.get(method, True)
+        answers: dict[str, Any] = {
+            "getme": BOT,
+            "sendmessage": message,
+            "editmessagetext": message,
+            "getmycommands": [],
+            "getmydescription": {"description": ""},
+            "getmyshortdescription": {"short_description": ""},
+        }
+        result = answers.get(method, True)
         return web.json_response({"ok": True, "result": result})
 
     async def slack(_: web.Request) -> web.Response:
