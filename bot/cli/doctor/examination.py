@@ -13,7 +13,7 @@ from bot.chat.people import SLACK, TELEGRAM
 from bot.cli import shipped, streams
 from bot.cli.chat import flow_of, proved
 from bot.cli.doctor import database, host, slack, telegram
-from bot.cli.doctor.findings import Finding, section, verdict, wrong
+from bot.cli.doctor.findings import Finding, odd, section, verdict, wrong
 from bot.cli.platforms import of_settings
 from bot.flow.problems import FlowError
 from bot.settings import SettingsError, read
@@ -53,6 +53,9 @@ async def _examine(sending: Sequence[Address]) -> int:
         if settings.slack_bot_token.get_secret_value():
             places = [each for each in sending if each.channel == SLACK.name]
             tell("Slack", await slack.examine(settings, places, time.time))
+        elif settings.slack_client_id:
+            fix = "Write to the app in one of them. Its tokens are in the database, one for each workspace."
+            tell("Slack", [odd("workspaces that installed the app are not examined", fix)])
         if settings.telegram_token.get_secret_value():
             places = [each for each in sending if each.channel == TELEGRAM.name]
             tell("Telegram", await telegram.examine(settings, loaded, places, time.time))

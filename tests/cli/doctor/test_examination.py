@@ -49,6 +49,16 @@ async def test_with_telegram(telegram: TelegramStandIn, monkeypatch: pytest.Monk
     assert f"a message was sent to telegram:7000000001:{ana.user.id}: and deleted" in said
 
 
+def test_with_slack_in_many_workspaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says that it does not look at them, rather than that all is well."""
+    monkeypatch.setenv("TRIAGE_SLACK_SIGNING_SECRET", "0123456789abcdef0123456789abcdef")
+    monkeypatch.setenv("TRIAGE_SLACK_CLIENT_ID", "1.2")
+    monkeypatch.setenv("TRIAGE_SLACK_CLIENT_SECRET", "secret")
+    monkeypatch.setenv("TRIAGE_SLACK_TOKEN_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
+    code, said = examined()
+    assert (code, "workspaces that installed the app are not examined" in said) == (0, True), said
+
+
 def test_a_broken_one(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
     """Everything that is wrong is said at once, each with its fix, without a traceback; the exit code is 1."""
     monkeypatch.setenv("TRIAGE_STAFF", "slack:T1:C1:")
