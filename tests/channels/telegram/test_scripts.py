@@ -1,0 +1,162 @@
+"""The conversation scripts end to end on Telegram, in both modes: sockets, store, engine, delivery and back."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import os
+import random
+import sqlite3
+import time
+from contextlib import closing
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from pydantic import SecretStr
+from starlette.applications import Starlette
+
+from bot.app import Setup, serving
+from bot.channels.telegram.outbound import CARRIER, parts
+from bot.chat.people import TELEGRAM
+from bot.cli import shipped
+from bot.cli.telegram import of_settings
+from bot.flow.loader import load
+from bot.scripts.model import read_script
+from bot.service.outgoing import Routes
+from bot.settings import Settings
+from bot.web.server import WebServer
+from tests.channels.telegram.conftest import SECRET, free_port
+from tests.channels.telegram.playing import Player, playable
+from tests.platforms.news import PATIENCE
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+
+    from bot.channels.telegram.outbound import TelegramChannel
+    from bot.flow.loader import Loaded
+    from bot.scripts.model import Case
+    from bot.service.recall import Recall
+    from tests.platforms.telegram import TelegramStandIn
+
+pytestmark = pytest.mark.anyio
+
+SCRIPTS = Path(__file__).parents[2] / "flows"
+WANTED = "SCRIPTS"
+"""Names of scripts, `*` for all (`make scripts`), that are played whole and in both modes; otherwise, one
+conversation of every language is."""
+
+
+@cache
+def loaded() -> Loaded:
+    """The shipped flows, and the one beside the scripts, which does all that goes wrong."""
+    return load([*shipped.sources([]), SCRIPTS / "gallery.yaml"], shipped.locales())
+
+
+def chosen() -> Iterator[tuple[str, Case]]:
+    """What is played: the mode and the case."""
+    wanted = os.environ.get(WANTED)
+    for number, path in enumerate(sorted(SCRIPTS.glob(f"{wanted or 'language_*'}.flowtest.yaml"))):
+        sheet, _ = read_script(path.read_bytes(), path.name)
+        assert sheet is not None
+        cases = [each for each in sheet.script.cases if playable(each)]
+        if wanted:
+            yield from ((mode, each) for each in cases for mode in ("polling", "webhook"))
+        else:
+            yield ("polling", "webhook")[number % 2], cases[0]
+
+
+class Served:
+    """A service with Telegram as its one channel; its clock can be moved."""
+
+    def __init__(self, telegram: TelegramStandIn, folder: Path, mode: str, case: Case, staff: str) -> None:
+        """It begins at the time of the script."""
+        self._telegram = telegram
+        self._folder = folder
+        self._case = case
+        self._ahead_ms = int((case.clock.timestamp() - time.time()) * 1000)
+        self._keys = itertools.count(1)
+        self._staff = staff
+        self._port = free_port()
+        settings = Settings(
+            telegram_token=SecretStr(telegram.token),
+            telegram_api_url=f"{telegram.url}/bot",
+            telegram_webhook_secret=SecretStr(SECRET if mode == "webhook" else ""),
+            public_url=f"http://127.0.0.1:{self._port}" if mode == "webhook" else "",
+            staff=staff,
+        )
+        platform = of_settings(settings)
+        assert platform is not None
+        self._platform = platform
+
+    def ahead(self, milliseconds: int) -> None:
+        """Let time pass at once."""
+        self._ahead_ms += milliseconds
+
+    def _channel(self, recall: Recall) -> TelegramChannel:
+        """The channel without its own limits, because the stand-in has none unless it is told to."""
+        channel = self._platform.channel(recall, {TELEGRAM.name: self._platform.files()})
+        channel.rates = lambda destination: ()  # type: ignore[method-assign]  # noqa: ARG005
+        return channel
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Serve meanwhile."""
+        setup = Setup(
+            flow=self._case.flow,
+            routes=Routes({TELEGRAM.name: CARRIER}, {TELEGRAM.name: parts}, self._staff),
+            abilities={TELEGRAM.name: TELEGRAM},
+            channels=lambda recall: {TELEGRAM.name: self._channel(recall)},
+            hooks={},
+            clock=lambda: int(time.time() * 1000) + self._ahead_ms,
+            random=random.random,
+            seeds=lambda: f"{next(self._keys):032d}",
+        )
+        url = f"sqlite:///{self._folder}/triage.db"
+        async with serving(url, loaded(), setup) as service:
+            await self._platform.introduce(loaded())
+            app = Starlette(routes=list(self._platform.routes(service)))
+            async with WebServer(app, "127.0.0.1", self._port) as server:
+                server.listen()
+                running = asyncio.create_task(self._platform.run(service))
+                try:
+                    yield
+                finally:
+                    self._telegram.stop_webhook()
+                    running.cancel()
+                    with contextlib.suppress(asyncio.CancelledError):
+                        await running
+        await self._platform.close()
+
+    async def emptied(self) -> None:
+        """Wait until everything was sent, or ended in another way."""
+        async with asyncio.timeout(PATIENCE):
+            while self.rows("SELECT 1 FROM outbox WHERE state IN ('queued', 'sending') LIMIT 1"):  # noqa: ASYNC110  (a database tells nobody)
+                await asyncio.sleep(0.01)
+
+    def rows(self, sql: str) -> list[Any]:
+        """What the database holds."""
+        with closing(sqlite3.connect(self._folder / "triage.db")) as database:
+            return database.execute(sql).fetchall()
+
+
+CHOSEN = list(chosen())
+
+
+@pytest.mark.parametrize(("mode", "case"), CHOSEN, ids=[f"{mode}-{case.case}" for mode, case in CHOSEN])
+async def test_a_script(
+    mode: str, case: Case, telegram: TelegramStandIn, lawful: Callable[[], None], tmp_path: Path
+) -> None:
+    """Somebody sees what the script says, and nothing else; every request is lawful, and nothing is left over."""
+    person = telegram.user(case.name or "Ana", language=case.locale)
+    forum = telegram.forum("Desk", [telegram.user("Tess")])
+    served = Served(telegram, tmp_path, mode, case, f"telegram:{telegram.world.bot.id}:{forum.id}:")
+    async with served.running():
+        await Player(person, loaded().library(), case, served.ahead).play()
+        await served.emptied()
+        shown = [each.id for each in person.messages() if each.raw["from"]["is_bot"]]
+    assert shown[-1] == max(person._seen.values())
+    assert served.rows("SELECT DISTINCT state FROM outbox") == [("sent",)]
+    lawful()
