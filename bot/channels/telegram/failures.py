@@ -15,12 +15,18 @@ UNCHANGED = "message is not modified"
 
 _OUR_FAULT = re.compile(r"\(4(?!29)\d\d\)$")
 """The end of what the library says of a 4xx that it has no name for, such as 413."""
+_NO_TOPIC = ("message thread not found", "topic_deleted", "topic_id_invalid")
 _UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
 def unchanged(error: TelegramError) -> bool:
     """Whether an edit was refused because the message reads so already."""
     return isinstance(error, BadRequest) and UNCHANGED in str(error).lower()
+
+
+def topic_gone(error: TelegramError) -> bool:
+    """Whether there is no topic of that id, any more."""
+    return isinstance(error, BadRequest) and any(each in str(error).lower() for each in _NO_TOPIC)
 
 
 def meaning(error: TelegramError, bucket: str) -> Refused | Later | Lost:

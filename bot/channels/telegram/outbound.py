@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import contextlib
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeGuard
 
 import msgspec
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
-from bot.channels.telegram.failures import meaning, unchanged
+from bot.channels.telegram.failures import meaning, topic_gone, unchanged
 from bot.channels.telegram.files import forward, upload
 from bot.channels.telegram.keyboards import rows
 from bot.channels.telegram.rendering import LIMIT, chunks, rendered
@@ -105,7 +105,16 @@ class TelegramChannel:
         destination = parse(delivery.destination)
         effect = _DECODER.decode(delivery.payload)
         try:
-            return await self._send(delivery, effect, destination)
+            try:
+                return await self._send(delivery, effect, destination)
+            except BadRequest as error:
+                if not (topic_gone(error) and for_case(effect)):
+                    raise
+                # somebody deleted the topic of the case: its words are not lost, they come to where all others see them
+                named = paragraph(effect.case, bold=True)
+                general = delivery._replace(target=(TOPIC,))
+                await self._write(destination, (named,))
+                return await self._send(general, effect, destination)
         except ChatMigrated as moved:
             # a group became a supergroup; it goes on there
             there = msgspec.structs.replace(destination, chat=str(moved.new_chat_id))
@@ -245,6 +254,11 @@ class TelegramChannel:
         except Refused as refusal:
             return await self._write(to, (paragraph(f"{file.name or '…'}: this file cannot be passed on ({refusal})"),))
         return (str(sent.message_id),)
+
+
+def for_case(effect: Sendable) -> TypeGuard[Relay | Notice]:
+    """Whether it belongs into the topic of a case."""
+    return isinstance(effect, Notice) or (isinstance(effect, Relay) and not effect.by)
 
 
 def _topic_of(delivery: Delivery, to: Address) -> Address:

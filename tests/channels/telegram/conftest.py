@@ -64,8 +64,9 @@ def service(telegram: TelegramStandIn, tmp_path: Path) -> Callable[..., Abstract
         )
         task = asyncio.create_task(serve(settings))
         try:
+            await ready_at(port)  # however long the first one in a process takes
             if mode == "webhook" and told:
-                await ready(port)
+                await refuses(port)
                 url = f"http://127.0.0.1:{port}/telegram/webhook"
                 telegram.start_webhook({"url": url, "secret_token": SECRET})
             yield
@@ -78,9 +79,8 @@ def service(telegram: TelegramStandIn, tmp_path: Path) -> Callable[..., Abstract
     return run
 
 
-async def ready(port: int) -> None:
-    """Wait until the service says that it is ready; what comes without the secret is refused then."""
-    await ready_at(port)
+async def refuses(port: int) -> None:
+    """What comes without the secret is refused."""
     async with (
         aiohttp.ClientSession() as http,
         http.post(f"http://127.0.0.1:{port}/telegram/webhook", data=b"{}") as answer,

@@ -48,9 +48,10 @@ KINDS: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
 
 
 def playable(case: Case) -> bool:
-    """Whether people can do on Telegram what the script says: a message has one file, and none is polled twice."""
+    """Whether people can do on Telegram what the script says: a message has words or a file, and comes once."""
     return TELEGRAM.name in case.channels and all(
         turn.action != "duplicate"
+        and all(each.strip() for each in turn.user or ())
         and len([*(turn.file or ()), *(turn.files or ())]) <= 1
         and (turn.kind is None or turn.kind in KINDS)
         for turn in case.turns
