@@ -71,6 +71,11 @@ class Recall:
             return None
         return await self.ask(address, tokens.reference(read.session, read.asked))
 
+    async def copies(self, address: str, destination: str, ref: str) -> tuple[str, ...]:
+        """The platform's ids of what was sent by that name to `destination`, in order. Raises Unavailable."""
+        found = await self._store.copies(address, ref)
+        return tuple(native for where, native in found if where == destination)
+
     async def question(self, address: str, ref: str) -> Document:
         """Its text; empty if there is none. Raises Unavailable."""
         ask = await self.ask(address, ref)

@@ -209,7 +209,8 @@ def _submission(payload: Payload) -> Did | None:
         return None
     values = buttons.entered(view["state"]["values"])
     where = parse(origin.address)
-    return Did(where, payload["user"]["id"], Submit(f"v:{view['id']}:{view.get('hash', '')}", origin.token, values))
+    # a window that is sent once more, its errors mended, is the same view with the same hash
+    return Did(where, payload["user"]["id"], Submit(f"v:{payload['trigger_id']}", origin.token, values))
 
 
 def _first_words(payload: Payload) -> str:

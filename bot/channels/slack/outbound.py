@@ -149,7 +149,11 @@ class SlackChannel:
         match effect:
             case Say(document) | Ask(_, document):
                 spoken = msgspec.structs.replace(effect, document=self._spelt(document, to))
-                return await post(client, to, mark, [content(spoken)])
+                former = await self._former(delivery, effect)
+                if not former:
+                    return await post(client, to, mark, [content(spoken)])
+                await rewrite(client, to, mark, former, [content(spoken)])
+                return former
             case Notice():
                 return await post(client, to, mark, [content(effect)])
             case OpenCase(case):
@@ -183,6 +187,12 @@ class SlackChannel:
         card = await self._recall.card(delivery.address)
         *before, last = chunks(card.document) or [(paragraph(case, bold=True),)]
         return [*map(plain_content, before), content(Say(last, card.buttons))]
+
+    async def _former(self, delivery: Delivery, effect: Say | Ask) -> tuple[str, ...]:
+        """Where a form stands that comes back with errors: there they are shown, too. () for anything else."""
+        if not isinstance(effect, Ask) or effect.form is None or not effect.form.errors:
+            return ()
+        return (await self._recall.copies(delivery.address, delivery.destination, effect.ref))[-1:]
 
     def _spelt(self, document: Document, to: Address) -> Document:
         """What the bot says, with its commands as they can be given there."""

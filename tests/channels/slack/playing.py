@@ -143,8 +143,12 @@ class Player:
         """Wait for what the effect shows, and compare."""
         for part in parts(effect):
             if isinstance(part, (Say, Ask)):
-                shown = await self._person.next_message()
                 found = content(msgspec.structs.replace(part, document=self._spelt(part.document)))
+                if isinstance(part, Ask) and part.form is not None and part.form.errors:
+                    shown, wanted = self._asked[part.ref][0], plain(found.blocks)
+                    await self._person.until(lambda s=shown, w=wanted: s.text == w, "the form says what is wrong")  # type: ignore[misc]
+                else:
+                    shown = await self._person.next_message()
                 self._compare(shown, found)
                 self._offer(shown, part.buttons)
                 if isinstance(part, Ask):

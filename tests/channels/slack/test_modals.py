@@ -15,6 +15,7 @@ from bot.channels.slack.modals import FEW, errors, gone, modal, open_form, skele
 from bot.chat.effects import Ask, Button, Field, Form
 from bot.text.nodes import paragraph
 from tests.channels.slack.documents import DOCUMENT, WORDS
+from tests.channels.slack.listening import listening, platform
 from tests.channels.slack.outgoing import Desk, until
 from tests.channels.slack.test_rendering import SLACK
 from tests.platforms.slack.interactions import shortcut
@@ -152,14 +153,13 @@ async def test_a_form_opens_and_is_filled(slack: SlackStandIn, tmp_path: Path) -
         assert origin is not None
         values = buttons.entered(sent["state"]["values"])
         await desk.send_form(ana, origin.token, values | {"mail": "nowhere"})
-        again = await until(ana, "Your shop")
-        assert "Mail – Please check this answer." in again.text
+        await ana.until(lambda: "Mail – Please check this answer." in question.text, "the form says what is wrong")
         await open_form(client, trigger(slack, ana), desk.place(ana), found.name, "Your shop", desk.recall)
         filled = await ana.next_modal(shown)
         values = buttons.entered(filled.filled({"Mail": "a@shop.example"})["state"]["values"])
         await desk.send_form(ana, origin.token, values)
         await until(ana, "Any examples?")
-    assert again.buttons == ["Change"]
+    assert question.buttons == ["Change"]
     assert len(slack.wire.calls("views.update")) == 2
     assert slack.wire.violations == []
 
@@ -178,4 +178,30 @@ async def test_a_form_that_is_gone_and_a_trigger_too_late(slack: SlackStandIn, t
         slack.clock.advance(4)
         await open_form(client, late, desk.place(bea), "no.1", "Your shop", desk.recall)
     assert bea.user.id not in slack.views.stacks
+    assert slack.wire.violations == []
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("mode", ["http", "socket"])
+async def test_errors_show_beside_their_inputs(mode: str, slack: SlackStandIn, tmp_path: Path) -> None:
+    """What is wrong is said in the window, which stays; what is right closes it, and the conversation goes on."""
+    ana = slack.user("Ana")
+    desk = Desk(slack, tmp_path, platform=platform(slack, mode))
+    async with desk.serving(), listening(slack, desk, mode):
+        for words, answered in {"/start": "platform", "Magento 2": "payment method", "Klarna": "Your shop"}.items():
+            await ana.send(words)
+            question = await until(ana, answered)
+        await ana.press(question, "Your shop")
+        shown = await ana.next_modal()
+        await ana.until(lambda: shown.labels or None, "the form is there")
+        values = {
+            "Web address": "https://shop.example", "Orders a day": "5", "Mail": "nowhere", "Is it urgent?": "No",
+            "Which parts?": ["Checkout"], "What goes wrong?": "All of it.",
+        }  # fmt: skip
+        await (await ana.submit(shown, values)).answered()
+        assert shown.errors == {"Mail": "Please check this answer."}
+        await (await ana.submit(shown, {"Mail": "ana@shop.example"})).answered()
+        assert slack.views.stacks[ana.user.id] == []
+        await until(ana, "Any examples?")
+        await ana.until(lambda: question.buttons == ["Change"], "the form was answered")
     assert slack.wire.violations == []
