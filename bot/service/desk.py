@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from bot.chat.addresses import parse
+from bot.chat.events import Command
 from bot.chat.people import User
 from bot.service.step import Received
 from bot.store.rows import Arrival
@@ -15,11 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.chat.addresses import Address
-    from bot.chat.events import Command, Written
+    from bot.chat.events import Written
     from bot.service.intake import Intake, Result
     from bot.store.port import Store
 
 _NOBODY = User("")
+_PAUSES_S: Final = (0.0, 0.2, 0.5)
+"""Before each look for the case of a pressed button: it may be there before it is written down which message it is."""
 
 
 class Desk:
@@ -40,10 +44,13 @@ class Desk:
 
         Raises Busy and StoreError: then it is to be brought again.
         """
-        for native in natives:
-            address = await self._store.whose(str(self._place), native)
-            if address is not None:
-                return await self._submit(address, event)
+        ids = tuple(natives)
+        for pause_s in _PAUSES_S if isinstance(event, Command) else (0.0,):
+            await asyncio.sleep(pause_s)
+            for native in ids:
+                address = await self._store.whose(str(self._place), native)
+                if address is not None:
+                    return await self._submit(address, event)
         return None
 
     async def bring_to(self, case: str, event: Command) -> Result | None:
