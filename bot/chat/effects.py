@@ -12,10 +12,15 @@ from bot.text.nodes import Block
 
 
 class Button(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """A choice one can press. `token` (ASCII, at most 64 bytes) comes back in a `Tap`."""
+    """A choice one can press. `token` (ASCII, at most 64 bytes) comes back in a `Tap`.
+
+    One with a `menu` offers these choices where a channel has menus. Anywhere else it is pressed itself or, where its
+    token is "", left out.
+    """
 
     token: str
     label: str
+    menu: tuple[Button, ...] = ()
 
 
 class Field(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.chat.events import Command
     from bot.desk.work import Work
 
-_NEXT: Final = {
+NEXT: Final = {
     "requested": ("none", "removed_confirmed", "expired"),
     "provided": ("requested",),
     "in_use": ("provided",),
@@ -34,9 +34,9 @@ def change(work: Work, command: Command) -> None:
     """`to`: the state; for `requested` also `environment`. Raises Denied for what may not be."""
     wanted = command.arguments.get("to", "")
     present = work.case.access
-    if wanted not in _NEXT:
-        raise Denied("desk_what_access", known=", ".join(_NEXT))
-    if present.state not in _NEXT[wanted]:
+    if wanted not in NEXT:
+        raise Denied("desk_what_access", known=", ".join(NEXT))
+    if present.state not in NEXT[wanted]:
         raise Denied("desk_access_not_now", state=present.state)
     match wanted:
         case "requested":

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from bot.chat.effects import Button
 from bot.desk import timing
+from bot.desk.case import GONE
+from bot.desk.menus import Menus
 from bot.desk.work import token
 from bot.text.nodes import List, Text
 
 if TYPE_CHECKING:
     from bot.desk.case import Case
+    from bot.desk.office import Office
     from bot.flow.library import Library
     from bot.text.nodes import Document, Inline
 
@@ -44,14 +47,27 @@ def state(library: Library, case: Case, locale: str) -> Document:
     return (List(tuple(lines)),)
 
 
-def buttons(library: Library, case: Case, locale: str) -> tuple[Button, ...]:
+def buttons(library: Library, office: Office, case: Case, locale: str) -> tuple[Button, ...]:
     """What can be done with the case now, the likeliest first."""
+    menus = Menus(library, office, case, locale)
+
+    def plain(verb: str) -> Button:
+        return Button(token(verb), menus.word(f"desk_{verb}"))
+
     if case.status == "closed":
         return ()
     if case.assignee is None:
-        verbs = ["claim"]
+        found = [plain("claim"), menus.transfer(), menus.more(claimed=False)]
     elif case.status == "solved":
-        verbs = ["close", "reopen"]
+        found = [plain("close"), plain("reopen"), menus.access() if case.access.state not in GONE else None]
     else:
-        verbs = ["bot", "solve"]
-    return tuple(Button(token(verb), library.word(f"desk_{verb}", locale)) for verb in verbs)
+        found = [
+            menus.macros(),
+            menus.access(),
+            menus.time_box(),
+            plain("bot"),
+            menus.transfer(),
+            menus.solve(),
+            menus.more(claimed=True),
+        ]
+    return tuple(each for each in found if each is not None)

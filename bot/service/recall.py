@@ -130,6 +130,6 @@ class Recall:
         facts = summary.card(library, conversation.session, locale)
         if conversation.case is None:
             return Say(facts)
-        return Say(
-            (*facts, *card.state(library, conversation.case, locale)), card.buttons(library, conversation.case, locale)
-        )
+        case = conversation.case
+        below = card.buttons(library, self._stepper.office, case, locale)
+        return Say((*facts, *card.state(library, case, locale)), below)

@@ -6,14 +6,17 @@ import re
 from pathlib import Path
 from typing import get_args
 
-from bot.desk.case import AccessState, CopyState, Priority, Reproduction, Status
+from bot.desk.case import AccessState, CopyState, Priority, Reason, Reproduction, Status
 from bot.desk.clocks import Kind
 from bot.desk.timebox import State
 from bot.desk.wordings import WORDINGS
 from tests.engine.talk import ROOT, shipped
 
+VERBS = ("propose", "begin", "pause", "resume", "end")
+RESULTS = ("found", "not_found", "extended")
 NAMED = re.compile(r'"(desk_[a-z_]+)"')
-MADE = {f"desk_is_{each}" for union in (Status, Priority, Reproduction, AccessState, Kind) for each in get_args(union)}
+AXES = (Status, Priority, Reason, Reproduction, AccessState, Kind)
+MADE = {f"desk_is_{each}" for axis in AXES for each in get_args(axis)}
 """Names that are put together from what a case can be; of these what is not shown has none."""
 SILENT = {"desk_is_unknown", "desk_is_none"}
 
@@ -26,6 +29,7 @@ def test_every_name_is_listed_and_every_listed_name_is_used() -> None:
     used |= (MADE - SILENT) | {f"desk_reply_{each}" for each in get_args(CopyState) if each not in {"queued", "sent"}}
     used |= {"desk_rated_good", "desk_rated_bad", *(f"desk_{verb}" for verb in ("bot", "solve", "close", "reopen"))}
     used |= {f"desk_is_box_{each}" for each in get_args(State) if each != "none"}
+    used |= {f"desk_box_{each}" for each in (*VERBS, *RESULTS)}
     assert used == set(WORDINGS)
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 MOST_BUTTONS: Final = 5
 """Choices that stand side by side; more of them are picked from a list."""
+MOST_PLACEHOLDER: Final = 150
+"""Code points of what a list says before something is picked."""
 GROUP: Final = 100
 """Options of a list, and of each group of a longer one."""
 
@@ -78,8 +80,8 @@ def options(choices: Sequence[tuple[str, str]]) -> Json:
 def _choices(given: Sequence[Button], ref: str) -> list[Json]:
     if not given:
         return []
-    if len(given) <= MOST_BUTTONS:
-        return [_actions([_tap(each) for each in given])]
+    if len(given) <= MOST_BUTTONS or any(each.menu for each in given):
+        return [_actions([_menu(each) if each.menu else _tap(each) for each in given])]
     select = {"type": "static_select", "action_id": buttons.pick(ref)}
     return [_actions([select | options([(each.token, each.label) for each in given])])]
 
@@ -97,6 +99,12 @@ def _errors(form: Form) -> Document:
 
 def _actions(elements: list[Json]) -> Json:
     return {"type": "actions", "elements": elements}
+
+
+def _menu(button: Button) -> Json:
+    placeholder = rendering.label(button.label, MOST_PLACEHOLDER)
+    select = {"type": "static_select", "action_id": buttons.pick(button.token or "menu"), "placeholder": placeholder}
+    return select | options([(each.token, each.label) for each in button.menu])
 
 
 def _tap(button: Button) -> Json:

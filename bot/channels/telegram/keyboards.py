@@ -19,7 +19,7 @@ SHORT: Final = 20
 
 def rows(buttons: Sequence[Button]) -> list[list[tuple[str, str]]]:
     """Rows of (label, callback data) for at most `MOST` buttons; what has no button can still be written."""
-    keys = [(_label(each.label), each.token) for each in buttons[:MOST]]
+    keys = [(_label(each.label), each.token) for each in buttons if each.token][:MOST]
     columns = 2 if keys and all(len(label) <= SHORT for label, _ in keys) else 1
     return [keys[start : start + columns] for start in range(0, len(keys), columns)]
 

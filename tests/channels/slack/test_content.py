@@ -60,6 +60,15 @@ def test_few_choices_are_buttons_and_more_are_a_list() -> None:
         assert ("option_groups" in element) == (count > GROUP)
 
 
+def test_a_button_with_a_menu_is_a_list_beside_the_others() -> None:
+    """However many buttons there are, a menu among them keeps its own label and all its choices."""
+    menu = Button("", "More", keys(3))
+    found = content(Say((paragraph("A case"),), (*keys(6), menu)))
+    assert taken(found.blocks)
+    assert choices(found) == [Pressed("tap", each.token) for each in (*keys(6), *keys(3))]
+    assert found.blocks[-1]["elements"][-1]["placeholder"]["text"] == "More"
+
+
 def form(errors: dict[str, str] | None = None) -> Ask:
     """A question that is a form."""
     fields = (Field("site", "text", (paragraph("Web site"), paragraph("with https"))), Field("day", "date", ()))

@@ -116,6 +116,8 @@ async def test_a_case_from_the_hand_off_to_its_rating(
         assert "Ana" in card.text
         await noor.press(card, "Claim")
         await ana.until(lambda: "Noor" in ana.messages()[-1].text or None, "Ana hears who is there")
+        await noor.choose(card, "Priority: urgent")
+        await noor.until(lambda: "urgent" in card.text or None, "the card shows it")
         said = await noor.send("Which version is it?", channel=desk, thread=card.id)
         await ana.until(lambda: ana.messages()[-1].text == "Noor: Which version is it?" or None, "the reply arrives")
         await noor.until(lambda: reactions(said) == ["white_check_mark"] or None, "the mark says so")
@@ -127,7 +129,7 @@ async def test_a_case_from_the_hand_off_to_its_rating(
             return [each.text for each in noor.messages(channel=desk, thread=card.id)]
 
         await noor.until(lambda: "Es la 4.2." in there() or None, "the answer arrives")
-        await noor.mention(desk, "solve", thread=card.id)
+        await noor.choose(card, "not reproducible")
         await ana.until(lambda: "Sí, gracias" in ana.messages()[-1].buttons or None, "Ana is asked")
         await ana.press(ana.messages()[-1], "Sí, gracias")
         await noor.until(lambda: any("content with" in each for each in there()) or None, "the rating arrives")

@@ -25,3 +25,9 @@ def test_long_labels_have_a_row_each() -> None:
     yes, no, long = Button("y", "Yes"), Button("n", "No"), Button("l", "I would rather talk to somebody")
     assert [len(row) for row in rows([yes, no])] == [2]
     assert [len(row) for row in rows([yes, no, long])] == [1, 1, 1]
+
+
+def test_what_is_only_a_menu_is_left_out() -> None:
+    """There are no menus: a button with one is pressed itself, if it can be."""
+    menu = (Button("a", "A"),)
+    assert rows([Button("x", "Solve", menu), Button("", "More", menu)]) == [[("Solve", "x")]]
