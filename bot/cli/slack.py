@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from slack_sdk.errors import SlackApiError
 
-from bot.channels.slack.connecting import client, listen, make, route
+from bot.channels.slack.connecting import client, make, route
+from bot.channels.slack.failures import reason
 from bot.channels.slack.files import SlackFiles
 from bot.channels.slack.home import Homes
 from bot.channels.slack.ingest import Ingest
@@ -16,12 +17,13 @@ from bot.channels.slack.installations import Installations
 from bot.channels.slack.installing import Credentials
 from bot.channels.slack.installing import routes as installing
 from bot.channels.slack.outbound import SlackChannel
+from bot.channels.slack.socket_mode import listen
 from bot.channels.slack.status import Working
 from bot.chat.people import SLACK
 from bot.settings import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from slack_bolt.async_app import AsyncApp
     from slack_sdk.web.async_client import AsyncWebClient
@@ -32,6 +34,12 @@ if TYPE_CHECKING:
     from bot.service.port import Files
     from bot.service.recall import Recall
     from bot.settings import Settings
+
+
+_WRONG: Final = frozenset(
+    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "not_allowed_token_type", "missing_scope"}
+)
+"""What Slack says to a token that will not do, however long one waits."""
 
 
 def of_settings(settings: Settings) -> Slack | None:
@@ -67,6 +75,16 @@ def _by_oauth(settings: Settings) -> bool:
     if missing and len(missing) < len(needed):
         raise SettingsError(f"To be installed in many workspaces, the app needs {' and '.join(missing)} as well.")
     return not missing
+
+
+async def _proved(call: Awaitable[object], wrong: str) -> None:
+    """Make a call by which Slack says what it thinks of a token; raises SettingsError, and what else it raises."""
+    try:
+        await call
+    except SlackApiError as error:
+        if reason(error) in _WRONG:
+            raise SettingsError(wrong) from None
+        raise
 
 
 class Slack:
@@ -105,17 +123,18 @@ class Slack:
         return SlackChannel(self._client_for, recall, files, self._staff, sent)
 
     async def introduce(self, loaded: Loaded) -> None:  # noqa: ARG002  (as the port has it)
-        """See `Platform.introduce`: the app's commands are in its manifest; only its token can be wrong."""
-        if not self._token:
-            return
-        try:
-            await self._client.auth_test()
-        except SlackApiError as error:
-            if error.response.get("error") in {"invalid_auth", "not_authed", "account_inactive", "token_revoked"}:
-                raise SettingsError(
-                    "TRIAGE_SLACK_BOT_TOKEN: Slack does not know this token. Copy the Bot User OAuth Token, xoxb-…"
-                ) from None
-            raise
+        """See `Platform.introduce`: the app's commands are in its manifest; only its tokens can be wrong."""
+        if self._token:
+            await _proved(
+                self._client.auth_test(),
+                "TRIAGE_SLACK_BOT_TOKEN: Slack does not know this token. Copy the Bot User OAuth Token, xoxb-…",
+            )
+        if self._app_token:  # the library would go on trying a wrong one without a word
+            await _proved(
+                client(None, self._api_url).apps_connections_open(app_token=self._app_token),
+                "TRIAGE_SLACK_APP_TOKEN: Slack does not take this token for Socket Mode. Make one with the scope "
+                "connections:write, xapp-…, and switch Socket Mode on.",
+            )
 
     def routes(self, host: Host) -> Sequence[BaseRoute]:
         """See `Platform.routes`: the request URL, unless Socket Mode is used; where the app is installed."""

@@ -78,12 +78,15 @@ async def test_a_platform_that_comes_later(away: str, tmp_path: Path) -> None:
                 await serving
 
 
-async def test_a_token_that_nobody_knows(slack: SlackStandIn, telegram: TelegramStandIn, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "token"), [("slack_bot_token", "xoxb-wrong"), ("slack_app_token", "xapp-wrong")])
+async def test_a_token_that_nobody_knows(
+    name: str, token: str, slack: SlackStandIn, telegram: TelegramStandIn, tmp_path: Path
+) -> None:
     """Waiting would not help: the service ends, and names the setting."""
-    wrong = settings(tmp_path, slack, telegram, slack_bot_token=SecretStr("xoxb-wrong"))
+    wrong = settings(tmp_path, slack, telegram, **{name: SecretStr(token)})
     with pytest.raises(ExceptionGroup) as ended:
         await serve(wrong)
     refusal: BaseException | None = ended.value.subgroup(SettingsError)
     while isinstance(refusal, BaseExceptionGroup):
         (refusal,) = refusal.exceptions
-    assert "TRIAGE_SLACK_BOT_TOKEN" in str(refusal)
+    assert f"TRIAGE_{name.upper()}" in str(refusal)

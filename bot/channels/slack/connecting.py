@@ -6,13 +6,10 @@ library would acknowledge first and lose what fails afterwards; none of its list
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import logging
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
@@ -35,8 +32,6 @@ PATH: Final = "/slack/events"
 API_URL: Final = "https://slack.com/api/"
 MOST: Final = 1 << 20
 """Bytes of a body; a payload has some kilobytes."""
-CONNECTIONS: Final = 2
-"""Websockets: Slack closes each every few hours, and what comes meanwhile takes the other one."""
 TIME_S: Final = 30
 _STAMP: Final = "x-slack-request-timestamp"
 _SIGNATURE: Final = "x-slack-signature"
@@ -118,17 +113,3 @@ def route(app: AsyncApp, signing_secret: str) -> Route:
         return Response(answered.body, answered.status, answered.first_headers_without_set_cookie())
 
     return Route(PATH, take, methods=["POST"])
-
-
-async def listen(app: AsyncApp, app_token: str) -> None:
-    """Take what comes over websockets until cancelled; what is under way is finished then."""
-    handlers = [AsyncSocketModeHandler(app, app_token) for _ in range(CONNECTIONS)]
-    try:
-        for each in handlers:
-            each.client.web_client.base_url = app.client.base_url
-            await each.connect_async()  # type: ignore[no-untyped-call]
-        await asyncio.Event().wait()
-    finally:
-        for each in handlers:
-            with contextlib.suppress(Exception):
-                await each.close_async()  # type: ignore[no-untyped-call]

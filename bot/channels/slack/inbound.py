@@ -128,7 +128,7 @@ def _event(payload: Payload, event: Payload) -> Doing | None:
         case "message" | "app_mention":
             return _message(payload, event)
         case "app_home_opened" if event.get("tab") == "home":
-            return Looking(payload["team_id"], event["user"], str((event.get("view") or {}).get("hash") or ""))
+            return Looking(_team(payload), event["user"], str((event.get("view") or {}).get("hash") or ""))
         case "app_uninstalled":
             return _gone(payload)
         case "tokens_revoked" if event["tokens"].get("bot"):  # others are of people, of whom we have none
@@ -137,7 +137,7 @@ def _event(payload: Payload, event: Payload) -> Doing | None:
 
 
 def _gone(payload: Payload) -> Gone:
-    return Gone(payload["team_id"], int(payload["event_time"]) * 1000 + 999)
+    return Gone(_team(payload), int(payload["event_time"]) * 1000 + 999)
 
 
 def _message(payload: Payload, event: Payload) -> Did | None:
@@ -170,7 +170,7 @@ def _did(payload: Payload, event: Payload, message: Payload, bot: str, key: str,
     text = message.get("text") or ""
     words = typed(text, bot)
     files = tuple(_file(each) for each in message.get("files") or () if isinstance(each, dict) and each.get("id"))
-    where = Address(SLACK.name, payload["team_id"], event["channel"], thread)
+    where = Address(SLACK.name, _team(payload), event["channel"], thread)
     said = Message(key, words, edited=True) if edited else Message(key, words, files)
     heard = direct or (not edited and bot in mentions(text))
     return Did(where, user, said, ts, (root or ts,), heard, aside=bool(mentions(text) - {bot}))
@@ -218,6 +218,9 @@ def _first_words(payload: Payload) -> str:
 
 
 def _team(payload: Payload) -> str:
-    team = payload.get("team") or {}
-    found = team.get("id") or payload["user"]["team_id"]
-    return str(found)
+    """The workspace whose app is addressed: in a shared channel `team_id` may be another one, as the library has it."""
+    for each in (payload.get("team"), *(payload.get("authorizations") or ())):
+        found = (each or {}).get("id") or (each or {}).get("team_id")
+        if found:
+            return str(found)
+    return str(payload.get("team_id") or payload["user"]["team_id"])

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 from starlette.applications import Starlette
 
-from bot.channels.slack.connecting import CONNECTIONS, PATH
+from bot.channels.slack.connecting import PATH
+from bot.channels.slack.socket_mode import CONNECTIONS
 from bot.cli.slack import Slack
 from bot.settings import Settings
 from bot.web.server import WebServer

@@ -123,11 +123,11 @@ def test_a_form_is_opened_and_sent() -> None:
     [
         (
             {"command": "/triage", "text": "", "team_id": TEAM, "user_id": ANA, "trigger_id": "1.2"},
-            Begin(TEAM, ANA, "c:1.2", "/start"),
+            Begin(TEAM, ANA, "c:1.2", "/start", commanded=True),
         ),
         (
             {"command": "/triage", "text": "my shop &amp; me", "team_id": TEAM, "user_id": ANA, "trigger_id": "1.2"},
-            Begin(TEAM, ANA, "c:1.2", "my shop & me"),
+            Begin(TEAM, ANA, "c:1.2", "my shop & me", commanded=True),
         ),
         (
             {
@@ -151,6 +151,14 @@ def test_a_form_is_opened_and_sent() -> None:
 def test_entrances_and_all_that_is_no_message(payload: Any, expected: Any) -> None:
     """Command, shortcut, home tab, uninstalling; what is not known is nothing."""
     assert read(payload) == expected
+
+
+def test_in_a_shared_channel_the_workspace_is_the_one_that_has_the_app() -> None:
+    """`team_id` may be the other organisation's there; `authorizations` name ours."""
+    payload = message(channel="C1", text=f"<@{BOT}> hello") | {"team_id": "T9OTHER", "is_ext_shared_channel": True}
+    found = read(payload)
+    assert isinstance(found, Did)
+    assert found.where.account == TEAM
 
 
 json = st.recursive(

@@ -38,6 +38,8 @@ class Sockets:
         self._app_id = app_id
         self._tickets: set[str] = set()
         self.connections: list[Connection] = []
+        self.failing = 0
+        """How many of the next connections fail; their tickets are used up all the same."""
 
     def ticket(self) -> str:
         """The address of one new connection."""
@@ -50,6 +52,9 @@ class Sockets:
         if request.query.get("ticket") not in self._tickets:
             return web.Response(status=401, text="invalid ticket")
         self._tickets.discard(request.query["ticket"])
+        if self.failing:
+            self.failing -= 1
+            return web.Response(status=503)
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         connection = Connection(socket)
