@@ -114,8 +114,9 @@ def test_a_form_is_opened_and_sent() -> None:
         "private_metadata": buttons.metadata(buttons.Origin(str(where), "abc.1.f.s")),
         "state": {"values": {"name": {"value": {"type": "plain_text_input", "value": "Ana"}}}},
     }
-    sent = did({"type": "view_submission", "team": {"id": TEAM}, "user": {"id": ANA, "team_id": TEAM}, "view": view})
-    assert (sent.where, sent.event) == (where, Submit("v:V1:7.x", "abc.1.f.s", {"name": "Ana"}))
+    user = {"id": ANA, "team_id": TEAM}
+    sent = did({"type": "view_submission", "team": {"id": TEAM}, "user": user, "view": view, "trigger_id": "4.5"})
+    assert (sent.where, sent.event) == (where, Submit("v:4.5", "abc.1.f.s", {"name": "Ana"}))
 
 
 @pytest.mark.parametrize(
