@@ -15,7 +15,8 @@ UNCHANGED = "message is not modified"
 
 _OUR_FAULT = re.compile(r"\(4(?!29)\d\d\)$")
 """The end of what the library says of a 4xx that it has no name for, such as 413."""
-_NO_TOPIC = ("message thread not found", "topic_deleted", "topic_id_invalid")
+_NO_TOPIC = ("message thread not found", "topic_deleted", "topic_id_invalid", "topic_closed")
+"""What Telegram says of a topic that was deleted, or closed to a bot that is no administrator (any more)."""
 _UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
@@ -25,7 +26,7 @@ def unchanged(error: TelegramError) -> bool:
 
 
 def topic_gone(error: TelegramError) -> bool:
-    """Whether there is no topic of that id, any more."""
+    """Whether the bot can write into the topic no more."""
     return isinstance(error, BadRequest) and any(each in str(error).lower() for each in _NO_TOPIC)
 
 

@@ -99,7 +99,7 @@ def _arrival(update: Update, me: Me) -> Arrival | None:
             return None
         words = _without_mention(words, me)
     if words.startswith("/"):
-        words = _command(words)
+        words = unnamed(words)
     if update.message is None:
         return _placed(message, message.sender, Message(key, words, edited=True), me) if words else None
     event = _message(message, key, words)
@@ -144,8 +144,7 @@ def files(message: updates.Message) -> list[File]:
 def _addressed(message: updates.Message, words: str, me: Me) -> bool:
     """Whether something said in a group is said to the bot: a command, a mention or a reply."""
     if words.startswith("/"):
-        bot = words.split(None, 1)[0].partition("@")[2]
-        return not bot or bot.casefold() == me.username.casefold()
+        return ours(words, me)
     reply = message.reply_to_message
     replied = reply.sender if reply is not None and reply.forum_topic_created is None else None
     if replied is not None and str(replied.id) == me.id:
@@ -161,7 +160,13 @@ def _mention(me: Me) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)@{re.escape(me.username)}\b", re.IGNORECASE)
 
 
-def _command(words: str) -> str:
+def ours(command: str, me: Me) -> bool:
+    """Whether a command names this bot, or none: Telegram puts the name behind it where a group has several."""
+    bot = command.split(None, 1)[0].partition("@")[2]
+    return not bot or bot.casefold() == me.username.casefold()
+
+
+def unnamed(words: str) -> str:
     """A command without the name of the bot in it."""
     name, *rest = words.split(None, 1)
     return " ".join([name.partition("@")[0], *rest])

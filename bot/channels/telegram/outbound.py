@@ -110,7 +110,7 @@ class TelegramChannel:
             except BadRequest as error:
                 if not (topic_gone(error) and for_case(effect)):
                     raise
-                # somebody deleted the topic of the case: its words are not lost, they come to where all others see them
+                # somebody deleted or closed its topic: the words are not lost, they come to where all others see them
                 named = paragraph(effect.case, bold=True)
                 general = delivery._replace(target=(TOPIC,))
                 await self._write(destination, (named,))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from bot.channels.telegram.inbound import files
+from bot.channels.telegram.inbound import files, ours, unnamed
 from bot.channels.telegram.updates import read
 from bot.chat.events import Command, Written
 from bot.chat.people import TELEGRAM, Person
@@ -50,8 +50,9 @@ def done(raw: object, me: Me) -> Done | None:
         return None
     person, natives = _person(message.sender, me), _natives(message)
     if words.startswith("/") and not update.edited_message:
-        name, arguments = typed.command(words)
-        return Done(natives, Command(key, person, name.partition("@")[0], arguments))
+        if not ours(words, me):
+            return None
+        return Done(natives, Command(key, person, *typed.command(unnamed(words))))
     aside = any(each.type in {"mention", "text_mention"} for each in message.entities or message.caption_entities)
     event = Written(key, person, str(message.message_id), words, attached, aside=aside, edited=update.message is None)
     return Done(natives, event)

@@ -115,10 +115,11 @@ async def test_a_second_poller(telegram: TelegramStandIn, service: Service) -> N
         await ana.next_message()
 
 
-async def test_a_topic_that_was_deleted(
-    telegram: TelegramStandIn, service: Service, lawful: Callable[[], None], tmp_path: Path
+@pytest.mark.parametrize("how", ["deleted", "closed"])
+async def test_a_topic_that_cannot_be_written_into(
+    how: str, telegram: TelegramStandIn, service: Service, lawful: Callable[[], None], tmp_path: Path
 ) -> None:
-    """What the merchant writes comes to the General topic, with the name of its case; nothing of it is refused."""
+    """Deleted, or closed when the bot is no administrator: what the merchant writes comes to General, with its case."""
     ana, noor = telegram.user("Ana"), telegram.user("Noor")
     forum = telegram.forum("Desk", [noor])
     async with service(staff=place(telegram, forum)):
@@ -126,12 +127,17 @@ async def test_a_topic_that_was_deleted(
         await ana.send("/human")
         topic = await forum.next_topic()
         await noor.next_message(group=forum, topic=topic.id)
-        forum.delete_topic(topic)
+        if how == "deleted":
+            forum.delete_topic(topic)
+        else:
+            forum.close_topic(noor, topic)
+            forum.set_bot(noor, "member")
         await ana.send("It still fails.")
         await noor.until(
             lambda: "It still fails." in [each.text for each in noor.messages(group=forum)], "the words arrive"
         )
-    assert topic.name.split(" ")[0] in [each.text for each in noor.messages(group=forum)]
+    general = [each.text for each in noor.messages(group=forum) if "message_thread_id" not in each.raw]
+    assert general[-2:] == [topic.name.split(" ")[0], "It still fails."]
     assert "relay" not in [each[0] for each in ended(tmp_path)]
     lawful()
 
