@@ -113,7 +113,7 @@ class Slack:
         """See `Platform.channel`."""
         if self._token_key:
             self._installations = Installations(recall.vault, self._token_key, lambda: int(time.time() * 1000))
-        homes, working = Homes(self._client_for, recall), Working(self._client_for, recall)
+        homes, working = Homes(self._client_for, recall, self._staff), Working(self._client_for, recall)
 
         def sent(address: str) -> None:
             working.end(address)

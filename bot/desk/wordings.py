@@ -38,4 +38,7 @@ WORDINGS: Final = (
     "desk_is_out_of_scope", "desk_is_withdrawn", "desk_is_spam", "desk_box_propose", "desk_box_begin",
     "desk_box_pause", "desk_box_resume", "desk_box_end", "desk_box_found", "desk_box_not_found",
     "desk_box_extended",
+    "desk_list_title", "desk_list_mine", "desk_list_unassigned", "desk_list_soon", "desk_list_waiting",
+    "desk_list_access", "desk_list_boxes", "desk_list_none", "desk_list_next", "desk_list_first",
+    "desk_list_queues", "desk_list_locales",
 )  # fmt: skip

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import msgspec
 
 from bot.chat.addresses import parse
-from bot.chat.effects import Ask, Say
+from bot.chat.effects import Ask, Say, opened
 from bot.conversation import decode
 from bot.desk import card
 from bot.engine import summary, tokens
 from bot.engine.commands import START
+from bot.service import worklist
 from bot.service.step import merchant
 from bot.text.locales import SOURCE
 
 if TYPE_CHECKING:
     from bot.service.port import Vault
     from bot.service.step import Stepper
+    from bot.service.worklist import Page, Query
     from bot.store.port import Store
     from bot.text.nodes import Document
 
@@ -119,6 +121,29 @@ class Recall:
         library = self._stepper.library
         program = library.programs.get(flow)
         return library.plain(program.flow.title, locale) if program is not None else flow
+
+    def person(self, account: str) -> str | None:
+        """The id of whom the desk's settings list with that account, None for anybody else."""
+        found = self._stepper.office.people.get(account)
+        return None if found is None else found.id
+
+    @property
+    def queues(self) -> list[tuple[str, str]]:
+        """The queues of the desk, each with its title."""
+        return [(name, each.title or name) for name, each in self._stepper.office.queues.items()]
+
+    def staff_word(self, name: str) -> str:
+        """A wording of the desk, in the language of the staff."""
+        return self._stepper.library.word(name, self._stepper.office.locale)
+
+    async def cases(self, asked: Query, person: str) -> Page:
+        """The cases that somebody with that id asked for. Raises Unavailable."""
+        return await worklist.page(self._store, asked, person, self._stepper.now())
+
+    async def thread(self, address: str, case: str, place: str) -> str:
+        """The message that opened a case at the place of staff, "" if none did. Raises Unavailable."""
+        copies = await self._store.copies(address, opened(case))
+        return next((native for destination, native in copies if destination == place), "")
 
     async def card(self, address: str) -> Say:
         """The card of the conversation's case as it stands, in the language of the staff. Raises Unavailable."""

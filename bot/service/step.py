@@ -93,6 +93,10 @@ class Stepper:
         self._clock = clock
         self._seeds = seeds
 
+    def now(self) -> int:
+        """Milliseconds since 1970 UTC."""
+        return self._clock()
+
     def __call__(self, arrival: Arrival, stored: Stored | None) -> Change | None:
         """The change that an arrival brings about."""
         received = arrival.payload

@@ -19,6 +19,8 @@ MESSAGE_SHORTCUT: Final = "ask_about_message"
 """The `callback_id` of the shortcut in the menu of a message."""
 START: Final = "start"
 """The `action_id` of the button that begins a conversation, on the home tab."""
+SHOW: Final = "show"
+"""What the `action_id` of a button that is a mere link begins with."""
 FORM: Final = "form"
 """The `callback_id` of a form's modal."""
 VALUE: Final = "value"
@@ -26,16 +28,17 @@ VALUE: Final = "value"
 
 _TAP: Final = "tap"
 _PICK: Final = "pick"
+_LOOK: Final = "look"
 
 
 class Pressed(NamedTuple):
     """What somebody did to an element.
 
     `tap`: chose the choice with the token `name`. `form`: wants to fill in the form of the question `name` (a ref).
-    `start`: wants to begin a conversation.
+    `start`: wants to begin a conversation. `look`: wants to see the cases of the query `name`.
     """
 
-    verb: Literal["tap", "form", "start"]
+    verb: Literal["tap", "form", "start", "look"]
     name: str = ""
 
 
@@ -61,6 +64,11 @@ def form(ref: str) -> str:
     return f"{FORM}:{ref}"
 
 
+def look(part: str) -> str:
+    """The `action_id` of an element of the home tab that shows other cases; its value is an encoded query."""
+    return f"{_LOOK}:{part}"
+
+
 def pressed(action: Mapping[str, Any]) -> Pressed | None:
     """What an action of a `block_actions` payload says; None for an element that is none of these."""
     named = action.get("action_id")
@@ -71,6 +79,10 @@ def pressed(action: Mapping[str, Any]) -> Pressed | None:
         option = action.get("selected_option")
         token = option.get("value") if isinstance(option, dict) else None
         return Pressed("tap", token) if isinstance(token, str) and token else None
+    if verb == _LOOK:
+        option = action.get("selected_option")
+        query = option.get("value") if isinstance(option, dict) else action.get("value")
+        return Pressed("look", query) if isinstance(query, str) and query else None
     if verb == FORM and name:
         return Pressed("form", name)
     return Pressed("start") if named == START else None

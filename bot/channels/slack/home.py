@@ -13,10 +13,11 @@ from urllib.parse import urlencode
 
 import structlog
 
-from bot.channels.slack import buttons, rendering
+from bot.channels.slack import buttons, queue, rendering
 from bot.channels.slack.failures import NOT_DONE, reason
 from bot.chat.addresses import parse
 from bot.chat.people import SLACK
+from bot.service import worklist
 from bot.service.step import merchant
 from bot.store.port import Unavailable
 from bot.text.nodes import Paragraph, Text
@@ -36,7 +37,6 @@ MOST: Final = 20
 """Conversations that are listed."""
 REMEMBERED: Final = 1_000
 """People whose home tab is kept up to date; for everybody else it is published when they look at it again."""
-_SHOW: Final = "show"
 
 _LOG: Final = structlog.get_logger(__name__)
 
@@ -53,8 +53,9 @@ class _Seen(NamedTuple):
 class Homes:
     """The home tabs that were looked at lately."""
 
-    def __init__(self, client_for: Clients, recall: Recall) -> None:
+    def __init__(self, client_for: Clients, recall: Recall, staff: str = "") -> None:
         """See `SlackChannel`."""
+        self._staff = staff
         self._client_for = client_for
         self._recall = recall
         self._seen: OrderedDict[str, _Seen] = OrderedDict()
@@ -67,6 +68,23 @@ class Homes:
         except Unavailable:
             return
         await self._publish(user, _Seen(team, locale, found, known))
+
+    async def worked(self, team: str, user: str, asked: str) -> bool:
+        """Show one of the staff the cases of a query, "" for the first list; False for anybody else. Best effort."""
+        person = self._recall.person(f"{SLACK.name}:{team}:{user}")
+        try:
+            client = await self._client_for(team)
+            place = parse(self._staff) if self._staff.startswith(f"{SLACK.name}:{team}:") else None
+            if person is None and (place is None or not await queue.is_member(client, place.chat, user)):
+                return False
+            wanted = worklist.query(asked)
+            page = await self._recall.cases(wanted, person or f"{SLACK.name}:{team}:{user}")
+            links = await queue.links(client, self._recall, self._staff if place else "", page.cases)
+            await client.views_publish(user_id=user, view=queue.view(page, links, wanted, self._recall))
+        except (*NOT_DONE, Unavailable) as error:
+            _LOG.info("queue_not_published", error=reason(error) or type(error).__name__)
+            return False
+        return True
 
     def changed(self, address: str) -> None:
         """Something happened in a conversation: whoever it is with will see it, if they looked lately. Best effort."""
@@ -116,7 +134,7 @@ def view(found: Sequence[Open], links: Sequence[str], recall: Recall, locale: st
         text = rendering.line((Paragraph((Text(title, bold=True), Text(f"\n{state}"))),))
         show = {
             "type": "button",
-            "action_id": f"{_SHOW}:{at}",
+            "action_id": f"{buttons.SHOW}:{at}",
             "text": rendering.label(words("home_show"), 75),
             "url": link,
         }

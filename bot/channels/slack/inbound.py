@@ -71,11 +71,15 @@ class Opening(NamedTuple):
 
 
 class Looking(NamedTuple):
-    """Somebody opened the home tab; `hash` is that of what it shows, "" if it shows nothing."""
+    """Somebody opened the home tab; `hash` is that of what it shows, "" if it shows nothing.
+
+    `query`: which cases they want to see, if they said so.
+    """
 
     team: str
     user: str
     hash: str = ""
+    query: str = ""
 
 
 class Gone(NamedTuple):
@@ -191,6 +195,8 @@ def _action(payload: Payload) -> Doing | None:
     key = f"a:{action['action_ts']}:{user['id']}:{hashlib.sha256(str(action['action_id']).encode()).hexdigest()[:16]}"
     if pressed.verb == "start":
         return Begin(team, user["id"], key)
+    if pressed.verb == "look":
+        return Looking(team, user["id"], query=pressed.name)
     channel, ts = container.get("channel_id"), container.get("message_ts")
     if not channel or not ts:
         return None

@@ -76,8 +76,8 @@ class Ingest:
                 return await self._begin(found)
             case Opening(where, trigger, ref, title):
                 self._start(self._open(where, trigger, ref, title))
-            case Looking(team, user, known):
-                self._start(self._show_home(team, user, known))
+            case Looking(team, user, known, query):
+                self._start(self._show_home(team, user, known, query))
             case Gone(team, at):
                 await self._gone(team, at)
             case None:
@@ -150,8 +150,9 @@ class Ingest:
         client = await self._client_for(where.account)
         await modals.open_form(client, trigger, str(where), ref, title, self._recall)
 
-    async def _show_home(self, team: str, user: str, known: str) -> None:
-        await self._homes.opened(team, user, (await self._people.who(team, user)).locale, known)
+    async def _show_home(self, team: str, user: str, known: str, query: str) -> None:
+        if not await self._homes.worked(team, user, query):
+            await self._homes.opened(team, user, (await self._people.who(team, user)).locale, known)
 
     def _start(self, work: Any) -> None:
         """Do it beside: the acknowledgement does not wait for it."""

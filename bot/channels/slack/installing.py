@@ -31,11 +31,13 @@ REDIRECT: Final = "/slack/oauth_redirect"
 SCOPES: Final = (
     "app_mentions:read",
     "channels:history",
+    "channels:read",
     "chat:write",
     "commands",
     "files:read",
     "files:write",
     "groups:history",
+    "groups:read",
     "im:history",
     "im:write",
     "reactions:write",

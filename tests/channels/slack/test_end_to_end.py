@@ -157,3 +157,34 @@ async def test_the_home_tab_and_a_command_lead_to_direct_messages(
         await (await ana.slash("/triage", "language nl")).answered()
         await ana.until(lambda: "Nederlands" in ana.messages()[-2].text or None, "a command behind it is heard")
     assert slack.wire.violations == []
+
+
+async def test_the_home_tab_of_staff_is_their_queue(
+    slack: SlackStandIn, service: Callable[..., AbstractAsyncContextManager[None]]
+) -> None:
+    """Whoever is in the staff's channel finds cases by list, page and language, and a way to each thread."""
+    noor = slack.user("Noor")
+    merchants = [slack.user(f"Ana {at}", locale="es-ES" if at else "en-US") for at in range(12)]
+    desk = slack.channel("desk", [noor], private=True)
+    async with service(staff=f"slack:{slack.home.id}:{desk.conversation.id}:"):
+        for each in merchants:
+            await each.send("/human")
+        cards = [await noor.next_message(channel=desk) for _ in merchants]
+        await noor.press(cards[0], "Claim")
+        await noor.until(lambda: "Solve" in str(cards[0].raw["blocks"]) or None, "the card follows")
+        await noor.open_home()
+        home = await noor.home()
+        assert home.text.startswith("Cases")
+        assert home.buttons == ["Show", "Start a conversation"]
+        assert cards[0].id.replace(".", "") in home.find("Show")[1]["url"]
+        await noor.choose(home, "With nobody")
+        await noor.until(lambda: home.buttons.count("Show") == 10 or None, "those that nobody has")
+        await noor.press(home, "Next page")
+        await noor.until(lambda: home.buttons == ["Show", "First page", "Start a conversation"] or None, "the last one")
+        await noor.choose(home, "English")
+        await noor.until(lambda: "There is no case in this list." in home.text or None, "hers was the only one")
+        await noor.choose(home, "Waiting for the merchant")
+        await noor.until(lambda: "There is no case in this list." in home.text or None, "none is awaited")
+        await merchants[0].open_home()
+        assert (await merchants[0].home()).text.startswith("Your conversations")
+    assert slack.wire.violations == []
