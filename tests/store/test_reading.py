@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.store import reading
 from bot.store.admin import administered
+from bot.store.migrating import engine
 from bot.store.port import StoreError
 from bot.store.tables import CONVERSATIONS, LOG
 
@@ -68,11 +69,23 @@ async def test_nothing_can_be_written(postgres: str) -> None:
 
 async def test_a_database_of_another_version_is_left_alone(database: str) -> None:
     """It is not brought up to date by somebody who only looks; the error says what does that."""
-    async with administered(database) as connection:
-        await connection.execute(text("UPDATE alembic_version SET version_num = 'v0000_older'"))
-    with pytest.raises(StoreError, match=r"they are at: v0000_older.*triage serve"):
-        async with reading.observed(database):
-            pass
+    newest = await version(database, "v0000_older")
+    try:
+        with pytest.raises(StoreError, match=r"they are at: v0000_older.*triage serve"):
+            async with reading.observed(database):
+                pass
+    finally:  # the server's tables are emptied for the next test, and not made anew
+        await version(database, newest)
+
+
+async def version(url: str, named: str) -> str:
+    """Say that the tables are at a version; the one before."""
+    made = engine(url)
+    async with made.begin() as connection:
+        (before,) = (await connection.execute(text("SELECT version_num FROM alembic_version"))).one()
+        await connection.execute(text("UPDATE alembic_version SET version_num = :named"), {"named": named})
+    await made.dispose()
+    return str(before)
 
 
 def test_what_is_no_database_of_ours(tmp_path: Path, new_postgres: NewDatabase) -> None:
