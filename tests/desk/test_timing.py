@@ -114,12 +114,12 @@ def test_used_up_time_is_told_to_whom_it_concerns() -> None:
     """The queue at half of it, the assignee's queue while there is none, leads at the end, each once."""
     desk = Desk()
     assert desk.wait(2 * HOUR) == [
-        "Integration Team: 50 % of the time for the first answer is used up.",
-        "Integration Team: 75 % of the time for the first answer is used up.",
+        "Integration Team: 50 %\u00a0of the time for the first answer is used up.",
+        "Integration Team: 75 %\u00a0of the time for the first answer is used up.",
         "Lee: the time for the first answer is over.",
     ]
     assert desk.case.clocks["first_response"].breached == MONDAY + 2 * HOUR
-    assert desk.wait(HOUR) == ["Integration Team: 150 % of the time for the first answer is used up."]
+    assert desk.wait(HOUR) == ["Integration Team: 150 %\u00a0of the time for the first answer is used up."]
 
 
 def test_an_answer_in_time_ends_the_first_clock() -> None:
@@ -145,11 +145,11 @@ def test_a_message_of_the_merchant_awaits_an_answer() -> None:
     assert desk.case.clocks["resolution"].running
     assert timing.due(desk.case) == MONDAY + timedelta(days=7) + 4 * HOUR
     assert desk.wait(timedelta(days=3)) == [
-        "Integration Team: 50 % of the time for the next answer is used up.",
-        "Noor: 75 % of the time for the next answer is used up.",
+        "Integration Team: 50 %\u00a0of the time for the next answer is used up.",
+        "Noor: 75 %\u00a0of the time for the next answer is used up.",
         "Lee: the time for the next answer is over.",
-        "Integration Team: 150 % of the time for the next answer is used up.",
-        "Integration Team: 50 % of the time for the solution is used up.",
+        "Integration Team: 150 %\u00a0of the time for the next answer is used up.",
+        "Integration Team: 50 %\u00a0of the time for the solution is used up.",
     ]
 
 
@@ -183,8 +183,8 @@ def test_a_timer_that_comes_late_or_twice_tells_once() -> None:
     desk.send(fired)
     told = list(desk.told)
     assert told == [
-        "Integration Team: 150 % of the time for the first answer is used up.",
-        "Integration Team: 50 % of the time for the solution is used up.",
+        "Integration Team: 150 %\u00a0of the time for the first answer is used up.",
+        "Integration Team: 50 %\u00a0of the time for the solution is used up.",
     ]
     desk.send(msgspec.structs.replace(fired, key="again"))
     assert desk.told == told
