@@ -84,7 +84,7 @@ def test_a_time_box_over_a_holiday_and_a_change_of_the_clock() -> None:
         talk.command("timebox begin")
         assert timing.due(talk.case) == datetime.fromisoformat(ends).replace(tzinfo=amsterdam)
         found = told(*talk.wait(timedelta(days=8)))
-        assert "75 % of the time for the time-box is used up" in found
+        assert "75 %\u00a0of the time for the time-box is used up" in found
         assert "the time for the time-box is over" in found
         ended = talk.command("timebox end not_found It did not come again")
         assert f"of {length} h were used" in told(ended)
