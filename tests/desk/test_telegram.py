@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from bot.cli.serve import serve
 from bot.settings import Settings
-from tests.channels.telegram.conftest import free_port
+from tests.channels.telegram.conftest import free_port, ready_at
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -28,15 +28,17 @@ pytestmark = pytest.mark.anyio
 @contextlib.asynccontextmanager
 async def service(telegram: TelegramStandIn, forum: Group, folder: Path) -> AsyncIterator[None]:
     """The product, with its staff in the forum."""
+    port = free_port()
     settings = Settings(
         database_url=SecretStr(f"sqlite:///{folder}/triage.db"),
         telegram_token=SecretStr(telegram.token),
         telegram_api_url=f"{telegram.url}/bot",
         staff=f"telegram:{telegram.world.bot.id}:{forum.id}:",
-        http_port=free_port(),
+        http_port=port,
     )
     task = asyncio.create_task(serve(settings))
     try:
+        await ready_at(port)
         yield
     finally:
         task.cancel()
