@@ -17,6 +17,7 @@ from bot.channels.slack.outbound import parts
 from bot.chat.effects import Ask, Edit, Say
 from bot.chat.people import SLACK
 from bot.scripts.merchant import Merchant
+from tests.channels.scripted import Playing
 from tests.platforms.slack.blocks import elements, plain
 
 if TYPE_CHECKING:
@@ -47,45 +48,18 @@ def playable(case: Case) -> bool:
     return SLACK.name in case.channels and all(turn.kind is None for turn in case.turns)
 
 
-class Player:
+class Player(Playing):
     """A person who plays one case, in their direct messages with the app."""
 
     def __init__(self, person: Person, desk: Desk, library: Library, case: Case) -> None:
         """`case` is played by the name of `person`, whom Slack introduces."""
         self._person = person
         self._desk = desk
-        self._case = case.model_copy(update={"name": person.user.name})
-        self._engine = Merchant(library, self._case, SLACK.name)
+        case = case.model_copy(update={"name": person.user.name})
+        super().__init__(Merchant(library, case, SLACK.name), case)
         self._keys: dict[str, Key] = {}
         self._asked: dict[str, tuple[Shown, Ask]] = {}
         self._again: Any = None
-
-    async def play(self) -> None:
-        """Play every turn; AssertionError where the person sees something else than the engine says."""
-        for turn in self._case.turns:
-            for step in self._steps(turn):
-                effects = self._engine.do(step).effects
-                await self._do(step)
-                for effect in effects:
-                    await self._see(effect)
-
-    def _steps(self, turn: Turn) -> Iterator[Turn]:
-        """One thing after another; a long wait up to each timer, so that none comes late."""
-        if turn.wait is not None:
-            left = turn.wait
-            while left:
-                due = self._engine.until_next_timer()
-                step = left if due is None else min(left, due)
-                left -= step
-                yield turn.model_copy(update={"wait": step})
-        elif turn.tap is not None:
-            for each in turn.tap:
-                yield turn.model_copy(update={"tap": (each,)})
-        elif turn.user is not None and len(turn.user) > 1:
-            for each in turn.user:
-                yield turn.model_copy(update={"user": (each,)})
-        else:
-            yield turn
 
     async def _do(self, turn: Turn) -> None:
         person = self._person

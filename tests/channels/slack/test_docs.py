@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import contextlib
-import os
 import re
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
 from bot.settings import PREFIX, Settings
-from tests.channels.telegram.conftest import free_port, ready_at
+from tests.channels.followed import ROOT, followed
+from tests.channels.telegram.conftest import free_port
 from tests.platforms.oracle import SlackOracle
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
     from tests.platforms.slack import SlackStandIn
     from tests.platforms.slack.person import Person
@@ -27,40 +25,17 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.anyio
 
-ROOT = Path(__file__).parents[3]
 TEXT = (ROOT / "docs" / "slack.md").read_text("utf-8")
 SOCKET, HTTP, STAFF, MANY = re.findall(r"^```console\n(.*?)^```$", TEXT, re.DOTALL | re.MULTILINE)
 
 
-def exported(block: str) -> dict[str, str]:
-    """The variables that a block of commands sets."""
-    return dict(re.findall(r"^\$ export (\w+)=(\S+)$", block, re.MULTILINE))
-
-
 @contextlib.asynccontextmanager
-async def followed(slack: SlackStandIn, folder: Path, block: str, places: dict[str, str]) -> AsyncIterator[int]:
+async def serving(slack: SlackStandIn, folder: Path, block: str, places: dict[str, str]) -> AsyncIterator[int]:
     """Do what the page says, with the ids and tokens of this workspace in their places; the port."""
-    told = {**exported(block), **(exported(STAFF) if "YOUR-CHANNEL" in places else {})}
-    for place, value in places.items():
-        told = {name: each.replace(place, value) for name, each in told.items()}
-    assert "YOUR" not in "".join(told.values()), "every place on the page is filled"
     port = free_port()
-    told |= {
-        "TRIAGE_HTTP_PORT": str(port),
-        "TRIAGE_SLACK_API_URL": f"{slack.url}/api/",
-        "TRIAGE_DATABASE_URL": f"sqlite:///{folder}/triage.db",
-    }
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-    assert block.rstrip().endswith("$ triage serve")
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot.cli", "serve", cwd=ROOT, env={**inherited, **told}, stderr=asyncio.subprocess.DEVNULL
-    )
-    try:
-        await ready_at(port, 120)  # a process of its own reads all flows first
+    blocks = (block, STAFF) if "YOUR-CHANNEL" in places else (block,)
+    async with followed(blocks, places, folder, port, TRIAGE_SLACK_API_URL=f"{slack.url}/api/"):
         yield port
-    finally:
-        process.terminate()
-        await process.wait()
 
 
 async def asked(person: Person, **where: Any) -> Shown:
@@ -83,7 +58,7 @@ async def test_the_page_is_followed(mode: str, slack: SlackStandIn, tmp_path: Pa
         "YOUR-WORKSPACE": slack.home.id,
         "YOUR-CHANNEL": team.id,
     }
-    async with followed(slack, tmp_path, SOCKET if mode == "socket" else HTTP, places) as port:
+    async with serving(slack, tmp_path, SOCKET if mode == "socket" else HTTP, places) as port:
         if mode == "http":
             await slack.set_request_url(f"http://127.0.0.1:{port}/slack/events")
         else:
@@ -130,7 +105,7 @@ async def test_a_workspace_installs_the_app(slack: SlackStandIn, tmp_path: Path)
         "YOUR-TOKEN-KEY": base64.urlsafe_b64encode(bytes(range(32))).decode(),
         "YOUR-SIGNING-SECRET": slack.access.signing_secret,
     }
-    async with followed(slack, tmp_path, MANY, places) as port:
+    async with serving(slack, tmp_path, MANY, places) as port:
         host = f"http://127.0.0.1:{port}"
         slack.access.redirect_url = f"{host}/slack/oauth_redirect"
         await slack.set_request_url(f"{host}/slack/events")

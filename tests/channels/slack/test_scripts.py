@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import time
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.channels.slack import people
 from bot.chat.addresses import Address
-from bot.cli import shipped
-from bot.flow.loader import load
-from bot.scripts.model import read_script
+from tests.channels.scripted import chosen, loaded
 from tests.channels.slack.listening import listening, platform
 from tests.channels.slack.outgoing import Desk
 from tests.channels.slack.playing import Player, playable
@@ -22,40 +17,14 @@ from tests.platforms.news import PATIENCE
 from tests.platforms.oracle import SlackOracle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
-    from bot.flow.loader import Loaded
     from bot.scripts.model import Case
     from tests.platforms.slack import SlackStandIn
 
 pytestmark = pytest.mark.anyio
 
-SCRIPTS = Path(__file__).parents[2] / "flows"
-WANTED = "SCRIPTS"
-"""Names of scripts, `*` for all (`make scripts`), that are played whole and in both modes; otherwise, one
-conversation of every language is."""
-
-
-@cache
-def loaded() -> Loaded:
-    """The shipped flows, and the one beside the scripts, which does all that goes wrong."""
-    return load([*shipped.sources([]), SCRIPTS / "gallery.yaml"], shipped.locales())
-
-
-def chosen() -> Iterator[tuple[str, Case]]:
-    """What is played: the mode and the case."""
-    wanted = os.environ.get(WANTED)
-    for number, path in enumerate(sorted(SCRIPTS.glob(f"{wanted or 'language_*'}.flowtest.yaml"))):
-        sheet, _ = read_script(path.read_bytes(), path.name)
-        assert sheet is not None
-        cases = [each for each in sheet.script.cases if playable(each)]
-        if wanted:
-            yield from ((mode, each) for each in cases for mode in ("http", "socket"))
-        else:
-            yield ("http", "socket")[number % 2], cases[0]
-
-
-CHOSEN = list(chosen())
+CHOSEN = chosen(playable, ("http", "socket"))
 
 
 @pytest.mark.parametrize(("mode", "case"), CHOSEN, ids=[f"{mode}-{case.case}" for mode, case in CHOSEN])

@@ -16,9 +16,10 @@ from bot.channels.telegram.rendering import rendered
 from bot.chat.effects import Ask, Edit, Say
 from bot.chat.people import TELEGRAM
 from bot.scripts.merchant import Merchant
+from tests.channels.scripted import Playing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from bot.chat.effects import Button, Effect
     from bot.flow.library import Library
@@ -58,45 +59,18 @@ def playable(case: Case) -> bool:
     )
 
 
-class Player:
+class Player(Playing):
     """A person who plays one case in their chat with the bot; `ahead` moves the service's clock by milliseconds."""
 
     def __init__(self, person: Person, library: Library, case: Case, ahead: Callable[[int], None]) -> None:
         """`case` is played by the name of `person`, whom Telegram introduces."""
         self._person = person
         self._ahead = ahead
-        self._case = case.model_copy(update={"name": person.user.first_name})
-        self._engine = Merchant(library, self._case, TELEGRAM.name)
+        case = case.model_copy(update={"name": person.user.first_name})
+        super().__init__(Merchant(library, case, TELEGRAM.name), case)
         self._keys: dict[str, tuple[Shown, str]] = {}
         """By the engine's token: the message that showed the button, and its data there."""
         self._asked: dict[str, tuple[Shown, Ask]] = {}
-
-    async def play(self) -> None:
-        """Play every turn; AssertionError where the person sees something else than the engine says."""
-        for turn in self._case.turns:
-            for step in self._steps(turn):
-                effects = self._engine.do(step).effects
-                await self._do(step)
-                for effect in effects:
-                    await self._see(effect)
-
-    def _steps(self, turn: Turn) -> Iterator[Turn]:
-        """One thing after another; a long wait up to each timer, so that none comes late."""
-        if turn.wait is not None:
-            left = turn.wait
-            while left:
-                due = self._engine.until_next_timer()
-                step = left if due is None else min(left, due)
-                left -= step
-                yield turn.model_copy(update={"wait": step})
-        elif turn.tap is not None:
-            for each in turn.tap:
-                yield turn.model_copy(update={"tap": (each,)})
-        elif turn.user is not None and len(turn.user) > 1:
-            for each in turn.user:
-                yield turn.model_copy(update={"user": (each,)})
-        else:
-            yield turn
 
     async def _do(self, turn: Turn) -> None:
         person = self._person

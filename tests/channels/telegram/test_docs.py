@@ -2,38 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import os
 import re
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.settings import PREFIX, Settings
-from tests.channels.telegram.conftest import free_port, opening, ready_at
+from tests.channels.followed import ROOT, followed
+from tests.channels.telegram.conftest import free_port, opening
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
+    from pathlib import Path
 
     from tests.platforms.telegram import TelegramStandIn
 
 pytestmark = pytest.mark.anyio
 
-ROOT = Path(__file__).parents[3]
 TEXT = (ROOT / "docs" / "telegram.md").read_text("utf-8")
 POLLING, WEBHOOK, STAFF = re.findall(r"^```console\n(.*?)^```$", TEXT, re.DOTALL | re.MULTILINE)
 
 
-def exported(block: str) -> dict[str, str]:
-    """The variables that a block of commands sets."""
-    return dict(re.findall(r"^\$ export (\w+)=(\S+)$", block, re.MULTILINE))
-
-
 @contextlib.asynccontextmanager
-async def followed(telegram: TelegramStandIn, folder: Path, block: str, group: str) -> AsyncIterator[None]:
+async def serving(telegram: TelegramStandIn, folder: Path, block: str, group: str) -> AsyncIterator[None]:
     """Do what the page says, with the ids and the token of this bot in their places."""
     port = free_port()
     places = {
@@ -43,27 +35,12 @@ async def followed(telegram: TelegramStandIn, folder: Path, block: str, group: s
         "YOUR-BOT-ID": str(telegram.world.bot.id),
         "YOUR-GROUP-ID": group,
     }
-    told = {**exported(block), **exported(STAFF)}
-    for place, value in places.items():
-        told = {name: each.replace(place, value) for name, each in told.items()}
-    assert "YOUR" not in "".join(told.values()), "every place on the page is filled"
-    told |= {
-        "TRIAGE_HTTP_PORT": str(port),
-        "TRIAGE_TELEGRAM_API_URL": f"{telegram.url}/bot",
-        "TRIAGE_DATABASE_URL": f"sqlite:///{folder}/triage.db",
-    }
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-    assert block.rstrip().endswith("$ triage serve")
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot.cli", "serve", cwd=ROOT, env={**inherited, **told}, stderr=asyncio.subprocess.DEVNULL
-    )
-    try:
-        await ready_at(port, 120)  # a process of its own reads all flows first
-        yield
-    finally:
-        telegram.stop_webhook()
-        process.terminate()
-        await process.wait()
+    api = f"{telegram.url}/bot"
+    async with followed((block, STAFF), places, folder, port, TRIAGE_TELEGRAM_API_URL=api):
+        try:
+            yield
+        finally:
+            telegram.stop_webhook()
 
 
 @pytest.mark.parametrize("mode", ["polling", "webhook"])
@@ -73,7 +50,7 @@ async def test_the_page_is_followed(
     """Both ways of being reached, the team's group, and each line of the table of what to try."""
     ana, noor = telegram.user("Ana", language="nl"), telegram.user("Noor")
     forum = telegram.forum("Desk", [noor])
-    async with followed(telegram, tmp_path, POLLING if mode == "polling" else WEBHOOK, str(forum.id)):
+    async with serving(telegram, tmp_path, POLLING if mode == "polling" else WEBHOOK, str(forum.id)):
         first = await opening(ana)
         assert "webshop" in first.text
         assert any("Ana" in each.text for each in ana.messages())

@@ -5,13 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-import os
 import random
 import sqlite3
 import time
 from contextlib import closing
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,51 +18,25 @@ from starlette.applications import Starlette
 from bot.app import Setup, serving
 from bot.channels.telegram.outbound import CARRIER, parts
 from bot.chat.people import TELEGRAM
-from bot.cli import shipped
 from bot.cli.telegram import of_settings
-from bot.flow.loader import load
-from bot.scripts.model import read_script
 from bot.service.outgoing import Routes
 from bot.settings import Settings
 from bot.web.server import WebServer
+from tests.channels.scripted import chosen, loaded
 from tests.channels.telegram.conftest import SECRET, free_port
 from tests.channels.telegram.playing import Player, playable
 from tests.platforms.news import PATIENCE
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Callable
+    from pathlib import Path
 
     from bot.channels.telegram.outbound import TelegramChannel
-    from bot.flow.loader import Loaded
     from bot.scripts.model import Case
     from bot.service.recall import Recall
     from tests.platforms.telegram import TelegramStandIn
 
 pytestmark = pytest.mark.anyio
-
-SCRIPTS = Path(__file__).parents[2] / "flows"
-WANTED = "SCRIPTS"
-"""Names of scripts, `*` for all (`make scripts`), that are played whole and in both modes; otherwise, one
-conversation of every language is."""
-
-
-@cache
-def loaded() -> Loaded:
-    """The shipped flows, and the one beside the scripts, which does all that goes wrong."""
-    return load([*shipped.sources([]), SCRIPTS / "gallery.yaml"], shipped.locales())
-
-
-def chosen() -> Iterator[tuple[str, Case]]:
-    """What is played: the mode and the case."""
-    wanted = os.environ.get(WANTED)
-    for number, path in enumerate(sorted(SCRIPTS.glob(f"{wanted or 'language_*'}.flowtest.yaml"))):
-        sheet, _ = read_script(path.read_bytes(), path.name)
-        assert sheet is not None
-        cases = [each for each in sheet.script.cases if playable(each)]
-        if wanted:
-            yield from ((mode, each) for each in cases for mode in ("polling", "webhook"))
-        else:
-            yield ("polling", "webhook")[number % 2], cases[0]
 
 
 class Served:
@@ -142,7 +113,7 @@ class Served:
             return database.execute(sql).fetchall()
 
 
-CHOSEN = list(chosen())
+CHOSEN = chosen(playable, ("polling", "webhook"))
 
 
 @pytest.mark.parametrize(("mode", "case"), CHOSEN, ids=[f"{mode}-{case.case}" for mode, case in CHOSEN])

@@ -1,0 +1,42 @@
+"""A page of the documentation followed as written: the commands of a block done by the real process."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.settings import PREFIX
+from tests.channels.telegram.conftest import ready_at
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+
+ROOT = Path(__file__).parents[2]
+
+
+@contextlib.asynccontextmanager
+async def followed(
+    blocks: tuple[str, ...], places: Mapping[str, str], folder: Path, port: int, **more: str
+) -> AsyncIterator[None]:
+    """Serve as the blocks of commands say, with `places` filled in; `more` are variables that no page has to name."""
+    told = dict(re.findall(r"^\$ export (\w+)=(\S+)$", "".join(blocks), re.MULTILINE))
+    for place, value in places.items():
+        told = {name: each.replace(place, value) for name, each in told.items()}
+    assert "YOUR" not in "".join(told.values()), "every place on the page is filled"
+    assert blocks[0].rstrip().endswith("$ triage serve")
+    told |= {"TRIAGE_HTTP_PORT": str(port), "TRIAGE_DATABASE_URL": f"sqlite:///{folder}/triage.db", **more}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot.cli", "serve", cwd=ROOT, env={**inherited, **told}, stderr=asyncio.subprocess.DEVNULL
+    )
+    try:
+        await ready_at(port, 120)  # a process of its own reads all flows first
+        yield
+    finally:
+        process.terminate()
+        await process.wait()

@@ -1,0 +1,88 @@
+"""What playing conversation scripts has in common on every platform: which are played, and turn by turn how."""
+
+from __future__ import annotations
+
+import os
+from abc import ABC, abstractmethod
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.cli import shipped
+from bot.flow.loader import load
+from bot.scripts.model import read_script
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bot.chat.effects import Effect
+    from bot.flow.loader import Loaded
+    from bot.scripts.merchant import Merchant
+    from bot.scripts.model import Case, Turn
+
+SCRIPTS = Path(__file__).parents[1] / "flows"
+WANTED = "SCRIPTS"
+"""Names of scripts, `*` for all (`make scripts`), that are played whole and in both modes; otherwise, one
+conversation of every language is."""
+
+
+@cache
+def loaded() -> Loaded:
+    """The shipped flows, and the one beside the scripts, which does all that goes wrong."""
+    return load([*shipped.sources([]), SCRIPTS / "gallery.yaml"], shipped.locales())
+
+
+def chosen(playable: Callable[[Case], bool], modes: tuple[str, str]) -> list[tuple[str, Case]]:
+    """What is played of what can be: the mode and the case."""
+    wanted = os.environ.get(WANTED)
+    found: list[tuple[str, Case]] = []
+    for number, path in enumerate(sorted(SCRIPTS.glob(f"{wanted or 'language_*'}.flowtest.yaml"))):
+        sheet, _ = read_script(path.read_bytes(), path.name)
+        assert sheet is not None
+        cases = [each for each in sheet.script.cases if playable(each)]
+        found += [(mode, each) for each in cases for mode in modes] if wanted else [(modes[number % 2], cases[0])]
+    return found
+
+
+class Playing(ABC):
+    """A person who does on a platform what a script says, and looks for what the pure engine gives for it."""
+
+    def __init__(self, engine: Merchant, case: Case) -> None:
+        """`engine` plays `case`, too."""
+        self._engine = engine
+        self._case = case
+
+    @abstractmethod
+    async def _do(self, turn: Turn) -> None:
+        """Do it on the platform."""
+
+    @abstractmethod
+    async def _see(self, effect: Effect) -> None:
+        """Wait for what the effect shows, and compare."""
+
+    async def play(self) -> None:
+        """Play every turn; AssertionError where the person sees something else than the engine says."""
+        for turn in self._case.turns:
+            for step in self._steps(turn):
+                effects = self._engine.do(step).effects
+                await self._do(step)
+                for effect in effects:
+                    await self._see(effect)
+
+    def _steps(self, turn: Turn) -> Iterator[Turn]:
+        """One thing after another; a long wait up to each timer, so that none comes late."""
+        if turn.wait is not None:
+            left = turn.wait
+            while left:
+                due = self._engine.until_next_timer()
+                step = left if due is None else min(left, due)
+                left -= step
+                yield turn.model_copy(update={"wait": step})
+        elif turn.tap is not None:
+            for each in turn.tap:
+                yield turn.model_copy(update={"tap": (each,)})
+        elif turn.user is not None and len(turn.user) > 1:
+            for each in turn.user:
+                yield turn.model_copy(update={"user": (each,)})
+        else:
+            yield turn
