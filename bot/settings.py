@@ -82,7 +82,7 @@ class Settings(BaseSettings):
     flow: str = ""
     """The flow that a new conversation begins with; "" for the one that `/start` begins."""
     staff: Annotated[str, AfterValidator(_place)] = ""
-    """The address (channel:account:chat:thread) that cases go to; "" for the merchant's own place."""
+    """The address (channel:account:chat:thread) that cases go to; "" for the terminal of `triage desk`."""
     telegram_token: SecretStr = SecretStr("")
     """The token of the Telegram bot; "" for no Telegram."""
     telegram_api_url: str = ""

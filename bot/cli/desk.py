@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.channels.console.channel import CARRIER
-from bot.channels.console.desk import PLACE, DeskTerminal
+from bot.channels.console.channel import DESK
+from bot.channels.console.desk import DeskTerminal
 from bot.chat.people import CONSOLE, Person
 from bot.cli import desks, logs, terminal
 from bot.cli.chat import flow_of, flows_of, identity
-from bot.cli.platforms import KINDS
+from bot.cli.platforms import ABILITIES, routes
 from bot.service.keeping import library_on
-from bot.service.outgoing import Routes
 from bot.service.step import Stepper
 from bot.store.opening import open_store
 from bot.store.port import StoreError
@@ -43,8 +42,7 @@ async def _sit(database: str, name: str, loaded: Loaded) -> None:
     store = await open_store(database)
     try:
         library = await library_on(store, loaded, _now())
-        abilities = {each.ability.name: each.ability for each in KINDS}
-        stepper = Stepper(library, flow_of(loaded, None), routes(PLACE), abilities, _now, _seed)
+        stepper = Stepper(library, flow_of(loaded, None), routes(DESK), ABILITIES, _now, _seed)
         stepper.office = desks.ready(loaded)
         person = Person(f"{CONSOLE.name}:desk:{identity(name)}", name)
         desk = DeskTerminal(store, stepper, person, terminal.screen(), _now, _seed)
@@ -67,12 +65,6 @@ async def _read(desk: DeskTerminal) -> None:
         if not typed:
             terminal.screen().echo(line.rstrip("\n"))
         await desk.type(line)
-
-
-def routes(staff: str) -> Routes:
-    """The routes of a terminal whose cases go to `staff`."""
-    carriers = {each.ability.name: each.carrier for each in KINDS} | {CONSOLE.name: CARRIER}
-    return Routes(carriers, {each.ability.name: each.parts for each in KINDS}, staff)
 
 
 def _now() -> int:

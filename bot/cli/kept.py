@@ -13,7 +13,8 @@ from bot.channels.console.guest import Guest, Merchant, Occupied
 from bot.channels.console.kept import KeptConversation
 from bot.channels.console.loop import KEPT_FAREWELL, Console
 from bot.channels.console.prompt import AbovePrompt, Prompt
-from bot.cli import desk, desks, logs, terminal
+from bot.cli import desks, logs, terminal
+from bot.cli.platforms import routes
 from bot.service.keeping import library_on
 from bot.settings import SettingsError, read
 from bot.store.port import StoreError
@@ -40,11 +41,11 @@ def hold(database: str, loaded: Loaded, flow: str, user: User, locale: str, staf
     except SettingsError as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from None
-    routes = desk.routes(staff) if staff else None
+    to = routes(staff) if staff else None
 
     async def make(store: Store) -> Guest:
         library = await library_on(store, loaded, _now())
-        return Guest(store, library, Merchant(user, flow, locale, routes), console, _now, _seed, office=office)
+        return Guest(store, library, Merchant(user, flow, locale, to), console, _now, _seed, office=office)
 
     kept = KeptConversation(database, make, _seed)
     console = Console(kept, AbovePrompt(terminal.screen(), prompt), staff_locale)

@@ -5,22 +5,20 @@ from __future__ import annotations
 import asyncio
 import secrets
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import msgspec
 import typer
 
-from bot.channels.console.channel import CARRIER
 from bot.chat.addresses import parse
-from bot.chat.people import CONSOLE
 from bot.cli import desks, logs, streams
 from bot.cli.chat import flow_of, flows_of
 from bot.cli.history import Flows
 from bot.cli.operating import Unknown, actor, as_json, clock, now, operate
+from bot.cli.platforms import ABILITIES, routes
 from bot.cli.words import event_in_words
 from bot.service.intake import Intake
 from bot.service.keeping import library_on
-from bot.service.outgoing import Routes
 from bot.service.parking import read_back, write_down
 from bot.service.step import Received, Stepper
 from bot.settings import SettingsError, read
@@ -36,8 +34,6 @@ if TYPE_CHECKING:
     from bot.flow.loader import Loaded
     from bot.service.intake import Result
     from bot.store.rows import Arrival, Parked
-
-ABILITIES: Final = {CONSOLE.name: CONSOLE}
 
 
 def show_all(database: str | None, form: str) -> None:
@@ -148,10 +144,8 @@ async def _apply(url: str, loaded: Loaded, arrival: Arrival) -> tuple[Result, st
     try:
         library = await library_on(store, loaded, now())
         # into the outbox, for whoever delivers there
-        routes = Routes({CONSOLE.name: CARRIER}, {CONSOLE.name: lambda effect: (effect,)}, settings.staff)
-        step = Stepper(
-            library, flow_of(loaded, settings.flow or None), routes, ABILITIES, now, lambda: secrets.token_hex(16)
-        )
+        flow, seeds = flow_of(loaded, settings.flow or None), lambda: secrets.token_hex(16)
+        step = Stepper(library, flow, routes(settings.staff), ABILITIES, now, seeds)
         step.office = desks.ready(loaded)
         intake = Intake(store, step, now, write_down)
         running = asyncio.create_task(intake.run())

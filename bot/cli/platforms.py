@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from bot.channels.console.channel import CARRIER as CONSOLE_CARRIER
+from bot.channels.console.channel import DESK
 from bot.channels.platform import Kind
 from bot.channels.slack.outbound import CARRIER as SLACK_CARRIER
 from bot.channels.slack.outbound import parts as slack_parts
@@ -12,10 +14,14 @@ from bot.channels.telegram.outbound import CARRIER as TELEGRAM_CARRIER
 from bot.channels.telegram.outbound import parts as telegram_parts
 from bot.chat.people import CONSOLE, SLACK, TELEGRAM
 from bot.cli import slack, telegram
+from bot.service.outgoing import Routes
 from bot.settings import SettingsError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.channels.platform import Platform
+    from bot.chat.people import Channel
     from bot.settings import Settings
 
 KINDS: Final = (
@@ -24,6 +30,19 @@ KINDS: Final = (
     Kind(SLACK, SLACK_CARRIER, slack_parts),
     Kind(TELEGRAM, TELEGRAM_CARRIER, telegram_parts),
 )
+
+
+ABILITIES: Final[Mapping[str, Channel]] = MappingProxyType({each.ability.name: each.ability for each in KINDS})
+"""What each of them can do, by its name."""
+
+
+def routes(staff: str) -> Routes:
+    """Who takes what where, if cases go to `staff`; without one they wait for the terminal of `triage desk`."""
+    return Routes(
+        {each.ability.name: each.carrier for each in KINDS},
+        {each.ability.name: each.parts for each in KINDS},
+        staff or DESK,
+    )
 
 
 def of_settings(settings: Settings) -> list[Platform]:

@@ -18,9 +18,8 @@ import typer
 from bot.app import Setup, serving
 from bot.cli import desks, logs, shipped, streams
 from bot.cli.chat import begun_by_start, flow_of, proved
-from bot.cli.platforms import KINDS, of_settings
+from bot.cli.platforms import ABILITIES, of_settings, routes
 from bot.flow.problems import FlowError
-from bot.service.outgoing import Routes
 from bot.settings import SettingsError, read
 from bot.store.port import StoreError
 from bot.web.front import Front
@@ -133,12 +132,8 @@ def _setup(settings: Settings, flow: str, office: Office, platforms: Sequence[Pl
     files = {each.name: each.files() for each in platforms}
     return Setup(
         flow=flow,
-        routes=Routes(
-            {each.ability.name: each.carrier for each in KINDS},
-            {each.ability.name: each.parts for each in KINDS},
-            settings.staff,
-        ),
-        abilities={each.ability.name: each.ability for each in KINDS},
+        routes=routes(settings.staff),
+        abilities=ABILITIES,
         channels=lambda recall: {each.name: each.channel(recall, files) for each in platforms},
         hooks={},
         clock=lambda: int(time.time() * 1000),

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bot.cli.platforms import routes
+
 TRIAGE = Path(sys.executable).with_name("triage")
 PLACE = "console:desk:cases:"
 
@@ -52,3 +54,9 @@ def test_a_desk_without_cases_says_so(tmp_path: Path) -> None:
     assert "No case is open." in desk
     assert "No case has come yet." in desk
     assert "/claim" in desk
+
+
+def test_without_a_place_for_staff_cases_wait_for_the_terminal() -> None:
+    """No merchant is ever shown the card of their own case."""
+    assert routes("").staff == PLACE
+    assert routes("slack:T1:C1:").staff == "slack:T1:C1:"

@@ -113,9 +113,21 @@ def test_what_cannot_be_read_can_only_be_dropped(run: Run, say: Callable[..., st
     assert "cannot be applied" in run("parked", "retry", one, *SHOP, "--db", database)[2]
     execute(
         database,
-        "UPDATE parked SET address = 'slack:T:C:', payload = :payload",
-        payload=write_down(Arrival("slack:T:C:", "k", Received(Message("k", "x"), User("u")))),
+        "UPDATE parked SET address = 'fax:T:C:', payload = :payload",
+        payload=write_down(Arrival("fax:T:C:", "k", Received(Message("k", "x"), User("u")))),
     )
-    assert "slack" in run("parked", "retry", one, *SHOP, "--db", database)[2]
+    assert "fax" in run("parked", "retry", one, *SHOP, "--db", database)[2]
     assert "there is no parked event 99" in run("parked", "show", "99", "--db", database)[2]
     assert msgspec.json.decode(run("parked", "show", one, "--db", database, "--format", "json")[1])["key"] == "k"
+
+
+def test_an_event_of_another_platform_is_applied_for_whoever_delivers_there(
+    run: Run, say: Callable[..., str], database: str
+) -> None:
+    """What comes of it waits in the outbox of Slack's carrier."""
+    say("/start")
+    park(database, "k", "")
+    there = Arrival("slack:T:D1:", "k", Received(Message("k", "hello"), User("U1", "Ana")))
+    execute(database, "UPDATE parked SET address = 'slack:T:D1:', payload = :payload", payload=write_down(there))
+    assert run("parked", "retry", number(run, database), *SHOP, "--db", database)[0] == 0
+    assert ("slack",) in execute(database, "SELECT carrier FROM outbox WHERE destination = 'slack:T:D1:'")

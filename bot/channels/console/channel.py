@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 CARRIER: Final = f"{CONSOLE.name}.{{account}}"
 """Each person's terminal is a carrier of its own, so that a terminal delivers its own messages and nobody else's."""
 
+DESK: Final = str(Address(CONSOLE.name, "desk", "cases"))
+"""Where cases go to come to the terminal of `triage desk`."""
+
 _DECODER: Final = msgspec.json.Decoder(Visible)
 _DELIVERED: Final = msgspec.json.Decoder(Visible | Perform)
 

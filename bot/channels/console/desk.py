@@ -14,7 +14,6 @@ import msgspec
 from bot.channels.console.channel import CARRIER
 from bot.channels.console.outbound import Visible
 from bot.channels.console.rendering import Shown
-from bot.chat.addresses import Address
 from bot.chat.effects import Card, Mark, Notice, OpenCase, Relay, Rewrite
 from bot.chat.events import Command, Written
 from bot.chat.people import CONSOLE, Person, User
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from bot.channels.console.rendering import Screen
+    from bot.chat.addresses import Address
     from bot.chat.effects import Effect
     from bot.service.port import Rate
     from bot.service.step import Stepper
@@ -42,8 +42,6 @@ if TYPE_CHECKING:
     from bot.store.rows import Delivery
     from bot.text.nodes import Document
 
-PLACE: Final = str(Address(CONSOLE.name, "desk", "cases"))
-"""Where cases go to come to this terminal."""
 SHOWN: Final = 30
 """Cases that are listed."""
 HELP: Final = (
