@@ -17,6 +17,7 @@ from bot.guard import servers
 from bot.text.nodes import Paragraph, Text, paragraph
 
 if TYPE_CHECKING:
+    from bot.chat.effects import Button
     from bot.chat.events import Delivered, Message, Written
     from bot.desk.work import Work
     from bot.text.nodes import Document
@@ -50,8 +51,7 @@ def written(work: Work, event: Written) -> None:
     case.held[origin] = Held(event.person, event.text, event.files, asked=bool(doubt))
     work.mark(origin, "queued")
     if doubt:
-        buttons = work.button("send", "desk_send", origin), work.button("keep", "desk_keep", origin)
-        work.tell(doubt, *buttons, ref=held_ref(origin))
+        work.tell(doubt, *_decisions(work, origin), ref=held_ref(origin))
     else:
         work.wake_at(work.now + work.office.undo, _HOLD, origin)
         seconds = str(int(work.office.undo.total_seconds()))
@@ -65,6 +65,11 @@ def _doubt(event: Written) -> str:
     if event.aside or event.text.lstrip().lower().startswith(_NOTES):
         return "desk_held_aside"
     return ""
+
+
+def _decisions(work: Work, origin: str) -> tuple[Button, Button]:
+    """What can become of a message that may not be meant for the merchant."""
+    return work.button("send", "desk_send", origin), work.button("keep", "desk_keep", origin)
 
 
 def _note(work: Work, origin: str) -> None:
@@ -122,8 +127,7 @@ def _altered(work: Work, event: Written) -> None:
         case.held[origin] = msgspec.structs.replace(held, text=event.text, asked=held.asked or bool(doubt))
         if doubt and not held.asked:
             work.forget(_HOLD, origin)
-            buttons = work.button("send", "desk_send", origin), work.button("keep", "desk_keep", origin)
-            work.retell(held_ref(origin), doubt, *buttons)
+            work.retell(held_ref(origin), doubt, *_decisions(work, origin))
     elif origin in case.copies:
         if event.removed and not event.deleted:
             work.tell("desk_edit_not_passed")

@@ -36,5 +36,5 @@ def test_a_button_is_the_same_command() -> None:
 
 
 def test_every_command_has_its_permission() -> None:
-    """One table says who may; a command without a row could be given by nobody."""
-    assert set(COMMANDS) <= set(NEEDS)
+    """One table says who may: no command without a row, no row without a command."""
+    assert set(COMMANDS) == set(NEEDS)
