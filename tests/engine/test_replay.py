@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.chat.events import File, Message, Performed, Submit
@@ -114,6 +114,7 @@ steps:
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(moves.filter(lambda move: move[0] not in {"renew", "submit", "old form"}), max_size=30))
+@example([("send", Message("", "", (File("f", "a.png", 0),))), ("say", "/human")])
 def test_whatever_happened_replays(what: list[tuple[str, object]]) -> None:
     """Any conversation under one version of its flows, without sensitive answers, replays to the same document."""
     wild = Wild()

@@ -358,10 +358,15 @@ class Wild:
             wait = waiting(session).wait
             assert wait is not None
             assert texts[-1].ref == tokens.reference(session.id, wait.asked)
-        if any(isinstance(each, OpenCase) for each in effects):
+        opened = any(isinstance(each, OpenCase) for each in effects)
+        if opened:
             assert session.status == "handed_off"
-        if any(isinstance(each, Relay) for each in effects):
-            assert before.status == session.status == "handed_off"
+        for effect in effects:
+            if isinstance(effect, Relay):
+                assert session.status == "handed_off"
+                assert before.status == "handed_off" or (opened and effect.files and not effect.text), (
+                    "before a person looks after the case, only the files of its answers are passed on"
+                )
 
     def _effect(self, effect: Effect) -> None:
         if isinstance(effect, Schedule):
