@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from bot.service.port import Later, Lost, Refused
+from bot.service.port import Later, Lost, Refused, Replaced
 from bot.store.faults import Point, reached
 from bot.store.port import StoreError
 from bot.store.rows import LOST, Settlement
@@ -203,6 +203,9 @@ class Deliverer:
             return Settlement(delivery.id, "refused", reason=str(refusal))
         except Later as later:
             return self._put_off(delivery, later)
+        except Replaced as replaced:
+            _LOG.info("place_replaced", outbox=delivery.id)
+            return Settlement(delivery.id, "queued", replaced.natives, not_before=self._clock())
         except Lost:
             self._start(self._recovering, self._reported(delivery, self._recover(delivery)))
             return None

@@ -27,6 +27,15 @@ class Later(Exception):  # noqa: N818
         self.bucket = bucket
 
 
+class Replaced(Exception):  # noqa: N818
+    """What the message was to be written to is gone; `natives` are the platform's ids of what is there instead."""
+
+    def __init__(self, natives: tuple[str, ...]) -> None:
+        """Remember them."""
+        super().__init__(*natives)
+        self.natives = natives
+
+
 class Lost(Exception):  # noqa: N818
     """The message may have been taken or not: the connection broke before the platform's answer."""
 
@@ -53,7 +62,10 @@ class Channel(Protocol):
         ...
 
     async def send(self, delivery: Delivery) -> tuple[str, ...]:
-        """Send, and return the platform's ids of what was sent. Raises Refused, Later and Lost."""
+        """Send, and return the platform's ids of what was sent. Raises Refused, Later, Replaced and Lost.
+
+        After Replaced nothing was sent: it is called again when it is written down what `delivery.target` is now.
+        """
         ...
 
     async def find(self, delivery: Delivery) -> tuple[str, ...] | None:

@@ -17,6 +17,7 @@ from bot.service.step import merchant
 from bot.text.locales import SOURCE
 
 if TYPE_CHECKING:
+    from bot.desk.case import Case
     from bot.service.port import Vault
     from bot.service.step import Stepper
     from bot.service.worklist import Page, Query
@@ -144,6 +145,11 @@ class Recall:
         """The message that opened a case at the place of staff, "" if none did. Raises Unavailable."""
         copies = await self._store.copies(address, opened(case))
         return next((native for destination, native in copies if destination == place), "")
+
+    async def case(self, address: str) -> Case | None:
+        """The last case of the conversation at `address`; None if there is none. Raises Unavailable."""
+        stored = await self._store.conversation(address)
+        return decode(stored.document).case if stored else None
 
     async def card(self, address: str) -> Say:
         """The card of the conversation's case as it stands, in the language of the staff. Raises Unavailable."""

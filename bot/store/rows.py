@@ -186,7 +186,8 @@ class Settlement(NamedTuple):
     """What became of a delivery.
 
     `sent` with the platform's ids of the message, `refused` or `uncertain` with the reason; or `queued` again, not to
-    be taken up before `not_before`, and nothing else of its lane either. `bucket` gives no token before then.
+    be taken up before `not_before`, and nothing else of its lane either. `bucket` gives no token before then. The
+    `natives` of one that is queued again, if it has any, are its target from now on, in place of those there were.
     """
 
     id: int

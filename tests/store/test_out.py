@@ -202,6 +202,24 @@ async def test_an_edit_names_its_target(store: Store) -> None:
     assert edit.target == ("m1", "m2")
 
 
+async def test_a_target_is_replaced(store: Store) -> None:
+    """What is queued again with ids has those for its target, and so have all later ones; others keep their own."""
+    opened = (message("card", ref="case:1"), message("other", ref="case:2"))
+    edits = (message("edit", edits="case:1"), message("next", edits="case:1"), message("other", edits="case:2"))
+    await commit(store, arrival(A, "1", change(*opened, *edits)))
+    for natives in (("t1", "m1"), ("m2",)):
+        (sent,) = await exchange(store)
+        await exchange(store, Settlement(sent.id, "sent", natives), limit=0)
+    (edit,) = await exchange(store)
+    (again,) = await exchange(store, Settlement(edit.id, "queued", ("t3", "m4"), not_before=1), now=1)
+    assert (again.payload, again.target) == ("edit", ("m4", "t3"))
+    (following,) = await exchange(store, Settlement(again.id, "sent", ("m5",)), now=1)
+    assert following.target == ("m4", "t3")
+    assert (await store.whose(A, "t1"), await store.whose(A, "t3")) == (None, A)
+    (other,) = await exchange(store, Settlement(following.id, "sent"), now=1)
+    assert other.target == ("m2",)
+
+
 async def test_only_its_owner_settles_a_delivery(store: Store) -> None:
     """A settlement by somebody else, or a second one, changes nothing."""
     await commit(store, arrival(A, "1", change(message("1"), message("2"))))

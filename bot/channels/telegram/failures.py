@@ -15,8 +15,11 @@ UNCHANGED = "message is not modified"
 
 _OUR_FAULT = re.compile(r"\(4(?!29)\d\d\)$")
 """The end of what the library says of a 4xx that it has no name for, such as 413."""
-_NO_TOPIC = ("message thread not found", "topic_deleted", "topic_id_invalid", "topic_closed")
-"""What Telegram says of a topic that was deleted, or closed to a bot that is no administrator (any more)."""
+_NO_TOPIC = ("message thread not found", "topic_deleted", "topic_id_invalid")
+"""What Telegram says of a topic that was deleted."""
+_TOPIC_CLOSED = "topic_closed"
+"""What it says of one that is closed to a bot that is no administrator (any more)."""
+_NOT_THERE = "message to edit not found"
 _UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
@@ -26,8 +29,18 @@ def unchanged(error: TelegramError) -> bool:
 
 
 def topic_gone(error: TelegramError) -> bool:
-    """Whether the bot can write into the topic no more."""
+    """Whether the topic was deleted."""
     return isinstance(error, BadRequest) and any(each in str(error).lower() for each in _NO_TOPIC)
+
+
+def topic_closed(error: TelegramError) -> bool:
+    """Whether the bot may not write into the topic because it is closed."""
+    return isinstance(error, BadRequest) and _TOPIC_CLOSED in str(error).lower()
+
+
+def not_there(error: TelegramError) -> bool:
+    """Whether the message to be edited was deleted."""
+    return isinstance(error, BadRequest) and _NOT_THERE in str(error).lower()
 
 
 def meaning(error: TelegramError, bucket: str) -> Refused | Later | Lost:

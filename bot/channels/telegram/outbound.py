@@ -6,19 +6,19 @@ again then, because without them the conversation stands still; any other text b
 
 from __future__ import annotations
 
-import contextlib
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeGuard
 
 import msgspec
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
-from bot.channels.telegram.failures import meaning, topic_gone, unchanged
+from bot.channels.telegram import topics
+from bot.channels.telegram.failures import meaning, topic_closed, topic_gone, unchanged
 from bot.channels.telegram.files import forward, upload
-from bot.channels.telegram.keyboards import rows
+from bot.channels.telegram.posting import NO_PREVIEW, entities, keyboard, replace, write
 from bot.channels.telegram.rendering import LIMIT, chunks, rendered
 from bot.channels.telegram.staff import TOPIC
+from bot.channels.telegram.topics import Topics
 from bot.chat.addresses import parse
 from bot.chat.effects import Ask, Card, Edit, Mark, Notice, OpenCase, Relay, Rewrite, Say
 from bot.chat.people import TELEGRAM
@@ -31,9 +31,8 @@ if TYPE_CHECKING:
 
     from telegram import Bot
 
-    from bot.channels.telegram.rendering import Entity
     from bot.chat.addresses import Address
-    from bot.chat.effects import Button, Effect
+    from bot.chat.effects import Effect
     from bot.chat.events import File
     from bot.service.port import Files
     from bot.service.recall import Recall
@@ -48,9 +47,7 @@ CARRIER: Final = f"{TELEGRAM.name}.{{account}}"
 _DECODER: Final = msgspec.json.Decoder(Sendable)
 MARKS: Final = {"note": "✍", "queued": "👀", "sent": "👍", "refused": "👎", "uncertain": "🤔", "undone": "✍"}
 """Reactions that Telegram lets a bot choose from, for what became of a message of staff."""
-NO_FORUM: Final = "not a forum"
 _NO_FILES: Final[Mapping[str, Files]] = MappingProxyType({})
-_NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 
 
 def parts(effect: Effect) -> Sequence[Effect]:
@@ -88,6 +85,7 @@ class TelegramChannel:
         self.carrier = CARRIER.format(account=account)
         self._bot = bot
         self._recall = recall
+        self._topics = Topics(bot, recall)
 
     def parts(self, effect: Effect) -> Sequence[Effect]:
         """See `parts`."""
@@ -105,21 +103,12 @@ class TelegramChannel:
         destination = parse(delivery.destination)
         effect = _DECODER.decode(delivery.payload)
         try:
-            try:
-                return await self._send(delivery, effect, destination)
-            except BadRequest as error:
-                if not (topic_gone(error) and for_case(effect)):
-                    raise
-                # somebody deleted or closed its topic: the words are not lost, they come to where all others see them
-                named = paragraph(effect.case, bold=True)
-                general = delivery._replace(target=(TOPIC,))
-                await self._write(destination, (named,))
-                return await self._send(general, effect, destination)
+            return await self._send_or_replace(delivery, effect, destination)
         except ChatMigrated as moved:
             # a group became a supergroup; it goes on there
             there = msgspec.structs.replace(destination, chat=str(moved.new_chat_id))
             try:
-                return await self._send(delivery, effect, there)
+                return await self._send_or_replace(delivery, effect, there)
             except TelegramError as error:
                 raise meaning(error, _bucket(destination)) from None
         except TelegramError as error:
@@ -133,89 +122,59 @@ class TelegramChannel:
         """See `Channel.repeats`: questions and edits are sent again, other texts are not."""
         return delivery.kind in {"ask", "edit", "card", "rewrite", "mark"}
 
+    async def _send_or_replace(self, delivery: Delivery, effect: Sendable, to: Address) -> tuple[str, ...]:
+        """Send; a case whose topic is not there, or not any more, gets one. Raises TelegramError and as `send`."""
+        if not for_case(effect):
+            return await self._send(delivery, effect, to)
+        if topics.has_place(delivery):
+            try:
+                return await self._send(delivery, effect, to)
+            except BadRequest as error:
+                if not (topic_gone(error) or topic_closed(error)):
+                    raise
+                if topic_closed(error) and await self._topics.reopen(delivery, to):
+                    return await self._send(delivery, effect, to)
+        await self._topics.replace(delivery, to, effect.case)
+        # the bot may make none: the words are not lost, they come to where all others see them
+        if not isinstance(effect, Card):
+            await write(self._bot, to, (paragraph(effect.case, bold=True),))
+        return await self._send(delivery._replace(target=(*delivery.target, TOPIC)), effect, to)
+
     async def _send(self, delivery: Delivery, effect: Sendable, to: Address) -> tuple[str, ...]:
         match effect:
             case Say() | Ask():
-                return await self._write(to, effect.document, effect.buttons)
+                return await write(self._bot, to, effect.document, effect.buttons)
             case Edit():
                 return await self._edit(delivery, effect, to)
             case OpenCase():
-                return await self._topic(to, effect)
+                return (await self._topics.open(to, f"{effect.case} · {effect.queue}"),)
             case Card():
-                return await self._card(delivery, to)
+                return await self._topics.card(delivery, to)
             case Notice():
-                return await self._write(_topic_of(delivery, to), effect.document, effect.buttons)
+                there = topics.place(delivery, to)
+                about = "" if there.thread else topics.card_of(delivery)
+                return await write(self._bot, there, effect.document, effect.buttons, about)
             case Rewrite():
                 return await self._rewrite(delivery, effect, to)
             case Mark():
                 await self._bot.set_message_reaction(int(to.chat), int(effect.origin), MARKS[effect.state])
                 return ()
             case Relay(_, _, files):
-                there = to if effect.by else _topic_of(delivery, to)
+                there = to if effect.by else topics.place(delivery, to)
                 if not files:
-                    return await self._write(there, _words(effect))
+                    about = "" if effect.by or there.thread else topics.card_of(delivery)
+                    return await write(self._bot, there, _words(effect), about=about)
                 source = (self._staff or delivery.destination) if effect.by else delivery.address
                 return await self._file(there, source, files[0])
-
-    async def _topic(self, to: Address, effect: OpenCase) -> tuple[str, ...]:
-        """A topic for the case; where there are none, its messages stand among all others."""
-        try:
-            topic = await self._bot.create_forum_topic(int(to.chat), f"{effect.case} · {effect.queue}"[:128])
-        except BadRequest as error:
-            if NO_FORUM not in str(error).lower():
-                raise
-            return (TOPIC,)
-        return (f"{TOPIC}{topic.message_thread_id}",)
-
-    async def _card(self, delivery: Delivery, to: Address) -> tuple[str, ...]:
-        """The card as the case stands: written and pinned once, edited ever after."""
-        found = await self._recall.card(delivery.address)
-        document = chunks(found.document)[0]
-        messages = [each for each in delivery.target if not each.startswith(TOPIC)]
-        if messages:
-            await self._replace(to, messages[-1], document, found.buttons)
-            return ()
-        there = _topic_of(delivery, to)
-        natives = await self._write(there, document, found.buttons)
-        with contextlib.suppress(TelegramError):  # whoever may not pin can still scroll up
-            await self._bot.pin_chat_message(int(to.chat), int(natives[0]), disable_notification=True)
-        return natives
 
     async def _rewrite(self, delivery: Delivery, effect: Rewrite, to: Address) -> tuple[str, ...]:
         if not delivery.target:
             raise Refused("the message was not sent")
         if effect.document:
-            await self._replace(to, delivery.target[-1], effect.document, effect.buttons)
+            await replace(self._bot, to, delivery.target[-1], effect.document, effect.buttons)
         else:
             await self._bot.delete_messages(int(to.chat), [int(each) for each in delivery.target])
         return ()
-
-    async def _replace(self, to: Address, message: str, document: Document, buttons: Sequence[Button]) -> None:
-        text, entities = rendered(chunks(document)[0])
-        try:
-            await self._bot.edit_message_text(
-                text,
-                chat_id=int(to.chat),
-                message_id=int(message),
-                entities=_entities(entities),
-                reply_markup=_keyboard(buttons),
-                link_preview_options=_NO_PREVIEW,
-            )
-        except TelegramError as error:
-            if not unchanged(error):
-                raise
-
-    async def _write(self, to: Address, document: Document, buttons: Sequence[Button] = ()) -> tuple[str, ...]:
-        text, entities = rendered(document)
-        sent = await self._bot.send_message(
-            chat_id=int(to.chat),
-            message_thread_id=int(to.thread) if to.thread else None,
-            text=text,
-            entities=_entities(entities),
-            reply_markup=_keyboard(buttons),
-            link_preview_options=_NO_PREVIEW,
-        )
-        return (str(sent.message_id),)
 
     async def _edit(self, delivery: Delivery, effect: Edit, to: Address) -> tuple[str, ...]:
         """Write what was chosen below the question, in place of its buttons."""
@@ -223,19 +182,19 @@ class TelegramChannel:
             raise Refused("the question was not sent")
         message, chat = int(delivery.target[-1]), int(to.chat)
         question = await self._recall.question(delivery.address, effect.ref)
-        text, entities = rendered((*question, *effect.document))
+        text, found = rendered((*question, *effect.document))
         try:
             if question and utf16_units(text) <= LIMIT:
                 await self._bot.edit_message_text(
                     text,
                     chat_id=chat,
                     message_id=message,
-                    entities=_entities(entities),
-                    reply_markup=_keyboard(effect.buttons),
-                    link_preview_options=_NO_PREVIEW,
+                    entities=entities(found),
+                    reply_markup=keyboard(effect.buttons),
+                    link_preview_options=NO_PREVIEW,
                 )
             else:
-                await self._bot.edit_message_reply_markup(chat, message, reply_markup=_keyboard(effect.buttons))
+                await self._bot.edit_message_reply_markup(chat, message, reply_markup=keyboard(effect.buttons))
         except TelegramError as error:
             if not unchanged(error):
                 raise
@@ -252,21 +211,15 @@ class TelegramChannel:
             else:
                 raise Refused("its channel is not connected")  # noqa: TRY301  (as `fetch` would)
         except Refused as refusal:
-            return await self._write(to, (paragraph(f"{file.name or '…'}: this file cannot be passed on ({refusal})"),))
+            return await write(
+                self._bot, to, (paragraph(f"{file.name or '…'}: this file cannot be passed on ({refusal})"),)
+            )
         return (str(sent.message_id),)
 
 
-def for_case(effect: Sendable) -> TypeGuard[Relay | Notice]:
+def for_case(effect: Sendable) -> TypeGuard[Relay | Notice | Card]:
     """Whether it belongs into the topic of a case."""
-    return isinstance(effect, Notice) or (isinstance(effect, Relay) and not effect.by)
-
-
-def _topic_of(delivery: Delivery, to: Address) -> Address:
-    """The place of a case's topic."""
-    topics = [each for each in delivery.target if each.startswith(TOPIC)]
-    if not topics:
-        raise Refused("its case was not opened here")
-    return msgspec.structs.replace(to, thread=topics[-1].removeprefix(TOPIC))
+    return isinstance(effect, (Notice, Card)) or (isinstance(effect, Relay) and not effect.by)
 
 
 def _words(effect: Relay) -> Document:
@@ -274,17 +227,5 @@ def _words(effect: Relay) -> Document:
     return (Paragraph((Text(f"{effect.by}: ", bold=True), words) if effect.by else (words,)),)
 
 
-def _entities(entities: Sequence[Entity]) -> list[MessageEntity]:
-    return [MessageEntity(each.type, each.offset, each.length, url=each.url or None) for each in entities]
-
-
 def _bucket(to: Address) -> str:
     return f"{to.channel}:{to.account}:{to.chat}"
-
-
-def _keyboard(buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
-    if not buttons:
-        return None
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(label, callback_data=token) for label, token in row] for row in rows(buttons)]
-    )

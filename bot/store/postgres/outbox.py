@@ -71,14 +71,18 @@ WITH settled AS (
     done = CASE WHEN a.state = 'queued' THEN NULL ELSE $2::bigint END
   FROM unnest($3::bigint[], $4::text[], $5::text[], $6::bigint[]) a(id, state, reason, not_before)
   WHERE o.id = a.id AND o.state = 'sending' AND o.owner = $1
-  RETURNING o.id, o.conversation, o.destination, o.ref, o.state, o.not_before
+  RETURNING o.id, o.conversation, o.destination, o.ref, o.edits, o.state, o.not_before
 ), put_off AS (
   UPDATE outbox o SET not_before = s.not_before FROM settled s
   WHERE s.state = 'queued' AND o.conversation = s.conversation AND o.destination = s.destination
     AND o.state = 'queued'
+), forgotten AS (
+  DELETE FROM links l USING settled s
+  WHERE s.state = 'queued' AND s.id = ANY($7::bigint[])
+    AND l.conversation = s.conversation AND l.destination = s.destination AND l.ref = s.edits
 ), linked AS (
   INSERT INTO links (conversation, outbox, native, destination, ref)
-  SELECT s.conversation, s.id, a.native, s.destination, s.ref
+  SELECT s.conversation, s.id, a.native, s.destination, CASE WHEN s.state = 'queued' THEN s.edits ELSE s.ref END
   FROM settled s JOIN unnest($7::bigint[], $8::text[]) a(id, native) ON a.id = s.id
   ON CONFLICT DO NOTHING
 )

@@ -52,6 +52,12 @@ _SETTLE: Final = f"""
 UPDATE outbox SET state = ?1, not_before = ?3, owner = NULL, done = ?4,
   reason = CASE WHEN ?1 = 'queued' AND reason = '{LOST}' THEN reason ELSE nullif(?2, '') END
 WHERE id = ?5 AND state = 'sending' AND owner = ?6"""
+_FORGET_TARGET: Final = """
+DELETE FROM links WHERE (conversation, destination, ref) =
+  (SELECT conversation, destination, edits FROM outbox WHERE id = ?)"""
+_LINK: Final = """
+INSERT OR IGNORE INTO links (conversation, outbox, native, destination, ref)
+SELECT conversation, id, ?, destination, CASE WHEN state = 'queued' THEN edits ELSE ref END FROM outbox WHERE id = ?"""
 _SUPPRESS: Final = f"""
 UPDATE outbox SET done = ?1, state = CASE WHEN reason = '{LOST}' THEN 'uncertain' ELSE 'suppressed' END,
   reason = CASE WHEN reason = '{LOST}' THEN reason ELSE ?2 END
@@ -124,11 +130,8 @@ def _settle(db: sqlite3.Connection, owner: str, settlements: Sequence[Settlement
         [(each.not_before, each.id) for each in later],
     )
     _set_levels(db, {each.bucket: Level(SHUT, each.not_before) for each in later if each.bucket})
-    db.executemany(
-        "INSERT OR IGNORE INTO links (conversation, outbox, native, destination, ref)"
-        " SELECT conversation, id, ?, destination, ref FROM outbox WHERE id = ?",
-        [(native, each.id) for each in ours for native in each.natives],
-    )
+    db.executemany(_FORGET_TARGET, [(each.id,) for each in later if each.natives])
+    db.executemany(_LINK, [(native, each.id) for each in ours for native in each.natives])
 
 
 def adopt(

@@ -91,17 +91,6 @@ async def test_a_group_without_topics(
     lawful()
 
 
-@pytest.mark.parametrize("effect", [Relay(CASE, "words"), Notice(CASE, (paragraph("words"),))])
-async def test_a_case_that_was_never_opened(
-    effect: Effect, telegram: TelegramStandIn, channel: TelegramChannel
-) -> None:
-    """What is for its topic is refused in words, and nothing is sent anywhere else."""
-    forum = telegram.forum("Desk", [telegram.user("Noor")])
-    with pytest.raises(Refused, match="its case was not opened here"):
-        await channel.send(delivery(effect, forum.id))
-    assert words(forum) == []
-
-
 async def test_staff_are_read_under_their_name(
     telegram: TelegramStandIn, channel: TelegramChannel, lawful: Callable[[], None]
 ) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from tests.platforms.telegram import TelegramStandIn
     from tests.platforms.telegram.group import Group
+    from tests.platforms.telegram.person import Person
 
     Service = Callable[..., AbstractAsyncContextManager[None]]
 
@@ -115,30 +116,95 @@ async def test_a_second_poller(telegram: TelegramStandIn, service: Service) -> N
         await ana.next_message()
 
 
+async def test_a_deleted_topic(
+    telegram: TelegramStandIn, service: Service, lawful: Callable[[], None], tmp_path: Path
+) -> None:
+    """A new one takes its place for good: with the card and its buttons, and then what the merchant wrote, once."""
+    ana, noor = telegram.user("Ana"), telegram.user("Noor")
+    forum = telegram.forum("Desk", [noor])
+    async with service(staff=place(telegram, forum)):
+        await opening(ana)
+        await ana.send("/human")
+        first = await forum.next_topic()
+        await noor.next_message(group=forum, topic=first.id)
+        await settled(tmp_path)
+        forum.delete_topic(first)
+        await ana.send("It still fails.")
+        again = await forum.next_topic(first.id)
+        card = await noor.next_message(group=forum, topic=again.id)
+        assert (await noor.next_message(group=forum, topic=again.id)).text == "It still fails."
+        await noor.press(card, "Claim")
+        await noor.until(lambda: "Claim" not in card.buttons, "the card is edited")
+    async with service(staff=place(telegram, forum)):
+        await ana.send("And again.")
+        await noor.until(lambda: said(noor, forum, again.id)[-1] == "And again.", "it is known where")
+        await noor.send("I look.", group=forum, topic=again.id)
+        await ana.until(lambda: ana.messages()[-1].text == "Noor: I look.", "the topic's words are the case's")
+        await settled(tmp_path)
+    assert (again.name, len(telegram.wire.calls("createForumTopic")), ended(tmp_path)) == (first.name, 2, [])
+    assert forum.chat.pinned[-1] == card.id
+    lawful()
+
+
+def said(person: Person, forum: Group, topic: int | None) -> list[str]:
+    """The texts in a topic of a forum, or in General."""
+    return [each.text for each in person.messages(group=forum) if each.raw.get("message_thread_id") == topic]
+
+
+@pytest.mark.parametrize("when", ["at first", "again"])
+async def test_a_topic_whose_answer_was_lost(
+    when: str, telegram: TelegramStandIn, service: Service, tmp_path: Path
+) -> None:
+    """Nobody can tell whether it is there: the case goes on in General, with its card, and makes no other one."""
+    ana, noor = telegram.user("Ana"), telegram.user("Noor")
+    forum = telegram.forum("Desk", [noor])
+    async with service(staff=place(telegram, forum)):
+        await opening(ana)
+        if when == "at first":
+            telegram.faults.lose_answer("createForumTopic")
+        await ana.send("/human")
+        first = await forum.next_topic()
+        await settled(tmp_path)
+        if when == "again":
+            telegram.faults.lose_answer("createForumTopic")
+            forum.delete_topic(first)
+        for words in ("It still fails.", "And again."):
+            await ana.send(words)
+        await noor.until(lambda: said(noor, forum, None)[-1:] == ["And again."], "the words arrive")
+        await settled(tmp_path)
+    card, *rest = [each for each in noor.messages(group=forum) if "message_thread_id" not in each.raw and each.text]
+    assert "Claim" in card.buttons
+    assert [each.text for each in rest][-2:] == ["It still fails.", "And again."]
+    assert all(each.raw["reply_to_message"]["message_id"] == card.id for each in rest)
+    assert len(telegram.wire.calls("createForumTopic")) == (1 if when == "at first" else 2)
+    assert ended(tmp_path) == []
+
+
 @pytest.mark.parametrize("how", ["deleted", "closed"])
-async def test_a_topic_that_cannot_be_written_into(
+async def test_a_topic_of_a_bot_that_is_no_administrator(
     how: str, telegram: TelegramStandIn, service: Service, lawful: Callable[[], None], tmp_path: Path
 ) -> None:
-    """Deleted, or closed when the bot is no administrator: what the merchant writes comes to General, with its case."""
+    """A deleted one it may not make again: words come to General, with their case. Its own it opens again."""
     ana, noor = telegram.user("Ana"), telegram.user("Noor")
     forum = telegram.forum("Desk", [noor])
     async with service(staff=place(telegram, forum)):
         await opening(ana)
         await ana.send("/human")
         topic = await forum.next_topic()
-        await noor.next_message(group=forum, topic=topic.id)
+        await settled(tmp_path)
         if how == "deleted":
             forum.delete_topic(topic)
         else:
             forum.close_topic(noor, topic)
-            forum.set_bot(noor, "member")
+        forum.set_bot(noor, "member")
         await ana.send("It still fails.")
-        await noor.until(
-            lambda: "It still fails." in [each.text for each in noor.messages(group=forum)], "the words arrive"
-        )
-    general = [each.text for each in noor.messages(group=forum) if "message_thread_id" not in each.raw]
-    assert general[-2:] == [topic.name.split(" ")[0], "It still fails."]
-    assert "relay" not in [each[0] for each in ended(tmp_path)]
+        there = None if how == "deleted" else topic.id
+        await noor.until(lambda: said(noor, forum, there)[-1:] == ["It still fails."], "the words arrive")
+        await settled(tmp_path)
+    if how == "deleted":
+        assert said(noor, forum, None)[-2:] == [topic.name.split(" ")[0], "It still fails."]
+    assert not topic.closed
+    assert ended(tmp_path) == []
     lawful()
 
 

@@ -52,6 +52,8 @@ class Topic:
     icon_color: int = 0x6FB9F0
     icon_emoji: str = ""
     closed: bool = False
+    creator: int = 0
+    """Whoever made it may manage it without being an administrator."""
 
 
 @dataclass
@@ -175,7 +177,7 @@ class World:
             created["icon_custom_emoji_id"] = icon_emoji
         message = self.new_message(chat, creator, forum_topic_created=created, is_topic_message=True)
         message["message_thread_id"] = message["message_id"]
-        topic = Topic(message["message_id"], name, icon_color, icon_emoji)
+        topic = Topic(message["message_id"], name, icon_color, icon_emoji, creator=creator.id)
         chat.topics[topic.id] = topic
         return topic, message
 

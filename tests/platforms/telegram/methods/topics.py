@@ -95,6 +95,9 @@ def _managed(call: Call) -> Chat:
     chat = call.writable()
     if not (chat.is_forum or chat.has_topics):
         raise bad("the chat is not a forum")
+    topic = chat.topics.get(call.get("message_thread_id", 0))
+    if topic is not None and topic.creator == call.world.bot.id:
+        return chat
     if chat.type != "private" and chat.members.get(call.world.bot.id) not in ADMINISTRATORS:
         raise bad("not enough rights to manage topics")
     return chat

@@ -1,0 +1,72 @@
+"""Messages of the bot's own in a chat: written, changed and taken away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity, ReplyParameters
+from telegram.error import TelegramError
+
+from bot.channels.telegram.failures import unchanged
+from bot.channels.telegram.keyboards import rows
+from bot.channels.telegram.rendering import chunks, rendered
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from telegram import Bot
+
+    from bot.channels.telegram.rendering import Entity
+    from bot.chat.addresses import Address
+    from bot.chat.effects import Button
+    from bot.text.nodes import Document
+
+NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+
+
+async def write(
+    bot: Bot, to: Address, document: Document, buttons: Sequence[Button] = (), about: str = ""
+) -> tuple[str, ...]:
+    """Write one message, as a reply to the message `about` while that is there; its id. Raises TelegramError."""
+    text, found = rendered(document)
+    sent = await bot.send_message(
+        chat_id=int(to.chat),
+        message_thread_id=int(to.thread) if to.thread else None,
+        text=text,
+        entities=entities(found),
+        reply_markup=keyboard(buttons),
+        link_preview_options=NO_PREVIEW,
+        reply_parameters=ReplyParameters(int(about), allow_sending_without_reply=True) if about else None,
+    )
+    return (str(sent.message_id),)
+
+
+async def replace(bot: Bot, to: Address, message: str, document: Document, buttons: Sequence[Button]) -> None:
+    """Have a message read like the first piece of a document, which it may already. Raises TelegramError."""
+    text, found = rendered(chunks(document)[0])
+    try:
+        await bot.edit_message_text(
+            text,
+            chat_id=int(to.chat),
+            message_id=int(message),
+            entities=entities(found),
+            reply_markup=keyboard(buttons),
+            link_preview_options=NO_PREVIEW,
+        )
+    except TelegramError as error:
+        if not unchanged(error):
+            raise
+
+
+def entities(found: Sequence[Entity]) -> list[MessageEntity]:
+    """Entities as the library has them."""
+    return [MessageEntity(each.type, each.offset, each.length, url=each.url or None) for each in found]
+
+
+def keyboard(buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
+    """Buttons as an inline keyboard; None for none."""
+    if not buttons:
+        return None
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(label, callback_data=token) for label, token in row] for row in rows(buttons)]
+    )
