@@ -29,11 +29,20 @@ ROUTES = Routes({"console": "console"}, {"console": lambda effect: (effect,)})
 class Core:
     """An intake over `flow` on `store`, running in `async with`, and the timers of a process called `owner`."""
 
-    def __init__(self, store: Store, flow: str, clock: Clock, owner: str = "me", *, waiting: int = 4096) -> None:
+    def __init__(
+        self,
+        store: Store,
+        flow: str,
+        clock: Clock,
+        owner: str = "me",
+        *,
+        waiting: int = 4096,
+        routes: Routes = ROUTES,
+    ) -> None:
         """Do nothing yet."""
         self._seeds = 0
         self.store = store
-        self.step = Stepper(library(flow), "test", ROUTES, {"console": CONSOLE}, clock, self._seed)
+        self.step = Stepper(library(flow), "test", routes, {"console": CONSOLE}, clock, self._seed)
         self.intake = Intake(store, self.step, clock, write_down, waiting=waiting)
         self.lease = Lease(store, "timers", owner, clock, ttl=10**12)
         self.timers = Timers(store, self.intake, self.lease, clock)
