@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
     from bot.service.leases import Lease
     from bot.service.port import Channel
+    from bot.service.ration import Rations
     from bot.store.port import Store
-    from bot.store.rows import Delivery, Ration
+    from bot.store.rows import Delivery
 
 AT_ONCE: Final = 64
 """Messages under way at the same time."""
@@ -52,7 +53,7 @@ class Deliverer:
         self,
         store: Store,
         channels: Mapping[str, Channel],
-        ration: Ration,
+        ration: Rations,
         lease: Lease,
         clock: Callable[[], int],
         random: Callable[[], float],
@@ -121,11 +122,12 @@ class Deliverer:
         active = self._lease.held and not self._closing
         if active:
             await self._adopt()
-        room = self._at_once - len(self._sending) if active else 0
+        shut = self._ration.shut(self._carriers, self._clock())
+        room = self._at_once - len(self._sending) if active and shut is None else 0
         if not self._settled and not (room and self._look):
             # an idle process only reads
-            due = await self._store.next_delivery(self._carriers) if room else None
-            if due is None or due > self._clock():
+            due = await self._store.next_delivery(self._carriers) if room else shut
+            if not room or due is None or due > self._clock():
                 if active and not (self._sending or self._recovering or self._news.is_set()):
                     self._emptied.set()
                 await self._rest(due)

@@ -41,11 +41,15 @@ class Lost(Exception):  # noqa: N818
 
 
 class Rate(NamedTuple):
-    """A bucket that a message takes a token from: it holds `burst` and gains `per_second`."""
+    """A bucket that a message takes a token from: it holds `burst` and gains `per_second`.
+
+    `shared`: every message of the carrier takes one. While it is empty, nobody need look at what waits.
+    """
 
     bucket: str
     burst: float
     per_second: float
+    shared: bool = False
 
 
 class Channel(Protocol):

@@ -1,7 +1,8 @@
-"""How fast messages may leave: token buckets whose levels the store keeps, so that all processes share them. Pure."""
+"""How fast messages may leave: token buckets whose levels the store keeps, so that all processes share them."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from bot.chat.addresses import parse
@@ -19,6 +20,14 @@ class Rations:
     def __init__(self, channels: Mapping[str, Channel]) -> None:
         """`channels` by the name that their addresses begin with."""
         self._channels = channels
+        self._shut: dict[str, tuple[int, int]] = {}
+        """By carrier when its shared bucket was found empty, and until when it is: nobody need ask the store again."""
+
+    def shut(self, carriers: Iterable[str], now: int) -> int | None:
+        """Until when nothing can leave by any of the carriers, as far as is known here; None if something may."""
+        found = [self._shut.get(carrier, (0, 0)) for carrier in carriers]
+        # one that was found at a time to come tells that the clock went back
+        return min(end for _, end in found) if all(since <= now < end for since, end in found) else None
 
     def buckets(self, destination: str) -> Sequence[str]:
         """See `Ration.buckets`."""
@@ -27,27 +36,44 @@ class Rations:
     def admit(
         self, candidates: Iterable[tuple[int, str]], levels: Mapping[str, Level | None], now: int
     ) -> tuple[list[int], dict[int, int], dict[str, Level]]:
-        """See `Ration.admit`: one that lacks a token of any of its buckets takes none of the others."""
+        """See `Ration.admit`: one that lacks a token of any of its buckets takes none of the others.
+
+        Those that wait for the same bucket are put off until its next token, the one after that, and so on: if all came
+        back for the next one, all but one would be put off again, each time. For a shared bucket they stay as they are.
+        """
         admitted: list[int] = []
         later: dict[int, int] = {}
         left: dict[str, Level] = {}
+        ahead: Counter[str] = Counter()
+        shared: dict[str, Rate] = {}
         for id_, destination in candidates:
             rates = self._rates(destination)
             for rate in rates:
                 left.setdefault(rate.bucket, filled(levels.get(rate.bucket), rate, now))
-            waits = [wait(left[rate.bucket], rate, now) for rate in rates]
-            if any(waits):
-                later[id_] = now + max(waits)
+                if rate.shared:
+                    shared[self._channels[_name(destination)].carrier] = rate
+            lacking = [rate for rate in rates if wait(left[rate.bucket], rate, now)]
+            if any(rate.shared for rate in lacking):
+                continue
+            if lacking:
+                later[id_] = now + max(wait(left[rate.bucket], rate, now, ahead[rate.bucket]) for rate in lacking)
+                ahead.update(rate.bucket for rate in lacking)
                 continue
             admitted.append(id_)
             for rate in rates:
                 level = left[rate.bucket]
                 left[rate.bucket] = Level(level.tokens - 1, level.at)
+        for carrier, rate in shared.items():
+            self._shut[carrier] = (now, now + wait(left[rate.bucket], rate, now))
         return admitted, later, left
 
     def _rates(self, destination: str) -> Sequence[Rate]:
-        channel = self._channels.get(destination.partition(":")[0])
+        channel = self._channels.get(_name(destination))
         return channel.rates(parse(destination)) if channel is not None else ()
+
+
+def _name(destination: str) -> str:
+    return destination.partition(":")[0]
 
 
 def filled(level: Level | None, rate: Rate, now: int) -> Level:
@@ -63,8 +89,8 @@ def filled(level: Level | None, rate: Rate, now: int) -> Level:
     return Level(min(rate.burst, max(0.0, level.tokens) + gained), now)
 
 
-def wait(level: Level, rate: Rate, now: int) -> int:
-    """Milliseconds until the bucket has a token, rounded up; 0 if it has one."""
+def wait(level: Level, rate: Rate, now: int, ahead: int = 0) -> int:
+    """Milliseconds until the bucket has a token for whoever comes after `ahead` others, rounded up; 0 if it has one."""
     shut = max(0, level.at - now)
-    lacking = max(0.0, 1 - max(0.0, level.tokens))
+    lacking = max(0.0, 1 + ahead - max(0.0, level.tokens))
     return shut + (int(lacking / rate.per_second * 1000) + 1 if lacking else 0)

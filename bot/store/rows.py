@@ -219,7 +219,10 @@ class Ration(Protocol):
     def admit(
         self, candidates: Iterable[tuple[int, str]], levels: Mapping[str, Level | None], now: int
     ) -> tuple[list[int], dict[int, int], dict[str, Level]]:
-        """Of (id, destination): those that may leave now, when the others may, and the levels afterwards."""
+        """Of (id, destination): those that may leave now, when others may, and the levels afterwards.
+
+        Whatever is in neither stays as it is: there is no use in touching it before the next one is admitted.
+        """
         ...
 
 

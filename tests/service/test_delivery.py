@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 STATES = "SELECT payload, state, coalesce(reason, '') FROM outbox ORDER BY id"
 
 
-async def say(store: Store, key: str, *texts: str, to: str = A, epoch: int = 0, fenced: bool = False) -> None:
+async def say(
+    store: Store, key: str, *texts: str, to: str = A, epoch: int = 0, fenced: bool = False, priority: int = 1
+) -> None:
     """Commit messages for the conversation `to`, which is at `epoch`."""
-    made = [message(each, to=to, epoch=epoch if fenced else None) for each in texts]
+    made = [message(each, to=to, epoch=epoch if fenced else None, priority=priority) for each in texts]
     await commit(store, arrival(to, key, change(*made, epoch=epoch)))
 
 
@@ -132,6 +134,25 @@ async def test_people_go_before_the_bot(store: Store) -> None:
         for _ in range(4):
             await at_work.pass_(1_001)
     assert channel.taken == ["p0", "p1", "p2"]
+
+
+async def test_what_waits_for_a_shared_rate_is_left_alone(store: Store, database: str) -> None:
+    """Behind a bucket of the whole carrier only those are touched that leave; the urgent go first, and all in time."""
+    channel, clock = StandIn(Rate("all", 1, 1, shared=True)), Clock()
+    for number, (to, priority) in enumerate([(A, 2), (B, 1), (C, 1)]):
+        made = message(f"{number}", to=to, priority=priority)
+        await commit(store, arrival(to, str(number), change(made, message(f"{number}+", to=to, priority=priority))))
+    async with Delivering(store, channel, clock) as at_work:
+        await at_work.empty()
+        await at_work.pass_(500)
+        assert channel.taken == ["1"]
+        waiting = "SELECT count(*), max(not_before), max(attempts) FROM outbox WHERE state = 'queued'"
+        assert await rows(database, waiting) == [(5, 0, 0)]
+        await say(store, "4", "urgent", to=f"{A}x", priority=0)
+        for _ in range(7):
+            await at_work.pass_(1_001)
+    assert channel.taken[1] == "urgent"
+    assert sorted(channel.taken) == sorted(["0", "0+", "1", "1+", "2", "2+", "urgent"])
 
 
 async def test_refused_is_an_end(store: Store, database: str) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from bot.chat.addresses import Address
 
-rates = st.builds(Rate, st.just("all"), st.integers(1, 30), st.floats(0.05, 50, allow_nan=False))
+rates = st.builds(Rate, st.just("all"), st.integers(1, 30), st.floats(0.05, 50, allow_nan=False), st.just(value=False))
 
 
 class Chats(StandIn):
@@ -30,10 +30,11 @@ class Chats(StandIn):
         return (Rate("account", 2, 1), Rate(f"chat:{destination.chat}", 1, 1))
 
 
-@given(st.lists(rates, min_size=1, max_size=3), st.lists(st.integers(0, 5_000), min_size=1, max_size=40))
-def test_in_no_window_more_than_a_rate_allows(limits: list[Rate], pauses: list[int]) -> None:
+@given(st.lists(rates, min_size=1, max_size=3), st.lists(st.integers(0, 5_000), min_size=1, max_size=40), st.booleans())
+def test_in_no_window_more_than_a_rate_allows(limits: list[Rate], pauses: list[int], shared: bool) -> None:
     """Whenever somebody asks, and however many buckets there are: what left in any window fits burst and rate."""
     named = [rate._replace(bucket=f"b{number}") for number, rate in enumerate(limits)]
+    named[0] = named[0]._replace(shared=shared)
     rations = Rations({"console": StandIn(*named)})
     levels: dict[str, Level | None] = dict.fromkeys(rations.buckets(A))
     now, left = START, []
@@ -42,7 +43,9 @@ def test_in_no_window_more_than_a_rate_allows(limits: list[Rate], pauses: list[i
         admitted, later, levels_now = rations.admit([(number, A) for number in range(5)], levels, now)
         levels |= levels_now
         left += [now] * len(admitted)
-        assert sorted([*admitted, *later]) == list(range(5))
+        untouched = sorted({*range(5)} - {*admitted, *later})
+        assert len(admitted) + len(later) + len(untouched) == 5
+        assert not untouched or rations.shut(["console"], now) is not None
         assert all(until > now for until in later.values())
     for rate in named:
         for first in range(len(left)):
@@ -74,6 +77,36 @@ def test_a_bucket_fills_up_to_its_brim(rate: Rate, tokens: float, times: list[in
     for each in sorted(times):
         often = filled(often, rate, START + each)
     assert abs(often.tokens - filled(start, rate, START + max(times)).tokens) < 1e-6
+
+
+@given(rates, st.integers(2, 40))
+def test_those_that_wait_come_back_one_by_one(rate: Rate, waiting: int) -> None:
+    """Each is put off until there is a token for it: when all that were put off come back, nobody is put off again.
+
+    A bucket of one token loses what it gains in the last part of a millisecond, so that one has to wait again at times.
+    """
+    rations = Rations({"console": StandIn(rate._replace(burst=rate.burst + 1))})
+    levels: dict[str, Level | None] = {"all": Level(0, START)}
+    _, later, levels_now = rations.admit([(number, A) for number in range(waiting)], levels, START)
+    for number, until in later.items():
+        levels |= levels_now
+        admitted, _, levels_now = rations.admit([(number, A)], levels, until)
+        assert admitted == [number]
+
+
+@given(rates, st.integers(1, 5))
+def test_nobody_is_put_off_for_a_shared_bucket(rate: Rate, more: int) -> None:
+    """Those that it has no token for stay as they are, and until it has one nobody need ask for its carrier."""
+    rations = Rations({"console": StandIn(rate._replace(shared=True))})
+    assert rations.shut(["console"], START) is None
+    admitted, later, levels = rations.admit([(n, A) for n in range(int(rate.burst) + more)], {"all": None}, START)
+    assert (len(admitted), later) == (rate.burst, {})
+    until = rations.shut(["console"], START)
+    assert until is not None
+    assert until > START
+    assert rations.admit([(1, A)], levels, until)[0] == [1]
+    assert rations.shut(["console", "hooks"], START) is None
+    assert rations.shut(["console"], START - 3_600_000) is None  # the clock went back
 
 
 def test_a_shut_bucket_gives_nothing_until_its_time() -> None:

@@ -93,7 +93,7 @@ class TelegramChannel:
 
     def rates(self, destination: Address) -> Sequence[Rate]:
         """See `Channel.rates`: https://core.telegram.org/bots/faq, "My bot is hitting limits"."""
-        bot = Rate(self.carrier, 30, 30)
+        bot = Rate(self.carrier, 30, 30, shared=True)
         if destination.chat.startswith("-"):
             return (bot, Rate(_bucket(destination), 20, 20 / 60))
         return (bot, Rate(_bucket(destination), 5, 1))
