@@ -8,6 +8,7 @@ from bot.channels.telegram.connecting import BadToken, account, introduce, make
 from bot.channels.telegram.files import TelegramFiles
 from bot.channels.telegram.hooking import hook
 from bot.channels.telegram.ingest import Ingest
+from bot.channels.telegram.moves import Moves
 from bot.channels.telegram.outbound import TelegramChannel
 from bot.channels.telegram.polling import poll
 from bot.channels.telegram.profile import Profile, describe
@@ -56,6 +57,7 @@ class Telegram:
         self._public_url = settings.public_url.rstrip("/")
         self._loaded: Loaded | None = None
         self._me: Me | None = None
+        self._moves: Moves | None = None
 
     def files(self) -> TelegramFiles:
         """See `Platform.files`."""
@@ -63,12 +65,13 @@ class Telegram:
 
     def channel(self, recall: Recall, files: Mapping[str, Files]) -> TelegramChannel:
         """See `Platform.channel`."""
-        return TelegramChannel(self._bot, self._account, recall, files, self._staff)
+        self._moves = Moves(recall.landmarks, self._staff)
+        return TelegramChannel(self._bot, self._account, recall, self._moves, files, self._staff)
 
     async def introduce(self, loaded: Loaded) -> None:
         """See `Platform.introduce`; raises SettingsError."""
         try:
-            self._me = await introduce(self._bot, self._staff)
+            self._me = await introduce(self._bot)
         except BadToken as error:
             raise _wrong(error) from None
         self._loaded = loaded
@@ -93,7 +96,8 @@ class Telegram:
     def _ingest(self, host: Host) -> Ingest:
         assert self._me is not None  # noqa: S101  (it was introduced before)
         assert self._loaded is not None  # noqa: S101
-        return Ingest(self._bot, self._me, host.intake, host.desk, self._loaded.library())
+        assert self._moves is not None  # noqa: S101  (its channel was made before)
+        return Ingest(self._bot, self._me, self._moves, host.intake, host.desk, self._loaded.library())
 
 
 def _wrong(error: BadToken) -> SettingsError:

@@ -103,3 +103,15 @@ class Vault(Protocol):
     async def uninstall(self, account: str, until: int) -> None:
         """See `Store.uninstall`."""
         ...
+
+
+class Landmarks(Protocol):
+    """Where things are on a platform that are no conversation's: a part of the store. Both raise Unavailable."""
+
+    async def landmark(self, name: str) -> str | None:
+        """See `Store.landmark`."""
+        ...
+
+    async def set_landmark(self, name: str, place: str) -> None:
+        """See `Store.set_landmark`."""
+        ...

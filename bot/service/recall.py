@@ -18,7 +18,7 @@ from bot.text.locales import SOURCE
 
 if TYPE_CHECKING:
     from bot.desk.case import Case
-    from bot.service.port import Vault
+    from bot.service.port import Landmarks, Vault
     from bot.service.step import Stepper
     from bot.service.worklist import Page, Query
     from bot.store.port import Store
@@ -51,6 +51,11 @@ class Recall:
     @property
     def vault(self) -> Vault:
         """Where a channel keeps what opens its accounts."""
+        return self._store
+
+    @property
+    def landmarks(self) -> Landmarks:
+        """Where a channel keeps where things are that are no conversation's."""
         return self._store
 
     async def ask(self, address: str, ref: str) -> Ask | None:

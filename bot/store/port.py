@@ -185,6 +185,16 @@ class Store(Protocol):
         """Forget what opens an account, unless it was kept after `until`."""
         ...
 
+    # --- landmarks ------------------------------------------------------------------------------------------------
+
+    async def landmark(self, name: str) -> str | None:
+        """Where on a platform something is that belongs to no conversation; None if it is nowhere."""
+        ...
+
+    async def set_landmark(self, name: str, place: str) -> None:
+        """Keep where it is from now on."""
+        ...
+
     async def close(self) -> None:
         """Finish what is under way and let go of the database."""
         ...

@@ -240,6 +240,14 @@ INSTALLATIONS: Final = Table(
     Column("at", BigInteger, nullable=False),
 )
 
+LANDMARKS: Final = Table(
+    "landmarks",  # where things are on a platform that are no conversation's, such as a group that has moved
+    METADATA,
+    Column("name", Text, primary_key=True),
+    _shard(),
+    Column("place", Text, nullable=False),
+)
+
 AUDIT: Final = Table(
     "audit",  # what operators and staff did; each row seals the one before it
     METADATA,

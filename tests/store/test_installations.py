@@ -25,3 +25,11 @@ async def test_a_late_word_of_a_removal_does_not_undo_a_newer_installation(store
     for _ in range(2):
         await store.uninstall("slack:T1", 10)
     assert await store.installed("slack:T1") is None
+
+
+async def test_a_landmark_is_where_it_was_seen_last(store: Store) -> None:
+    """One place for each name, the last one."""
+    assert await store.landmark("moved:here") is None
+    for place in ("-1", "-100"):
+        await store.set_landmark("moved:here", place)
+    assert (await store.landmark("moved:here"), await store.landmark("moved:there")) == ("-100", None)

@@ -14,8 +14,6 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.channels.telegram.inbound import Me
-from bot.chat.addresses import parse
-from bot.chat.people import TELEGRAM
 
 API_URL: Final = "https://api.telegram.org/bot"
 CONNECTIONS: Final = 64
@@ -52,8 +50,8 @@ def make(token: str, api_url: str) -> Bot:
     return Bot(token, base_url=url, base_file_url=files, request=request, get_updates_request=HTTPXRequest())
 
 
-async def introduce(bot: Bot, staff: str) -> Me:
-    """Who the bot is, as soon as Telegram can be reached; raises BadToken. `staff` is an address or ""."""
+async def introduce(bot: Bot) -> Me:
+    """Who the bot is, as soon as Telegram can be reached; raises BadToken."""
     while True:
         try:
             await bot.initialize()
@@ -63,6 +61,4 @@ async def introduce(bot: Bot, staff: str) -> Me:
             _LOG.warning("telegram_cannot_be_reached", error=type(error).__name__)
             await asyncio.sleep(_PAUSE_S)
             continue
-        place = parse(staff) if staff else None
-        chat = place.chat if place is not None and place.channel == TELEGRAM.name else ""
-        return Me(str(bot.id), bot.username, chat)
+        return Me(str(bot.id), bot.username)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from telegram import Bot
 
+    from bot.channels.telegram.moves import Moves
     from bot.chat.addresses import Address
     from bot.chat.effects import Effect
     from bot.chat.events import File
@@ -74,9 +75,15 @@ class TelegramChannel:
     """The bot `account` as a channel of the service."""
 
     def __init__(
-        self, bot: Bot, account: str, recall: Recall, files: Mapping[str, Files] = _NO_FILES, staff: str = ""
+        self,
+        bot: Bot,
+        account: str,
+        recall: Recall,
+        moves: Moves,
+        files: Mapping[str, Files] = _NO_FILES,
+        staff: str = "",
     ) -> None:
-        """`recall` finds the words of questions and cases.
+        """`recall` finds the words of questions and cases, `moves` the staff's group.
 
         `files` are where the files of people are, by the name of the channel they came by; `staff` as in `Routes`.
         """
@@ -86,6 +93,7 @@ class TelegramChannel:
         self._bot = bot
         self._recall = recall
         self._topics = Topics(bot, recall)
+        self._moves = moves
 
     def parts(self, effect: Effect) -> Sequence[Effect]:
         """See `parts`."""
@@ -102,17 +110,24 @@ class TelegramChannel:
         """See `Channel.send`."""
         destination = parse(delivery.destination)
         effect = _DECODER.decode(delivery.payload)
+        bucket = _bucket(destination)
         try:
+            if self._moves.concerns(destination):
+                there = msgspec.structs.replace(destination, chat=await self._moves.chat())
+                return await self._send_or_replace(delivery, effect, there)
             return await self._send_or_replace(delivery, effect, destination)
         except ChatMigrated as moved:
             # a group became a supergroup; it goes on there
-            there = msgspec.structs.replace(destination, chat=str(moved.new_chat_id))
+            chat = str(moved.new_chat_id)
+            if self._moves.concerns(destination):
+                await self._moves.follow(chat)
             try:
+                there = msgspec.structs.replace(destination, chat=chat)
                 return await self._send_or_replace(delivery, effect, there)
             except TelegramError as error:
-                raise meaning(error, _bucket(destination)) from None
+                raise meaning(error, bucket) from None
         except TelegramError as error:
-            raise meaning(error, _bucket(destination)) from None
+            raise meaning(error, bucket) from None
 
     async def find(self, delivery: Delivery) -> tuple[str, ...] | None:
         """See `Channel.find`: a bot cannot read what it has sent."""
@@ -126,7 +141,7 @@ class TelegramChannel:
         """Send; a case whose topic is not there, or not any more, gets one. Raises TelegramError and as `send`."""
         if not for_case(effect):
             return await self._send(delivery, effect, to)
-        if topics.has_place(delivery):
+        if topics.has_place(delivery, to):
             try:
                 return await self._send(delivery, effect, to)
             except BadRequest as error:
@@ -147,7 +162,7 @@ class TelegramChannel:
             case Edit():
                 return await self._edit(delivery, effect, to)
             case OpenCase():
-                return (await self._topics.open(to, f"{effect.case} · {effect.queue}"),)
+                return await self._topics.open(delivery, to, f"{effect.case} · {effect.queue}")
             case Card():
                 return await self._topics.card(delivery, to)
             case Notice():

@@ -58,6 +58,17 @@ def done(raw: object, me: Me) -> Done | None:
     return Done(natives, event)
 
 
+def moved(raw: object, me: Me) -> str:
+    """The id of the chat that the staff's group became, of an update that tells so; "" for any other."""
+    try:
+        message = read(raw).message
+    except (msgspec.ValidationError, ValueError):
+        return ""
+    if message is None or not message.migrate_to_chat_id or str(message.chat.id) != me.staff_chat:
+        return ""
+    return str(message.migrate_to_chat_id)
+
+
 def _natives(message: updates.Message) -> tuple[str, ...]:
     topic = f"{TOPIC}{message.message_thread_id}" if message.message_thread_id else ""
     replied = message.reply_to_message

@@ -13,6 +13,7 @@ from bot.channels.telegram import posting
 from bot.channels.telegram.failures import meaning, not_there
 from bot.channels.telegram.rendering import chunks
 from bot.channels.telegram.staff import TOPIC
+from bot.chat.addresses import parse
 from bot.service.port import Lost, Replaced
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 NO_FORUM: Final = "not a forum"
 TITLE_LIMIT: Final = 128
 """Code points of a topic's name."""
+_MOVED: Final = "@"
+"""What stands before the chat among the ids of a case that was opened after its group had moved there."""
 _MOST_TRIES: Final = 5
 """Attempts to send a message within which a topic is made for it: whatever is wrong, no topics without an end."""
 
@@ -39,11 +42,17 @@ class Topics:
         self._bot = bot
         self._recall = recall
 
-    async def open(self, to: Address, title: str) -> str:
+    async def open(self, delivery: Delivery, to: Address, title: str) -> tuple[str, ...]:
         """A new topic; General where there are none, and where nobody can tell whether one was made.
 
         Raises TelegramError.
         """
+        topic = await self._open(to, title)
+        # ids of messages count within a chat: they are of no use after it has moved
+        moved = to.chat != parse(delivery.destination).chat
+        return (topic, f"{_MOVED}{to.chat}") if moved else (topic,)
+
+    async def _open(self, to: Address, title: str) -> str:
         try:
             topic = await self._bot.create_forum_topic(int(to.chat), title[:TITLE_LIMIT])
         except BadRequest as error:
@@ -63,11 +72,10 @@ class Topics:
         found = await self._recall.case(delivery.address)
         title = f"{case} · {found.queue}" if found is not None and found.id == case else case
         try:
-            topic = await self.open(to, title)
+            natives = await self.open(delivery, to, title)
         except BadRequest as error:
             _LOG.warning("topic_not_made", reason=str(error)[:200])
             return
-        natives: tuple[str, ...] = (topic,)
         with contextlib.suppress(TelegramError):  # the topic is there, and the next change of the case writes its card
             natives += await self.card(delivery._replace(target=natives), to)
         raise Replaced(natives)
@@ -101,8 +109,10 @@ class Topics:
         return natives
 
 
-def has_place(delivery: Delivery) -> bool:
-    """Whether the case that a message is about was opened where it goes."""
+def has_place(delivery: Delivery, to: Address) -> bool:
+    """Whether the case that a message is about was opened in the chat where it goes."""
+    if to.chat != parse(delivery.destination).chat:
+        return f"{_MOVED}{to.chat}" in delivery.target
     return any(each.startswith(TOPIC) for each in delivery.target)
 
 
@@ -114,4 +124,4 @@ def place(delivery: Delivery, to: Address) -> Address:
 
 def card_of(delivery: Delivery) -> str:
     """The message with the card of the case, "" before it is written."""
-    return next((each for each in reversed(delivery.target) if not each.startswith(TOPIC)), "")
+    return next((each for each in reversed(delivery.target) if not each.startswith((TOPIC, _MOVED))), "")

@@ -68,6 +68,7 @@ class Message(msgspec.Struct, frozen=True):
     text: str = ""
     caption: str = ""
     media_group_id: str = ""
+    migrate_to_chat_id: int = 0
     entities: tuple[Entity, ...] = ()
     caption_entities: tuple[Entity, ...] = ()
     reply_markup: Keyboard | None = None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from telegram.constants import ChatMemberStatus
-from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
 
 from bot.channels.telegram.connecting import API_URL, make
 from bot.channels.telegram.updates import KINDS
@@ -116,6 +116,10 @@ async def staff(bot: Bot, me: User, place: Address) -> Finding:
     """The bot is in the chat of the staff, and is shown what they write there."""
     try:
         member = await bot.get_chat_member(int(place.chat), me.id)
+    except ChatMigrated as moved:
+        setting = f"{place.channel}:{place.account}:{moved.new_chat_id}:"
+        fix = f"Set TRIAGE_STAFF={setting} when you come to it. Until then the service follows by itself."
+        return odd(f"the group of the staff ({place.chat}) has become a supergroup, with another id", fix)
     except (BadRequest, Forbidden):
         return wrong(f"the bot is not in the chat of TRIAGE_STAFF ({place.chat})", f"Add @{me.username} to that chat.")
     if member.status in {ChatMemberStatus.LEFT, ChatMemberStatus.BANNED}:

@@ -238,3 +238,18 @@ class PostgresStore:
     async def uninstall(self, account: str, until: int) -> None:
         """See `Store.uninstall`."""
         await self._fetch("DELETE FROM installations WHERE account = $1 AND at <= $2", account, until)
+
+    # --- landmarks ------------------------------------------------------------------------------------------------
+
+    async def landmark(self, name: str) -> str | None:
+        """See `Store.landmark`."""
+        return await self._first("SELECT place FROM landmarks WHERE name = $1", name)
+
+    async def set_landmark(self, name: str, place: str) -> None:
+        """See `Store.set_landmark`."""
+        await self._fetch(
+            "INSERT INTO landmarks (name, place) VALUES ($1, $2)"
+            " ON CONFLICT (name) DO UPDATE SET place = excluded.place",
+            name,
+            place,
+        )

@@ -213,6 +213,16 @@ class SqliteStore:
         """See `Store.uninstall`."""
         await self._run(_execute, "DELETE FROM installations WHERE account = ? AND at <= ?", (account, until))
 
+    # --- landmarks ------------------------------------------------------------------------------------------------
+
+    async def landmark(self, name: str) -> str | None:
+        """See `Store.landmark`."""
+        return _first(await self._run(cases.find, "SELECT place FROM landmarks WHERE name = $1", name))
+
+    async def set_landmark(self, name: str, place: str) -> None:
+        """See `Store.set_landmark`."""
+        await self._run(_execute, "INSERT OR REPLACE INTO landmarks (name, place) VALUES (?, ?)", (name, place))
+
 
 async def _ended(work: asyncio.Future[_T]) -> None:
     """Wait for the end of `work`, whatever it is, even if called off again."""

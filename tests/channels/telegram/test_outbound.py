@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from bot.channels.telegram.connecting import make
+from bot.channels.telegram.moves import Moves
 from bot.channels.telegram.outbound import TelegramChannel, parts
 from bot.chat.effects import Card, Mark, Notice, OpenCase, Relay, Rewrite
 from bot.chat.events import File
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from bot.chat.effects import Effect
+    from bot.service.port import Landmarks
     from bot.service.recall import Recall
     from tests.platforms.telegram import TelegramStandIn
     from tests.platforms.telegram.group import Group
@@ -34,7 +36,7 @@ OPENED = OpenCase(CASE, "session", "general", "normal")
 async def channel(telegram: TelegramStandIn) -> AsyncIterator[TelegramChannel]:
     """The bot as a channel, for effects that look nothing up."""
     async with make(telegram.token, f"{telegram.url}/bot") as bot:
-        yield TelegramChannel(bot, str(bot.id), cast("Recall", None))
+        yield TelegramChannel(bot, str(bot.id), cast("Recall", None), Moves(cast("Landmarks", None), ""))
 
 
 def delivery(effect: Effect, chat: int, *target: str) -> Delivery:

@@ -238,6 +238,36 @@ async def test_a_group_that_moved(telegram: TelegramStandIn, service: Service, t
     assert ended(tmp_path) == []
 
 
+@pytest.mark.parametrize("heard", ["from the group", "from a refusal"])
+async def test_a_group_of_staff_that_moved(
+    heard: str, telegram: TelegramStandIn, service: Service, lawful: Callable[[], None], tmp_path: Path
+) -> None:
+    """It is followed for good, with the setting as it was: a card there for the case, and the way back from it."""
+    ana, noor = telegram.user("Ana"), telegram.user("Noor")
+    group = telegram.group("Desk", [noor], bot="administrator")
+    async with service(staff=place(telegram, group)):
+        await opening(ana)
+        await ana.send("/human")
+        await noor.until(lambda: bool(noor.messages(group=group)), "the card comes")
+        await settled(tmp_path)
+        if heard == "from a refusal":
+            telegram.privacy_mode = True
+            group.chat.members[telegram.world.bot.id] = "left"
+        moved = group.migrate(noor)
+        moved.chat.members[telegram.world.bot.id] = "administrator"
+        await ana.send("It still fails.")
+        card = await noor.next_message(group=moved)
+        assert (await noor.next_message(group=moved)).text == "It still fails."
+        await noor.press(card, "Claim")
+        await noor.until(lambda: "Claim" not in card.buttons, "the card is edited")
+    async with service(staff=place(telegram, group)):
+        await noor.send("I look.", group=moved, reply_to=card)
+        await ana.until(lambda: ana.messages()[-1].text == "Noor: I look.", "the new group is that of the staff")
+        await settled(tmp_path)
+    assert [each for each in ended(tmp_path) if each[0] != "card"] == []
+    lawful()
+
+
 async def test_a_press_that_is_too_old(telegram: TelegramStandIn, service: Service, lawful: Callable[[], None]) -> None:
     """Telegram takes no answer to it any more; what was pressed counts all the same."""
     ana = telegram.user("Ana")

@@ -76,6 +76,15 @@ async def test_telegram_away(telegram: TelegramStandIn) -> None:
     assert (fault.state, "http://127.0.0.1:1/bot" in fault.fix) == ("wrong", True)
 
 
+async def test_a_group_of_staff_that_moved(telegram: TelegramStandIn) -> None:
+    """It says what the setting is to be now; nothing stands still meanwhile."""
+    noor = telegram.user("Noor")
+    group = telegram.group("Desk", [noor], bot="administrator")
+    moved = group.migrate(noor)
+    (fault,) = faults(await examined(telegram, staff=f"telegram:{telegram.world.bot.id}:{group.id}:"))
+    assert (fault.state, f"TRIAGE_STAFF=telegram:{telegram.world.bot.id}:{moved.id}:" in fault.fix) == ("odd", True)
+
+
 @pytest.mark.parametrize(
     ("webhook", "error", "words"),
     [
