@@ -31,6 +31,7 @@ engine    every turn of the shipped conversation in all languages, with the sess
 six_...   the engine with the questions and replies of the peers
 peer      no persistence, languages, rich text, way back or checks; Telegram's updates are parsed beforehand
 intake    real turns, each committed to the disk; the floor writes the same rows in the same batches, nothing else
+desk      ten thousand open cases; from a merchant's words to the thread at fifty a second, and a look at the queue
 naive     one transaction an event through SQLAlchemy and aiosqlite
 ack       `triage serve` posted to at 300 signed events a second, from when each was due to its answer; beside it the
           platform's library with a handler that writes one row (naive_ack)
@@ -85,7 +86,7 @@ def measure(size: Size) -> Iterator[Result]:
     yield from loading.shipped(size.samples)
     yield from loading.generated(size.heavy_samples, size.files, size.steps)
     yield from loading.imports(size.samples)
-    yield from service.service(library, scripts, size.service, size.web)
+    yield from service.service(loaded, scripts, size.service, size.web)
 
 
 def main(arguments: Sequence[str]) -> None:

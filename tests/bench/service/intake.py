@@ -44,6 +44,12 @@ class Size:
     """Merchants whose first messages are delivered."""
     stored: tuple[int, ...] = (1_000, 100_000, 1_000_000)
     """Conversations that are there already."""
+    cases: int = 10_000
+    """Open ones, at the desk."""
+    words: int = 1_000
+    """Of merchants whose cases are open."""
+    looks: int = 50
+    """At the home tab."""
 
 
 class Fresh:

@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tests.bench.service import delivery, growth, intake
+from tests.bench.service import delivery, desk, growth, intake
 from tests.bench.service.intake import Fresh, Size
 from tests.bench.web.acknowledging import acknowledging
 from tests.servers import database, execute, postgres
@@ -16,24 +16,26 @@ from tests.servers import database, execute, postgres
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.flow.library import Library
+    from bot.flow.loader import Loaded
     from tests.bench.results import Result
     from tests.bench.talks import Script
     from tests.bench.web import acknowledging as web
 
 
 FULL: Final = Size()
-QUICK: Final = Size(rounds=1, at_once=(2, 3), events=40, openings=20, stored=(100, 200))
+QUICK: Final = Size(rounds=1, at_once=(2, 3), events=40, openings=20, stored=(100, 200), cases=5, words=5, looks=3)
 
 
-def service(library: Library, scripts: Sequence[Script], size: Size, over_http: web.Size) -> Iterator[Result]:
+def service(loaded: Loaded, scripts: Sequence[Script], size: Size, over_http: web.Size) -> Iterator[Result]:
     """Every figure of the service."""
+    library = loaded.library()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         fresh = Fresh(folder)
         yield from intake.sqlite(library, scripts, fresh, size)
         yield from delivery.sqlite(library, scripts, fresh, size.rounds, size.openings)
         yield from growth.sqlite(library, scripts, fresh, size.stored, size.events)
+        yield from desk.sqlite(loaded, fresh.url(), size.cases, size.words, size.looks)
         with postgres(folder / "postgres", durable=True) as server:
             new = partial(_new_database, server, count(1))
             yield from intake.postgres(library, scripts, new, size)

@@ -21,6 +21,9 @@ BOT: Final = {"id": 7000000001, "is_bot": True, "first_name": "Triage", "usernam
 APP_BOT: Final = {"team_id": TEAM, "user_id": "U0000000BOT", "bot_id": "B0000000BOT", "app_id": APP, "user": "triage"}
 PERSON: Final = {"id": "U1", "name": "ana", "real_name": "Ana", "locale": "en-US", "profile": {"first_name": "Ana"}}
 
+MEMBERS: Final = [f"P{number}" for number in range(50)]
+"""Of every channel."""
+
 
 @contextlib.contextmanager
 def platforms() -> Iterator[str]:
@@ -56,6 +59,7 @@ async def _listen(listening: Future[tuple[str, Callable[[], None]]]) -> None:
 
     async def slack(_: web.Request) -> web.Response:
         said = {"ok": True, **APP_BOT, "channel": "D1", "ts": f"1.{next(numbers):06}", "user": PERSON}
+        said |= {"members": MEMBERS, "permalink": "https://slack.example/archives/C1/p1"}
         return web.json_response(said)
 
     app = web.Application()
