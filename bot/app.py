@@ -8,6 +8,7 @@ import os
 import platform
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import structlog
@@ -28,6 +29,7 @@ from bot.service.reporting import report
 from bot.service.seat import Seat
 from bot.service.step import Stepper, Unlearned
 from bot.service.timers import Timers
+from bot.service.webhooks import WEBHOOK, Webhooks
 from bot.store.faults import Point, reached
 from bot.store.opening import open_store
 from bot.store.port import StoreError
@@ -73,6 +75,8 @@ class Setup(NamedTuple):
     random: Callable[[], float]
     seeds: Callable[[], str]
     office: Office = PLAIN
+    webhook_secrets: Mapping[str, str] = MappingProxyType({})
+    """By the name of the webhook, as `Webhooks` takes them."""
 
 
 class Service:
@@ -104,7 +108,8 @@ class Service:
         self._timers = Timers(store, self.intake, timing, clock)
         channels = setup.channels(Recall(store, self._stepper))
         self.channels = sorted(channels)
-        rations = Rations(channels)
+        webhooks = Webhooks(lambda: self._stepper.office, setup.webhook_secrets, clock)
+        rations = Rations({**channels, WEBHOOK: webhooks})
         # one for each, so that a platform that is away takes no room from the others
         self._deliverers = [
             Deliverer(
@@ -116,7 +121,7 @@ class Service:
                 setup.random,
                 after=partial(self._meters.settled, channel.carrier),
             )
-            for channel in (*channels.values(), Hooks(setup.hooks, self.intake))
+            for channel in (*channels.values(), Hooks(setup.hooks, self.intake), webhooks)
         ]
         for each in self._deliverers:
             each.report = partial(report, self.intake)

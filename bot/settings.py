@@ -36,6 +36,10 @@ _OTHERS: Final = frozenset({CONFIG, SECRETS, "TRIAGE_DESK", "TRIAGE_FLOWS", "TRI
 _LINKS: Final = re.compile(r"_SERVICE_(HOST|PORT)(_\w+)?$|_PORT_\d+_(TCP|UDP|SCTP)(_\w+)?$")
 """What Kubernetes tells every container of a service, which may well be called triage."""
 _WEBHOOK_SECRET: Final = re.compile(r"[\w-]{0,256}", re.ASCII)
+_WEBHOOK_KEY: Final = re.compile(
+    r"[a-z][a-z0-9_]*=whsec_([A-Za-z0-9+/]{4}){8,21}([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
+)
+"""A name, and 24 bytes or more in base64, as Standard Webhooks wants them."""
 _TOKEN_KEY: Final = re.compile(r"([\w-]{43}=)?", re.ASCII)
 
 
@@ -72,6 +76,13 @@ def _token_key(key: SecretStr) -> SecretStr:
     return key
 
 
+def _webhook_secrets(secrets: SecretStr) -> SecretStr:
+    """Secrets as Standard Webhooks writes them, each behind its name; raises ValueError."""
+    if not all(_WEBHOOK_KEY.fullmatch(each) for each in secrets.get_secret_value().split()):
+        raise ValueError("each is name=whsec_… with 24 to 64 bytes in base64, as of: openssl rand -base64 32")
+    return secrets
+
+
 class Settings(BaseSettings):
     """What may be set, with what it is otherwise; an empty one counts as not set."""
 
@@ -103,12 +114,20 @@ class Settings(BaseSettings):
     """What the tokens of those workspaces are sealed with in the database."""
     slack_api_url: str = ""
     """Where the Web API is; "" for Slack's own."""
+    webhook_secrets: Annotated[SecretStr, AfterValidator(_webhook_secrets)] = SecretStr("")
+    """What the webhooks of desk.yaml are signed with, each as `name=whsec_…`, with white space between them."""
     public_url: Annotated[str, AfterValidator(_public_url)] = ""
     """Where platforms reach this over HTTPS, without a path of ours; "" if they do not, or are told by hand."""
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=1, le=65_535)] = 8080
     log_format: Literal["console", "json"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @property
+    def signing(self) -> dict[str, str]:
+        """The secrets of webhooks, by name."""
+        pairs = (each.partition("=") for each in self.webhook_secrets.get_secret_value().split())
+        return {name: secret for name, _, secret in pairs}
 
     @classmethod
     def settings_customise_sources(

@@ -15,6 +15,7 @@ from bot.cli.history import Flows, records
 from bot.cli.operating import clock, moment, named, operate
 from bot.cli.words import event_in_words
 from bot.conversation import decode
+from bot.service.webhooks import WEBHOOK
 from bot.store import admin
 from bot.text.plain import plain
 
@@ -58,7 +59,7 @@ async def exported(connection: AsyncConnection, row: Row, library: Library) -> d
     turns += [
         {"at": moment(each.created), "from": "bot", "state": each.state, **_said(each)}
         for each in await admin.messages(connection, row.id)
-        if each.kind != "perform"
+        if each.kind not in {"perform", WEBHOOK}
     ]
     return {
         "address": row.address,

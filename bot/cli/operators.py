@@ -12,11 +12,14 @@ operators = typer.Typer()
 parked = typer.Typer(no_args_is_help=True)
 operators.add_typer(parked, name="parked", short_help="See events that could not be applied, and what to do with them.")
 
+webhooks = typer.Typer(no_args_is_help=True)
+operators.add_typer(webhooks, name="webhooks", short_help="See what other systems were told, and tell them again.")
+
 FormatOption = Annotated[Literal["text", "json"], typer.Option("--format", help="For people, or for scripts.")]
 ConversationArgument = Annotated[
     str, typer.Argument(metavar="CONVERSATION", help="An address, a case (T-ABC234) or the id of a session.")
 ]
-NumberArgument = Annotated[int, typer.Argument(metavar="ID", help="The number that `triage parked list` shows.")]
+NumberArgument = Annotated[int, typer.Argument(metavar="ID", help="The number that the list shows.")]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
@@ -61,6 +64,40 @@ def _drop(number: NumberArgument, *, database: DatabaseOption = None, sure: YesO
     from bot.cli.parked import drop  # noqa: PLC0415
 
     drop(database, number, sure=sure)
+
+
+@webhooks.callback()
+def _webhooks() -> None:
+    """Every event that a webhook was told of, or is to be, and what became of it."""
+
+
+@webhooks.command("list", short_help="List events.")
+def _list_webhooks(
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="Those that were taken, too.")] = False,
+    database: DatabaseOption = None,
+    form: FormatOption = "text",
+) -> None:
+    """List the events that were not taken yet, with why: their number, time, webhook, type, state and attempts."""
+    from bot.cli.webhooks import show_all  # noqa: PLC0415
+
+    show_all(database, form, everything=everything)
+
+
+@webhooks.command("show", short_help="Show what one says.")
+def _show_webhook(number: NumberArgument, *, database: DatabaseOption = None) -> None:
+    """Show an event as it is posted, and what became of it."""
+    from bot.cli.webhooks import show  # noqa: PLC0415
+
+    show(database, number)
+
+
+@webhooks.command("retry", short_help="Tell it again.")
+def _retry_webhook(number: NumberArgument, *, database: DatabaseOption = None) -> None:
+    """Post an event again, by the same id: one that was refused, or that the receiver lost."""
+    from bot.cli.webhooks import retry  # noqa: PLC0415
+
+    retry(database, number)
 
 
 @operators.command("explain", short_help="Say why a conversation is where it is.")

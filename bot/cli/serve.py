@@ -99,7 +99,10 @@ async def serve(settings: Settings) -> None:
             chosen = flow_of(loaded, settings.flow or None)
         except typer.BadParameter as error:
             raise SettingsError(f"TRIAGE_FLOW: {error}") from None
-        return begun_by_start(loaded, chosen), chosen, desks.office(loaded)
+        office = desks.office(loaded)
+        if unsigned := sorted(office.webhooks.keys() - settings.signing.keys()):
+            raise SettingsError(f"TRIAGE_WEBHOOK_SECRETS has no secret of the webhook {', '.join(unsigned)}")
+        return begun_by_start(loaded, chosen), chosen, office
 
     loaded, flow, office = await asyncio.to_thread(load)
     platforms = of_settings(settings)
@@ -140,6 +143,7 @@ def _setup(settings: Settings, flow: str, office: Office, platforms: Sequence[Pl
         random=random.random,
         seeds=lambda: secrets.token_hex(16),
         office=office,
+        webhook_secrets=settings.signing,
     )
 
 

@@ -46,6 +46,14 @@ class Terms(msgspec.Struct, frozen=True):
     escalation: tuple[Escalation, ...] = (Escalation(75, "assignee"), Escalation(100, "lead"))
 
 
+class Webhook(msgspec.Struct, frozen=True):
+    """A system that is told of cases: where it is, of which events (all if there are none), and whether with names."""
+
+    url: str
+    events: tuple[str, ...] = ()
+    names: bool = False
+
+
 class Office(msgspec.Struct, frozen=True):
     """Durations are on the wall but for those of time-boxes, which are working time."""
 
@@ -68,6 +76,8 @@ class Office(msgspec.Struct, frozen=True):
     locale: str = "en"
     """The language in which the bot speaks to staff."""
     time_boxes: tuple[timedelta, ...] = ()
+    webhooks: Mapping[str, Webhook] = _NONE
+    """Other systems that are told of cases, by name."""
 
     def known(self, person: Person) -> Person:
         """Who that is, of whom a channel knows the account; themselves if nobody lists them."""

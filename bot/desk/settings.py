@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -14,6 +15,7 @@ from pydantic_core import PydanticCustomError
 from bot.chat.people import Person
 from bot.desk import macros, office
 from bot.desk.case import Priority
+from bot.desk.news import Type
 from bot.desk.office import ALWAYS, Audience, Office
 from bot.desk.opening import Opening
 from bot.desk.reminders import Ladder
@@ -28,6 +30,7 @@ from bot.text.markdown import MarkdownError, Parsed, parse
 Role = Literal["agent", "lead", "specialist"]
 
 _ACCOUNT: Final = re.compile(r"[a-z]+:[^:\s]+:[^:\s]+")
+_LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _DEFAULT: Final = Office()
 
 
@@ -61,10 +64,25 @@ def _parsed(source: Any) -> Parsed:
     return found
 
 
+def _endpoint(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        sound = bool(parts.hostname) and parts.port != 0 and not (parts.username or parts.password or parts.fragment)
+    except ValueError:
+        sound = False
+    else:
+        sound = sound and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK))
+    if not sound:
+        message = "{url} is no address of a webhook: it begins with https:// and has no password in it"
+        raise PydanticCustomError("bad-webhook", message, {"url": quoted(url)})
+    return url
+
+
 _Name = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=75)]
 _Account = Annotated[str, StringConstraints(strict=True), AfterValidator(_account)]
 _Days = Annotated[int, Field(strict=True, ge=1, le=36_500)]
 _Language = Annotated[str, AfterValidator(_tag)]
+_Endpoint = Annotated[str, StringConstraints(strict=True), AfterValidator(_endpoint)]
 _Words = Annotated[Parsed, BeforeValidator(_parsed), WithJsonSchema({"type": "string", "minLength": 1})]
 
 
@@ -161,6 +179,17 @@ class Macro(Model):
     """What the merchant reads, by language: Markdown with {{ merchant.name }}, {{ staff.name }} and {{ case.id }}."""
 
 
+class Webhook(Model):
+    """A system that is told of cases. Its secret is no setting of the desk: TRIAGE_WEBHOOK_SECRETS has it."""
+
+    url: _Endpoint
+    """Where events are posted, with TLS unless it is on this machine."""
+    events: tuple[Type, ...] = ()
+    """Of which; all when left out."""
+    names: Annotated[bool, Field(strict=True)] = False
+    """Whether it is told what the merchant and the assignee are called."""
+
+
 class DeskFile(Terms):
     """All of `desk.yaml`; left as it is, the desk of a deployment without it."""
 
@@ -188,6 +217,8 @@ class DeskFile(Terms):
     """Pauses before each reminder to delete the temporary account; the last one goes on until that is confirmed."""
     time_box: TimeBoxes = TimeBoxes()
     """The time-box for problems that cannot be reproduced on staging."""
+    webhooks: dict[Id, Webhook] = Field(default_factory=dict)
+    """Other systems that are told of cases, by id."""
     retention: Retention = Retention()
     """How many days what is kept."""
 
@@ -212,6 +243,7 @@ class DeskFile(Terms):
             close_after=self.waiting.close,
             removal=Ladder(self.removal, forever=True),
             time_boxes=self.time_box.lengths,
+            webhooks={name: office.Webhook(each.url, each.events, each.names) for name, each in self.webhooks.items()},
         )
 
     def _terms(self, own: Terms, title: str = "") -> office.Terms:

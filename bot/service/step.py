@@ -15,6 +15,7 @@ from bot.desk.office import PLAIN
 from bot.engine.ids import Ids
 from bot.service.listed import changed
 from bot.service.outgoing import outgoing, timers
+from bot.service.webhooks import told
 from bot.store.faults import Point, reached
 from bot.store.rows import Change
 from bot.text.locales import negotiate
@@ -125,16 +126,17 @@ class Stepper:
         if outcome.conversation is conversation and not outcome.log and not log:
             return None
         log += outcome.log
-        after = outcome.conversation
+        after, before = outcome.conversation, conversation if stored is not None else None
+        rows = outgoing(outcome.effects, arrival.address, after.epoch, self._routes)
         return Change(
             document=encode(after).decode(),
             status=after.session.status,
             control=after.control,
             epoch=after.epoch,
             log=_ENCODER.encode(log).decode(),
-            outgoing=outgoing(outcome.effects, arrival.address, after.epoch, self._routes),
+            outgoing=[*rows, *told(before, after, self.office, f"{arrival.address}\n{arrival.key}", now)],
             timers=timers(outcome.effects),
-            case=changed(conversation if stored is not None else None, after),
+            case=changed(before, after),
             merchant=merchant(arrival.address.partition(":")[0], after.session.user.id),
         )
 

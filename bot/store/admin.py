@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.exc import DBAPIError
 
 from bot.store.cases import read
@@ -140,6 +140,25 @@ async def messages(connection: AsyncConnection, id: int) -> list[Sent]:  # noqa:
     """What a conversation sent and will send, oldest first."""
     query = select(*(OUTBOX.c[name] for name in Sent._fields)).where(OUTBOX.c.conversation == id).order_by(OUTBOX.c.id)
     return [Sent(*each) for each in await connection.execute(query)]
+
+
+async def carried(connection: AsyncConnection, carrier: str, number: int | None = None) -> list[tuple[str, Sent]]:
+    """What went or will go out by a carrier, with the address of its conversation, oldest first; or one by its id."""
+    which = OUTBOX.c.carrier == carrier if number is None else OUTBOX.c.id == number
+    query = (
+        select(CONVERSATIONS.c.address, *(OUTBOX.c[name] for name in Sent._fields))
+        .join(CONVERSATIONS, CONVERSATIONS.c.id == OUTBOX.c.conversation)
+        .where(which, OUTBOX.c.carrier == carrier)
+        .order_by(OUTBOX.c.id)
+    )
+    return [(address, Sent(*rest)) for address, *rest in await connection.execute(query)]
+
+
+async def send_again(connection: AsyncConnection, number: int, carrier: str) -> bool:
+    """Have a message of a carrier sent at once, as if for the first time; False for one that is under way."""
+    which = (OUTBOX.c.id == number, OUTBOX.c.carrier == carrier, OUTBOX.c.state != "sending")
+    anew = {"state": "queued", "reason": None, "attempts": 0, "not_before": 0, "done": None}
+    return bool((await connection.execute(update(OUTBOX).where(*which).values(anew))).rowcount)
 
 
 async def timers(connection: AsyncConnection, id: int) -> list[Timer]:  # noqa: A002

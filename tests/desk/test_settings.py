@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.chat.people import Person
-from bot.desk.office import Escalation, Office
+from bot.desk.office import Escalation, Office, Webhook
 from bot.desk.reading import read
 from bot.desk.reminders import Ladder
 from bot.desk.settings import DeskFile
@@ -30,7 +30,9 @@ def office() -> Office:
 
 def test_settings_without_anything_are_the_office_without_any() -> None:
     """The file's defaults are those of the office."""
-    assert DeskFile().build() == Office(people={}, calendars={}, queues={}, macros={}, terms=Office().terms)
+    assert DeskFile().build() == Office(
+        people={}, calendars={}, queues={}, macros={}, webhooks={}, terms=Office().terms
+    )
 
 
 def test_one_person_on_two_platforms_is_one_person(office: Office) -> None:
@@ -59,11 +61,23 @@ def test_a_queue_may_promise_nothing() -> None:
     assert found.build().pace("b", "urgent").targets == Targets(HOUR)
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["http://crm.example/", "ftp://crm.example/", "https://", "https://u:p@crm.example/", "http://10.0.0.1/", "//x"],
+)
+def test_a_webhook_goes_by_tls_or_stays_on_this_machine(url: str) -> None:
+    """Nothing of a case crosses a network in the clear, and no password stands in the settings."""
+    found = read(f"webhooks: {{crm: {{url: '{url}'}}}}".encode(), "desk.yaml")
+    assert [each.code for each in found.problems] == ["bad-webhook"]
+    assert read(b"webhooks: {crm: {url: 'http://localhost:8080/'}}", "desk.yaml").problems == ()
+
+
 def test_every_setting_arrives(office: Office) -> None:
     """Durations, ladders, macros and time-boxes."""
     assert (office.undo, office.snooze) == (timedelta(seconds=10), (2 * HOUR, DAY))
     assert (office.waiting, office.close_after) == (Ladder((2 * DAY, 4 * DAY)), 7 * DAY)
     assert office.removal == Ladder((DAY, 3 * DAY), forever=True)
     assert office.time_boxes == (8 * HOUR, 16 * HOUR)
+    assert office.webhooks == {"crm": Webhook("https://crm.example/triage", ("case.opened", "case.solved"), names=True)}
     assert office.macros["logs"].title == "Ask for logs"
     assert office.calendar("office") is office.pace("integration", "low").calendar
