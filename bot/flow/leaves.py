@@ -35,9 +35,13 @@ def _gather(value: Any, path: Path, found: list[Leaf]) -> None:
         found.append((value, path))
         return
     if isinstance(value, BaseModel):
-        keys, members = _keys(type(value)), vars(value)
-        below: Iterable[tuple[str | int, Any]] = [(keys[name], each) for name, each in members.items()]
-    elif isinstance(value, dict):
+        keys = _keys(type(value))
+        for name, each in vars(value).items():
+            if each and type(each) not in BARREN:
+                _gather(each, (*path, keys[name]), found)
+        return
+    below: Iterable[tuple[str | int, Any]]
+    if isinstance(value, dict):
         below = value.items()
     elif isinstance(value, (tuple, list)):
         below = enumerate(value)

@@ -13,18 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from bot.guard import (
-    echoes,
-    headers,
-    keys,
-    logins,
-    passwords,
-    private_keys,
-    spans,
-    tokens,
-)
-from bot.guard.fold import fold
-from bot.guard.spans import FINDING_KINDS, TEST_CARD, Span, settle
+from bot.guard import spans
+from bot.guard.spans import FINDING_KINDS, LABELS, TEST_CARD, Span, settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,17 +42,6 @@ class Redaction(msgspec.Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
 
 
-_LABELS: Final = {
-    spans.PRIVATE_KEY: "private key",
-    spans.URL_CREDENTIALS: "login in a URL",
-    spans.AUTH_HEADER: "authorization header",
-    spans.JWT: "web token",
-    spans.API_KEY: "API key",
-    spans.IBAN: "IBAN",
-    spans.CARD: "card number",
-    spans.PASSWORD: "password",
-}
-_labels: Final = re.compile(rf"\[removed: (?:{'|'.join(_LABELS.values())}) #[0-9a-f]{{6}}\]", re.IGNORECASE)
 _FINGERPRINT_BYTES: Final = 3
 
 # Cheap looks that spare most messages the detectors; expressions that begin with a class of few characters are searched
@@ -71,12 +50,6 @@ _FINGERPRINT_BYTES: Final = 3
 _may_hold_value: Final = re.compile(
     r"[0-9@:=>#$%&*+^_~|\\<!?A-ZÀ-Þ](?:(?<=[^!?A-ZÀ-Þ])|(?<=[a-zß-ÿ][A-ZÀ-Þ])|(?<=[!?])(?=\S))"
 ).search
-_has_long_number: Final = re.compile(r"[0-9][0-9 \t.\-]{11}").search
-# Long words that mix digits with other characters have a digit beside one, with seven characters on one of its sides.
-_has_mixed_word: Final = re.compile(
-    r"[0-9](?:(?=[A-Za-z_+/=\-])|(?<=[A-Za-z_+/=\-].))(?:(?=[\w+/=\-]{7})|(?<=[\w+/=\-]{8}))"
-).search
-_has_long_word: Final = re.compile(r"[A-Za-z0-9_+/=\-]{15}").search
 
 
 def redact(text: str, salt: bytes = b"") -> Redaction:
@@ -89,6 +62,8 @@ def redact(text: str, salt: bytes = b"") -> Redaction:
     if not found:
         return Redaction(text)
     key = salt if len(salt) <= blake2b.MAX_KEY_SIZE else blake2b(salt).digest()
+    from bot.guard import echoes  # noqa: PLC0415  (as the detectors: see there)
+
     removed: list[Finding] = []
     cleaned = text
     while secrets := [span for span in found if span.kind != TEST_CARD]:
@@ -103,46 +78,22 @@ def redact(text: str, salt: bytes = b"") -> Redaction:
 
 def _detect(text: str) -> list[Span]:
     """What the detectors see in `text`, without overlaps, in offsets of `text`."""
-    folded = None if text.isascii() else fold(text)
-    plain = folded.text if folded else text
+    folded = None
+    plain = text
+    if not text.isascii():
+        from bot.guard.fold import fold  # noqa: PLC0415  (a table that only some texts need)
+
+        folded = fold(text)
+        plain = folded.text
     if not _may_hold_value(plain):
         return []
-    found = _look(plain)
+    from bot.guard.detectors import look  # noqa: PLC0415  (see there)
+
+    found = look(plain)
     if not found:
         return found
     settled = settle(found)
     return [Span(*folded.original(span.start, span.end), span.kind) for span in settled] if folded else settled
-
-
-def _look(plain: str) -> list[Span]:
-    """What each detector sees in folded text; only those are asked that might see something."""
-    lower = plain.lower()
-    if "[removed: " in lower:
-        # Labels are blanked out: their words name kinds of secrets and would make secrets of what stands beside them.
-        plain = _labels.sub(_blank, plain)
-        lower = plain.lower()
-    found: list[Span] = []
-    if passwords.is_mentioned(lower):
-        found += passwords.find(plain, lower)
-    if ":" in plain or "=" in plain or "-u" in plain:
-        found += logins.find(plain, lower)
-    has_long_number = _has_long_number(plain)
-    has_long_word = _has_mixed_word(plain) and _has_long_word(plain)
-    if has_long_number or has_long_word:
-        # they read a registry and compile much, and few messages come here
-        from bot.guard import cards, ibans  # noqa: PLC0415
-
-        if has_long_number:
-            found += cards.find(plain, lower)
-        found += ibans.find(plain, lower)
-    if has_long_word or "auth" in lower or keys.are_named(lower):
-        for detector in (tokens, keys, headers, private_keys):
-            found += detector.find(plain, lower)
-    return found
-
-
-def _blank(label: re.Match[str]) -> str:
-    return "\n" * len(label[0])
 
 
 def _spans(findings: Iterable[Finding]) -> list[Span]:
@@ -170,6 +121,8 @@ def _to_original(found: Iterable[Span], removed: list[Finding]) -> list[Span]:
 
 
 def _finding(text: str, span: Span, key: bytes) -> Finding:
+    from bot.guard.fold import fold  # noqa: PLC0415
+
     value = fold(text[span.start : span.end]).text
     if span.kind in {spans.CARD, TEST_CARD, spans.IBAN}:
         # The same number counts as the same however it is grouped.
@@ -179,7 +132,7 @@ def _finding(text: str, span: Span, key: bytes) -> Finding:
 
 
 def _label(finding: Finding) -> str:
-    return f"[removed: {_LABELS[finding.kind]} #{finding.fingerprint}]"
+    return f"[removed: {LABELS[finding.kind]} #{finding.fingerprint}]"
 
 
 def _render(text: str, removed: list[Finding]) -> str:

@@ -30,6 +30,18 @@ FINDING_KINDS: Final = (
 )
 """Every kind of finding, the most specific first. `test_card` is the one kind that is reported but not removed."""
 
+LABELS: Final = {
+    PRIVATE_KEY: "private key",
+    URL_CREDENTIALS: "login in a URL",
+    AUTH_HEADER: "authorization header",
+    JWT: "web token",
+    API_KEY: "API key",
+    IBAN: "IBAN",
+    CARD: "card number",
+    PASSWORD: "password",
+}
+"""By kind: what stands in place of a secret."""
+
 _RANK: Final = {kind: rank for rank, kind in enumerate(FINDING_KINDS)}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 _LINE_BREAKS: Final = re.compile("\r\n|[\r\u2028\u2029]")
@@ -12,7 +12,7 @@ _SURROGATES: Final = re.compile("[\ud800-\udfff]")
 
 # ZWNJ, ZWJ and variation selectors are not among them: Persian and emoji need them.
 _FILLERS: Final = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"  # the ones that Unicode calls letters and marks
-_HIDDEN: Final = re.compile(
+_HIDDEN: Final = (
     f"[{_FILLERS}"
     "\x00-\x08\x0b-\x1f\x7f-\x9f"  # controls, but for tab and newline
     "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"  # hyphens, spaces, directions, isolates
@@ -22,15 +22,19 @@ _HIDDEN: Final = re.compile(
     "\U000e0000-\U000e007f]"  # tags
 )
 # The flag of a region (England, Scotland, …) is a black flag, tags and an end tag: the one place where tags are shown.
-_FLAG_OR_HIDDEN: Final = re.compile(
-    f"(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{{3,6}}\U000e007f)|{_HIDDEN.pattern}"
-)
+_FLAG_OR_HIDDEN: Final = f"(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{{3,6}}\U000e007f)|{_HIDDEN}"
 _NO_FILLERS: Final = frozenset(_FILLERS).isdisjoint
 _CUT_FLAG: Final = re.compile("[\U000e0020-\U000e007e]+$")
 _EDGES: Final = (
     " \t\n\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
     "\u200c\u200d"  # at an edge they join nothing, and a text of nothing else is empty
 )
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """A large class of characters takes milliseconds: not while the program starts."""
+    return re.compile(pattern)
 
 
 def clean(text: str, limit: int) -> str:
@@ -45,8 +49,8 @@ def clean(text: str, limit: int) -> str:
     if _SURROGATES.search(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     text = _LINE_BREAKS.sub("\n", text)
-    if _HIDDEN.search(text):
-        text = _FLAG_OR_HIDDEN.sub(r"\1", text)
+    if _compiled(_HIDDEN).search(text):
+        text = _compiled(_FLAG_OR_HIDDEN).sub(r"\1", text)
     text = text.strip(_EDGES)
     return text if len(text) <= limit else _CUT_FLAG.sub("", text[:limit]).rstrip(_EDGES)
 

@@ -23,7 +23,9 @@ _START: Final = re.compile(r"[\s#>+=|:-]|\d+[.)]")
 """What may begin something other than a paragraph."""
 
 _WORDS: Final = re.compile(rf"(?!{_START.pattern})[^{{{_SPECIAL.pattern[1:]}+(?<!\s)")
-"""One line of words, with neither of them nor a place."""
+
+is_words: Final = _WORDS.fullmatch
+"""Whether an author's text is one line of words, without markup and places, so that it is shown as it is."""
 
 _GAP: Final = re.compile(r"\n\n+")
 _BULLET: Final = "- "
@@ -66,11 +68,6 @@ def read(text: str) -> Document | None:
             return None
         blocks.append(block)
     return tuple(blocks)
-
-
-def is_words(source: str) -> bool:
-    """Whether an author's text is one line of words, without markup and places, so that it is shown as it is."""
-    return _WORDS.fullmatch(source) is not None
 
 
 def _paragraph(text: str) -> Paragraph | None:

@@ -56,24 +56,25 @@ def rules(view: View, world: World) -> Iterator[Finding]:
         for text in (step.text, step.staff_label) if isinstance(step, Rule) else ():
             if text is None:
                 continue
-            wording = plain(text.wording.document)
+            stated = _facts(plain(text.wording.document), SOURCE)
             for language in world.catalogs.languages:
                 found = world.translation(text, language)
                 if language == SOURCE or not isinstance(found, Wording):
                     continue
-                for what, ours, theirs in _compared(wording, plain(found.document), language.partition("-")[0]):
+                for what, theirs in _facts(plain(found.document), language.partition("-")[0]).items():
+                    ours = stated[what]
                     if ours != theirs:
                         message = f"in {quoted(language)} this rule does not name the same {what}: {_odd(ours, theirs)}"
                         hint = "a rule binds everybody alike; translate its facts exactly"
                         yield Finding("rule-facts", view.texts[text], message, hint)
 
 
-def _compared(source: str, translation: str, language: str) -> Iterator[tuple[str, set[str], set[str]]]:
-    """Kinds of facts, each as the source and as the translation states it."""
-    yield "numbers", _numbers(source), _numbers(translation)
-    yield "protocols", set(_PROTOCOL.findall(source)), set(_PROTOCOL.findall(translation))
+def _facts(text: str, language: str) -> dict[str, set[str]]:
+    """What a text states, by the kind of fact; environments in the languages whose words for them are known."""
+    found = {"numbers": _numbers(text), "protocols": set(_PROTOCOL.findall(text))}
     if language in _ENVIRONMENTS:
-        yield "environments", _environments(source, SOURCE), _environments(translation, language)
+        found["environments"] = _environments(text, language)
+    return found
 
 
 def _numbers(text: str) -> set[str]:

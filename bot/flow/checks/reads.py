@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from jinja2 import nodes
@@ -93,6 +94,7 @@ def reads(node: nodes.Node, facts: Facts = frozenset(), *, copes: bool = False) 
             yield from reads(inner, facts, copes=ready)
 
 
+@lru_cache(maxsize=1024)  # the walk over a flow comes to a step several times, and asks for both
 def holding(node: nodes.Node, *, truth: bool) -> Facts:
     """What is known when `node` has turned out true or false."""
     if isinstance(node, nodes.Not):

@@ -18,8 +18,8 @@ _EXACT: Final = re.compile(
 )
 """Code, places and addresses, which a translation copies."""
 
-_COPIED: Final = ("`", "{", "](", "<", "~~~", "]:")
-_ODD: Final = ("``", "~~~", "<", "]:")
+_has_copied: Final = re.compile(r"[`{<]|\][(:]|~~~").search
+_has_odd: Final = re.compile(r"``|~~~|<|\]:").search
 """Code and addresses that are written in another way than most."""
 
 Skeleton = tuple[str, tuple[str, ...]]
@@ -34,12 +34,10 @@ def skeleton(text: str) -> Skeleton | None:
     if is_words(text):
         return "a", ()
     bones = _WORDS.sub("a", text)
-    if not any(mark in text for mark in _COPIED):
+    if not _has_copied(text):
         return bones, ()
     exact = tuple(_EXACT.findall(text))
-    places, links = text.count("{{"), text.count("](")
-    if any(mark in text for mark in _ODD) or (
-        (places or links) and [sum(each[0] == mark for each in exact) for mark in "{]"] != [places, links]
-    ):
+    marks = [each[0] for each in exact]
+    if _has_odd(text) or marks.count("{") != text.count("{{") or marks.count("]") != text.count("]("):
         return None
     return bones, exact

@@ -231,14 +231,11 @@ class World:
 
     def plain(self, text: Text, language: str) -> str:
         """A text without places as the language's speakers see it; the nearest one where it has no translation."""
-        key = (text, language)
-        known = self._plain.get(key)
-        if known is not None:
-            return known
         written = text.source if language == SOURCE else self.catalogs.find(language, text.context, text.source)
         if written is not None and is_words(written):
-            self._plain[key] = written
-        else:
+            return written
+        key = (text, language)
+        if key not in self._plain:
             found = self.translation(text, language) or self.translation(text, language.partition("-")[0])
             wording = found if isinstance(found, Wording) else text.wording
             self._plain[key] = plain(wording.document)
