@@ -8,6 +8,9 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .PHONY: help chat test check bench crash platforms sandbox scripts messages requirements clean
 
+# Python keeps what it has compiled: packages are installed without, and the tests start many processes.
+unexport PYTHONDONTWRITEBYTECODE
+
 BIN := .venv/bin
 CANDIDATES := $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 python3)
 
@@ -18,7 +21,7 @@ chat: .venv/.runtime ## talk to the bot in this terminal: no token, no network
 	@$(BIN)/triage chat $(ARGS)
 
 test: .venv/.dev ## run the tests
-	$(BIN)/python -m pytest -q -n auto $(ARGS)
+	$(BIN)/python -m pytest -q -n auto --dist worksteal $(ARGS)
 
 check: .venv/.dev ## check style, types, floors and the shipped flows
 	$(BIN)/ruff check .
