@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 import typer
@@ -20,6 +21,10 @@ ConversationArgument = Annotated[
     str, typer.Argument(metavar="CONVERSATION", help="An address, a case (T-ABC234) or the id of a session.")
 ]
 NumberArgument = Annotated[int, typer.Argument(metavar="ID", help="The number that the list shows.")]
+DayOption = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="Of cases: opened from or before then (UTC)."),
+]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
@@ -132,22 +137,37 @@ def _replay(
 def _export(
     conversation: Annotated[
         str | None,
-        typer.Argument(metavar="[CONVERSATION]", help="An address, a case or the id of a session."),
+        typer.Argument(metavar="[CONVERSATION]", help="An address, a case, the id of a session; or `cases`."),
     ] = None,
     *,
     everything: Annotated[bool, typer.Option("--all", help="Every conversation.")] = False,
+    since: DayOption = None,
+    until: DayOption = None,
     database: DatabaseOption = None,
-    form: FormatOption = "text",
+    form: Annotated[
+        Literal["text", "json", "csv"] | None,
+        typer.Option("--format", help="For people or scripts; csv for cases alone.", show_default="text"),
+    ] = None,
 ) -> None:
     """Print conversations as transcripts of both sides, with answers and with which rules were acknowledged when.
 
-    As JSON there is a conversation on each line. Sensitive answers are left out.
+    As JSON there is a conversation on each line. Sensitive answers are left out. `triage export cases` prints a row for
+    each case instead, as CSV or, a line each, as JSON.
     """
+    if conversation == "cases":
+        from bot.cli import cases  # noqa: PLC0415
+
+        if everything or form == "text":
+            raise typer.BadParameter("cases are csv or json, and --since and --until say which")
+        cases.run(database, form or "csv", since, until)
+        return
     from bot.cli.export import run  # noqa: PLC0415
 
+    if since or until or form == "csv":
+        raise typer.BadParameter("--since, --until and csv are for `triage export cases`")
     if (conversation is None) != everything:
         raise typer.BadParameter("name a conversation, or say --all", param_hint="CONVERSATION")
-    run(database, conversation, form)
+    run(database, conversation, form or "text")
 
 
 @operators.command("forget", short_help="Remove a conversation and all that belongs to it.")

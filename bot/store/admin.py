@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.exc import DBAPIError
 
-from bot.store.cases import read
+from bot.store.cases import listed, read
 from bot.store.migrating import engine
 from bot.store.opening import open_store
 from bot.store.port import StoreError
-from bot.store.rows import CaseRow, Kept, Parked
+from bot.store.rows import CaseRow, Kept, Listed, Parked
 from bot.store.sqlite import file
 from bot.store.tables import CASES, CONVERSATIONS, EVENTS, FLOWS, LOG, OUTBOX, PARKED, TIMERS
 
@@ -140,6 +140,20 @@ async def messages(connection: AsyncConnection, id: int) -> list[Sent]:  # noqa:
     """What a conversation sent and will send, oldest first."""
     query = select(*(OUTBOX.c[name] for name in Sent._fields)).where(OUTBOX.c.conversation == id).order_by(OUTBOX.c.id)
     return [Sent(*each) for each in await connection.execute(query)]
+
+
+async def opened_cases(connection: AsyncConnection, since: int | None, until: int | None) -> AsyncIterator[Listed]:
+    """The cases that were opened since and before then, oldest first, one after the other as they are read."""
+    columns = (*(CASES.c[name] for name in CaseRow._fields), CONVERSATIONS.c.address, CASES.c.updated)
+    query = (
+        select(*columns)
+        .join(CONVERSATIONS, CONVERSATIONS.c.id == CASES.c.conversation)
+        .where(*([CASES.c.opened >= since] if since is not None else []))
+        .where(*([CASES.c.opened < until] if until is not None else []))
+        .order_by(CASES.c.opened, CASES.c.id)
+    )
+    async for each in await connection.stream(query):
+        yield listed(each)
 
 
 async def carried(connection: AsyncConnection, carrier: str, number: int | None = None) -> list[tuple[str, Sent]]:

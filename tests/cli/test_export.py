@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from typing import TYPE_CHECKING
 
-from tests.cli.conftest import masked
+from bot.cli.cases import line
+from tests.cli.conftest import execute, masked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,3 +45,24 @@ def test_one_is_named_or_all_are_meant(run: Run, database: str) -> None:
     assert run("export", "--db", database)[0] == 2
     assert run("export", "console:ana:chat:", "--all", "--db", database)[0] == 2
     assert run("export", "--all", "--db", database) == (0, "", "")
+
+
+def test_cases_are_a_row_each(run: Run, say: Callable[..., str], database: str) -> None:
+    """As CSV in which nothing is a formula, or a line of JSON each; all, or those of a time."""
+    say(*THROUGH)
+    say(*THROUGH, who="bo")
+    execute(
+        database,
+        "UPDATE cases SET title = '=1+1, \"x\"', opened = 0 WHERE conversation = (SELECT min(id) FROM conversations)",
+    )
+    code, out, errors = run("export", "cases", "--db", database)
+    first, second = csv.DictReader(io.StringIO(out, newline=""))
+    assert (code, errors, line(["a,b", "-1"])) == (0, "", b'"a,b",\'-1\r\n')
+    assert (first["merchant"], first["opened"], first["due"]) == ('\'=1+1, "x"', "1970-01-01T00:00:00Z", "")
+    assert (second["conversation"], second["status"]) == ("console:bo:chat:", "new")
+    late = run("export", "cases", "--since", "1970-01-02", "--format", "json", "--db", database)[1]
+    assert [json.loads(line)["case"] for line in late.splitlines()] == [second["case"]]
+    early = run("export", "cases", "--until", "1970-01-02", "--db", database)[1]
+    assert [row["case"] for row in csv.DictReader(io.StringIO(early, newline=""))] == [first["case"]]
+    assert run("export", "cases", "--format", "text", "--db", database)[0] == 2
+    assert run("export", "--all", "--since", "1970-01-02", "--db", database)[0] == 2
