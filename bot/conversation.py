@@ -14,12 +14,14 @@ import msgspec
 from bot.chat.effects import Card, Effect, Notice, OpenCase
 from bot.chat.events import AnyEvent, Command, Delivered, Due, Message, Returned, Tap, Written
 from bot.chat.people import Channel, User
+from bot.desk import blocks, timing
+from bot.desk import card as desk_card
 from bot.desk import case as desk_case
-from bot.desk import timing
 from bot.desk.case import Case
 from bot.desk.desk import act
 from bot.desk.office import PLAIN
 from bot.desk.work import Merchant, read
+from bot.engine import summary
 from bot.engine.ids import Ids
 from bot.engine.limits import SEEN_KEYS
 from bot.engine.session import Record, Session, start
@@ -165,6 +167,10 @@ def _with_desk(
     session = msgspec.structs.replace(session, seen=[*session.seen[1 - SEEN_KEYS :], event.key])
     effects = list(work.effects)
     log = [received, *(Record(line.kind, now, line.data) for line in work.log)]
+    if work.copied:
+        facts = summary.card(library, session, office.locale)
+        card = (*facts, *desk_card.state(library, work.case, office.locale))
+        effects.append(Notice(case.id, blocks.copies(card)))
     epoch, control = conversation.epoch, conversation.control
     if work.control and work.control != control:
         control, epoch = work.control, epoch + 1

@@ -37,7 +37,7 @@ def _allowed(work: Work, command: Command) -> Callable[[Work, Command], None]:
     if function is None:
         raise Denied("desk_unknown_command", name=command.name)
     require(command.name, work.case, command.person)
-    if work.case.status == "closed" and command.name not in {"who", "note"}:
+    if work.case.status == "closed" and command.name not in {"who", "note", "export"}:
         raise Denied("desk_closed")
     return function
 
@@ -75,6 +75,11 @@ def _who(work: Work, command: Command) -> None:  # noqa: ARG001  (as every comma
         work.tell("desk_nobody", work.button("claim", "desk_claim"))
     else:
         work.tell("desk_who", name=work.case.assignee.name)
+
+
+def _export(work: Work, command: Command) -> None:  # noqa: ARG001  (as every command)
+    """Show the case as text to copy into another system."""
+    work.copied = True
 
 
 def _note(work: Work, command: Command) -> None:
@@ -229,6 +234,7 @@ COMMANDS: Final[Mapping[str, Callable[[Work, Command], None]]] = {
     "claim": _claim,
     "assign": _assign,
     "who": _who,
+    "export": _export,
     "note": _note,
     "reply": _reply,
     "send": _send,

@@ -102,6 +102,7 @@ class Menus:
             else:
                 found.append(Button(token("hold"), self.word("desk_hold")))
             found += self._lengths("snooze", self.word("desk_snooze"), self._office.snooze)
+        found.append(Button(token("export"), self.word("desk_export")))
         return self._menu("", "desk_more", found)
 
     def _axis(self, verb: str, heading: str, values: Iterable[str], present: str) -> list[Button]:

@@ -17,6 +17,7 @@ Need = Literal["anyone", "assignee", "specialist", "lead"]
 NEEDS: Final[Mapping[str, Need]] = {
     "claim": "anyone",
     "who": "anyone",
+    "export": "anyone",
     "note": "anyone",
     "priority": "anyone",
     "backup": "anyone",

@@ -53,7 +53,10 @@ class Line(msgspec.Struct, frozen=True, gc=False):
 
 
 class Work:
-    """The turn. `control` is who has the conversation after it, `back` the question the bot goes on with."""
+    """The turn. `control` is who has the conversation after it, `back` the question the bot goes on with.
+
+    `copied`: the card is wanted as text to copy, which takes what the flow knows.
+    """
 
     def __init__(self, library: Library, office: Office, case: Case, merchant: Merchant, now: datetime) -> None:
         """`office` says who works at the desk, what is promised, and in which language they read."""
@@ -68,6 +71,7 @@ class Work:
         self.control: Literal["", "staff", "bot"] = ""
         self.back: str | None = None
         self.ended = False
+        self.copied = False
 
     def record(self, kind: str, **data: Any) -> None:
         """Write a line into the log."""
