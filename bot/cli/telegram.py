@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from bot.channels.telegram.connecting import BadToken, account, introduce, make
@@ -12,6 +13,8 @@ from bot.channels.telegram.moves import Moves
 from bot.channels.telegram.outbound import TelegramChannel
 from bot.channels.telegram.polling import poll
 from bot.channels.telegram.profile import Profile, describe
+from bot.channels.telegram.queue import Queue
+from bot.channels.telegram.topics import Topics
 from bot.channels.telegram.webhook import PATH, route
 from bot.chat.people import TELEGRAM
 from bot.settings import SettingsError
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from bot.channels.platform import Host
     from bot.channels.telegram.inbound import Me
     from bot.flow.loader import Loaded
+    from bot.service.leases import Lease
     from bot.service.port import Files
     from bot.service.recall import Recall
     from bot.settings import Settings
@@ -58,6 +62,7 @@ class Telegram:
         self._loaded: Loaded | None = None
         self._me: Me | None = None
         self._moves: Moves | None = None
+        self._queue: Queue | None = None
 
     def files(self) -> TelegramFiles:
         """See `Platform.files`."""
@@ -66,6 +71,8 @@ class Telegram:
     def channel(self, recall: Recall, files: Mapping[str, Files]) -> TelegramChannel:
         """See `Platform.channel`."""
         self._moves = Moves(recall.landmarks, self._staff)
+        if self._moves.here:
+            self._queue = Queue(self._bot, recall, Topics(self._bot, recall), self._moves, self._staff)
         return TelegramChannel(self._bot, self._account, recall, self._moves, files, self._staff)
 
     async def introduce(self, loaded: Loaded) -> None:
@@ -82,8 +89,15 @@ class Telegram:
         return [route(self._ingest(host), self._secret)] if self._secret else []
 
     async def run(self, host: Host) -> None:
-        """See `Platform.run`: poll, or have the webhook set, if it is known where Telegram finds it."""
+        """See `Platform.run`: poll, or have the webhook set, and keep the list of cases."""
         lease = host.lease(f"telegram.{self._account}")
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._receive(host, lease))
+            if self._queue is not None:
+                group.create_task(self._queue.run(lease))
+
+    async def _receive(self, host: Host, lease: Lease) -> None:
+        """Poll, or have the webhook set, if it is known where Telegram finds it."""
         if not self._secret:
             await poll(self._bot, self._ingest(host), lease)
         elif self._public_url:

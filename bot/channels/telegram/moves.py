@@ -31,6 +31,11 @@ class Moves:
         self._moved = ""
         self._look_at = 0.0
 
+    @property
+    def here(self) -> bool:
+        """Whether staff are on Telegram."""
+        return self._place is not None
+
     async def chat(self) -> str:
         """The id of the staff's chat now, "" if there is none. Raises Unavailable."""
         if self._place is None:

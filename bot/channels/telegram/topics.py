@@ -47,12 +47,13 @@ class Topics:
 
         Raises TelegramError.
         """
-        topic = await self._open(to, title)
+        topic = await self.create(to, title)
         # ids of messages count within a chat: they are of no use after it has moved
         moved = to.chat != parse(delivery.destination).chat
         return (topic, f"{_MOVED}{to.chat}") if moved else (topic,)
 
-    async def _open(self, to: Address, title: str) -> str:
+    async def create(self, to: Address, title: str) -> str:
+        """The same, as its id alone."""
         try:
             topic = await self._bot.create_forum_topic(int(to.chat), title[:TITLE_LIMIT])
         except BadRequest as error:
