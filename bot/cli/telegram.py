@@ -9,6 +9,7 @@ from bot.channels.telegram.connecting import BadToken, account, introduce, make
 from bot.channels.telegram.files import TelegramFiles
 from bot.channels.telegram.hooking import hook
 from bot.channels.telegram.ingest import Ingest
+from bot.channels.telegram.menus import Menus
 from bot.channels.telegram.moves import Moves
 from bot.channels.telegram.outbound import TelegramChannel
 from bot.channels.telegram.polling import poll
@@ -61,6 +62,7 @@ class Telegram:
         self._public_url = settings.public_url.rstrip("/")
         self._loaded: Loaded | None = None
         self._me: Me | None = None
+        self._recall: Recall | None = None
         self._moves: Moves | None = None
         self._queue: Queue | None = None
 
@@ -70,6 +72,7 @@ class Telegram:
 
     def channel(self, recall: Recall, files: Mapping[str, Files]) -> TelegramChannel:
         """See `Platform.channel`."""
+        self._recall = recall
         self._moves = Moves(recall.landmarks, self._staff)
         if self._moves.here:
             self._queue = Queue(self._bot, recall, Topics(self._bot, recall), self._moves, self._staff)
@@ -111,7 +114,9 @@ class Telegram:
         assert self._me is not None  # noqa: S101  (it was introduced before)
         assert self._loaded is not None  # noqa: S101
         assert self._moves is not None  # noqa: S101  (its channel was made before)
-        return Ingest(self._bot, self._me, self._moves, host.intake, host.desk, self._loaded.library())
+        assert self._recall is not None  # noqa: S101
+        menus = Menus(self._bot, self._recall, host.desk)
+        return Ingest(self._bot, self._me, self._moves, menus, host.intake, host.desk, self._loaded.library())
 
 
 def _wrong(error: BadToken) -> SettingsError:

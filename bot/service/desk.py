@@ -47,10 +47,17 @@ class Desk:
         ids = tuple(natives)
         for pause_s in _PAUSES_S if isinstance(event, Command) else (0.0,):
             await asyncio.sleep(pause_s)
-            for native in ids:
-                address = await self._store.whose(str(self._place), native)
-                if address is not None:
-                    return await self._submit(address, event)
+            address = await self.whose(ids)
+            if address is not None:
+                return await self._submit(address, event)
+        return None
+
+    async def whose(self, natives: Iterable[str]) -> str | None:
+        """The conversation whose case the first of these messages opened that did; None for none. Raises the same."""
+        for native in natives:
+            address = await self._store.whose(str(self._place), native)
+            if address is not None:
+                return address
         return None
 
     async def bring_to(self, case: str, event: Command) -> Result | None:

@@ -15,6 +15,7 @@ from bot.engine.commands import START
 from bot.service import worklist
 from bot.service.step import merchant
 from bot.text.locales import SOURCE
+from bot.text.plain import plain
 
 if TYPE_CHECKING:
     from bot.desk.case import Case
@@ -155,6 +156,13 @@ class Recall:
         """The last case of the conversation at `address`; None if there is none. Raises Unavailable."""
         stored = await self._store.conversation(address)
         return decode(stored.document).case if stored else None
+
+    async def state(self, address: str) -> str:
+        """How its case stands, in a few lines in the language of the staff; "" if there is none. Raises Unavailable."""
+        case = await self.case(address)
+        if case is None:
+            return ""
+        return f"{case.id}\n{plain(card.state(self._stepper.library, case, self._stepper.office.locale))}"
 
     async def card(self, address: str) -> Say:
         """The card of the conversation's case as it stands, in the language of the staff. Raises Unavailable."""

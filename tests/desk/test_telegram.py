@@ -86,6 +86,40 @@ async def test_a_case_from_the_hand_off_to_its_rating(
     lawful()
 
 
+async def test_the_menus_under_the_card(telegram: TelegramStandIn, lawful: Callable[[], None], tmp_path: Path) -> None:
+    """Opened and left in place; a choice is done and leaves; a button of the past tells how the case stands."""
+    ana, noor, kim = telegram.user("Ana"), telegram.user("Noor"), telegram.user("Kim")
+    forum = telegram.forum("Desk", [noor, kim])
+    async with service(telegram, forum, tmp_path):
+        await ana.start("")
+        await ana.next_message()
+        await ana.send("/human")
+        topic = await forum.next_topic()
+        card = await noor.next_message(group=forum, topic=topic.id)
+        claim = card.button("Claim")["callback_data"]
+        await noor.press(card, "Claim")
+        await noor.until(lambda: "Access ▾" in card.buttons, "the card follows")
+        late = await kim.press_data(card, claim)
+        assert "Noor" in await late.answered()
+        assert late.alert
+
+        above = card.buttons
+        await noor.press(card, "Access ▾")
+        await noor.until(lambda: "‹ Access" in card.buttons, "the menu opens")
+        await noor.press(card, "‹ Access")
+        await noor.until(lambda: card.buttons == above, "the menu closes")
+        await noor.press(card, "More ▾")
+        await noor.until(lambda: "‹ More" in card.buttons, "the menu opens")
+        beside = await kim.press_data(card, "menu:desk:access")
+        await noor.until(lambda: "‹ Access" in card.buttons, "whose app shows all buttons may open another one")
+        assert await beside.answered() == ""
+        await noor.press(card, "asked for · staging")
+        await noor.until(
+            lambda: "asked for" in card.text and "Access ▾" in card.buttons, "it is done, and all are back"
+        )
+    lawful()
+
+
 def last(person: Person) -> str:
     """What the last message in a private chat says."""
     return person.messages()[-1].text

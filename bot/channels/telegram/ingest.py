@@ -9,14 +9,16 @@ import structlog
 from telegram.error import TelegramError
 
 from bot.channels.telegram.inbound import arrival, pressed
-from bot.channels.telegram.staff import done, moved
+from bot.channels.telegram.staff import done, moved, shown
 from bot.text.locales import negotiate
 
 if TYPE_CHECKING:
     from telegram import Bot
 
     from bot.channels.telegram.inbound import Me, Press
+    from bot.channels.telegram.menus import Menus
     from bot.channels.telegram.moves import Moves
+    from bot.channels.telegram.staff import Done, Shown
     from bot.flow.library import Library
     from bot.service.desk import Desk
     from bot.service.intake import Intake
@@ -27,12 +29,15 @@ _LOG = structlog.get_logger(__name__)
 class Ingest:
     """Brings updates to `intake`, and those of staff to `desk`."""
 
-    def __init__(self, bot: Bot, me: Me, moves: Moves, intake: Intake, desk: Desk, library: Library) -> None:
+    def __init__(
+        self, bot: Bot, me: Me, moves: Moves, menus: Menus, intake: Intake, desk: Desk, library: Library
+    ) -> None:
         """`me` is the bot that `bot` speaks for; `library` has the words that a press is answered with.
 
-        `moves` knows the chat of the staff.
+        `moves` knows the chat of the staff, `menus` what there is under their cards.
         """
         self._moves = moves
+        self._menus = menus
         self._library = library
         self.me = me
         self._bot = bot
@@ -46,24 +51,34 @@ class Ingest:
         if chat := moved(raw, me):
             await self._moves.follow(chat)
             return
-        did = done(raw, me)
-        if press := pressed(raw):
+        did, at, press = done(raw, me), shown(raw, me), pressed(raw)
+        words = await self._outdated(press, at, did) if press is not None and press.stale else ""
+        if press is not None:
             # the telephone shows a spinner until then; whether it comes changes nothing else
-            task = asyncio.create_task(self._answer(press, stale=press.stale and did is None))
+            task = asyncio.create_task(self._answer(press, words))
             self._answering.add(task)
             task.add_done_callback(self._answering.discard)
         if did is not None:
-            await self._desk.bring(*did)
+            if not words:
+                await self._desk.bring(*did)
+            if at is not None and at.in_menu:
+                await self._menus.turn(at)
+            return
+        if at is not None and at.turns:
+            await self._menus.turn(at, at.data)
             return
         found = arrival(raw, me)
         if found is not None:
             await self._intake.submit(found)
 
-    async def _answer(self, press: Press, *, stale: bool) -> None:
-        words = ""
-        if stale:
-            locale = negotiate([press.language], self._library.languages)
-            words = self._library.word("already_answered", locale)
+    async def _outdated(self, press: Press, at: Shown | None, did: Done | None) -> str:
+        """What to say of a button that shows no more; "" where it is as good as ever, beside an open menu."""
+        if at is not None and (did is not None or at.turns):
+            return "" if did is None else await self._menus.outdated(at)
+        locale = negotiate([press.language], self._library.languages)
+        return self._library.word("already_answered", locale)
+
+    async def _answer(self, press: Press, words: str) -> None:
         try:
             await self._bot.answer_callback_query(press.query, text=words or None, show_alert=bool(words))
         except TelegramError as error:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from bot.channels.telegram.inbound import files, ours, unnamed
+from bot.channels.telegram.keyboards import BACK, MENU
 from bot.channels.telegram.updates import read
 from bot.chat.events import Command, Written
 from bot.chat.people import TELEGRAM, Person
@@ -56,6 +57,35 @@ def done(raw: object, me: Me) -> Done | None:
     aside = any(each.type in {"mention", "text_mention"} for each in message.entities or message.caption_entities)
     event = Written(key, person, str(message.message_id), words, attached, aside=aside, edited=update.message is None)
     return Done(natives, event)
+
+
+class Shown(NamedTuple):
+    """A message with buttons that staff pressed: where it is, what was pressed, and whether a menu was open there."""
+
+    natives: tuple[str, ...]
+    chat: int
+    message: int
+    data: str
+    in_menu: bool
+
+    @property
+    def turns(self) -> bool:
+        """Whether it was pressed to see a menu, or to leave it."""
+        return self.data == BACK or self.data.startswith(MENU)
+
+
+def shown(raw: object, me: Me) -> Shown | None:
+    """The message whose button staff pressed, of an update as parsed JSON; None for any other update."""
+    try:
+        query = read(raw).callback_query
+    except (msgspec.ValidationError, ValueError):
+        return None
+    at = query.message if query is not None else None
+    if query is None or at is None or str(at.chat.id) != me.staff_chat:
+        return None
+    keys = at.reply_markup.inline_keyboard if at.reply_markup is not None else ()
+    in_menu = any(each.callback_data == BACK for row in keys for each in row)
+    return Shown(_natives(at), at.chat.id, at.message_id, query.data, in_menu)
 
 
 def moved(raw: object, me: Me) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.telegram.keyboards import MOST, rows
+from bot.channels.telegram.keyboards import BACK, MOST, choices, rows, tokens
 from bot.chat.effects import Button
 from bot.chat.people import TELEGRAM
 
@@ -27,7 +27,12 @@ def test_long_labels_have_a_row_each() -> None:
     assert [len(row) for row in rows([yes, no, long])] == [1, 1, 1]
 
 
-def test_what_is_only_a_menu_is_left_out() -> None:
-    """There are no menus: a button with one is pressed itself, if it can be."""
-    menu = (Button("a", "A"),)
-    assert rows([Button("x", "Solve", menu), Button("", "More", menu)]) == [[("Solve", "x")]]
+def test_a_menu_opens_in_place() -> None:
+    """Its button opens it, and inside another one leads back; a menu that is there no more is none."""
+    menu = (Button("a", "A"), Button("b", "B"))
+    buttons = (Button("x", "Solve", menu), Button("", "More", menu[:1]), Button("y", "Close"))
+    assert rows(buttons) == [[("Solve ▾", "menu:x"), ("More ▾", "menu:")], [("Close", "y")]]
+    assert rows(choices(buttons, "menu:x")) == [[("A", "a"), ("B", "b")], [("‹ Solve", BACK)]]
+    assert rows(choices(buttons, "menu:")) == [[("A", "a"), ("‹ More", BACK)]]
+    assert choices(buttons, "menu:z") == choices(buttons, BACK) == buttons
+    assert tokens(buttons) == {"x", "y", "a", "b"}
