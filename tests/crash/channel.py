@@ -40,7 +40,10 @@ class StandIn:
 
     def rates(self, destination: Address) -> Sequence[Rate]:
         """See `Channel.rates`: an account's, and a chat's."""
-        return (Rate(f"{self.carrier}:account", 400, 300), Rate(f"{self.carrier}:{destination.chat}", 20, 10))
+        return (
+            Rate(f"{self.carrier}:account", 400, 300, shared=True),
+            Rate(f"{self.carrier}:{destination.chat}", 20, 10),
+        )
 
     async def send(self, delivery: Delivery) -> tuple[str, ...]:
         """See `Channel.send`."""
