@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from pydantic import SecretStr
@@ -14,10 +15,12 @@ from bot.settings import Settings
 from tests.channels.telegram.conftest import free_port, ready_at
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterator
     from pathlib import Path
 
     from tests.platforms.slack import SlackStandIn
+    from tests.platforms.slack.channel import Channel as SlackPlace
+    from tests.platforms.slack.person import Person as SlackUser
     from tests.platforms.slack.shown import Shown as SlackShown
     from tests.platforms.telegram import TelegramStandIn
     from tests.platforms.telegram.shown import Shown
@@ -27,6 +30,7 @@ pytestmark = pytest.mark.anyio
 DESK = """
 people:
   noor: {name: Noor, accounts: ["slack:TEAM:NOOR"]}
+  kim: {name: Kim, accounts: ["slack:TEAM:KIM"], roles: [specialist]}
 macros:
   logs:
     title: Logs
@@ -122,6 +126,114 @@ async def test_a_spanish_merchant_on_telegram_and_staff_in_slack(
         assert not any("Varnish" in each for each in words())
     assert slack.wire.violations == []
     lawful()
+
+
+async def test_live_access_denied_then_approved_used_and_gone(
+    slack: SlackStandIn,
+    telegram: TelegramStandIn,
+    lawful: Callable[[], None],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two persons and a backup before anybody is let in; the case closes once the merchant says the account is gone."""
+    ana, noor, kim = telegram.user("Ana"), slack.user("Noor"), slack.user("Kim")
+    desk = slack.channel("desk", [noor, kim], private=True)
+    people = DESK.replace("TEAM", slack.home.id).replace("NOOR", noor.user.id).replace("KIM", kim.user.id)
+    (tmp_path / "desk.yaml").write_text(people)
+    monkeypatch.setenv("TRIAGE_DESK", str(tmp_path / "desk.yaml"))
+
+    async with service(slack, telegram, tmp_path, f"slack:{slack.home.id}:{desk.conversation.id}:"):
+        await ana.start("")
+        await ana.next_message()
+        await ana.send("/human")
+        card = await noor.next_message(channel=desk)
+
+        async def does(who: SlackUser, command: str, answer: str) -> None:
+            """Give a command in the thread, and wait for what it is answered with."""
+            had = len(noor.messages(channel=desk, thread=card.id))
+            await who.mention(desk, command, thread=card.id)
+            await noor.until(
+                lambda: any(answer in each.text for each in noor.messages(channel=desk, thread=card.id)[had:]) or None,
+                f"{command} is answered",
+            )
+
+        await noor.press(card, "Claim")
+        await ana.until(lambda: "Noor" in ana.messages()[-1].text or None, "Ana hears who is there")
+        await does(noor, "access requested production", "asks for access to the live shop")
+        await does(kim, "deny not needed yet", "did not approve")
+        await does(noor, "access requested production", "asks for access to the live shop")
+        await does(kim, "approve", "no confirmed backup")
+        await does(noor, "access provided", "needs a specialist's approval")
+        await ana.until(lambda: "There is a backup" in ana.messages()[-1].buttons or None, "Ana is asked for a backup")
+        await ana.press(ana.messages()[-1], "There is a backup")
+        await noor.until(
+            lambda: (
+                "backup of the live shop is confirmed" in noor.messages(channel=desk, thread=card.id)[-1].text or None
+            ),
+            "the backup is confirmed",
+        )
+        await does(noor, "approve", "Only a specialist")
+        await does(kim, "approve", "approved access")
+        await ana.until(lambda: "cannot be held liable" in ana.messages()[-1].text or None, "Ana reads who is liable")
+        await does(noor, "access provided", "account was given")
+        await does(noor, "access in_use", "is using the account")
+        await does(noor, "close", "may still be there")
+        await noor.mention(desk, "access removal_requested", thread=card.id)
+        await ana.until(lambda: "I have deleted the account" in ana.messages()[-1].buttons or None, "Ana is asked")
+        await ana.press(ana.messages()[-1], "I have deleted the account")
+        await noor.until(
+            lambda: "account is deleted" in noor.messages(channel=desk, thread=card.id)[-1].text or None, "it is gone"
+        )
+        await does(noor, "close", "closed")
+    assert slack.wire.violations == []
+    lawful()
+
+
+async def test_merchants_of_one_name_keep_to_their_threads_and_call_nobody(
+    slack: SlackStandIn, telegram: TelegramStandIn, lawful: Callable[[], None], tmp_path: Path
+) -> None:
+    """They call themselves like staff, in letters that look the same; their words stay words, whatever they call."""
+    noor = slack.user("Noor")
+    desk = slack.channel("desk", [noor], private=True)
+    merchants = [telegram.user(name) for name in ("N\u043e\u043er", "N\u043e\u043er")]
+    flood = f"<!channel> <!here> <@{noor.user.id}> @channel @everyone <https://evil.example|staff>"
+    async with service(slack, telegram, tmp_path, f"slack:{slack.home.id}:{desk.conversation.id}:"):
+        cards = []
+        for number, merchant in enumerate(merchants):
+            await merchant.start("")
+            await merchant.next_message()
+            await merchant.send("/human")
+            cards.append((await noor.until(partial(_tops, noor, desk, number), "the case arrives"))[-1])
+            await merchant.send(f"{flood} {number}")
+        for number, card in enumerate(cards):
+            words = await noor.until(partial(_told, noor, desk, card.id, "@everyone"), "the words arrive")
+            assert [each.text.strip()[-1] for each in words] == [str(number)]
+            assert {element["type"] for each in words for element in elements(each)} <= {"text"}
+            assert not any("<!" in each.raw["text"] or "<@" in each.raw["text"] for each in words)
+    assert slack.wire.violations == []
+    lawful()
+
+
+def _tops(user: SlackUser, channel: SlackPlace, most: int) -> list[SlackShown] | None:
+    """What stands in a channel itself, not in its threads, once that is more than `most`."""
+    found = [each for each in user.messages(channel=channel) if each.raw.get("thread_ts") in {None, each.raw["ts"]}]
+    return found if len(found) > most else None
+
+
+def _told(user: SlackUser, channel: SlackPlace, thread: str, words: str) -> list[SlackShown] | None:
+    """The messages of a thread that say something, once there are any."""
+    return [each for each in user.messages(channel=channel, thread=thread) if words in each.text] or None
+
+
+def elements(message: SlackShown) -> Iterator[dict[str, Any]]:
+    """The smallest pieces of what is written."""
+    waiting = list(message.raw.get("blocks", []))
+    while waiting:
+        each = waiting.pop()
+        if "elements" in each:
+            waiting += each["elements"]
+        else:
+            yield each
 
 
 async def test_a_merchant_in_slack_and_staff_on_telegram(
