@@ -6,7 +6,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help chat test check bench crash platforms sandbox scripts messages requirements clean
+.PHONY: help chat test properties check bench crash platforms sandbox scripts messages requirements clean
 
 # Python keeps what it has compiled: packages are installed without, and the tests start many processes.
 unexport PYTHONDONTWRITEBYTECODE
@@ -22,6 +22,9 @@ chat: .venv/.runtime ## talk to the bot in this terminal: no token, no network
 
 test: .venv/.dev ## run the tests
 	$(BIN)/python -m pytest -q -n auto --dist worksteal $(ARGS)
+
+properties: .venv/.dev ## search long and at random for what breaks a property, which `make test` does shortly
+	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q -n auto --dist worksteal -m hypothesis $(ARGS)
 
 check: .venv/.dev ## check style, types, floors and the shipped flows
 	$(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -9,14 +10,13 @@ from typing import TypeAlias
 import pytest
 from hypothesis import settings
 
+import tests.searching  # noqa: F401  (its profiles)
 from tests.databases import *  # noqa: F403  (its fixtures)
 from tests.platforms.fixtures import *  # noqa: F403  (its fixtures)
 
 Golden: TypeAlias = Callable[[str | Path, str], None]
 
-# A slow moment of the machine is no failure; everything else stays as Hypothesis sets it, also under CI.
-settings.register_profile("patient", settings.default, deadline=None)
-settings.load_profile("patient")
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

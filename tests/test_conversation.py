@@ -20,6 +20,7 @@ from bot.engine.session import MASK, Record
 from bot.engine.turn import Turn, advance
 from tests.engine.talk import START, library
 from tests.engine.wild import Wild, moves
+from tests.searching import examples
 
 if TYPE_CHECKING:
     from bot.chat.events import AnyEvent, Event
@@ -377,7 +378,7 @@ walks = moves.filter(lambda move: move[0] != "renew")
 happenings = st.lists(st.one_of(walks, walks, at_the_desk), max_size=30)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(happenings, st.booleans())
 def test_the_whole_log_is_the_conversation(what: list[tuple[str, object]], forms: bool) -> None:
     """Whatever happened, whoever was in control: the log alone makes the same document, byte for byte.

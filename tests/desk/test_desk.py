@@ -13,6 +13,7 @@ from bot.chat.events import Due, Message, Tap
 from bot.desk.commands import COMMANDS
 from bot.desk.reading import read
 from tests.desk.talk import KIM, LEA, NOOR, Talk, said, told
+from tests.searching import examples
 
 if TYPE_CHECKING:
     from bot.chat.people import Person
@@ -92,7 +93,7 @@ doings = st.tuples(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(doings, max_size=25))
 def test_whatever_staff_do_no_note_leaves_and_the_rules_hold(what: list[tuple[str, Person, str]]) -> None:
     """Over random doings of three people: what is marked as a note has no copy; the nine invariants hold throughout."""

@@ -14,6 +14,7 @@ from bot.desk import clocks, timebox
 from bot.desk.calendars import Calendar, Hours
 from bot.desk.clocks import Mark
 from bot.desk.timebox import MARKS, NotNow, Result, TimeBox
+from tests.searching import examples
 
 OFFICE = Calendar(Hours("Europe/Amsterdam", (((9 * 60, 17 * 60),),) * 5 + ((), ()), holidays="NL"))
 THURSDAY = datetime(2026, 10, 22, 7, tzinfo=UTC)  # nine o'clock; the clocks change on the following Sunday
@@ -184,6 +185,7 @@ class Machine(RuleBasedStateMachine):
             assert (found.over > timedelta()) is (left < timedelta())
 
 
+@pytest.mark.hypothesis
 def test_nothing_is_worked_without_consent_in_any_order() -> None:
     """No order of proposals, buttons and steps makes a clock run without the merchant's word."""
-    run_state_machine_as_test(Machine, settings=settings(max_examples=60, stateful_step_count=30))
+    run_state_machine_as_test(Machine, settings=settings(max_examples=examples(60), stateful_step_count=30))

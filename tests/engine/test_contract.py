@@ -17,6 +17,7 @@ from bot.engine.session import decode, encode
 from bot.engine.turn import advance
 from tests.engine.talk import START, Talk
 from tests.engine.wild import CHANNELS, Wild, moves
+from tests.searching import examples
 
 if TYPE_CHECKING:
     from bot.chat.events import Event
@@ -37,7 +38,7 @@ WAY = [
 """Replies that lead into the middle of the flow, where channels have no forms."""
 
 
-@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(120), suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.sampled_from(CHANNELS),
     st.sampled_from(["test", "inner"]),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from bot.engine.dropoff import DropOff
 from bot.flow.visits import Visits
 from tests.engine.talk import START, Talk
+from tests.searching import examples
 
 FLOW = """
 flow: test
@@ -92,7 +93,7 @@ def test_when_and_how_many() -> None:
     assert found.until >= START
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(
     st.lists(st.sampled_from(["/start", "Ana", "1", "2", "/back", "/human", "/restart", "yes", "/cancel"]), max_size=9)
 )

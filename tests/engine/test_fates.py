@@ -13,6 +13,7 @@ from bot.engine.session import decode, encode
 from bot.engine.versions import Obstacle
 from bot.flow.library import Library
 from tests.engine.talk import Talk, catalogs, flows, patterns
+from tests.searching import examples
 
 if TYPE_CHECKING:
     from bot.engine.fates import Kind
@@ -100,7 +101,7 @@ def test_the_frame_that_fares_worst_decides() -> None:
     assert fate(renewed(OLD, keep=True), Talk(OLD).session) is None
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(
     st.sampled_from(sorted(CHANGES)),
     st.booleans(),

@@ -15,6 +15,7 @@ from bot.engine import tokens, undo
 from bot.engine.questions import CHANGE
 from tests.engine.talk import library
 from tests.engine.wild import Wild, finder
+from tests.searching import examples
 
 if TYPE_CHECKING:
     from bot.engine.session import Session, Undo
@@ -221,7 +222,7 @@ def is_time(answer: Any) -> bool:
 
 
 Corrections.TestCase.settings = settings(
-    max_examples=60, stateful_step_count=30, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=examples(60), stateful_step_count=30, suppress_health_check=[HealthCheck.too_slow]
 )
 TestCorrections = Corrections.TestCase
 TestCorrections.__doc__ = (

@@ -15,6 +15,7 @@ from bot.engine import limits, undo
 from bot.engine.replay import replay
 from bot.engine.session import Record, Session, decode, encode
 from tests.engine.talk import Talk, library, shipped
+from tests.searching import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -156,7 +157,7 @@ class Wanderer(Talk):
         return self
 
 
-@settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(250), suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(sorted(PLACES)), st.booleans(), st.lists(move, max_size=40))
 def test_every_conversation_is_answered_and_can_be_replayed(
     flow: str, forms: bool, moves: list[tuple[str, Any]]
@@ -168,7 +169,7 @@ def test_every_conversation_is_answered_and_can_be_replayed(
     assert encode(replay(talk.library, talk.first, talk.records)) == encode(talk.session)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(sorted(PLACES)), st.booleans(), st.lists(move, max_size=25), move)
 def test_back_after_an_answer_restores_the_session(
     flow: str, forms: bool, moves: list[tuple[str, Any]], last: tuple[str, Any]
@@ -199,7 +200,7 @@ def shape(session: Session) -> Any:
     return frames, session.rules, [entry.asked for entry in undo.entries(session)], session.done
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.text(), st.integers(0, 13))
 def test_any_text_is_data(text: str, depth: int) -> None:
     """Any text at any question is answered; what is stored is plain data that was never evaluated."""

@@ -13,6 +13,7 @@ from bot.engine.replay import replay
 from bot.engine.session import MASK, Record, decode, encode
 from tests.engine.talk import Talk
 from tests.engine.wild import Wild, moves
+from tests.searching import examples
 
 FLOW = """
 flow: test
@@ -112,7 +113,7 @@ steps:
     assert replayed(talk) == encode(talk.session)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(moves.filter(lambda move: move[0] not in {"renew", "submit", "old form"}), max_size=30))
 @example([("send", Message("", "", (File("f", "a.png", 0),))), ("say", "/human")])
 def test_whatever_happened_replays(what: list[tuple[str, object]]) -> None:

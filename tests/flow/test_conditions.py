@@ -14,6 +14,7 @@ from bot.flow.compiled import Compiled, context, references
 from bot.flow.conditions import condition
 from bot.flow.expressions import Slots
 from bot.flow.grammar import parse
+from tests.searching import examples
 
 WORDS = [
     *("slots.a", "slots.b", "case.id", "pattern.none", "slots", "nobody.a", "slots.a.b", "slots._a", "slots.in"),
@@ -31,7 +32,7 @@ def value(function: Any, values: dict[str, Any]) -> Any:
         return "failed"
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(
     st.lists(st.sampled_from(WORDS), min_size=1, max_size=9).map(" ".join),
     st.fixed_dictionaries({}, optional={"a": VALUES, "b": VALUES}),

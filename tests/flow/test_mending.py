@@ -23,6 +23,7 @@ from bot.text.catalogs import Catalogs
 from tests.flow.checks.examples import document
 from tests.flow.checks.test_check import DOCUMENTS, FAMILIES
 from tests.flow.made import at, changed, places, without
+from tests.searching import examples
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -165,7 +166,7 @@ def test_two_flows_of_one_file_are_both_told(first: Example, second: Example) ->
     assert Counter(codes(text)) == Counter([*codes(document(first.broken)), *codes(document(second.broken))])
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.sampled_from(PLACES), st.sampled_from(WRONG))
 def test_a_wrong_value_is_all_that_is_told(place: tuple[int, tuple[Any, ...]], value: Any) -> None:
     """No proof takes something for wrong that only follows from what the model refuses."""
@@ -173,7 +174,7 @@ def test_a_wrong_value_is_all_that_is_told(place: tuple[int, tuple[Any, ...]], v
     assert nothing_follows(everything_but(number, changed(DOCUMENTS[number], path, value)))
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.sampled_from(KEYS), st.sampled_from(["{}x", "x{}", "zzzz"]))
 def test_a_misspelt_key_is_all_that_is_told(place: tuple[int, tuple[Any, ...]], spelling: str) -> None:
     """The same for keys, whether they can be recognised or not."""

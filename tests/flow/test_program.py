@@ -15,6 +15,7 @@ from bot.flow.model import Collect, Flow, Form
 from bot.flow.program import Program, short_name
 from bot.flow.texts import Text
 from tests.flow.made import at, changed, complete, places, program, shipped, without
+from tests.searching import examples
 
 if TYPE_CHECKING:
     from tests.flow.made import Data
@@ -305,7 +306,7 @@ def test_what_is_left_out_may_be_said() -> None:
     assert hashes(short) == hashes(said)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(st.data())
 def test_the_shipped_flows_keep_their_structure_while_texts_change(data: st.DataObject) -> None:
     """Any texts of any shipped flow may be rewritten under the conversations that run on it."""

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from bot.flow.grammar import parse
 from bot.flow.trees import tree
 from tests.flow.test_conditions import WORDS
+from tests.searching import examples
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=9).map(" ".join))
 @example("slots.a == 'x' or slots.a != \"y\" and not slots.b is none")
 @example("slots.a not in ['x', 1] and slots.b is not none and true")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.scripts.expectations import spoken
 from bot.scripts.model import read_script
 from bot.scripts.rewriting import UnwritableError, rewrite
+from tests.searching import examples
 
 HEAD = "# a comment\ncases:\n- case: 'c'   # another\n  flow: shop\n  turns:\n"
 
@@ -118,7 +119,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn", "Co", "Zl", 
     ),
     said=st.lists(TEXTS, max_size=3),
 )
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 def test_whatever_is_said_is_read_again(turn: str, said: list[str]) -> None:
     """Any text can be written in any place, and reads as it was; writing it again changes nothing."""
     before = (HEAD + turn + "  - {user: y}\n").encode()

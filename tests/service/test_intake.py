@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from bot.service.intake import Busy, Intake
 from bot.store.opening import open_store
 from bot.store.port import Unavailable
+from tests.searching import examples
 from tests.service.outage import Outage
 from tests.service.world import PATIENCE_S, Clock, until
 from tests.store.made import A, B, C, arrival, change, rows
@@ -225,7 +226,7 @@ async def test_when_it_is_cut_off_everybody_is_told(store: Store) -> None:
         await run
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(st.sampled_from([A, B, C]), st.integers(0, 6), st.booleans()), max_size=30),
     st.integers(1, 4),

@@ -15,6 +15,7 @@ from bot.store.cases import place
 from bot.store.opening import open_store
 from bot.store.port import StoreError
 from bot.store.rows import ACCESS_GONE, ACTIVE, CASE_STATUSES, URGENCIES, CaseFilter, CaseRow, Poisoned, Settlement
+from tests.searching import examples
 from tests.store.made import A, B, C, arrival, case, change, commit, exchange, message, rows
 
 if TYPE_CHECKING:
@@ -202,11 +203,12 @@ async def page_through(database: str, cases: list[dict[str, Any]], size: int, wa
         await store.close()
 
 
+@pytest.mark.hypothesis
 def test_pages_follow_one_another(database: str) -> None:
     """Page after page gives the whole list, each case once, in the order that `place` says."""
     with asyncio.Runner() as runner:
 
-        @settings(max_examples=15)
+        @settings(max_examples=examples(15))
         @given(st.lists(made, max_size=9), st.integers(1, 4), st.sampled_from([None, "", "p"]))
         def check(cases: list[dict[str, Any]], size: int, assignee: str | None) -> None:
             runner.run(page_through(database, cases, size, CaseFilter(assignee)))

@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from bot.store.opening import open_store
 from bot.store.rows import CARD, CASE_STATUSES, URGENCIES, Arrival, CaseFilter, Change, Outgoing, Poisoned, Settlement
+from tests.searching import examples
 from tests.store.made import Bucket, Unlimited, alarm, case, change, rows, step
 from tests.store.model import Model, Row
 
@@ -243,8 +244,11 @@ class Machine(RuleBasedStateMachine):
         assert all(row in firsts for row in self.model.rows if row.state == "sending")
 
 
+@pytest.mark.hypothesis
 def test_the_store_does_what_the_model_says(database: str) -> None:
     """Exactly once for a key; lanes in order, one of each under way; no bucket over its rate; timers fire once."""
     with asyncio.Runner() as runner:
         machine = type("Machine", (Machine,), {"run": staticmethod(runner.run), "database": database})
-        run_state_machine_as_test(machine, settings=settings(max_examples=40, stateful_step_count=50, deadline=None))
+        run_state_machine_as_test(
+            machine, settings=settings(max_examples=examples(40), stateful_step_count=50, deadline=None)
+        )

@@ -14,6 +14,7 @@ from bot.text.markdown import MarkdownError, Parsed, Value, parse, render
 from bot.text.nodes import Block, CodeBlock, Divider, Document, Inline, Link, List, Paragraph, Quote, Text, Var
 from bot.text.places import cut
 from bot.text.plain import plain
+from tests.searching import examples
 
 # Characters that mean something to Markdown in some places only, so that some texts take the fast path and some do not.
 SOMETIMES = "ab 1.)-+#>=|:!&;\"'(]}~\t\n\n\u00a0\u2028\x0b\x1c\r"
@@ -66,7 +67,7 @@ def parts(block: Block) -> tuple[tuple[Inline, ...], ...]:
             return ()
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(SOURCES)
 def test_the_fast_path_changes_nothing(source: str) -> None:
     """A text that is not given to the Markdown parser becomes exactly what the parser would have made of it."""

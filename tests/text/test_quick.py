@@ -10,6 +10,7 @@ from bot.text import quick
 from bot.text.commonmark import read
 from bot.text.nodes import Document, Link, List, Paragraph, Text, Var, paragraph
 from bot.text.places import MarkdownError, cut
+from tests.searching import examples
 
 WORDS = [
     "a",
@@ -64,7 +65,7 @@ def slow(text: str) -> Document | str:
         return str(error)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(texts)
 def test_it_says_what_the_parser_says(text: str) -> None:
     """Where it answers at all: a wrong answer would be another text than the author wrote."""

@@ -12,6 +12,7 @@ from bot.text.markdown import parse
 from bot.text.nodes import Block, CodeBlock, Divider, Document, Inline, Link, List, Paragraph, Quote, Text, paragraph
 from bot.text.plain import plain, plain_inlines
 from bot.text.split import code_points, split, utf16_units
+from tests.searching import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,7 +96,7 @@ def test_text_keeps_its_white_space_and_style(document: Document, limit: int) ->
     assert [style for piece in pieces for style in styles(piece)] == styles(document)
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(DOCUMENTS, st.integers(16, 80))
 def test_numbers_go_on(document: Document, limit: int) -> None:
     """Each item of a numbered list has the same number wherever it ends up."""
@@ -104,7 +105,7 @@ def test_numbers_go_on(document: Document, limit: int) -> None:
     assert found == [number for number in numbers(document) if number[1]]
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(DOCUMENTS, st.integers(16, 80))
 def test_what_fits_is_left_alone(document: Document, limit: int) -> None:
     """A piece is not split again, and a document within the limit is its own only piece."""

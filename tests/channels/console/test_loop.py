@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.channels.console.loop import FAREWELL, LEAVING, converse, replay
 from tests.channels.console.conftest import Talk
+from tests.searching import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -125,7 +126,7 @@ WORDS = st.sampled_from(COMMANDS + ANSWERS)
 LINES = st.lists(WORDS | st.text(st.characters(exclude_categories=())), max_size=25)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(LINES, st.sampled_from(["shop", "endless"]), st.sampled_from(["en", "es"]), st.integers(0, 9))
 def test_no_line_brings_the_console_down(library: Library, lines: list[str], flow: str, locale: str, days: int) -> None:
     """Whatever is typed, at whatever time, the console goes on, and what it shows can be shown."""

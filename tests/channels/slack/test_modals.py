@@ -19,6 +19,7 @@ from tests.channels.slack.listening import listening, platform
 from tests.channels.slack.outgoing import Desk, until
 from tests.channels.slack.test_rendering import SLACK
 from tests.platforms.slack.interactions import shortcut
+from tests.searching import examples
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,7 +56,7 @@ def one(type_: str, former: str = "", count: int = 0) -> dict[str, Any]:
     return element
 
 
-@settings(max_examples=40)  # Slack's schema of a view takes its time
+@settings(max_examples=examples(40))  # Slack's schema of a view takes its time
 @given(st.lists(FIELDS, min_size=1, max_size=5), WORDS, st.dictionaries(st.sampled_from(["s0", "s1", "x"]), WORDS))
 def test_modals_are_valid(found: list[Any], title: str, wrong: dict[str, str]) -> None:
     """Whatever the questions and whatever was entered before, the modal is one that Slack takes."""
@@ -71,7 +72,7 @@ def test_modals_are_valid(found: list[Any], title: str, wrong: dict[str, str]) -
     assert errors(ask.form).keys() == wrong.keys() & {f"s{at}" for at in range(len(found))}
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(WORDS, WORDS)
 def test_what_stands_there_meanwhile_is_valid(title: str, words: str) -> None:
     """Before the form is known, and when there is none any more."""

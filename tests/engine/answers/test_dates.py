@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot.engine.answers.date_words import VOCABULARIES
 from bot.engine.answers.dates import DateReading, read
 from bot.engine.answers.reading import Unreadable
+from tests.searching import examples
 
 NOW = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
 
@@ -394,7 +395,7 @@ ANY_WORDS = st.sampled_from(sorted(VOCABULARIES)).flatmap(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.tuples(st.sampled_from(list(TABLES)), st.text(st.characters(exclude_categories=()))) | ANY_WORDS)
 @example(("en", "99999999999 years ago"))
 @example(("en", "29 February 1900"))

@@ -25,6 +25,7 @@ from bot.flow.problems import Problem
 from bot.flow.reader import read
 from bot.text.catalogs import Catalogs
 from tests.flow.checks.examples import loaded
+from tests.searching import examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -164,7 +165,7 @@ def test_a_flow_may_be_checked_again() -> None:
     assert check(twice) == check(twice) != ()
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(st.lists(st.tuples(st.sampled_from(PATHS), st.sampled_from(WORDS)), min_size=1, max_size=8))
 def test_nothing_raises(changes: list[tuple[tuple[Any, ...], str]]) -> None:
     """Whatever stands where in a flow that can be read at all, the proofs answer with problems."""
