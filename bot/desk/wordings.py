@@ -33,6 +33,7 @@ WORDINGS: Final = (
     "desk_is_box_proposed", "desk_is_box_accepted", "desk_is_box_running", "desk_is_box_paused", "desk_is_box_ended",
     "desk_box_decline", "desk_box_no", "desk_box_declined", "desk_still_awaited", "desk_silent", "desk_silent_staff",
     "desk_only_sftp", "desk_other_access",
+    "desk_reply", "desk_reply_words", "desk_macro_gone",
     "desk_macro", "desk_assign", "desk_more", "desk_hold", "desk_snooze", "desk_card_priority",
     "desk_is_not_reproducible", "desk_is_time_box_ended", "desk_is_duplicate", "desk_is_no_response",
     "desk_is_out_of_scope", "desk_is_withdrawn", "desk_is_spam", "desk_box_propose", "desk_box_begin",

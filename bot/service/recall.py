@@ -10,6 +10,8 @@ from bot.chat.addresses import parse
 from bot.chat.effects import Ask, Say, opened
 from bot.conversation import decode
 from bot.desk import card
+from bot.desk.drafts import Draft
+from bot.desk.work import Merchant
 from bot.engine import summary, tokens
 from bot.engine.commands import START
 from bot.service import worklist
@@ -18,6 +20,7 @@ from bot.text.locales import SOURCE
 from bot.text.plain import plain
 
 if TYPE_CHECKING:
+    from bot.chat.people import Person
     from bot.desk.case import Case
     from bot.service.port import Landmarks, Vault
     from bot.service.step import Stepper
@@ -163,6 +166,16 @@ class Recall:
         if case is None:
             return ""
         return f"{case.id}\n{plain(card.state(self._stepper.library, case, self._stepper.office.locale))}"
+
+    async def draft(self, address: str, person: Person) -> Draft | None:
+        """What `person` may write to the merchant of the conversation's case. Raises Unavailable."""
+        stored = await self._store.conversation(address)
+        found = decode(stored.document) if stored else None
+        if found is None or found.case is None:
+            return None
+        user, locale = found.session.user, found.session.locale
+        whom = Merchant(user.first_name or user.id, locale)
+        return Draft(self._stepper.library, self._stepper.office, found.case, whom, person)
 
     async def card(self, address: str) -> Say:
         """The card of the conversation's case as it stands, in the language of the staff. Raises Unavailable."""

@@ -92,7 +92,8 @@ async def test_a_spanish_merchant_on_telegram_and_staff_in_slack(
 
         await noor.press(card, "Claim")
         await ana.until(lambda: "Noor" in words()[-1], "Ana hears who is there")
-        await noor.mention(desk, "macro logs", thread=card.id)
+        await noor.until(lambda: "Reply…" in card.buttons or None, "the card offers a reply")
+        await replying(noor, card)
         await ana.until(
             lambda: words()[-1].endswith("envíenos el archivo de registro, por favor."), "the macro arrives"
         )
@@ -267,6 +268,22 @@ async def test_a_merchant_in_slack_and_staff_on_telegram(
         await noor.until(lambda: [each["emoji"] for each in said.chat.reactions.get(said.id, [])] == ["👍"], "marked")
     assert slack.wire.violations == []
     lawful()
+
+
+async def replying(noor: SlackUser, card: SlackShown) -> None:
+    """Nothing and a secret are not sent, a macro shows how both sides read it, and is sent by the same command."""
+    await (await noor.press(card, "Reply…")).answered()
+    modal = await noor.next_modal()
+    await noor.until(lambda: modal.labels == ["Send a text", "Your own words"] or None, "the window is filled")
+    await (await noor.submit(modal, {})).answered()
+    assert modal.errors == {"Your own words": "There is nothing to send yet."}
+    await (await noor.submit(modal, {"Your own words": "password: Hunter2!x"})).answered()
+    assert "secret" in modal.errors["Your own words"]
+    await (await noor.choose(modal, "Logs")).answered()
+    await noor.until(lambda: ("envíenos" in modal.text and "send us" in modal.text) or None, "both languages show")
+    assert modal.text.index("Español") < modal.text.index("envíenos") < modal.text.index("English")
+    await (await noor.submit(modal, {"Send a text": "Logs", "Your own words": ""})).answered()
+    await noor.until(lambda: not noor.server.views.stacks.get(noor.user.id), "the window closes")
 
 
 def marks(message: SlackShown) -> list[str]:

@@ -8,10 +8,15 @@ import pytest
 from pydantic import ValidationError
 
 from bot.desk import settings
+from bot.desk.drafts import Draft
+from bot.desk.work import Merchant
 from bot.text.nodes import Paragraph, Text
 from bot.text.plain import plain
+from tests.desk.talk import FLOW, KIM, NOOR, Talk
+from tests.engine.talk import library
 
 if TYPE_CHECKING:
+    from bot.chat.people import Person
     from bot.desk.macros import Macro
 
 
@@ -65,3 +70,32 @@ def test_a_macro_that_cannot_be_sent_is_refused(text: dict[str, object], reason:
     """Nothing to say, unknown places, Markdown beyond the subset, languages that are none."""
     with pytest.raises(ValidationError, match=reason):
         macro_of(text)
+
+
+def test_a_draft_says_what_holds_now() -> None:
+    """Both sides' words of one macro, once where they are the same; whoever may not reply reads why."""
+    office = settings.DeskFile.model_validate(
+        {
+            "macros": {
+                "a": {"title": "Hi", "text": {"en": "Hello", "es": "Hola"}},
+                "b": {"title": "B", "text": {"es": "B"}},
+            }
+        }
+    ).build()
+    talk = Talk(office)
+
+    def draft(locale: str, person: Person = NOOR) -> Draft:
+        return Draft(library(FLOW), office, talk.case, Merchant("Ana", locale), person)
+
+    def shown(found: Draft, name: str) -> list[tuple[str, str]]:
+        return [(locale, plain(document)) for locale, document in found.preview(name)]
+
+    assert shown(draft("es"), "a") == [("es", "Hola"), ("en", "Hello")]
+    assert shown(draft("de"), "a") == [("de", "Hello")]
+    assert shown(draft("es"), "b") == [("es", "B")]
+    assert shown(draft("de"), "b") == shown(draft("de"), "gone") == []
+    assert draft("es").refusal == ()
+    assert "Noor" in plain(draft("es", KIM).refusal)
+    talk.command("solve")
+    talk.command("close")
+    assert "closed" in plain(draft("es").refusal)

@@ -21,6 +21,10 @@ START: Final = "start"
 """The `action_id` of the button that begins a conversation, on the home tab."""
 SHOW: Final = "show"
 """What the `action_id` of a button that is a mere link begins with."""
+REPLY: Final = "desk:reply"
+"""The token of the button that opens a reply to the merchant, and the `callback_id` of its modal."""
+MACRO: Final = "macro"
+"""The `action_id` of what picks a prepared text in that modal."""
 FORM: Final = "form"
 """The `callback_id` of a form's modal."""
 VALUE: Final = "value"
@@ -36,9 +40,10 @@ class Pressed(NamedTuple):
 
     `tap`: chose the choice with the token `name`. `form`: wants to fill in the form of the question `name` (a ref).
     `start`: wants to begin a conversation. `look`: wants to see the cases of the query `name`.
+    `reply`: wants to write to the merchant of a case. `macro`: wants to see the prepared text `name` there.
     """
 
-    verb: Literal["tap", "form", "start", "look"]
+    verb: Literal["tap", "form", "start", "look", "reply", "macro"]
     name: str = ""
 
 
@@ -74,7 +79,11 @@ def pressed(action: Mapping[str, Any]) -> Pressed | None:
     named = action.get("action_id")
     verb, _, name = named.partition(":") if isinstance(named, str) else ("", "", "")
     if verb == _TAP and name:
-        return Pressed("tap", name)
+        return Pressed("reply") if name == REPLY else Pressed("tap", name)
+    if named == MACRO:
+        option = action.get("selected_option")
+        chosen = option.get("value") if isinstance(option, dict) else ""
+        return Pressed("macro", chosen if isinstance(chosen, str) else "")
     if verb == _PICK:
         option = action.get("selected_option")
         token = option.get("value") if isinstance(option, dict) else None
@@ -109,6 +118,12 @@ def entered(state: Mapping[str, Any]) -> dict[str, str | list[str]]:
         if isinstance(element, dict):
             found[slot] = _value(element)
     return found
+
+
+def picked(state: Mapping[str, Any]) -> str:
+    """The prepared text that was picked in the modal of a reply, "" for none."""
+    element = (state.get(MACRO) or {}).get(MACRO)
+    return str(_value(element)) if isinstance(element, dict) else ""
 
 
 def _value(element: Mapping[str, Any]) -> str | list[str]:

@@ -10,6 +10,8 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+import msgspec
+
 from bot.channels.slack import buttons
 from bot.channels.slack.words import mentions, typed
 from bot.chat.addresses import Address, parse
@@ -70,6 +72,23 @@ class Opening(NamedTuple):
     title: str
 
 
+class Replying(NamedTuple):
+    """Somebody of the staff wants to write to the merchant of the case in whose thread, `where`, they are.
+
+    `trigger` opens the modal for it; without one, `view` and `hash` tell the modal in which they picked `macro`;
+    without either they send what they picked and wrote.
+    """
+
+    where: Address
+    user: str
+    key: str = ""
+    trigger: str = ""
+    view: str = ""
+    hash: str = ""
+    macro: str = ""
+    text: str = ""
+
+
 class Looking(NamedTuple):
     """Somebody opened the home tab; `hash` is that of what it shows, "" if it shows nothing.
 
@@ -89,7 +108,7 @@ class Gone(NamedTuple):
     at: int
 
 
-Doing = Did | Begin | Opening | Looking | Gone
+Doing = Did | Begin | Opening | Replying | Looking | Gone
 
 
 def read(payload: Payload) -> Doing | None:
@@ -197,6 +216,12 @@ def _action(payload: Payload) -> Doing | None:
         return Begin(team, user["id"], key)
     if pressed.verb == "look":
         return Looking(team, user["id"], query=pressed.name)
+    if pressed.verb == "macro":
+        view = payload["view"]
+        asked = buttons.origin(view.get("private_metadata") or "")
+        if asked is None:
+            return None
+        return Replying(parse(asked.address), user["id"], view=view["id"], hash=view["hash"], macro=pressed.name)
     channel, ts = container.get("channel_id"), container.get("message_ts")
     if not channel or not ts:
         return None
@@ -204,17 +229,22 @@ def _action(payload: Payload) -> Doing | None:
     where = Address(SLACK.name, team, channel, "" if channel.startswith("D") else root)
     if pressed.verb == "form":
         return Opening(where, payload["trigger_id"], pressed.name, str((action.get("text") or {}).get("text") or "…"))
+    if pressed.verb == "reply":
+        return Replying(msgspec.structs.replace(where, thread=root), user["id"], trigger=payload["trigger_id"])
     name = str(user.get("name") or user.get("username") or "")
     return Did(where, user["id"], Tap(key, pressed.name), threads=(root, ts), name=name)
 
 
-def _submission(payload: Payload) -> Did | None:
+def _submission(payload: Payload) -> Did | Replying | None:
     view = payload["view"]
-    origin = buttons.origin(view.get("private_metadata") or "") if view.get("callback_id") == buttons.FORM else None
+    known = view.get("callback_id") in {buttons.FORM, buttons.REPLY}
+    origin = buttons.origin(view.get("private_metadata") or "") if known else None
     if origin is None:
         return None
-    values = buttons.entered(view["state"]["values"])
-    where = parse(origin.address)
+    where, values = parse(origin.address), buttons.entered(view["state"]["values"])
+    if view["callback_id"] == buttons.REPLY:
+        key, macro, text = f"v:{payload['trigger_id']}", buttons.picked(view["state"]["values"]), values.get("text", "")
+        return Replying(where, payload["user"]["id"], key, macro=macro, text=str(text))
     # a window that is sent once more, its errors mended, is the same view with the same hash
     return Did(where, payload["user"]["id"], Submit(f"v:{payload['trigger_id']}", origin.token, values))
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
-from bot.channels.slack import inbound, modals
-from bot.channels.slack.failures import NOT_DONE, reason
-from bot.channels.slack.inbound import Begin, Did, Gone, Looking, Opening
+from bot.channels.slack import inbound, modals, replies
+from bot.channels.slack.failures import FAILURES, NOT_DONE, reason
+from bot.channels.slack.inbound import Begin, Did, Gone, Looking, Opening, Replying
 from bot.channels.slack.people import People
 from bot.chat.addresses import Address
 from bot.chat.events import Command, Message, Submit, Tap, Written
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from bot.channels.slack.home import Homes
     from bot.channels.slack.status import Working
+    from bot.desk.drafts import Draft
     from bot.service.desk import Desk
     from bot.service.intake import Intake
     from bot.service.recall import Recall
@@ -76,6 +77,8 @@ class Ingest:
                 return await self._begin(found)
             case Opening(where, trigger, ref, title):
                 self._start(self._open(where, trigger, ref, title))
+            case Replying():
+                return await self._reply(found)
             case Looking(team, user, known, query):
                 self._start(self._show_home(team, user, known, query))
             case Gone(team, at):
@@ -102,9 +105,7 @@ class Ingest:
 
     async def _at_the_desk(self, did: Did) -> Written | Command | None:
         """What staff did, as the desk has it."""
-        team = did.where.account
-        name = (await self._people.who(team, did.user)).name or did.name
-        person = Person(f"{SLACK.name}:{team}:{did.user}", name)
+        person = await self._person(did.where.account, did.user, did.name)
         match did.event:
             case Tap(key, token):
                 found = typed.pressed(token)
@@ -123,6 +124,54 @@ class Ingest:
                     deleted=did.deleted,
                 )
         return None
+
+    async def _person(self, team: str, user: str, name: str = "") -> Person:
+        """One of the staff; `name` is for whom Slack does not introduce."""
+        return Person(f"{SLACK.name}:{team}:{user}", (await self._people.who(team, user)).name or name)
+
+    async def _reply(self, replying: Replying) -> Answer:
+        """Open or follow the modal of a reply beside; or send what it holds, or say in it why not."""
+        if not self._desk.is_at(replying.where):
+            return ""
+        if replying.trigger or replying.view:
+            self._start(self._show_reply(replying))
+            return ""
+        draft, person = await self._draft(replying)
+        if draft is None or draft.refusal:
+            shown = replies.view(draft, str(replying.where), "", self._recall)
+            return {"response_action": "update", "view": shown}
+        macro = Command(f"{replying.key}:m", person, "macro", {"name": replying.macro})
+        reply = Command(f"{replying.key}:r", person, "reply", {"text": replying.text.strip()})
+        wrong = replies.errors(draft, replying.macro, reply, self._recall)
+        if wrong:
+            return {"response_action": "errors", "errors": wrong}
+        if replying.macro:
+            await self._desk.bring((replying.where.thread,), macro)
+        if reply.arguments["text"]:
+            await self._desk.bring((replying.where.thread,), reply)
+        return ""
+
+    async def _show_reply(self, replying: Replying) -> None:
+        """Show the modal of a reply; a trigger lives for three seconds, so it opens empty. Best effort."""
+        where = replying.where
+        try:
+            client = await self._client_for(where.account)
+            view, known = replying.view, replying.hash
+            if replying.trigger:
+                empty = modals.skeleton(self._recall.staff_word("desk_reply"))
+                opened = (await client.views_open(trigger_id=replying.trigger, view=empty))["view"]
+                view, known = opened["id"], opened["hash"]
+            draft, _ = await self._draft(replying)
+            shown = replies.view(draft, str(where), replying.macro, self._recall)
+            await client.views_update(view_id=view, hash=known, view=shown)
+        except FAILURES as error:
+            _LOG.info("reply_not_shown", error=reason(error) or type(error).__name__)
+
+    async def _draft(self, replying: Replying) -> tuple[Draft | None, Person]:
+        """What they may write now, and who they are."""
+        person = await self._person(replying.where.account, replying.user)
+        address = await self._desk.whose((replying.where.thread,))
+        return (None if address is None else await self._recall.draft(address, person)), person
 
     async def _begin(self, begin: Begin) -> Answer:
         """Go on in direct messages, and say so to whoever asked from elsewhere."""

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Final, get_args
 
 import msgspec
 
+from bot.channels.slack import buttons
 from bot.channels.slack.commands import spelt
 from bot.channels.slack.content import content, edited, plain_content
 from bot.channels.slack.failures import FAILURES, meaning
 from bot.channels.slack.posting import find, name, post, rewrite, unless
 from bot.channels.slack.rendering import chunks
 from bot.chat.addresses import parse
-from bot.chat.effects import Ask, Card, Edit, Mark, Notice, OpenCase, Relay, Rewrite, Say
+from bot.chat.effects import Ask, Button, Card, Edit, Mark, Notice, OpenCase, Relay, Rewrite, Say
 from bot.chat.people import SLACK
+from bot.desk.work import token
 from bot.service.port import Later, Lost, Rate, Refused
 from bot.text.nodes import Paragraph, Text, paragraph
 from bot.text.plain import plain
@@ -54,6 +56,8 @@ REACTIONS: Final[Mapping[str, str]] = {
 """What became of a message that staff wrote, as our reaction to it."""
 
 _DECODER: Final = msgspec.json.Decoder(Sendable)
+_HELD: Final = token("bot")
+"""The button of a case that somebody has: only then is there a reply to be written."""
 _CHANGES: Final = get_args(Changing)
 """They leave things as they are to be, however often they are made."""
 
@@ -186,7 +190,12 @@ class SlackChannel:
         """The case as it stands, in messages."""
         card = await self._recall.card(delivery.address)
         *before, last = chunks(card.document) or [(paragraph(case, bold=True),)]
-        return [*map(plain_content, before), content(Say(last, card.buttons))]
+        writing = (
+            [Button(buttons.REPLY, self._recall.staff_word("desk_reply"))]
+            if any(each.token == _HELD for each in card.buttons)
+            else []
+        )
+        return [*map(plain_content, before), content(Say(last, (*writing, *card.buttons)))]
 
     async def _former(self, delivery: Delivery, effect: Say | Ask) -> tuple[str, ...]:
         """Where a form stands that comes back with errors: there they are shown, too. () for anything else."""
