@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from slack_sdk.errors import SlackApiError
 
-from bot.channels.slack.connecting import client, make, route
+from bot.channels.slack.connecting import client, make, route, session
 from bot.channels.slack.failures import reason
 from bot.channels.slack.files import SlackFiles
 from bot.channels.slack.home import Homes
@@ -25,6 +25,7 @@ from bot.settings import SettingsError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+    from aiohttp import ClientSession
     from slack_bolt.async_app import AsyncApp
     from slack_sdk.web.async_client import AsyncWebClient
     from starlette.routing import BaseRoute
@@ -99,7 +100,9 @@ class Slack:
         self._app_token = settings.slack_app_token.get_secret_value()
         self._api_url = settings.slack_api_url
         self._staff = settings.staff
-        self._client = client(self._token, self._api_url)
+        self._session: ClientSession | None = None
+        self._client: AsyncWebClient | None = None
+        """That of the one workspace."""
         self._credentials = Credentials(settings.slack_client_id, settings.slack_client_secret.get_secret_value())
         self._token_key = settings.slack_token_key.get_secret_value()
         self._installations: Installations | None = None
@@ -126,12 +129,12 @@ class Slack:
         """See `Platform.introduce`: the app's commands are in its manifest; only its tokens can be wrong."""
         if self._token:
             await _proved(
-                self._client.auth_test(),
+                self._on_session(self._token).auth_test(),
                 "TRIAGE_SLACK_BOT_TOKEN: Slack does not know this token. Copy the Bot User OAuth Token, xoxb-…",
             )
         if self._app_token:  # the library would go on trying a wrong one without a word
             await _proved(
-                client(None, self._api_url).apps_connections_open(app_token=self._app_token),
+                self._on_session(None).apps_connections_open(app_token=self._app_token),
                 "TRIAGE_SLACK_APP_TOKEN: Slack does not take this token for Socket Mode. Make one with the scope "
                 "connections:write, xapp-…, and switch Socket Mode on.",
             )
@@ -140,7 +143,7 @@ class Slack:
         """See `Platform.routes`: the request URL, unless Socket Mode is used; where the app is installed."""
         found = [] if self._app_token else [route(self._app(host), self._secret)]
         if self._installations is not None:
-            found += installing(self._installations, client(None, self._api_url), self._credentials)
+            found += installing(self._installations, self._on_session(None), self._credentials)
         return found
 
     async def run(self, host: Host) -> None:
@@ -149,7 +152,9 @@ class Slack:
             await listen(self._app(host), self._app_token)
 
     async def close(self) -> None:
-        """See `Platform.close`: each call has a connection of its own."""
+        """See `Platform.close`."""
+        if self._session is not None:
+            await self._session.close()
 
     def _app(self, host: Host) -> AsyncApp:
         assert self._ingest is not None  # noqa: S101  (the channel was made before)
@@ -158,9 +163,17 @@ class Slack:
 
     async def _client_for(self, team: str) -> AsyncWebClient:
         """See `SlackChannel`. Each time as the store has it: another process may have installed or removed it."""
-        if self._installations is None:
-            return self._client
-        return client(await self._installations.token(team), self._api_url)
+        if self._installations is not None:
+            return self._on_session(await self._installations.token(team))
+        if self._client is None:
+            self._client = self._on_session(self._token)
+        return self._client
+
+    def _on_session(self, token: str | None) -> AsyncWebClient:
+        """A client on the connections of all; they are made within the loop that uses them."""
+        if self._session is None:
+            self._session = session()
+        return client(token, self._api_url, self._session)
 
     async def _gone(self, team: str, at: int) -> None:
         if self._installations is not None:

@@ -107,8 +107,9 @@ class Telegram:
             await hook(self._bot, self._public_url + PATH, self._secret, lease)
 
     async def close(self) -> None:
-        """See `Platform.close`."""
+        """See `Platform.close`; the bot itself closes nothing if it was never introduced."""
         await self._bot.shutdown()
+        await self._bot.request.shutdown()
 
     def _ingest(self, host: Host) -> Ingest:
         assert self._me is not None  # noqa: S101  (it was introduced before)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any, Final
 
+import aiohttp
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -33,6 +34,8 @@ API_URL: Final = "https://slack.com/api/"
 MOST: Final = 1 << 20
 """Bytes of a body; a payload has some kilobytes."""
 TIME_S: Final = 30
+KEPT_S: Final = 5
+"""How long a connection is kept that nobody uses: Slack closes one in the end, perhaps just as it is used again."""
 _STAMP: Final = "x-slack-request-timestamp"
 _SIGNATURE: Final = "x-slack-signature"
 _SOME: Final = {"type", "command", "ssl_check"}
@@ -41,9 +44,19 @@ _SOME: Final = {"type", "command", "ssl_check"}
 _LOG: Final = structlog.get_logger(__name__)
 
 
-def client(token: str | None, api_url: str) -> AsyncWebClient:
-    """A client of the Web API. It retries nothing by itself: the library would post twice where an answer was lost."""
-    return AsyncWebClient(token, base_url=api_url or API_URL, timeout=TIME_S, retry_handlers=[])
+def session() -> aiohttp.ClientSession:
+    """Connections that clients share; to be closed. Made within the event loop that uses them."""
+    connector = aiohttp.TCPConnector(keepalive_timeout=KEPT_S)
+    jar = aiohttp.DummyCookieJar()
+    return aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(TIME_S), cookie_jar=jar)
+
+
+def client(token: str | None, api_url: str, shared: aiohttp.ClientSession | None = None) -> AsyncWebClient:
+    """A client of the Web API; without connections to share it opens one for each call.
+
+    It retries nothing by itself: the library would post twice where an answer was lost.
+    """
+    return AsyncWebClient(token, base_url=api_url or API_URL, timeout=TIME_S, session=shared, retry_handlers=[])
 
 
 def make(ingest: Ingest, token: str, api_url: str, signing_secret: str) -> AsyncApp:

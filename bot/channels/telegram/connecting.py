@@ -11,12 +11,11 @@ from typing import Final
 import structlog
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
-from telegram.request import HTTPXRequest
 
 from bot.channels.telegram.inbound import Me
+from bot.channels.telegram.requests import Requests
 
 API_URL: Final = "https://api.telegram.org/bot"
-CONNECTIONS: Final = 64
 _PAUSE_S: Final = 2.0
 _TOKEN: Final = re.compile(r"(\d{1,20}):[\w-]{20,}")
 
@@ -40,14 +39,13 @@ def account(token: str) -> str:
 
 
 def make(token: str, api_url: str) -> Bot:
-    """The bot, not connected yet. The library logs what servers answer, so it is silenced; so are addresses."""
-    for name, level in {"telegram": logging.CRITICAL, "httpx": logging.WARNING, "httpcore": logging.WARNING}.items():
-        logging.getLogger(name).setLevel(level)
+    """The bot, not connected yet. The library logs what servers answer, so it is silenced."""
+    logging.getLogger("telegram").setLevel(logging.CRITICAL)
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # or the library warns of its own errors
-    request = HTTPXRequest(connection_pool_size=CONNECTIONS)
     url = api_url or API_URL
+    request = Requests(url)
     files = url.removesuffix("/bot") + "/file/bot"
-    return Bot(token, base_url=url, base_file_url=files, request=request, get_updates_request=HTTPXRequest())
+    return Bot(token, base_url=url, base_file_url=files, request=request, get_updates_request=request)
 
 
 async def introduce(bot: Bot) -> Me:

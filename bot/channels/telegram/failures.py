@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-import httpx
+import aiohttp
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.service.port import Later, Lost, Refused
@@ -20,7 +20,7 @@ _NO_TOPIC = ("message thread not found", "topic_deleted", "topic_id_invalid")
 _TOPIC_CLOSED = "topic_closed"
 """What it says of one that is closed to a bot that is no administrator (any more)."""
 _NOT_THERE = "message to edit not found"
-_UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+_UNSENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
 
 
 def unchanged(error: TelegramError) -> bool:

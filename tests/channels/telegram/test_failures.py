@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import httpx
+import aiohttp
 import pytest
+from aiohttp.client_reqrep import ConnectionKey
 from telegram.error import (
     BadRequest,
     Conflict,
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from tests.platforms.telegram import TelegramStandIn
 
 pytestmark = pytest.mark.anyio
+
+_KEY = ConnectionKey("127.0.0.1", 1, is_ssl=False, ssl=True, proxy=None, proxy_auth=None, proxy_headers_hash=None)
 
 
 def caused(error: TelegramError, cause: BaseException) -> TelegramError:
@@ -49,10 +52,10 @@ def caused(error: TelegramError, cause: BaseException) -> TelegramError:
         (NetworkError("Bad Gateway"), Later),
         (Conflict("terminated by other getUpdates request"), Later),
         (InvalidToken("Unauthorized"), Later),
-        (caused(NetworkError("x"), httpx.ConnectError("x")), Later),
-        (caused(TimedOut(), httpx.PoolTimeout("x")), Later),
-        (caused(TimedOut(), httpx.ReadTimeout("x")), Lost),
-        (caused(NetworkError("x"), httpx.RemoteProtocolError("x")), Lost),
+        (caused(NetworkError("x"), aiohttp.ClientConnectorError(_KEY, OSError())), Later),
+        (caused(TimedOut(), aiohttp.ConnectionTimeoutError()), Later),
+        (caused(TimedOut(), aiohttp.SocketTimeoutError()), Lost),
+        (caused(NetworkError("x"), aiohttp.ServerDisconnectedError()), Lost),
         (TelegramError("Invalid server response"), Lost),
     ],
 )
