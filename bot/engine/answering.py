@@ -68,14 +68,14 @@ def take(
     run.record(
         "answer_accepted" if recalled is None else "answer_recalled",
         flow=frame.flow,
-        step=step.id,
-        slot=step.collect,
+        step=linked.id,
+        slot=linked.slot,
         value=MASK if linked.sensitive else value,
     )
     if recalled is None and (linked.by_choosing or value is None or value == UNSURE):
-        settle(run, frame, step, questions.chosen(run, frame, step.collect, value))
+        settle(run, frame, step, questions.chosen(run, frame, linked.slot, value))
     questions.forget(run, frame)
-    run.assign(frame, step.collect, value)
+    run.assign(frame, linked.slot, value)
     run.move(frame, target or onward(run, linked, value))
 
 

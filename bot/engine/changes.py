@@ -13,12 +13,12 @@ from bot.flow.model import Collect, Rule
 from bot.flow.program import short_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from bot.chat.events import Message
     from bot.engine.replies import Reading
     from bot.engine.run import Run
-    from bot.engine.session import Frame, Session
+    from bot.engine.session import Frame, Session, Undo
     from bot.engine.undo import Past
 
 
@@ -85,21 +85,27 @@ def change(run: Run, asked: int, step: str, choice: str) -> None:
 
     Later answers are given again by themselves where the new path still asks for them.
     """
+    if not _change(run, lambda entry: entry.asked == asked and short_name(entry.step) == step, choice):
+        run.pattern("back", reason="first")
+
+
+def _change(run: Run, is_meant: Callable[[Undo], bool], choice: str) -> bool:
+    """The same for the newest question that `is_meant`; false if there is none."""
     way: list[Past] = []
     for each in past(run):
         way.append(each)
-        if each.entry.asked == asked and short_name(each.entry.step) == step:
+        if is_meant(each.entry):
             break
     else:
-        run.pattern("back", reason="first")
-        return
+        return False
     if any(map(_barrier, way)):
         run.pattern("back", reason="barrier")
-        return
+        return True
     keys = [_take_back(run, each) for each in way]
     run.session.recall = [key for key in dict.fromkeys(keys[:-1]) if key]
-    if not _choose(run, asked, choice):
+    if not _choose(run, way[-1].entry.asked, choice):
         waiting.again(run)
+    return True
 
 
 def answered_by(session: Session, origin: str, asked: int) -> None:
@@ -141,11 +147,8 @@ def follow(run: Run, frame: Frame, step: Collect, reading: Reading) -> None:
         answering.follow(run, frame, step, reading)
         return
     picked = reading.id.partition(".")[2]
-    for entry, _, _ in undo.trail(run.session, run.program):
-        if entry.step == picked:
-            change(run, entry.asked, short_name(picked), "")
-            return
-    waiting.again(run)
+    if not _change(run, lambda entry: entry.step == picked, ""):
+        waiting.again(run)
 
 
 def _choose(run: Run, asked: int, choice: str) -> bool:

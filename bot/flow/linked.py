@@ -21,13 +21,14 @@ class Linked:
     """One step of a program."""
 
     __slots__ = (
-        "arms", "by_choosing", "corrects", "expects", "kind", "leads", "menus", "onward", "sensitive", "skip", "step",
-        "timeout", "when",
+        "arms", "by_choosing", "corrects", "expects", "id", "kind", "leads", "menus", "onward", "sensitive", "skip",
+        "slot", "step", "timeout", "when",
     )  # fmt: skip
 
     def __init__(self, step: StepBase, slot: Slot | None, when: Expression | None, skip: str, following: str) -> None:
         """`slot` is what is asked for, `skip` where it goes on if `when` is false, `following` what stands below."""
         self.step = step
+        self.id = step.id
         self.kind = type(step)
         self.when = when
         self.skip = skip
@@ -42,6 +43,8 @@ class Linked:
                 break
             self.arms.append((arm.if_, arm.then))
         asked = step if isinstance(step, Collect) else None
+        self.slot = asked.collect if asked is not None else ""
+        """The name of the slot it asks for."""
         self.leads: dict[str, str | None] = {each.id: each.next for each in asked.choices} if asked else {}
         """The ids of its choices, each with where it leads."""
         self.expects = slot.type if slot is not None else "rule"

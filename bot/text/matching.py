@@ -18,7 +18,7 @@ from bot.text.normal import normalise
 from bot.text.ordinals import place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 MOST_SHOWN: Final = 4
 """Options an ambiguous match names at most."""
@@ -208,16 +208,21 @@ class Matcher:
         from rapidfuzz.process import extract  # noqa: PLC0415
 
         digits = _NOT_DIGITS.sub("", typed)
-        names = [name for _, name in self._compact_names] if digits else self._digitless
         best = _MOST_TYPOS
+        # Only names of about that length can be as near, and among the many names of a question few are.
+        by_length = self._by_length if digits else self._digitless
+        lengths = range(max(shortest, len(typed) - best), len(typed) + best + 1)
+        names = [each for length in lengths for each in by_length.get(length, ())]
         hits: set[str] = set()
-        for name, distance, index in extract(typed, names, scorer=OSA.distance, score_cutoff=best, limit=None):
+        for name, distance, index in extract(
+            typed, [name for _, name in names], scorer=OSA.distance, score_cutoff=best, limit=None
+        ):
             allowed = 2 if len(name) >= _LONG else 1
             # Another number is another thing, not a typo: "magento 1" is not "Magento 2".
-            if len(name) < shortest or distance > min(allowed, best) or digits != _NOT_DIGITS.sub("", name):
+            if distance > min(allowed, best) or digits != _NOT_DIGITS.sub("", name):
                 continue
             best = int(distance)
-            hits.add(self._compact_names[index][0])
+            hits.add(names[index][0])
         return hits
 
     def _found(self, hits: set[str], *, sure: bool) -> Match:
@@ -280,13 +285,14 @@ class Matcher:
         return [(id_, f" {name} ") for id_, name in self._names]
 
     @cached_property
-    def _digitless(self) -> list[str]:
-        """The compact names without their digits."""
-        return [_DIGITS.sub("", name).strip() for _, name in self._compact_names]
+    def _by_length(self) -> dict[int, list[tuple[str, str]]]:
+        """Id and compact name, by the length of the name."""
+        return _grouped((id_, _compact(name)) for id_, name in self._names)
 
     @cached_property
-    def _compact_names(self) -> list[tuple[str, str]]:
-        return [(id_, _compact(name)) for id_, name in self._names]
+    def _digitless(self) -> dict[int, list[tuple[str, str]]]:
+        """The same without digits."""
+        return _grouped((id_, _DIGITS.sub("", _compact(name)).strip()) for id_, name in self._names)
 
 
 def _enter(table: dict[str, Match], names: list[tuple[str, str]]) -> None:
@@ -297,6 +303,13 @@ def _enter(table: dict[str, Match], names: list[tuple[str, str]]) -> None:
             found.setdefault(key, {})[id_] = None
     for key, ids in found.items():
         table[key] = Match(tuple(ids)[:MOST_SHOWN], sure=len(ids) == 1)
+
+
+def _grouped(names: Iterable[tuple[str, str]]) -> dict[int, list[tuple[str, str]]]:
+    found: dict[int, list[tuple[str, str]]] = {}
+    for id_, name in dict.fromkeys(names):
+        found.setdefault(len(name), []).append((id_, name))
+    return found
 
 
 def _compact(key: str) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import bot
 from bot.flow.loader import load
 from tests.bench import engine, loading
 from tests.bench.merchants import MERCHANTS
@@ -102,4 +103,5 @@ def main(arguments: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
+    bot.collect_seldom()  # as `triage` begins
     main(sys.argv[1:])

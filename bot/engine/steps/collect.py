@@ -15,19 +15,20 @@ if TYPE_CHECKING:
 
 def enter(run: Run, frame: Frame, step: Collect) -> bool:
     """Ask, unless the answer is known or was given before an earlier answer was changed."""
-    program, name = run.program(frame), step.collect
-    slot, value = program.slots[name], frame.slots.get(name)
+    program = run.program(frame)
+    linked = program.linked[frame.step]
+    slot, value = program.slots[linked.slot], frame.slots.get(linked.slot)
     if value is not None and not slot.ask_again:
         if not frame.flow.startswith(PATTERN):
             asked = run.recorder.note(run.session, value, known=True)
             questions.known(run, frame, step, asked)
-        run.move(frame, answering.onward(run, program.linked[step.id], value))
+        run.move(frame, answering.onward(run, linked, value))
         return True
     former = questions.recalled(run, frame)
-    if former is not None and replies.fits(run, program.linked[step.id], step, slot, former.answer):
+    if former is not None and replies.fits(run, linked, step, slot, former.answer):
         run.recalled()
         answering.take(run, frame, step, former.answer, recalled=former.asked)
         return True
-    run.record("step_entered", flow=frame.flow, step=step.id)
+    run.record("step_entered", flow=frame.flow, step=frame.step)
     questions.put(run, frame)
     return False
