@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -47,9 +47,9 @@ def back(run: Run) -> None:
     if reason:
         run.pattern("back", reason=reason)
         return
-    for each in past(run):
-        _take_back(run, each)
-        if each.entry.is_answer:
+    for entry, _, step in undo.trail(session, run.program):
+        _take_back(run, entry, step)
+        if entry.is_answer:
             break
     waiting.again(run)
 
@@ -57,27 +57,28 @@ def back(run: Run) -> None:
 def _obstacle(run: Run) -> str:
     if run.session.status != "active":
         return "person" if run.session.status == "handed_off" else "over"
-    for each in past(run):
-        if _barrier(each):
+    for entry, _, step in undo.trail(run.session, run.program):
+        if _barrier(entry, step):
             return "barrier"
-        if each.entry.is_answer:
+        if entry.is_answer:
             return ""
     return "first"
 
 
-def _barrier(past: Past) -> bool:
-    return type(past.step) is Collect and past.step.barrier and not past.entry.passed
+def _barrier(entry: Undo, step: Any) -> bool:
+    return type(step) is Collect and step.barrier and not entry.passed
 
 
-def _take_back(run: Run, past: Past) -> str:
+def _take_back(run: Run, entry: Undo, step: Any) -> str:
     """Undo the newest answer and remember it; the key it is remembered under, "" if the merchant gave none."""
-    frame = undo.take_back(run.session, past.entry)
-    run.record("step_undone", flow=frame.flow, step=past.entry.step)
-    if past.entry.passed:
+    answer = undo.answered_with(run.session, entry, step)
+    frame = undo.take_back(run.session, entry)
+    run.record("step_undone", flow=frame.flow, step=entry.step)
+    if entry.passed:
         return ""
     key = questions.key(run, frame)
-    run.session.former[key] = Former(past.answer, past.entry.asked)
-    return key if past.entry.is_answer else ""
+    run.session.former[key] = Former(answer, entry.asked)
+    return key if entry.is_answer else ""
 
 
 def change(run: Run, asked: int, step: str, choice: str) -> None:
@@ -91,19 +92,19 @@ def change(run: Run, asked: int, step: str, choice: str) -> None:
 
 def _change(run: Run, is_meant: Callable[[Undo], bool], choice: str) -> bool:
     """The same for the newest question that `is_meant`; false if there is none."""
-    way: list[Past] = []
-    for each in past(run):
-        way.append(each)
-        if is_meant(each.entry):
+    way: list[tuple[Undo, Any]] = []
+    for entry, _, step in undo.trail(run.session, run.program):
+        way.append((entry, step))
+        if is_meant(entry):
             break
     else:
         return False
-    if any(map(_barrier, way)):
+    if any(_barrier(entry, step) for entry, step in way):
         run.pattern("back", reason="barrier")
         return True
-    keys = [_take_back(run, each) for each in way]
+    keys = [_take_back(run, entry, step) for entry, step in way]
     run.session.recall = [key for key in dict.fromkeys(keys[:-1]) if key]
-    if not _choose(run, way[-1].entry.asked, choice):
+    if not _choose(run, way[-1][0].asked, choice):
         waiting.again(run)
     return True
 
@@ -122,7 +123,7 @@ def correct(run: Run, message: Message) -> bool:
         way.append(each)
         if each.entry.asked == asked:
             break
-    if not way or way[-1].entry.asked != asked or any(map(_barrier, way)):
+    if not way or way[-1].entry.asked != asked or any(_barrier(each.entry, each.step) for each in way):
         return False
     then, step = way[-1], way[-1].step
     if type(step) is not Collect or run.program(then.frame).slots[step.collect].type == "files":
@@ -133,7 +134,7 @@ def correct(run: Run, message: Message) -> bool:
         return False
     run.record("answer_corrected", flow=frame.flow, step=step.id)
     run.say(run.word("answer_changed", answer=questions.shown(run, frame, step.collect, reading.value)))
-    keys = [_take_back(run, each) for each in way]
+    keys = [_take_back(run, each.entry, each.step) for each in way]
     run.session.recall = [key for key in dict.fromkeys(keys[:-1]) if key]
     run.frame.wait = Wait(asked)
     answering.follow(run, run.frame, step, reading)

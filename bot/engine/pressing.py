@@ -68,7 +68,7 @@ def _answers(run: Run, token: Token) -> bool:
             if token.step != short_name(step.id):
                 return False
             run.uncover(frame)
-            if type(step) in {Collect, Rule}:
+            if type(step) is Collect or type(step) is Rule:
                 _choose(run, frame, step, token)
             else:
                 waiting.again(run)

@@ -31,9 +31,9 @@ def answers(library: Library, session: Session) -> Document:
     """Every answer so far that has a label, for the merchant, in their language."""
     locale = session.locale
     items = [
-        _line(library.plain(slot.label, locale), shown(library, locale, slot, labels, value))
+        _line(library.plain(label, locale), shown(library, locale, slot, labels, value))
         for _, slot, labels, value in _known(library, session)
-        if slot.label is not None
+        if (label := slot.label) is not None
     ]
     return (List(tuple(items)),) if items else library.wording(library.named("nothing_yet"), locale).document
 
@@ -99,10 +99,11 @@ def shown(library: Library, locale: str, slot: Slot, labels: dict[str, Text], va
         return "•••"
     if value == UNSURE:
         return library.word("unsure", locale)
-    if isinstance(value, str) and slot.type == "yes_no" and not labels:
-        return library.word(value, locale) if value in {"yes", "no"} else value
     if isinstance(value, str):
-        return library.plain(labels[value], locale) if value in labels else value
+        if value in labels:
+            return library.plain(labels[value], locale)
+        named = value in {"yes", "no"} and slot.type == "yes_no" and not labels
+        return library.word(value, locale) if named else value
     if isinstance(value, list):
         return ", ".join(shown(library, locale, slot, labels, each) for each in value)
     if isinstance(value, dict) and slot.type == "files" and isinstance(value.get("files"), list):

@@ -173,20 +173,21 @@ def past(session: Session, program: Callable[[Frame], Program]) -> Iterator[Past
     """The answered questions, newest first. `session` is not changed; `program` finds what a frame runs on."""
     scratch = copy(session)
     for entry, _, step in trail(session, program):
-        answer = _answer(scratch, entry, step)
+        answer = answered_with(scratch, entry, step)
         yield Past(entry, take_back(scratch, entry), step, answer)
 
 
-def _answer(session: Session, entry: Undo, step: Any) -> Any:
-    """What was answered, in plain values; None if nothing was."""
-    if isinstance(step, Rule):
+def answered_with(session: Session, entry: Undo, step: Any) -> Any:
+    """What the newest entry says was answered at `step`, in plain values; None if nothing was."""
+    kind = type(step)
+    if kind is Rule:
         return msgspec.to_builtins(session.rules.get(step.rule))
     if entry.dropped:
         return entry.answer
     slots = session.stack[len(entry.kept) - 1].slots
-    if isinstance(step, Form):
+    if kind is Form:
         return {field.collect: slots.get(field.collect) for field in step.fields}
-    return slots.get(step.collect) if isinstance(step, Collect) else None
+    return slots.get(step.collect) if kind is Collect else None
 
 
 def take_back(session: Session, entry: Undo) -> Frame:

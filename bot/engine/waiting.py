@@ -19,7 +19,7 @@ def again(run: Run, lead: Document = ()) -> None:
     step = run.step(frame)
     if type(step) is Form:
         form.put(run, frame, step, lead=lead)
-    elif type(step) in {Collect, Rule}:
+    elif type(step) is Collect or type(step) is Rule:
         questions.again(run, frame, lead)
     else:
         if lead:

@@ -183,7 +183,9 @@ class Matcher:
         key = normalise(text)
         keys = {key, normalise(_APOSTROPHE.sub(" ", text))}  # "l'API" holds a word that is a label
         sentences = [f" {each} " for each in keys]
-        hits = {(name, id_) for id_, name in self._words for each in sentences if name in each}
+        words = {word for each in keys for word in each.split()}
+        named = [each for word in words for each in self._words.get(word, ())]
+        hits = {(name, id_) for id_, name in named for each in sentences if name in each}
         if hits:
             # "Magento 2" says more than the "Magento" inside it.
             longest = {id_ for name, id_ in hits if not any(name in other != name for other, _ in hits)}
@@ -280,9 +282,12 @@ class Matcher:
         return [(id_, name) for id_, name in dict.fromkeys(self._own_names + others) if _letters(name) >= _LETTERS]
 
     @cached_property
-    def _words(self) -> list[tuple[str, str]]:
-        """The names between spaces, as they stand in a sentence between spaces."""
-        return [(id_, f" {name} ") for id_, name in self._names]
+    def _words(self) -> dict[str, list[tuple[str, str]]]:
+        """By their first word, the names between spaces, as they stand in a sentence between spaces."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for id_, name in self._names:
+            found.setdefault(name.split()[0], []).append((id_, f" {name} "))
+        return found
 
     @cached_property
     def _by_length(self) -> dict[int, list[tuple[str, str]]]:
