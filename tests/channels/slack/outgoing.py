@@ -121,7 +121,11 @@ class Desk:
             random=random.random,
             seeds=lambda: f"{next(self._keys):032d}",
         )
-        async with serving(f"sqlite:///{self.folder}/triage.db", self._loaded, setup) as self.service:
+        async with contextlib.AsyncExitStack() as stack:
+            if self.platform is not None:
+                stack.push_async_callback(self.platform.close)
+            url = f"sqlite:///{self.folder}/triage.db"
+            self.service = await stack.enter_async_context(serving(url, self._loaded, setup))
             yield
 
     def place(self, person: Person, thread: str = "") -> str:
