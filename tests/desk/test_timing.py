@@ -22,6 +22,7 @@ from bot.desk.work import token
 from bot.engine.ids import Ids
 from bot.engine.session import Record
 from bot.text.plain import plain
+from tests.desk.talk import FLOW
 from tests.engine.talk import library
 
 if TYPE_CHECKING:
@@ -29,15 +30,6 @@ if TYPE_CHECKING:
     from bot.conversation import Outcome
     from bot.desk.case import Case
 
-FLOW = """
-flow: test
-version: 1
-title: T
-slots: {name: {type: text, label: Name}}
-steps:
-  - {id: name, collect: name, prompt: "Name?"}
-  - {id: person, handoff: {queue: integrations}}
-"""
 STEPS = ("claim", "reply", "write", "note", "hold", "solve", "reopen", "priority", "close", "wait")
 HOUR = timedelta(hours=1)
 MONDAY = datetime(2026, 5, 4, 7, tzinfo=UTC)  # nine o'clock in Amsterdam

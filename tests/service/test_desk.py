@@ -18,6 +18,7 @@ from bot.service.desk import Desk
 from bot.service.outgoing import Routes
 from bot.service.step import Received, Stepper
 from bot.store.rows import Arrival, Stored
+from tests.desk.talk import FLOW, KIM, LEA, NOOR
 from tests.engine.talk import library
 from tests.service.core import Core
 from tests.service.world import Clock
@@ -31,18 +32,6 @@ if TYPE_CHECKING:
 A: Final = "console:1:a:"
 STAFF: Final = "console:desk:cases:"
 ROUTES: Final = Routes({"console": "console"}, {"console": lambda effect: (effect,)}, staff=STAFF)
-FLOW = """
-flow: test
-version: 1
-title: T
-slots: {name: {type: text, label: Name}}
-steps:
-  - {id: name, collect: name, prompt: "Name?"}
-  - {id: person, handoff: {queue: integrations}}
-"""
-NOOR: Final = Person("slack:T1:noor", "Noor")
-KIM: Final = Person("telegram:1:kim", "Kim", ("specialist",))
-LEA: Final = Person("slack:T1:lea", "Lea", ("specialist", "lead"))
 
 
 async def case(store: Store) -> Case:
@@ -57,8 +46,7 @@ async def case(store: Store) -> Case:
 @pytest.mark.anyio
 async def test_of_fifty_who_claim_at_once_one_has_the_case(store: Store, database: str) -> None:
     """The others are told who was first, once each; the merchant hears of one person."""
-    async with Core(store, FLOW, Clock()) as core:
-        core.step._routes = ROUTES
+    async with Core(store, FLOW, Clock(), routes=ROUTES) as core:
         await core.send(A, "/start", "Ana")
         desk, id_ = Desk(store, core.intake, STAFF), (await case(store)).id
         claims = [Command(f"c{n}", Person(f"slack:T1:p{n}", f"P{n}."), "claim") for n in range(50)]
