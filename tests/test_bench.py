@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
@@ -37,10 +38,9 @@ INTAKE = {
 GROWTH = {"events_per_s": "events/s", "memory_mib": "MiB", "bytes_per_conversation": "bytes"}
 ACKS = [
     f"{platform}.{kind}_{figure}.{store}"
-    for platform in ("slack", "telegram")
+    for platform, store in QUICK.web.pairs
     for kind in ("ack", "naive_ack")
     for figure in ("p50_ms", "p99_ms", "max_ms")
-    for store in ("sqlite", "postgres")
 ]
 GOALS = {
     "engine.turns_per_s": ">= 15000",
@@ -141,6 +141,7 @@ def test_the_full_size_is_the_one_that_is_published() -> None:
     assert (FULL.merchants, FULL.files, FULL.steps, FULL.late) == (MERCHANTS, 50, 200, 400)
     assert FULL.rounds == FULL.samples == 7
     assert (FULL.web.rate, FULL.web.idle) == (300, 10_000)
+    assert list(FULL.web.pairs) == list(product(("slack", "telegram"), ("sqlite", "postgres")))
     assert (FULL.service.at_once, FULL.service.stored) == ((64, 256), (1_000, 100_000, 1_000_000))
 
 

@@ -61,6 +61,7 @@ async def clock_back(scene: Scene) -> None:
 
 async def cut(scene: Scene, proxy: Proxy) -> None:
     """Break the connection at commits: some that the server never hears of, some whose end nobody hears of."""
+    await scene.after(BEFORE)  # by then all workers have started
     scene.platform.truth.unheard |= {process.name for process in scene.workers.alive}
     for number in range(6):
         await scene.after(BEFORE + 10 * number)
