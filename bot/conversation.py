@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
-from bot.chat.effects import Card, Effect, Notice, OpenCase
+from bot.chat.effects import Card, Effect, Notice, OpenCase, Relay
 from bot.chat.events import AnyEvent, Command, Delivered, Due, Message, Returned, Tap, Written
 from bot.chat.people import Channel, User
-from bot.desk import blocks, timing
+from bot.desk import blocks, names, timing
 from bot.desk import card as desk_card
 from bot.desk import case as desk_case
 from bot.desk.case import Case
@@ -114,6 +114,7 @@ def reduce(
         return Outcome(conversation)
     after = msgspec.structs.replace(conversation, session=turn.session)
     outcome = _cased(library, office, after, turn.effects, now)
+    outcome = _named(library, office, outcome, event)
     return Outcome(outcome.conversation, outcome.effects, (*turn.log, *outcome.log))
 
 
@@ -162,10 +163,11 @@ def _with_desk(
     received = Record("event_received", now, {"event": event, "ids": ids.seed})
     if event.key in session.seen:
         return Outcome(conversation)
+    case = names.heard(case, session.user, event)
     merchant = Merchant(session.user.first_name or session.user.id, session.locale)
     work = act(library, office, case, merchant, event, now)
     session = msgspec.structs.replace(session, seen=[*session.seen[1 - SEEN_KEYS :], event.key])
-    effects = list(work.effects)
+    effects = names.under(library, office, work.case, session.user, event, work.effects)
     log = [received, *(Record(line.kind, now, line.data) for line in work.log)]
     if work.copied:
         facts = summary.card(library, session, office.locale)
@@ -217,15 +219,28 @@ def _follow_up(
     opened = OpenCase(new.id, session.id, new.queue, new.priority)
     turn = advance(library, session, event, now, ids)
     after = msgspec.structs.replace(conversation, session=turn.session, case=new)
-    return Outcome(after, (opened, *turn.effects, *timing.begin(new, office, now)), turn.log)
+    outcome = Outcome(after, (opened, *turn.effects, *timing.begin(new, office, now)), turn.log)
+    return _named(library, office, outcome, event)
+
+
+def _named(library: Library, office: Office, outcome: Outcome, event: AnyEvent) -> Outcome:
+    """What is passed on to staff, under the name of whoever wrote it."""
+    conversation, user = outcome.conversation, outcome.conversation.session.user
+    if conversation.case is None or not any(type(each) is Relay for each in outcome.effects):
+        return outcome
+    case = names.heard(conversation.case, user, event)
+    effects = names.under(library, office, case, user, event, outcome.effects)
+    return Outcome(msgspec.structs.replace(conversation, case=case), tuple(effects), outcome.log)
 
 
 def safe(event: AnyEvent, salt: bytes) -> AnyEvent:
     """The event with text that can be stored and shown; it says which kinds of secrets were taken out."""
     if isinstance(event, Written):
-        words = guarded(Message("", event.text, event.files), salt)
+        words = guarded(Message("", event.text, event.files, styles=event.styles), salt)
         assert isinstance(words, Message)  # noqa: S101  (what goes in comes out)
-        return msgspec.structs.replace(event, text=words.text, files=words.files, removed=words.removed)
+        return msgspec.structs.replace(
+            event, text=words.text, files=words.files, removed=words.removed, styles=words.styles
+        )
     if isinstance(event, Command):
         found = {name: guarded(Message("", value), salt) for name, value in event.arguments.items()}
         arguments = {name: each.text for name, each in found.items() if isinstance(each, Message)}

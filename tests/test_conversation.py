@@ -18,6 +18,8 @@ from bot.desk.commands import COMMANDS
 from bot.engine.ids import Ids
 from bot.engine.session import MASK, Record
 from bot.engine.turn import Turn, advance
+from bot.text.nodes import paragraph
+from bot.text.plain import plain
 from tests.engine.talk import START, library
 from tests.engine.wild import Wild, moves
 from tests.searching import examples
@@ -122,7 +124,9 @@ def test_while_a_person_is_in_control_the_bot_is_silent() -> None:
     assert (talk.conversation.control, talk.conversation.epoch, talk.case.assignee) == ("staff", 1, NOOR)
     assert {type(each) for each in claimed.effects} == {Notice, Say, Card}
     outcome = talk.send(Message("m", "Are you there?", (File("f", "log.txt"),), origin="77"))
-    assert outcome.effects == (Relay(talk.case.id, "Are you there?", (File("f", "log.txt"),), ref="relay:77"),)
+    assert outcome.effects == (
+        Relay(talk.case.id, (paragraph("Are you there?"),), (File("f", "log.txt"),), "Ana", "relay:77"),
+    )
     assert talk.conversation.session.stack == before.stack
 
 
@@ -144,7 +148,7 @@ def test_what_goes_to_a_person_is_guarded() -> None:
     talk.command("claim")
     outcome = talk.send("my password is Hunter2!x")
     assert isinstance(outcome.effects[0], Relay)
-    assert "Hunter2" not in outcome.effects[0].text
+    assert "Hunter2" not in repr(outcome.effects)
     assert "Hunter2" not in repr(outcome.log)
 
 
@@ -168,7 +172,7 @@ def test_the_assignee_s_words_leave_after_their_hold() -> None:
     assert not any(isinstance(each, Relay) for each in held.effects)
     assert Schedule("desk:hold:5", START + timedelta(seconds=5)) in held.effects
     sent = talk.send(Due("d", "desk:hold:5"))
-    assert Relay(talk.case.id, "Which version is it?", by="Noor", ref="reply:5") in sent.effects
+    assert Relay(talk.case.id, (paragraph("Which version is it?"),), (), "Noor", "reply:5", "merchant") in sent.effects
     assert talk.case.status == "pending"
     told = talk.send(Delivered("r", "reply:5", "refused", "bot was blocked by the user"))
     assert Mark(talk.case.id, "5", "refused") in told.effects
@@ -217,7 +221,7 @@ def test_a_changed_message_changes_what_the_merchant_sees() -> None:
     talk.write("Wich version?", origin="5")
     talk.write("Which version?", origin="5", edited=True)
     sent = talk.send(Due("d", "desk:hold:5"))
-    assert any(isinstance(each, Relay) and each.text == "Which version?" for each in sent.effects)
+    assert any(isinstance(each, Relay) and plain(each.document) == "Which version?" for each in sent.effects)
     edited = talk.write("Which version is it?", origin="5", edited=True)
     assert [each.ref for each in edited.effects if isinstance(each, Rewrite)] == ["reply:5"]
     assert Rewrite("reply:5") in talk.write("", origin="5", deleted=True).effects

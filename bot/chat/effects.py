@@ -7,8 +7,9 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from bot.chat.events import File
-from bot.text.nodes import Block
+from bot.chat.events import File, Message
+from bot.text.nodes import Block, Document, Paragraph, Text
+from bot.text.styles import document
 
 
 class Button(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -89,20 +90,43 @@ class OpenCase(msgspec.Struct, frozen=True, gc=False, tag="open_case", omit_defa
 
 
 class Relay(msgspec.Struct, frozen=True, gc=False, tag="relay", omit_defaults=True):
-    """Words of one side for the other: of the merchant for staff, or, with a name in `by`, of staff for the merchant.
+    """Words of one side for the other, under the name of whoever wrote them.
 
     `ref` names the copy by the message it is of, so that edits, deletes and reactions can follow it.
     """
 
     case: str
-    text: str = ""
+    document: tuple[Block, ...] = ()
     files: tuple[File, ...] = ()
     by: str = ""
     ref: str = ""
+    to: Literal["staff", "merchant"] = "staff"
+
+    @property
+    def words(self) -> Document:
+        """What the other side reads; empty if there are only files."""
+        return spoken(self.by, self.document) if self.document else ()
+
+
+def spoken(by: str, document: Document) -> Document:
+    """Words of a person as others read them: under their name, if there is one."""
+    if not by:
+        return document
+    name = Text(f"{by}: ", bold=True)
+    first = document[0] if document else None
+    if isinstance(first, Paragraph):
+        return (Paragraph((name, *first.children)), *document[1:])
+    return (Paragraph((Text(f"{by}:", bold=True),)), *document)
 
 
 EDITED: Final = "✎ "
-"""What the new words of an edited message begin with, for whoever has its copy above."""
+"""What stands before the new words of an edited message, for whoever has its copy above."""
+
+
+def passed_on(case: str, message: Message) -> Relay:
+    """What the merchant wrote, for staff, without links; `bot.desk.names` says whose words they are."""
+    styles = [each for each in message.styles if each.kind != "link"]
+    return Relay(case, document(message.text, styles), message.files, ref=relayed(message.origin))
 
 
 def relayed(origin: str) -> str:

@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from bot.chat.people import Person
+from bot.chat.people import Person, User
+from bot.text.styles import Style
 
 Kind = Literal["text", "sticker", "voice", "video_note", "contact", "location", "other"]
 
@@ -33,6 +34,10 @@ class Message(msgspec.Struct, frozen=True, gc=False, tag="message", omit_default
     """The new words of a message that was there before: no answer to whatever waits by now."""
     origin: str = ""
     """The platform's id of the message: what becomes of it later names it so."""
+    styles: tuple[Style, ...] = ()
+    """Which stretches of the text are written how."""
+    author: User | None = None
+    """Who wrote it, where that is not whose conversation it is."""
     album: str = ""
     """What the messages have in common that the merchant sent at once, where the platform brings them one by one."""
 
@@ -92,6 +97,7 @@ class Written(msgspec.Struct, frozen=True, gc=False, tag="written", omit_default
     aside: bool = False
     edited: bool = False
     deleted: bool = False
+    styles: tuple[Style, ...] = ()
 
 
 class Command(msgspec.Struct, frozen=True, gc=False, tag="command", omit_defaults=True):

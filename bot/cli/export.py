@@ -142,10 +142,10 @@ def _said(message: Sent) -> dict[str, Any]:
             return {"text": plain(effect.document), "buttons": [each.label for each in effect.buttons]}
         case OpenCase():
             return {"text": f"(case {effect.case} opened: queue {effect.queue}, priority {effect.priority})"}
-        case Relay(_, text, _, by) if by:
-            return {"text": f"{by}: {text}"}
+        case Relay(to="merchant"):
+            return {"text": plain(effect.words)}
         case Relay():
-            return {"text": f"(passed on to the team: {effect.text})"}
+            return {"text": f"(passed on to the team: {plain(effect.document)})"}
         case Rewrite():
             return {"text": f"(an earlier message was changed: {plain(effect.document)})"}
         case Notice() | Card() | Mark():

@@ -12,9 +12,10 @@ from typing import Final, Literal, get_args
 import msgspec
 
 from bot.chat.events import File
-from bot.chat.people import Person
+from bot.chat.people import Person, User
 from bot.desk.clocks import Clock, Kind
 from bot.desk.timebox import TimeBox
+from bot.text.nodes import Document
 
 Status = Literal["new", "open", "pending", "on_hold", "solved", "closed"]
 Priority = Literal["low", "normal", "high", "urgent"]
@@ -35,7 +36,7 @@ class Held(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """A message for the merchant that has not left: it waits for its hold to pass or, `asked`, for a decision."""
 
     by: Person
-    text: str
+    document: Document = ()
     files: tuple[File, ...] = ()
     asked: bool = False
 
@@ -93,6 +94,8 @@ class Case(msgspec.Struct, omit_defaults=True, gc=False):
     """What was promised, and how much of its time is used up; replaced as a whole."""
     time_box: TimeBox = TimeBox()
     snoozed: datetime | None = None
+    speakers: tuple[User, ...] = ()
+    """Who has written, once it is not the merchant alone, in the order of their first words."""
     servers_told: bool = False
     """That the merchant was told how we reach servers, when they spoke of another way."""
     reminded: int = 0

@@ -9,7 +9,7 @@ from bot.desk import access, boxes, lanes, later
 from bot.desk.case import GONE, Held, Priority, Reason, Reproduction
 from bot.desk.permissions import require
 from bot.desk.work import Denied
-from bot.text.plain import plain
+from bot.text.styles import document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -94,7 +94,7 @@ def _reply(work: Work, command: Command) -> None:
         raise Denied("desk_nothing_to_send")
     if command.removed:
         raise Denied("desk_secret_not_sent")
-    lanes.leave(work, lanes.TYPED + command.key, Held(command.person, text))
+    lanes.leave(work, lanes.TYPED + command.key, Held(command.person, document(text)))
 
 
 def _undo(work: Work, command: Command) -> None:
@@ -211,10 +211,10 @@ def _macro(work: Work, command: Command) -> None:
         known = ", ".join(f"{name} ({each.title})" for name, each in work.office.macros.items())
         raise Denied("desk_what_macro", known=known or "–")
     merchant, staff = work.merchant.name, command.person.name
-    document = macro.render(work.merchant.locale, merchant=merchant, staff=staff, case=work.case.id)
-    if document is None:
+    said = macro.render(work.merchant.locale, merchant=merchant, staff=staff, case=work.case.id)
+    if said is None:
         raise Denied("desk_macro_not_theirs", language=work.merchant.locale)
-    lanes.leave(work, lanes.TYPED + command.key, Held(command.person, plain(document)))
+    lanes.leave(work, lanes.TYPED + command.key, Held(command.person, said))
 
 
 def _send(work: Work, command: Command) -> None:

@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from bot.chat.effects import EDITED, Relay, Rewrite, relayed, replied
+from bot.chat.effects import Relay, Rewrite, passed_on, replied, spoken
 from bot.desk.case import REMEMBERED, Held
 from bot.desk.work import Denied
 from bot.guard import servers
-from bot.text.nodes import Paragraph, Text, paragraph
+from bot.text.styles import document
 
 if TYPE_CHECKING:
     from bot.chat.effects import Button
     from bot.chat.events import Delivered, Message, Written
     from bot.desk.work import Work
-    from bot.text.nodes import Document
 
 TYPED: Final = "!"
 """What stands for the message where words were given with a command."""
@@ -48,7 +47,7 @@ def written(work: Work, event: Written) -> None:
             work.tell("desk_noted_unclaimed", work.button("claim", "desk_claim"))
         return
     doubt = _doubt(event)
-    case.held[origin] = Held(event.person, event.text, event.files, asked=bool(doubt))
+    case.held[origin] = Held(event.person, document(event.text, event.styles), event.files, asked=bool(doubt))
     work.mark(origin, "queued")
     if doubt:
         work.tell(doubt, *_decisions(work, origin), ref=held_ref(origin))
@@ -94,7 +93,8 @@ def leave(work: Work, origin: str, held: Held) -> None:
     work.case.copies[origin] = "queued"
     for old in list(work.case.copies)[:-REMEMBERED]:
         del work.case.copies[old]
-    work.effects.append(Relay(work.case.id, held.text, held.files, held.by.name or "–", replied(origin)))
+    name, ref = held.by.name or "–", replied(origin)
+    work.effects.append(Relay(work.case.id, held.document, held.files, name, ref, to="merchant"))
     work.record("reply_sent", origin=origin, person=held.by.id)
     work.changed()
 
@@ -124,7 +124,9 @@ def _altered(work: Work, event: Written) -> None:
             keep(work, origin)
             return
         doubt = _doubt(event)
-        case.held[origin] = msgspec.structs.replace(held, text=event.text, asked=held.asked or bool(doubt))
+        case.held[origin] = msgspec.structs.replace(
+            held, document=document(event.text, event.styles), asked=held.asked or bool(doubt)
+        )
         if doubt and not held.asked:
             work.forget(_HOLD, origin)
             work.retell(held_ref(origin), doubt, *_decisions(work, origin))
@@ -132,8 +134,9 @@ def _altered(work: Work, event: Written) -> None:
         if event.removed and not event.deleted:
             work.tell("desk_edit_not_passed")
             return
-        document = () if event.deleted else spoken(event.person.name or "–", event.text)
-        work.effects.append(Rewrite(replied(origin), document))
+        words = document(event.text, event.styles)
+        now = () if event.deleted else spoken(event.person.name or "–", words)
+        work.effects.append(Rewrite(replied(origin), now))
         work.record("reply_altered", origin=origin, deleted=event.deleted)
 
 
@@ -157,8 +160,7 @@ def heard(work: Work, event: Message) -> None:
     if event.edited:
         work.record("message_altered", origin=event.origin)
     if event.text or event.files:
-        text = EDITED + event.text if event.edited and event.text else event.text
-        work.effects.append(Relay(case.id, text, event.files, ref=relayed(event.origin)))
+        work.effects.append(passed_on(case.id, event))
     else:
         work.tell("desk_merchant_sent", kind=event.kind)
     work.record("message_relayed")
@@ -173,9 +175,3 @@ def heard(work: Work, event: Message) -> None:
             case.reason = ""
         case.status = "open" if case.assignee is not None else "new"
         work.changed()
-
-
-def spoken(by: str, text: str) -> Document:
-    """Words of a person as the merchant reads them: under their name, never as markup."""
-    first, *rest = text.split("\n\n")
-    return (Paragraph((Text(f"{by}: ", bold=True), Text(first))), *(paragraph(each) for each in rest if each))

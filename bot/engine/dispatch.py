@@ -9,7 +9,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.chat.effects import EDITED, Relay, relayed
+from bot.chat.effects import passed_on
 from bot.chat.events import Due, Message, Performed, Returned, Submit, Tap
 from bot.engine import changes, commands, control, files, limits, pressing, replies, signals, versions, waiting
 from bot.engine.replies import More, Offer, Trouble
@@ -153,8 +153,7 @@ def _relay(run: Run, message: Message) -> None:
 
 
 def _pass_on(run: Run, message: Message) -> None:
-    text = EDITED + message.text if message.edited and message.text else message.text
-    run.effects.append(Relay(run.session.case, text, message.files, ref=relayed(message.origin)))
+    run.effects.append(passed_on(run.session.case, message))
     run.record("message_relayed", case=run.session.case)
 
 

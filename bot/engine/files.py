@@ -76,5 +76,5 @@ def pass_on(run: Run) -> None:
     left = session.files[session.passed_on :]
     if left:
         files = tuple(File(each["id"], each["name"], each["size"]) for each in left)
-        run.effects.append(Relay(session.case, "", files))
+        run.effects.append(Relay(session.case, (), files))
         session.passed_on = len(session.files)

@@ -20,14 +20,17 @@ from bot.flow.expressions import EvaluationError
 from bot.flow.model import Form, Question
 from bot.guard.redact import redact
 from bot.text.normal import clean
+from bot.text.styles import followed, moved
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from bot.chat.events import Event
     from bot.engine.ids import Ids
     from bot.flow.library import Library
     from bot.flow.program import Program
+    from bot.text.styles import Style
 
 _EXPIRES_AFTER: Final = timedelta(days=7)
 """Of a flow that is gone."""
@@ -73,7 +76,8 @@ def guarded(event: Event, salt: bytes) -> Event:
         if text == event.text and not event.files:
             return event
         files = tuple(msgspec.structs.replace(each, name=clean(each.name, limits.NAME_CHARS)) for each in event.files)
-        return msgspec.structs.replace(event, text=text, files=files, removed=(*event.removed, *kinds))
+        styles = restyled(event.text, event.styles, salt) if event.styles else ()
+        return msgspec.structs.replace(event, text=text, styles=styles, files=files, removed=(*event.removed, *kinds))
     if isinstance(event, Submit):
         values: dict[str, str | list[str]] = {}
         removed = event.removed
@@ -97,6 +101,12 @@ def _guarded(text: str, salt: bytes) -> tuple[str, tuple[str, ...]]:
     if not found.findings:
         return found.text, ()
     return found.text, tuple(dict.fromkeys(each.kind for each in found.findings if each.kind not in HARMLESS))
+
+
+def restyled(text: str, styles: Sequence[Style], salt: bytes) -> tuple[Style, ...]:
+    """How the text is written that `guarded` makes of a text written like that."""
+    cleaned = clean(text, limits.MESSAGE_CHARS)
+    return moved(followed(styles, text, cleaned), redact(cleaned, salt).edits)
 
 
 def _run(library: Library, session: Session, event: Event, now: datetime, ids: Ids) -> Run:
@@ -124,7 +134,7 @@ def _logged(run: Run, event: Event) -> Any:
             event = msgspec.structs.replace(event, values=values)
         elif frame.wait is not None and _asks_for(program, frame.step) & program.sensitive:
             is_command = called(run.library, session.flow, event.text, session.locale)[0] is not None
-            return event if is_command else msgspec.structs.replace(event, text=MASK)
+            return event if is_command else msgspec.structs.replace(event, text=MASK, styles=())
     return event
 
 

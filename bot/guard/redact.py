@@ -41,6 +41,12 @@ class Redaction(msgspec.Struct, frozen=True):
     text: str
     findings: tuple[Finding, ...] = ()
 
+    @property
+    def edits(self) -> list[tuple[int, int, int]]:
+        """What gave way to labels: from where to where in the text as it was given, and how long the label is."""
+        removed = [each for each in self.findings if each.kind != TEST_CARD]
+        return [(each.start, each.end, len(_label(each))) for each in removed]
+
 
 _FINGERPRINT_BYTES: Final = 3
 

@@ -94,7 +94,7 @@ def _carrier(named: str, destination: str) -> str:
 
 def _for_staff(effect: Effect) -> bool:
     if type(effect) is Relay:
-        return not effect.by
+        return effect.to == "staff"
     return bool(effect.case) if type(effect) is Rewrite else type(effect) in _STAFFS
 
 
@@ -112,7 +112,14 @@ def _row(part: Effect, carrier: str, destination: str, epoch: int | None) -> Out
             return Outgoing(carrier, destination, kind, text, PEOPLE, epoch, opened(part.case))
         case Relay():
             return Outgoing(
-                carrier, destination, kind, text, PEOPLE, None, part.ref, "" if part.by else opened(part.case)
+                carrier,
+                destination,
+                kind,
+                text,
+                PEOPLE,
+                None,
+                part.ref,
+                opened(part.case) if part.to == "staff" else "",
             )
         case Notice():
             return Outgoing(carrier, destination, kind, text, ANSWERS, None, part.ref, opened(part.case))

@@ -119,8 +119,10 @@ class Stepper:
             conversation = decode(stored.document)
             if self.lost is not None:
                 self._see_to_versions(conversation, self.lost)
-        if arrival.origin and type(event) is Message:
-            event = msgspec.structs.replace(event, origin=arrival.origin)
+        if type(event) is Message:
+            author = received.user if received.user.id not in {"", conversation.session.user.id} else None
+            if arrival.origin or author is not None:
+                event = msgspec.structs.replace(event, origin=arrival.origin, author=author)
         outcome = reduce(self.library, conversation, event, now, Ids(self._seeds()), self.office)
         reached(Point.STEPPED)
         if outcome.conversation is conversation and not outcome.log and not log:

@@ -39,7 +39,7 @@ EFFECTS: list[Effect] = [
     ),
     Edit("session.1", (Paragraph((Text("Done"),)),), (BUTTON,)),
     OpenCase("T-ABCDEF", "session", "q", "high", ("a",)),
-    Relay("T-ABCDEF", "words", (File("f", "a.png"),)),
+    Relay("T-ABCDEF", TEXT, (File("f", "a.png"),), "Ana", "r", "merchant"),
     Schedule("session.1", datetime(2026, 1, 5, 9, tzinfo=UTC)),
     Unschedule("session.1"),
     Perform("session.x", "look_up", {"a": [1, None, {"b": "c"}]}),

@@ -12,6 +12,7 @@ import pytest
 from bot.channels.console.guest import WAITING
 from bot.channels.console.loop import OVER, RESUMED, WITH_STAFF
 from bot.chat.effects import Relay
+from bot.text.nodes import paragraph
 from tests.cli.conftest import SHOP, execute
 
 if TYPE_CHECKING:
@@ -141,7 +142,9 @@ def test_two_terminals_of_one_person_take_turns(triage: Triage, kept: tuple[str,
 def test_a_reply_that_was_shown_is_reported(say: Callable[..., str], database: str) -> None:
     """What staff wrote is shown in the merchant's terminal, and the conversation learns that it was, once."""
     say("/start", "/human")
-    reply = msgspec.json.encode(Relay("T-1", "Please try again.", by="Eve", ref="reply:9")).decode()
+    reply = msgspec.json.encode(
+        Relay("T-1", (paragraph("Please try again."),), by="Eve", ref="reply:9", to="merchant")
+    ).decode()
     columns = "conversation, carrier, destination, kind, payload, priority, ref, state, created"
     values = "id, 'console.ana', address, 'relay', :reply, 0, 'reply:9', 'queued', 0"
     execute(database, f"INSERT INTO outbox ({columns}) SELECT {values} FROM conversations", reply=reply)

@@ -123,6 +123,6 @@ def said(*outcomes: Outcome) -> str:
         for each in outcome.effects:
             if isinstance(each, Say):
                 found.append(plain(each.document))
-            elif isinstance(each, Relay) and each.by:
-                found.append(f"{each.by}: {each.text}")
+            elif isinstance(each, Relay) and each.to == "merchant":
+                found.append(plain(each.words))
     return "\n".join(found)

@@ -7,6 +7,7 @@ import pytest
 from bot.chat.effects import Ask, Edit, Relay
 from bot.chat.events import Message
 from bot.chat.people import SLACK, TELEGRAM
+from bot.text.plain import plain
 from tests.engine.talk import Talk
 
 FLOW = """
@@ -360,4 +361,4 @@ def test_the_new_words_of_an_old_message_answer_nothing() -> None:
     assert (talk.at, talk.slots) == ("test.many", before)
     assert talk.question.expects == "choices"
     talk.send("/human", Message("later", "Bananas", edited=True))
-    assert [each.text for each in talk.effects if isinstance(each, Relay)] == ["✎ Bananas"]
+    assert [plain(each.document) for each in talk.effects if isinstance(each, Relay)] == ["Bananas"]

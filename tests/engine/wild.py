@@ -364,7 +364,7 @@ class Wild:
         for effect in effects:
             if isinstance(effect, Relay):
                 assert session.status == "handed_off"
-                assert before.status == "handed_off" or (opened and effect.files and not effect.text), (
+                assert before.status == "handed_off" or (opened and effect.files and not effect.document), (
                     "before a person looks after the case, only the files of its answers are passed on"
                 )
 

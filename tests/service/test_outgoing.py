@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.chat.effects import Ask, Edit, Effect, OpenCase, Perform, Relay, Say, Schedule, Unschedule
 from bot.service.outgoing import ANSWERS, CHANGES, HOOKS, PEOPLE, Routes, outgoing, timers
+from bot.text.nodes import paragraph
 
 HERE, TEAM = "telegram:bot:42:", "slack:T1:C9:"
 ROUTES = Routes(
@@ -19,7 +20,7 @@ ROUTES = Routes(
     TEAM,
 )
 ASK, EDIT, SAY = Ask("r1", ()), Edit("r0", ()), Say(())
-CASE, WORDS = OpenCase("T-1", "s", "q", "normal"), Relay("T-1", "hello")
+CASE, WORDS = OpenCase("T-1", "s", "q", "normal"), Relay("T-1", (paragraph("hello"),))
 
 
 def test_what_the_bot_says_goes_back_fenced() -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from bot.channels.console.channel import CARRIER
-from bot.channels.console.outbound import Visible
+from bot.channels.console.outbound import Visible, relayed
 from bot.channels.console.rendering import Shown
 from bot.chat.effects import Card, Mark, Notice, OpenCase, Relay, Rewrite
 from bot.chat.events import Command, Written
@@ -76,9 +76,8 @@ class _Channel:
             self._show(case, Shown((*card.document, *below), heading=case))
             return ()
         match effect:
-            case Relay(_, text, files):
-                words = " ".join(filter(None, [text, *(f"[{each.name}]" for each in files)]))
-                document: Document = (paragraph(f"→ {words}"),)
+            case Relay():
+                document: Document = relayed(effect)
             case Mark(_, _, state):
                 document = (paragraph(f"({state})"),)
             case Notice(_, text) | Rewrite(_, text):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from bot.channels.console.rendering import Shown
-from bot.chat.effects import Ask, Card, Edit, Mark, Notice, OpenCase, Relay, Rewrite, Say
+from bot.chat.effects import Ask, Card, Edit, Mark, Notice, OpenCase, Relay, Rewrite, Say, spoken
 from bot.text.nodes import Paragraph, Text, paragraph
 
 if TYPE_CHECKING:
@@ -33,12 +33,10 @@ def shown(effect: Visible, buttons: Buttons, card: Callable[[], Document]) -> Sh
             return Shown(_beside(effect.document, effect.buttons, buttons), quiet=True)
         case OpenCase():
             return Shown(card(), heading=f"For the team: queue {effect.queue}, priority {effect.priority}")
-        case Relay(_, text, files, by) if by:
-            words = " ".join(filter(None, [text, ", ".join(file.name for file in files)]))
-            return Shown((Paragraph((Text(f"{by}: ", bold=True), Text(words))),))
+        case Relay(to="merchant"):
+            return Shown(relayed(effect))
         case Relay():
-            words = " ".join(filter(None, [effect.text, ", ".join(file.name for file in effect.files)]))
-            return Shown((paragraph(f"→ passed on to the team: {words}"),), quiet=True)
+            return Shown(spoken("→ passed on to the team", _with_files(effect.document, effect)), quiet=True)
         case Notice() | Rewrite():
             return Shown(_beside(effect.document, effect.buttons, buttons), quiet=isinstance(effect, Rewrite))
         case Card():
@@ -46,6 +44,16 @@ def shown(effect: Visible, buttons: Buttons, card: Callable[[], Document]) -> Sh
         case Mark(_, _, state):
             return Shown((paragraph(f"({state})"),), quiet=True)
     assert_never(effect)
+
+
+def relayed(relay: Relay) -> Document:
+    """Words under the name of whoever wrote them, with the names of the files that came with them."""
+    return spoken(relay.by, _with_files(relay.document, relay))
+
+
+def _with_files(document: Document, relay: Relay) -> Document:
+    names = ", ".join(each.name for each in relay.files)
+    return (*document, paragraph(names)) if names else document
 
 
 def _options(question: Ask) -> Iterable[tuple[str, str]]:

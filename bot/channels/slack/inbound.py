@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import msgspec
 
 from bot.channels.slack import buttons
+from bot.channels.slack.composed import composed
 from bot.channels.slack.words import mentions, typed
 from bot.chat.addresses import Address, parse
 from bot.chat.events import File, Message, Submit, Tap
@@ -191,10 +192,10 @@ def _did(payload: Payload, event: Payload, message: Payload, bot: str, key: str,
     ts, root = message["ts"], message.get("thread_ts")
     thread = "" if direct else root or ts
     text = message.get("text") or ""
-    words = typed(text, bot)
+    words, styles = composed(message, bot)
     files = tuple(_file(each) for each in message.get("files") or () if isinstance(each, dict) and each.get("id"))
     where = Address(SLACK.name, _team(payload), event["channel"], thread)
-    said = Message(key, words, edited=True) if edited else Message(key, words, files)
+    said = Message(key, words, () if edited else files, edited=edited, styles=styles)
     heard = direct or (not edited and bot in mentions(text))
     return Did(where, user, said, ts, (root or ts,), heard, aside=bool(mentions(text) - {bot}))
 

@@ -110,7 +110,7 @@ class Ingest:
             case Tap(key, token):
                 found = typed.pressed(token)
                 return Command(key, person, *found) if found is not None else None
-            case Message(key, text, files):
+            case Message(key, text, files, styles=styles):
                 if did.heard and not did.event.edited:
                     return Command(key, person, *typed.command(text))
                 return Written(
@@ -122,6 +122,7 @@ class Ingest:
                     aside=did.aside,
                     edited=did.event.edited and not did.deleted,
                     deleted=did.deleted,
+                    styles=styles,
                 )
         return None
 

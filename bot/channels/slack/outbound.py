@@ -21,8 +21,7 @@ from bot.chat.effects import Ask, Button, Card, Edit, Mark, Notice, OpenCase, Re
 from bot.chat.people import SLACK
 from bot.desk.work import token
 from bot.service.port import Later, Lost, Rate, Refused
-from bot.text.nodes import Paragraph, Text, paragraph
-from bot.text.plain import plain
+from bot.text.nodes import paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -71,10 +70,10 @@ def parts(effect: Effect) -> Sequence[Effect]:
             return [*(Notice(whole.case, each) for each in before), whole]
         return [*map(Say, before), whole]
     if isinstance(effect, Relay):
-        texts = [plain(each) for each in chunks((paragraph(effect.text),))]
+        bare = msgspec.structs.replace(effect, document=(), files=(), by="")
         return [
-            *(msgspec.structs.replace(effect, text=each, files=()) for each in texts),
-            *(msgspec.structs.replace(effect, text="", files=(each,)) for each in effect.files),
+            *(msgspec.structs.replace(bare, document=each) for each in chunks(effect.words)),
+            *(msgspec.structs.replace(bare, files=(each,)) for each in effect.files),
         ]
     return (effect,)
 
@@ -162,11 +161,11 @@ class SlackChannel:
                 return await post(client, to, mark, [content(effect)])
             case OpenCase(case):
                 return await post(client, to, mark, await self._card(delivery, case))
-            case Relay(_, _, (file, *_), by):
-                return await self._pass_on(client, to, mark, self._staff if by else delivery.address, file)
-            case Relay(_, text, _, by):
-                named = (Text(f"{by}: ", bold=True),) if by else ()
-                return await post(client, to, mark, [plain_content((Paragraph((*named, Text(text))),))])
+            case Relay(files=(file, *_)):
+                source = self._staff if effect.to == "merchant" else delivery.address
+                return await self._pass_on(client, to, mark, source, file)
+            case Relay():
+                return await post(client, to, mark, [plain_content(effect.words)])
 
     async def _change(self, client: AsyncWebClient, delivery: Delivery, effect: Changing, to: Address) -> None:
         """Change what is there."""
@@ -228,7 +227,7 @@ class SlackChannel:
 def _place(delivery: Delivery, effect: Sendable) -> Address:
     """Where it goes: what belongs to a case, into the thread below its card."""
     to = parse(delivery.destination)
-    of_case = isinstance(effect, Notice) or (isinstance(effect, Relay) and not effect.by)
+    of_case = isinstance(effect, Notice) or (isinstance(effect, Relay) and effect.to == "staff")
     return msgspec.structs.replace(to, thread=to.thread or delivery.target[0]) if of_case and delivery.target else to
 
 

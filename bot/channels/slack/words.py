@@ -31,7 +31,11 @@ def _shown(target: str, label: str, bot: str) -> str:
         return f"#{label or rest}"
     if mark == "!":
         return label or f"@{rest.partition('^')[0]}"
-    address = target.removeprefix("mailto:")
-    if not label or address.endswith((label, f"{label}/")):
-        return label or address
-    return f"{label} ({address})"
+    return "".join(labelled(label, target.removeprefix("mailto:")))
+
+
+def labelled(label: str, address: str) -> tuple[str, str, str]:
+    """A link as it is shown: what stands before its address, the address as people write it, and what stands behind."""
+    if not label or label.rstrip("/") in {address.rstrip("/"), address.partition("://")[2].rstrip("/")}:
+        return "", label or address, ""
+    return f"{label} (", address, ")"

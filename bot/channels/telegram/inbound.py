@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
+from bot.channels.telegram.composed import composed
 from bot.channels.telegram.updates import Update, read
 from bot.chat.addresses import Address
 from bot.chat.events import File, Message, Tap
 from bot.chat.people import TELEGRAM, User
 from bot.service.step import Received, Unreadable
 from bot.store.rows import Arrival
+from bot.text.styles import moved
 
 if TYPE_CHECKING:
     from bot.channels.telegram import updates
     from bot.chat.events import Event, Kind
+    from bot.text.styles import Style
 
 MOST_KEPT: Final = 4_096
 """Code points that are kept of an update that cannot be read."""
@@ -93,16 +96,17 @@ def _arrival(update: Update, me: Me) -> Arrival | None:
     message = update.message or update.edited_message
     if message is None or message.sender is None or message.sender.is_bot:
         return None
-    words = message.text or message.caption
+    words, styles = composed(message)
     if message.chat.type != "private":
         if not _addressed(message, words, me):
             return None
-        words = _without_mention(words, me)
+        words, styles = _without_mention(words, styles, me)
     if words.startswith("/"):
-        words = unnamed(words)
+        words, styles = unnamed(words), ()
     if update.message is None:
-        return _placed(message, message.sender, Message(key, words, edited=True), me) if words else None
-    event = _message(message, key, words)
+        said = Message(key, words, edited=True, styles=styles)
+        return _placed(message, message.sender, said, me) if words else None
+    event = _message(message, key, words, styles)
     return None if event is None else _placed(message, message.sender, event, me)
 
 
@@ -115,11 +119,11 @@ def _placed(message: updates.Message, sender: updates.Sender, event: Event, me: 
     return Arrival(str(where), event.key, received, "" if isinstance(event, Tap) else str(message.message_id))
 
 
-def _message(message: updates.Message, key: str, words: str) -> Message | None:
+def _message(message: updates.Message, key: str, words: str, styles: tuple[Style, ...]) -> Message | None:
     """The event of a message; None for one that only tells that something happened in the chat."""
     attached = tuple(files(message))
     if words or attached:
-        return Message(key, words, attached, album=message.media_group_id if attached else "")
+        return Message(key, words, attached, styles=styles, album=message.media_group_id if attached else "")
     for kind in _SILENT:
         if getattr(message, kind) is not None:
             return Message(key, kind=kind)
@@ -152,8 +156,13 @@ def _addressed(message: updates.Message, words: str, me: Me) -> bool:
     return _mention(me).search(words) is not None
 
 
-def _without_mention(words: str, me: Me) -> str:
-    return words if words.startswith("/") else _mention(me).sub("", words).strip()
+def _without_mention(words: str, styles: tuple[Style, ...], me: Me) -> tuple[str, tuple[Style, ...]]:
+    if words.startswith("/"):
+        return words, styles
+    gone = [(*found.span(), 0) for found in _mention(me).finditer(words)]
+    left = _mention(me).sub("", words)
+    lead = len(left) - len(left.lstrip())
+    return left.strip(), moved(moved(styles, gone), [(0, lead, 0)] if lead else ())
 
 
 def _mention(me: Me) -> re.Pattern[str]:

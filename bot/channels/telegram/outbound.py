@@ -23,8 +23,8 @@ from bot.chat.addresses import parse
 from bot.chat.effects import Ask, Card, Edit, Mark, Notice, OpenCase, Relay, Rewrite, Say
 from bot.chat.people import TELEGRAM
 from bot.service.port import Lost, Rate, Refused
-from bot.text.nodes import Paragraph, Text, paragraph
-from bot.text.split import split, utf16_units
+from bot.text.nodes import paragraph
+from bot.text.split import utf16_units
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from bot.service.port import Files
     from bot.service.recall import Recall
     from bot.store.rows import Delivery
-    from bot.text.nodes import Document
 
 Sendable = Say | Ask | Edit | OpenCase | Relay | Notice | Rewrite | Card | Mark
 
@@ -57,18 +56,12 @@ def parts(effect: Effect) -> Sequence[Effect]:
         *before, last = chunks(effect.document) or [(paragraph("…"),)]
         return [*map(Say, before), msgspec.structs.replace(effect, document=last)]
     if isinstance(effect, Relay):
-        bare = msgspec.structs.replace(effect, text="", files=())
-        texts = [msgspec.structs.replace(bare, text=each) for each in _pieces(effect)] if effect.text else []
+        bare = msgspec.structs.replace(effect, document=(), files=(), by="")
+        texts = [msgspec.structs.replace(bare, document=each) for each in chunks(effect.words)]
         return [*texts, *(msgspec.structs.replace(bare, files=(each,)) for each in effect.files)]
     if isinstance(effect, OpenCase):
         return (effect, Card(effect.case))  # a topic, and then the card in it
     return (effect,)
-
-
-def _pieces(effect: Relay) -> list[str]:
-    """The words in pieces that each leave room for the name they are said under."""
-    limit = LIMIT - (utf16_units(effect.by) + 2 if effect.by else 0)
-    return [rendered(each).text for each in split((paragraph(effect.text),), limit, utf16_units)]
 
 
 class TelegramChannel:
@@ -176,13 +169,14 @@ class TelegramChannel:
             case Mark():
                 await self._bot.set_message_reaction(int(to.chat), int(effect.origin), MARKS[effect.state])
                 return ()
-            case Relay(_, _, files):
-                there = to if effect.by else topics.place(delivery, to)
-                if not files:
-                    about = "" if effect.by or there.thread else topics.card_of(delivery)
-                    return await write(self._bot, there, _words(effect), about=about)
-                source = (self._staff or delivery.destination) if effect.by else delivery.address
-                return await self._file(there, source, files[0])
+            case Relay():
+                onward = effect.to == "merchant"
+                there = to if onward else topics.place(delivery, to)
+                if not effect.files:
+                    about = "" if onward or there.thread else topics.card_of(delivery)
+                    return await write(self._bot, there, effect.words, about=about)
+                source = (self._staff or delivery.destination) if onward else delivery.address
+                return await self._file(there, source, effect.files[0])
 
     async def _rewrite(self, delivery: Delivery, effect: Rewrite, to: Address) -> tuple[str, ...]:
         if not delivery.target:
@@ -236,12 +230,7 @@ class TelegramChannel:
 
 def for_case(effect: Sendable) -> TypeGuard[Relay | Notice | Card]:
     """Whether it belongs into the topic of a case."""
-    return isinstance(effect, (Notice, Card)) or (isinstance(effect, Relay) and not effect.by)
-
-
-def _words(effect: Relay) -> Document:
-    words = Text(effect.text)
-    return (Paragraph((Text(f"{effect.by}: ", bold=True), words) if effect.by else (words,)),)
+    return isinstance(effect, (Notice, Card)) or (isinstance(effect, Relay) and effect.to == "staff")
 
 
 def _bucket(to: Address) -> str:

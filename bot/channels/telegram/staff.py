@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from bot.channels.telegram.composed import composed
 from bot.channels.telegram.inbound import files, ours, unnamed
 from bot.channels.telegram.keyboards import BACK, MENU
 from bot.channels.telegram.updates import read
@@ -45,7 +46,7 @@ def done(raw: object, me: Me) -> Done | None:
     message = update.message or update.edited_message
     if message is None or message.sender is None or message.sender.is_bot or str(message.chat.id) != me.staff_chat:
         return None
-    words = message.text or message.caption
+    words, styles = composed(message)
     attached = tuple(files(message))
     if not words and not attached:
         return None
@@ -55,7 +56,9 @@ def done(raw: object, me: Me) -> Done | None:
             return None
         return Done(natives, Command(key, person, *typed.command(unnamed(words))))
     aside = any(each.type in {"mention", "text_mention"} for each in message.entities or message.caption_entities)
-    event = Written(key, person, str(message.message_id), words, attached, aside=aside, edited=update.message is None)
+    edited = update.message is None
+    origin = str(message.message_id)
+    event = Written(key, person, origin, words, attached, aside=aside, edited=edited, styles=styles)
     return Done(natives, event)
 
 

@@ -33,9 +33,12 @@ class Media(msgspec.Struct, frozen=True):
 
 
 class Entity(msgspec.Struct, frozen=True):
-    """A MessageEntity."""
+    """A MessageEntity; `offset` and `length` in UTF-16 code units."""
 
     type: str
+    offset: int = 0
+    length: int = 0
+    url: str = ""
 
 
 class Replied(msgspec.Struct, frozen=True):

@@ -40,7 +40,7 @@ def delivery(payload: str) -> Delivery:
         SAY,
         Edit("r", (paragraph("You chose One"),)),
         OpenCase("T-A", "s", "q", "high"),
-        Relay("T-A", "hi"),
+        Relay("T-A", (paragraph("hi"),)),
         Perform("a", "b"),
     ],
 )

@@ -7,7 +7,7 @@ import pytest
 from bot.channels.console.buttons import Buttons
 from bot.channels.console.outbound import Visible, shown
 from bot.channels.console.rendering import Shown
-from bot.chat.effects import Ask, Button, Edit, OpenCase, Relay, Say
+from bot.chat.effects import Ask, Button, Edit, OpenCase, Relay, Say, spoken
 from bot.chat.events import File
 from bot.text.nodes import Divider, Document, Paragraph, Text, paragraph
 
@@ -60,5 +60,7 @@ def test_a_case_shows_the_card() -> None:
 
 def test_words_for_the_team_are_repeated() -> None:
     """The merchant sees what was passed on, files by name."""
-    relay = Relay("T-ABC", "look", (File("/a", "a.png"), File("/b", "b.png")))
-    assert look(relay) == Shown((paragraph("→ passed on to the team: look a.png, b.png"),), quiet=True)
+    relay = Relay("T-ABC", (paragraph("look"),), (File("/a", "a.png"), File("/b", "b.png")))
+    assert look(relay) == Shown(
+        (*spoken("→ passed on to the team", (paragraph("look"), paragraph("a.png, b.png"))),), quiet=True
+    )

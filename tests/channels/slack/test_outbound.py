@@ -178,7 +178,7 @@ async def test_a_case_is_a_thread(slack: SlackStandIn, tmp_path: Path) -> None:
     card, *others = team.messages
     assert "Ana" in card.text
     assert {each.thread for each in others} == {card.id}
-    assert "It still <!here> fails" in [each.text for each in others]
+    assert "Ana: It still <!here> fails" in [each.text for each in others]
     assert any("gone.txt" in each.text and "file_not_found" in each.text for each in others)
     (passed,) = [each for each in slack.world.files.values() if team.id in each.shares]
     assert (passed.name, passed.content) == ("log.txt", b"\x00 all of it")

@@ -15,6 +15,7 @@ from bot.chat.events import File
 from bot.service.port import Lost, Refused
 from bot.store.rows import Delivery
 from bot.text.nodes import paragraph
+from bot.text.plain import plain
 from bot.text.split import utf16_units
 
 if TYPE_CHECKING:
@@ -57,14 +58,14 @@ def test_a_case_is_opened_in_two_calls() -> None:
 
 
 def test_words_and_files_go_one_by_one() -> None:
-    """Long words in pieces that leave room for the name; then each file by itself; nothing of either is left out."""
+    """Long words in pieces, under the name; then each file by itself; nothing of either is left out."""
     files = (File("photo/a", "a.jpg"), File("document/b", "b.log"))
-    found = cast("list[Relay]", list(parts(Relay(CASE, "word " * 2_000, files, "Noor", "r"))))
-    texts = [each for each in found if each.text]
-    assert "".join("".join(each.text for each in texts).split()) == "word" * 2_000
-    assert all(utf16_units(each.text) <= 4_096 - len("Noor: ") for each in texts)
-    assert [each.files for each in found if not each.text] == [(files[0],), (files[1],)]
-    assert {(each.by, each.ref, each.case) for each in found} == {("Noor", "r", CASE)}
+    found = cast("list[Relay]", list(parts(Relay(CASE, (paragraph("word " * 2_000),), files, "Noor", "r"))))
+    texts = [plain(each.words) for each in found if each.document]
+    assert "".join("".join(texts).split()) == "Noor:" + "word" * 2_000
+    assert all(utf16_units(each) <= 4_096 for each in texts)
+    assert [each.files for each in found if not each.document] == [(files[0],), (files[1],)]
+    assert {(each.ref, each.case) for each in found} == {("r", CASE)}
 
 
 async def test_a_case_has_a_topic(
@@ -75,7 +76,7 @@ async def test_a_case_has_a_topic(
     target = await channel.send(delivery(OPENED, forum.id))
     topic = (await forum.topic("TR-1 · general")).id
     assert target == (f"t{topic}",)
-    await channel.send(delivery(Relay(CASE, "from Ana"), forum.id, *target))
+    await channel.send(delivery(Relay(CASE, (paragraph("from Ana"),)), forum.id, *target))
     await channel.send(delivery(Notice(CASE, (paragraph("of the bot's own"),)), forum.id, *target))
     assert words(forum) == [(topic, "from Ana"), (topic, "of the bot's own")]
     lawful()
@@ -88,9 +89,13 @@ async def test_a_group_without_topics(
     group = telegram.group("Desk", [telegram.user("Noor")], bot="administrator")
     target = await channel.send(delivery(OPENED, group.id))
     assert target == ("t",)
-    await channel.send(delivery(Relay(CASE, "from Ana"), group.id, *target))
+    await channel.send(delivery(Relay(CASE, (paragraph("from Ana"),)), group.id, *target))
     assert words(group) == [(None, "from Ana")]
     lawful()
+
+
+def _reply(words: str) -> Relay:
+    return Relay(CASE, (paragraph(words),), by="Noor", to="merchant")
 
 
 async def test_staff_are_read_under_their_name(
@@ -99,7 +104,7 @@ async def test_staff_are_read_under_their_name(
     """Their words are words: nothing in them becomes a mention, a link or a format."""
     ana = telegram.user("Ana")
     await ana.start()
-    (sent,) = await channel.send(delivery(Relay(CASE, "<b>*look*<b> [a](tg://user?id=1)", by="Noor"), ana.user.id))
+    (sent,) = await channel.send(delivery(_reply("<b>*look*<b> [a](tg://user?id=1)"), ana.user.id))
     shown = ana.messages()[-1]
     assert (shown.text, str(shown.id)) == ("Noor: <b>*look*<b> [a](tg://user?id=1)", sent)
     assert [(each["type"], each["offset"], each["length"]) for each in shown.raw["entities"]] == [("bold", 0, 6)]
@@ -112,7 +117,7 @@ async def test_a_message_is_rewritten_and_taken_away(
     """With a document it reads so, also when it reads so already; without one it goes; an unsent one is refused."""
     ana = telegram.user("Ana")
     await ana.start()
-    target = await channel.send(delivery(Relay(CASE, "before", by="Noor"), ana.user.id))
+    target = await channel.send(delivery(_reply("before"), ana.user.id))
     for _ in range(2):
         await channel.send(delivery(Rewrite("r", (paragraph("after"),)), ana.user.id, *target))
     assert ana.messages()[-1].text == "after"
@@ -150,7 +155,7 @@ async def test_a_file_that_cannot_be_had_is_named(
 
 async def test_only_what_harms_nobody_is_sent_again(channel: TelegramChannel) -> None:
     """Nobody can look for a message here: edits and marks are made again, what people wrote is not said twice."""
-    relay, mark = delivery(Relay(CASE, "words"), 5), delivery(Mark(CASE, "1", "sent"), 5)
+    relay, mark = delivery(Relay(CASE, (paragraph("words"),)), 5), delivery(Mark(CASE, "1", "sent"), 5)
     with pytest.raises(Lost):
         await channel.find(relay)
     assert (channel.repeats(relay), channel.repeats(mark)) == (False, True)
