@@ -68,7 +68,8 @@ def shown(library: Library, office: Office, case: Case, user: User, author: User
     for each in case.speakers or (user,):
         plain = _name(each.first_name) or each.id
         if any(name in skeleton(plain) for name in staff):
-            plain = f"{plain} ({library.word('desk_not_staff', office.locale)})"
+            role = library.word("desk_not_staff", office.locale)
+            plain = f"{plain} ({role})"
         found, number = plain, 1
         while skeleton(found) in taken:
             number += 1
