@@ -69,6 +69,22 @@ _PLAIN: Final[Mapping[str, str]] = {
 }
 
 
+_HOW: Final[Mapping[str, str]] = {
+    "id": "its id",
+    "label": "its label",
+    "other_label": "its label in another language",
+    "synonym": "a synonym",
+    "spacing": "a name, spaced otherwise",
+    "number": "its number in the list",
+    "beginning": "the beginning of a name",
+    "likeness": "a name inside a sentence, or with a typo",
+    "several": "several names at once",
+    "date": "a date that can be read in two ways",
+    "offer": "what the bot had asked back",
+}
+"""How a typed reply was understood: the matcher's rungs, and what goes beyond them."""
+
+
 def in_words(record: Record, library: Library) -> str:
     """What a record says."""
     data = record.data
@@ -82,16 +98,15 @@ def in_words(record: Record, library: Library) -> str:
             said = f"asked {question(library, data['flow'], data['step'])}"
         case "step_undone":
             said = f"took back the answer to {question(library, data['flow'], data['step'])}"
-        case "answer_accepted" | "answer_recalled":
-            again = "" if record.kind == "answer_accepted" else ", as before"
-            answer = label(library, data["flow"], data["slot"], data["value"])
-            said = f"answered {question(library, data['flow'], data['step'])} with {answer}{again}"
+        case "answer_accepted" | "answer_recalled" | "answer_doubted":
+            said = _answered(record, library)
         case "answer_unmatched":
             why = data["kind"] + (f", {data['reason']}" if data.get("reason") else "")
             said = f"no answer to {question(library, data['flow'], data['step'])} ({why}; {data['times']} so far)"
         case "rule_accepted" | "rule_declined":
             verb = "acknowledged" if record.kind == "rule_accepted" else "declined"
-            said = f"{verb} the rule {data['rule']} (wording {data['wording']}, in {data['locale']})"
+            how = f"; by {_HOW[data['how']]}" if data.get("how") in _HOW else ""
+            said = f"{verb} the rule {data['rule']} (wording {data['wording']}, in {data['locale']}{how})"
         case "secret_removed":
             said = f"removed from it: {', '.join(data['kinds'])}"
         case kind if kind in _PLAIN:
@@ -101,6 +116,19 @@ def in_words(record: Record, library: Library) -> str:
                 f"{record.kind.replace('_', ' ')} {', '.join(f'{key} {value}' for key, value in data.items())}".strip()
             )
     return visible(said)
+
+
+def _answered(record: Record, library: Library) -> str:
+    """What a question was answered with, or which answers were asked back about, and how that was understood."""
+    data = record.data
+    asked, how = question(library, data["flow"], data["step"]), _HOW.get(data.get("how", ""), "")
+    if record.kind == "answer_doubted":
+        program = _program(library, data["flow"])
+        slot = getattr(program.steps.get(data["step"]), "collect", "") if program is not None else ""
+        return f"asked back at {asked}: {label(library, data['flow'], slot, data['options'])} ({how})"
+    again = "" if record.kind == "answer_accepted" else ", as before"
+    answer = label(library, data["flow"], data["slot"], data["value"])
+    return f"answered {asked} with {answer}{again}" + (f" (by {how})" if how else "")
 
 
 def event_in_words(event: Mapping[str, Any], library: Library) -> str:

@@ -32,8 +32,8 @@ def follow(run: Run, frame: Frame, step: Collect, reading: Reading) -> None:
     if not isinstance(reading, (Taken, Offer, Dates)):
         wait.offered, wait.dates = [], []
     match reading:
-        case Taken(value, target):
-            take(run, frame, step, value, target)
+        case Taken(value, target, how):
+            take(run, frame, step, value, target, how=how)
             run.proceed()
         case Chosen(questions.KEEP):
             former = questions.remembered(run, frame)
@@ -41,9 +41,11 @@ def follow(run: Run, frame: Frame, step: Collect, reading: Reading) -> None:
             run.proceed()
         case Chosen():
             questions.put(run, frame)
-        case Offer(ids):
+        case Offer(ids, how):
+            doubt(run, frame, step, ids, how)
             questions.offer(run, frame, ids)
         case Dates(typed, dates):
+            doubt(run, frame, step, dates, "date")
             questions.offer_dates(run, frame, typed, dates)
         case More(files, chosen, typed):
             wait.files, wait.chosen, wait.typed, wait.album = files, chosen, typed, ""
@@ -53,11 +55,18 @@ def follow(run: Run, frame: Frame, step: Collect, reading: Reading) -> None:
 
 
 def take(
-    run: Run, frame: Frame, step: Collect, value: Any, target: str | None = None, *, recalled: int | None = None
+    run: Run,
+    frame: Frame,
+    step: Collect,
+    value: Any,
+    target: str | None = None,
+    *,
+    recalled: int | None = None,
+    how: str = "",
 ) -> None:
     """The question is answered: store the answer, remember the way back, and stand at the next step.
 
-    `recalled`: the number of the question, if it is answered as before without being put.
+    `recalled`: the number of the question, if it is answered as before without being put. `how` a choice was typed.
     """
     linked = run.program(frame).linked[step.id]
     said = run.session.said
@@ -71,12 +80,19 @@ def take(
         step=linked.id,
         slot=linked.slot,
         value=MASK if linked.sensitive else value,
+        **({"how": how} if how else {}),
     )
     if recalled is None and (linked.by_choosing or value is None or value == UNSURE):
         settle(run, frame, step, questions.chosen(run, frame, linked.slot, value))
     questions.forget(run, frame)
     run.assign(frame, linked.slot, value)
     run.move(frame, target or onward(run, linked, value))
+
+
+def doubt(run: Run, frame: Frame, step: Collect, options: tuple[str, ...], how: str) -> None:
+    """Record that the merchant is asked which of these was meant."""
+    shown = MASK if run.program(frame).linked[step.id].sensitive else list(options)
+    run.record("answer_doubted", flow=frame.flow, step=step.id, options=shown, how=how)
 
 
 def onward(run: Run, linked: Linked, value: Any) -> str:

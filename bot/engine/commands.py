@@ -78,7 +78,7 @@ def _is_option(run: Run, text: str) -> bool:
     if not waits or type(step) not in {Collect, Rule}:
         return False
     menu = questions.menu(run, run.frame, step)
-    return bool(menu.options and menu.matcher.exact(text))
+    return bool(menu.options and menu.matcher.exact(text).ids)
 
 
 def call(run: Run, flow: str, words: str) -> None:

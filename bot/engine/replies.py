@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.flow.menu import Menu
     from bot.flow.model import Collect
     from bot.flow.slots import Slot
+    from bot.text.matching import Match
 
 
 _DIGITS: Final = 2
@@ -40,10 +41,15 @@ _BARE_WORDS: Final = 5
 
 
 class Taken(msgspec.Struct, frozen=True, gc=False):
-    """The answer; `next` is where its choice leads, if it says so."""
+    """The answer; `next` is where its choice leads, if it says so.
+
+    `how` it was understood, where something was chosen by typing: the matcher's rung, `several` names at once, or the
+    `offer` of what may have been meant.
+    """
 
     value: Any
     next: str | None = None
+    how: str = ""
 
 
 class Chosen(msgspec.Struct, frozen=True, gc=False):
@@ -61,9 +67,10 @@ class Trouble(msgspec.Struct, frozen=True, gc=False):
 
 
 class Offer(msgspec.Struct, frozen=True, gc=False):
-    """One of these options may have been meant."""
+    """One of these options may have been meant; `how` is the matcher's rung, or `several` names at once."""
 
     ids: tuple[str, ...]
+    how: str = ""
 
 
 class Dates(msgspec.Struct, frozen=True, gc=False):
@@ -100,8 +107,8 @@ def read(run: Run, frame: Frame, step: Collect, message: Message) -> Reading:
     menu = questions.menu(run, frame, step)
     if slot.type in {"choice", "choices", "yes_no"}:
         return _chosen(run, frame, step, slot, menu, text)
-    if menu.options and (ids := menu.matcher.exact(text)):
-        return choose(run, frame, step, menu, ids[0]) if len(ids) == 1 else Offer(ids)
+    if menu.options and (match := menu.matcher.exact(text)).ids:
+        return _matched(run, frame, step, menu, match)
     return _typed(run, frame, step, slot, text)
 
 
@@ -110,11 +117,15 @@ def _chosen(run: Run, frame: Frame, step: Collect, slot: Slot, menu: Menu, text:
     if slot.type == "choices" and (several := _several(run, frame, step, menu, text)):
         return several
     match = menu.matcher.firm(text) if slot.also else menu.matcher.match(text)
-    if len(match.ids) == 1 and match.sure:
-        return choose(run, frame, step, menu, match.ids[0])
-    if slot.also:
+    if slot.also and not match.sure:
         return checked(run, step, slot, text) if len(text) <= slot.max_chars else Trouble("invalid", "too_long")
-    return Offer(match.ids) if match.ids else Trouble("unrecognised")
+    return _matched(run, frame, step, menu, match) if match.ids else Trouble("unrecognised")
+
+
+def _matched(run: Run, frame: Frame, step: Collect, menu: Menu, match: Match) -> Reading:
+    """What follows from what the matcher says, if it says anything."""
+    how = match.rung or ""
+    return choose(run, frame, step, menu, match.ids[0], how) if match.sure else Offer(match.ids, how)
 
 
 def _several(run: Run, frame: Frame, step: Collect, menu: Menu, text: str) -> Reading | None:
@@ -124,9 +135,9 @@ def _several(run: Run, frame: Frame, step: Collect, menu: Menu, text: str) -> Re
         return None
     own = [choice.id for choice in step.choices]
     if not {DONE, *own}.issuperset(several.ids):
-        return Offer(several.ids[:MOST_SHOWN])  # "iDEAL, I don't know": one or the other
+        return Offer(several.ids[:MOST_SHOWN], "several")  # "iDEAL, I don't know": one or the other
     ticked = {*several.ids, *(frame.wait.chosen if frame.wait else ())}
-    return allowed(run, step, Taken([each for each in own if each in ticked]))
+    return allowed(run, step, Taken([each for each in own if each in ticked], how="several"))
 
 
 def _files(frame: Frame, slot: Slot, message: Message) -> Reading:
@@ -156,7 +167,7 @@ def _settle(run: Run, frame: Frame, step: Collect, wait: Wait, text: str) -> Rea
     slot = run.program(frame).slots[step.collect]
     if wait.dates:
         return checked(run, step, slot, {"typed": wait.typed, "date": chosen})
-    return choose(run, frame, step, questions.menu(run, frame, step), chosen)
+    return choose(run, frame, step, questions.menu(run, frame, step), chosen, "offer")
 
 
 def _words(run: Run, name: str) -> list[str]:
@@ -167,24 +178,27 @@ def _words(run: Run, name: str) -> list[str]:
     ]
 
 
-def choose(run: Run, frame: Frame, step: Collect, menu: Menu, chosen: str) -> Reading:
-    """What choosing the option `chosen` means. An author's choice may have the id of an option of the engine's."""
+def choose(run: Run, frame: Frame, step: Collect, menu: Menu, chosen: str, how: str = "") -> Reading:
+    """What choosing the option `chosen` means, `how` ever it was typed.
+
+    An author's choice may have the id of an option of the engine's.
+    """
     wait, program = frame.wait, run.program(frame)
     slot = program.slots[step.collect]
     if chosen not in program.linked[step.id].leads:
         if chosen == SKIP:
-            return Taken(None)
+            return Taken(None, how=how)
         if chosen == UNSURE:
-            return Taken(UNSURE)
+            return Taken(UNSURE, how=how)
         if chosen == DONE and wait is not None:
             value: Any = wait.chosen if slot.type == "choices" else {"files": wait.files, "text": wait.typed}
-            return allowed(run, step, Taken(value))
+            return allowed(run, step, Taken(value, how=how))
         if chosen == KEEP or chosen.startswith(questions.CHANGE + "."):
             return Chosen(chosen)
     if slot.type == "choices":
         ticked = wait.chosen if wait else []
         return More([], [each for each in ticked if each != chosen] if chosen in ticked else [*ticked, chosen])
-    return allowed(run, step, Taken(chosen, menu.by_id[chosen].next))
+    return allowed(run, step, Taken(chosen, menu.by_id[chosen].next, how))
 
 
 def _typed(run: Run, frame: Frame, step: Collect, slot: Slot, text: str) -> Reading:

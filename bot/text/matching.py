@@ -10,15 +10,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from bot.text.normal import normalise
 from bot.text.ordinals import place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+Rung = Literal["id", "label", "other_label", "synonym", "spacing", "number", "beginning", "likeness"]
+"""The rungs from 1 to 8, by the names that a log calls them."""
 
 MOST_SHOWN: Final = 4
 """Options an ambiguous match names at most."""
@@ -54,10 +57,14 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a reply may mean: none, one or, in the options' order, up to four ids. Only a `sure` one is taken."""
+    """What a reply may mean: none, one or, in the options' order, up to four ids. Only a `sure` one is taken.
+
+    `rung` is the one that hit, if one did.
+    """
 
     ids: tuple[str, ...]
     sure: bool
+    rung: Rung | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +107,8 @@ class Matcher:
         """As `match`, but nothing is guessed (rungs 1 to 7): for questions where other words are an answer too."""
         return self._firm(text) or _NONE
 
-    def exact(self, text: str) -> tuple[str, ...]:
-        """The ids of the options that `text` names in full (rungs 1 to 5): no number, beginning or typo counts."""
+    def exact(self, text: str) -> Match:
+        """The options that `text` names in full (rungs 1 to 5): no number, beginning or typo counts."""
         key = normalise(text)
         tables = self._tables
         found = (
@@ -109,7 +116,7 @@ class Matcher:
             if key
             else tables.raw.get(text.strip().casefold())
         )
-        return found.ids if found else ()
+        return found or _NONE
 
     def match_many(self, text: str) -> Many:
         """The options that an enumeration means: the whole as one label first, then its parts."""
@@ -163,7 +170,7 @@ class Matcher:
         if number is not None:
             index = number - 1 if number > 0 else len(self._options) + number
             in_range = number != 0 and 0 <= index < len(self._options)
-            return Match((self._options[index].id,), sure=True) if in_range else _NONE
+            return Match((self._options[index].id,), sure=True, rung="number") if in_range else _NONE
         return self._beginning(key)
 
     def _beginning(self, key: str) -> Match | None:
@@ -176,7 +183,7 @@ class Matcher:
                 if not name.startswith(key):
                     break
                 hits.add(id_)
-        return self._found(hits, sure=True) if hits else None
+        return self._found(hits, "beginning") if hits else None
 
     def _guess(self, text: str) -> Match:
         """Rung 8."""
@@ -189,8 +196,8 @@ class Matcher:
         if hits:
             # "Magento 2" says more than the "Magento" inside it.
             longest = {id_ for name, id_ in hits if not any(name in other != name for other, _ in hits)}
-            return self._found(longest, sure=False)
-        return self._found(self._typos(key), sure=False)
+            return self._found(longest, "likeness")
+        return self._found(self._typos(key), "likeness")
 
     def _typos(self, key: str) -> set[str]:
         """The options nearest to `key` as a whole, else nearest to one of its words."""
@@ -227,32 +234,35 @@ class Matcher:
             hits.add(names[index][0])
         return hits
 
-    def _found(self, hits: set[str], *, sure: bool) -> Match:
+    def _found(self, hits: set[str], rung: Rung) -> Match:
+        if not hits:
+            return _NONE
         ids = [option.id for option in self._options if option.id in hits]
-        return Match(tuple(ids[:MOST_SHOWN]), sure=sure and len(ids) == 1)
+        return Match(tuple(ids[:MOST_SHOWN]), sure=rung != "likeness" and len(ids) == 1, rung=rung)
 
     @cached_property
     def _tables(self) -> _Tables:
         """Rungs 1 to 5, and of rung 6 the plain numbers."""
         tables = _Tables({}, {}, {})
-        for rung in (
-            [(option.id, (option.id,)) for option in self._options],
-            [(option.id, (option.label,)) for option in self._options],
-            [(option.id, option.other_labels) for option in self._options],
-            [(option.id, option.synonyms) for option in self._options],
-        ):
-            names = [(id_, text.strip().casefold(), normalise(text)) for id_, texts in rung for text in texts]
-            _enter(tables.exact, [(id_, key) for id_, _, key in names])
-            _enter(tables.compact, [(id_, _compact(key)) for id_, _, key in names])
+        rungs: dict[Rung, list[tuple[str, tuple[str, ...]]]] = {
+            "id": [(option.id, (option.id,)) for option in self._options],
+            "label": [(option.id, (option.label,)) for option in self._options],
+            "other_label": [(option.id, option.other_labels) for option in self._options],
+            "synonym": [(option.id, option.synonyms) for option in self._options],
+        }
+        for rung, called in rungs.items():
+            names = [(id_, text.strip().casefold(), normalise(text)) for id_, texts in called for text in texts]
+            _enter(tables.exact, [(id_, key) for id_, _, key in names], rung)
+            _enter(tables.compact, [(id_, _compact(key)) for id_, _, key in names], "spacing")
             # A label such as an emoji has nothing to compare but itself.
-            _enter(tables.raw, [(id_, raw) for id_, raw, key in names if not key])
+            _enter(tables.raw, [(id_, raw) for id_, raw, key in names if not key], rung)
             for _, raw, key in names:
                 if key:
                     tables.raw.setdefault(raw, tables.exact[key])
         for number, option in enumerate(self._options, 1):
             if str(number) not in tables.exact and str(number) not in tables.compact:
                 for form in ("{}", "{}.", "{})", "({})", "#{}", "{}\ufe0f\u20e3"):
-                    tables.raw.setdefault(form.format(number), Match((option.id,), sure=True))
+                    tables.raw.setdefault(form.format(number), Match((option.id,), sure=True, rung="number"))
         return tables
 
     @cached_property
@@ -300,14 +310,14 @@ class Matcher:
         return _grouped((id_, _DIGITS.sub("", _compact(name)).strip()) for id_, name in self._names)
 
 
-def _enter(table: dict[str, Match], names: list[tuple[str, str]]) -> None:
+def _enter(table: dict[str, Match], names: list[tuple[str, str]], rung: Rung) -> None:
     """Enter one rung of ids and keys: each key that no earlier rung has, with every option it names."""
     found: dict[str, dict[str, None]] = {}
     for id_, key in names:
         if key and key not in table:
             found.setdefault(key, {})[id_] = None
     for key, ids in found.items():
-        table[key] = Match(tuple(ids)[:MOST_SHOWN], sure=len(ids) == 1)
+        table[key] = Match(tuple(ids)[:MOST_SHOWN], sure=len(ids) == 1, rung=rung)
 
 
 def _grouped(names: Iterable[tuple[str, str]]) -> dict[int, list[tuple[str, str]]]:

@@ -69,7 +69,7 @@ def test_for_scripts_it_is_json(run: Run, say: Callable[..., str], database: str
     found = json.loads(run("explain", ANA, "--db", database, "--format", "json")[1])
     assert found["now"].startswith("waits for an answer at shop, problem")
     assert [each["words"] for each in found["log"] if each["kind"] == "answer_accepted"] == [
-        "answered platform *Which platform?* with WooCommerce"
+        "answered platform *Which platform?* with WooCommerce (by its id)"
     ]
     assert {each["state"] for each in found["messages"]} == {"sent"}
     assert all("payload" not in each for each in found["messages"])

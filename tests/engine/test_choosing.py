@@ -100,7 +100,12 @@ def test_a_typo_is_asked_about_and_not_taken() -> None:
     assert talk.said == "Did you mean WooCommerce?"
     assert talk.labels == ["WooCommerce", "None of these"]
     assert talk.slots == {}
-    assert at_one().send("wocommerce", "yes").slots == {"one": "woo"}
+    assert [each.data for each in talk.turn.log if each.kind == "answer_doubted"] == [
+        {"flow": "test", "step": "one", "options": ["woo"], "how": "likeness"}
+    ]
+    taken = at_one().send("wocommerce", "yes")
+    assert taken.slots == {"one": "woo"}
+    assert [each.data["how"] for each in taken.turn.log if each.kind == "answer_accepted"] == ["offer"]
     assert at_one().send("wocommerce", "1").slots == {"one": "woo"}
     assert talk.tap("WooCommerce").slots == {"one": "woo"}
     assert type(talk.effects[0]) is Edit

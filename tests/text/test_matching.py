@@ -118,6 +118,28 @@ def test_a_number_that_is_a_name_is_a_name() -> None:
     assert PRESTASHOPS.match("16") == Match((), sure=False)
 
 
+@pytest.mark.parametrize(
+    ("text", "rung"),
+    [
+        ("Magento 2!", "label"),
+        ("otra cosa", "other_label"),
+        ("no platform", "id"),
+        ("WordPress", "synonym"),
+        ("presta-shop", "spacing"),
+        ("2", "number"),
+        ("la segunda", "number"),
+        ("mag", "beginning"),
+        ("we run on the API", "likeness"),
+        ("wocommerce", "likeness"),
+        ("7", None),
+        ("hello", None),
+    ],
+)
+def test_the_rung_that_hit_is_named(text: str, rung: str | None) -> None:
+    """A log can say how a reply was understood; what was not understood names none."""
+    assert PLATFORMS.match(text).rung == rung
+
+
 def test_two_hits_on_a_rung_are_both_shown() -> None:
     """Ambiguity on a rung is shown, in the options' order, and no later rung is asked."""
     assert PRESTASHOPS.match("presta") == Match(("ps17", "ps8"), sure=False)
@@ -175,11 +197,11 @@ def test_emoji_labels() -> None:
 def test_exact() -> None:
     """Only a full name counts: a number may be the answer to a question that also has options."""
     for text in ("no-platform!", "we built it ourselves", "selbst gebaut", "API"):
-        assert PLATFORMS.exact(text) == ("no_platform",)
+        assert PLATFORMS.exact(text).ids == ("no_platform",)
     for text in ("2", "#2", "mag", "magneto", "it is Shopify", "last", "", "?"):
-        assert PLATFORMS.exact(text) == ()
-    assert Matcher([Option("a", "Skip"), Option("b", "skip!")]).exact("SKIP") == ("a", "b")
-    assert Matcher([Option("up", "👍")]).exact(" 👍") == ("up",)
+        assert PLATFORMS.exact(text).ids == ()
+    assert Matcher([Option("a", "Skip"), Option("b", "skip!")]).exact("SKIP").ids == ("a", "b")
+    assert Matcher([Option("up", "👍")]).exact(" 👍").ids == ("up",)
 
 
 @given(LABELS)

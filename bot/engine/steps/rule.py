@@ -28,7 +28,7 @@ def enter(run: Run, frame: Frame, step: Rule) -> bool:
     acceptance = _acceptance(former.answer) if former is not None else None
     if former is not None and acceptance is not None:
         run.recalled()
-        _take(run, frame, step, acceptance, former.asked)
+        _take(run, frame, step, acceptance, asked=former.asked)
         return True
     run.record("step_entered", flow=frame.flow, step=step.id)
     questions.put(run, frame)
@@ -44,18 +44,18 @@ def reply(run: Run, frame: Frame, step: Rule, message: Message) -> None:
     else:
         match = questions.menu(run, frame, step).matcher.match(message.text)
         if len(match.ids) == 1 and match.sure:
-            choose(run, frame, step, match.ids[0])
+            choose(run, frame, step, match.ids[0], match.rung or "")
         else:
             answering.trouble(run, frame, step, Trouble("unrecognised"))
 
 
-def choose(run: Run, frame: Frame, step: Rule, option: str) -> None:
-    """Accept or decline, and run on."""
+def choose(run: Run, frame: Frame, step: Rule, option: str, how: str = "") -> None:
+    """Accept or decline, and run on; `how` the option was typed is the matcher's rung."""
     accepted = option == ACCEPT
     wording = run.library.digest(step.text, run.session.locale, run.render(step.text))
     label = step.accept if accepted or step.decline is None else step.decline.label
     answering.settle(run, frame, step, run.library.chosen(label, run.session.locale))
-    _take(run, frame, step, Acceptance(run.now, wording, run.session.locale, accepted))
+    _take(run, frame, step, Acceptance(run.now, wording, run.session.locale, accepted), how=how)
     run.proceed()
 
 
@@ -67,7 +67,9 @@ def _acceptance(answer: Any) -> Acceptance | None:
         return None
 
 
-def _take(run: Run, frame: Frame, step: Rule, acceptance: Acceptance, asked: int | None = None) -> None:
+def _take(
+    run: Run, frame: Frame, step: Rule, acceptance: Acceptance, *, asked: int | None = None, how: str = ""
+) -> None:
     """Record it and stand at the next step; `asked` is the number of the question where it is not put."""
     run.recorder.note(run.session, acceptance.accepted, asked=asked)
     questions.forget(run, frame)
@@ -81,6 +83,7 @@ def _take(run: Run, frame: Frame, step: Rule, acceptance: Acceptance, asked: int
         wording=acceptance.wording,
         locale=acceptance.locale,
         user=run.session.user.id,
+        **({"how": how} if how else {}),
     )
     elsewhere = None if acceptance.accepted or step.decline is None else step.decline.next
     run.move(frame, elsewhere or run.onward(run.program(frame).linked[step.id]))
