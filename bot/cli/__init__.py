@@ -183,7 +183,8 @@ def _check(
     own, or be stranded, before the flows are in force; the database is only read.
 
     Exits with 1 if there is an error. For flows other than the shipped ones, translations are checked if --locales
-    names them. The desk's settings are desk.yaml in this folder, if it is there, or the file that TRIAGE_DESK names.
+    names them. The desk's settings are desk.yaml in this folder, if it is there, or the file that TRIAGE_DESK names;
+    another desk.yaml is checked where it is named or lies in a folder that is.
     """
     from bot.cli.check import run  # noqa: PLC0415
 

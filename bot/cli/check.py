@@ -31,15 +31,16 @@ _NOT_LOOKED_AT: Final = "The stored conversations were not looked at: mend what 
 def run(paths: Sequence[Path], locales: Path | None, form: str = "text", database: str | None = None) -> int:
     """Print the problems in the wanted form, as text with a line that counts them; the exit code."""
     streams.prepare()
-    loaded = load(shipped.sources(paths), shipped.translations(paths, locales))
-    found = [*prove(loaded, REQUIRED, (*WORDINGS, *DESK)), *desks.problems(loaded)]
+    settings, given = desks.among(list(paths) or [shipped.flows()])
+    loaded = load(shipped.sources(given), shipped.translations(given, locales))
+    found = [*prove(loaded, REQUIRED, (*WORDINGS, *DESK)), *desks.problems(loaded, settings)]
     stored: Sequence[Group] | None = None
     if database is not None and not _is_wrong(loaded.problems):
         from bot.cli import against  # noqa: PLC0415  (takes a moment, and few checks need it)
 
-        given = list(paths) or [shipped.flows()]
-        stored = against.look(database, loaded, complete=any(path.is_dir() for path in given))
-        found += against.problems(stored, loaded, str(given[-1]))
+        looked_at = given or [shipped.flows()]
+        stored = against.look(database, loaded, complete=any(path.is_dir() for path in looked_at))
+        found += against.problems(stored, loaded, str(looked_at[-1]))
     problems = in_order(found)
     with streams.until_closed():
         typer.echo(_formatted(problems, loaded, form, stored), nl=False)

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
+from bot.flow.loader import SETTINGS, is_hidden
 from bot.flow.problems import FlowError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from bot.desk.office import Office
     from bot.desk.reading import Read
     from bot.flow.loader import Loaded
 
 VARIABLE: Final = "TRIAGE_DESK"
-DEFAULT: Final = Path("desk.yaml")
+DEFAULT: Final = Path(SETTINGS)
 
 
 def office(loaded: Loaded) -> Office:
@@ -55,17 +56,25 @@ def ready(loaded: Loaded) -> Office:
         raise typer.Exit(1) from None
 
 
-def problems(loaded: Loaded) -> Iterator[Problem]:
-    """What is wrong in the file, if there is one, and in hand-offs of these flows that it knows nothing of."""
-    file = find()
-    if file is None:
-        return
-    desk, found = _read(file, loaded.catalogs.languages)
-    yield from found
-    if desk is not None:
-        from bot.desk.reading import unknown_queues  # noqa: PLC0415
+def among(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+    """The desk's settings among the files and folders that a command is given, and what of these is something else."""
+    here = find()
+    named = [path for path in paths if path.name == SETTINGS or (here is not None and path.resolve() == here.resolve())]
+    others = [path for path in paths if path not in named]
+    below = [file for path in others for file in sorted(path.rglob(SETTINGS)) if not is_hidden(file, path)]
+    return [*named, *below], others
 
-        yield from unknown_queues(desk, loaded.sources)
+
+def problems(loaded: Loaded, files: Sequence[Path] = ()) -> Iterator[Problem]:
+    """What is wrong in these files and in the one in force, and in hand-offs of the flows that they know nothing of."""
+    here = find()
+    for file in {each.resolve(): each for each in [*([here] if here is not None else []), *files]}.values():
+        desk, found = _read(file, loaded.catalogs.languages)
+        yield from found
+        if desk is not None:
+            from bot.desk.reading import unknown_queues  # noqa: PLC0415
+
+            yield from unknown_queues(desk, loaded.sources)
 
 
 def _read(file: Path, languages: Collection[str] = ()) -> Read:

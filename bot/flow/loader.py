@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 SCRIPTS: Final = (".flowtest.yaml", ".flowtest.yml")
 """Conversation scripts, which lie beside the flows they test."""
 
+SETTINGS: Final = "desk.yaml"
+"""The desk's settings, which may lie there too."""
+
 SUFFIXES: Final = frozenset({".yaml", ".yml"})
 
 
@@ -156,15 +159,22 @@ def _files(path: Path, problems: list[Problem]) -> list[Path]:
 
 
 def _is_flow_file(file: Path, folder: Path) -> bool:
-    """Whether a file below `folder` counts; a link that leads nowhere does, so that somebody learns of it.
+    """Whether a file below `folder` counts; a link that leads nowhere does, so that somebody learns of it."""
+    return holds_flows(file) and not is_hidden(file, folder) and (file.is_file() or file.is_symlink())
+
+
+def holds_flows(file: Path) -> bool:
+    """Whether a file is one of flows by its name: YAML, but neither a script nor the desk's settings."""
+    return file.suffix in SUFFIXES and not file.name.endswith(SCRIPTS) and file.name != SETTINGS
+
+
+def is_hidden(file: Path, folder: Path) -> bool:
+    """Whether a file is hidden somewhere below `folder`.
 
     What is hidden is the bookkeeping of an editor, of a version control system, or of a mounted Kubernetes ConfigMap,
     which shows each file a second time below a folder whose name starts with two dots.
     """
-    hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
-    if hidden or file.suffix not in SUFFIXES or file.name.endswith(SCRIPTS):
-        return False
-    return file.is_file() or file.is_symlink()
+    return any(part.startswith(".") for part in file.relative_to(folder).parts)
 
 
 def _unreadable(error: OSError, path: Path) -> Problem:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.flow.loader import SUFFIXES, load
+from bot.flow.loader import holds_flows, load
 from bot.scripts import SUFFIX
 from bot.scripts.coverage import Coverage
 from bot.scripts.report import explain
@@ -45,8 +45,7 @@ def _hidden(path: Path) -> bool:
 
 def sources(script: Path, flows: Sequence[Path]) -> tuple[Path, ...]:
     """What a script talks to: the `flows` of all scripts, and the flow files in its own folder."""
-    beside = (each for each in sorted(script.parent.iterdir()) if each.suffix in SUFFIXES)
-    return (*flows, *(each for each in beside if not each.name.endswith(SUFFIX)))
+    return (*flows, *filter(holds_flows, sorted(script.parent.iterdir())))
 
 
 class Updates:

@@ -47,6 +47,38 @@ def test_a_file_that_is_named_must_be_there(folder: Path, monkeypatch: pytest.Mo
         assert (problem.code, problem.file) == ("unreadable", name)
 
 
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "github"])
+def test_settings_beside_flows_are_checked_as_such(folder: Path, run: Run, form: str) -> None:
+    """Named, or in a folder of flows, or in force as well: each mistake is told once, and none of a flow's keys."""
+    (folder / "flows").mkdir()
+    flow = "flow: a\nversion: 1\ntitle: A\nsteps: [{id: a, handoff: {queue: nowhere}}]\n"
+    (folder / "flows" / "a.yaml").write_text(flow)
+    settings = "undo: 9\nqueues: {integrations: {title: Integrations}}\nmacro: {}\n"
+    for place in ("flows", "other"):
+        file = folder / place / "desk.yaml"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(settings)
+    code, out, errors = run("check", "flows", "other/desk.yaml", "--format", form)
+    assert (code, errors) == (1, "")
+    for place in ("flows", "other"):
+        assert f"{place}/desk.yaml" in out
+    assert out.count("`macro` is no key") == 2
+    assert "step-kind" not in out
+    (folder / "desk.yaml").write_text(settings)
+    assert run("check", "flows/a.yaml", "desk.yaml", "--format", form)[1].count("`macro` is no key") == 1
+
+
+def test_the_file_that_the_environment_names_is_known_by_any_name(
+    folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be given like any other; without flows beside it the shipped ones are checked."""
+    (folder / "team.yaml").write_text("undo: 9\n")
+    monkeypatch.setenv(desks.VARIABLE, "team.yaml")
+    code, out, _ = run("check", str(folder / "team.yaml"))
+    assert (code, out.count("error[")) == (1, 1)
+    assert "error[bad-duration]" in out
+
+
 def test_check_tells_what_is_wrong_with_the_desk(folder: Path, run: Run) -> None:
     """Its problems are among the others, with exit code 1 for an error and 0 for a warning."""
     (folder / "desk.yaml").write_text("undo: 9\n")

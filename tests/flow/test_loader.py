@@ -55,6 +55,7 @@ def test_a_folder_with_everything_below_it(tmp_path: Path) -> None:
     write(tmp_path, "a.yaml", GOOD.format("a", "A") + "---\n" + GOOD.format("b", "B"))
     write(tmp_path, "deep/er/c.yml", GOOD.format("c", "C"))
     write(tmp_path, "notes.txt", "not: [yaml")
+    write(tmp_path, "desk.yaml", "undo: 9s")
     write(tmp_path, "a.yaml~", "not: [yaml")
     (tmp_path / "folder.yaml").mkdir()
     loaded = load([tmp_path])
