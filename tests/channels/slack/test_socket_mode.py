@@ -4,24 +4,45 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bot.channels.slack.connecting import make
-from bot.channels.slack.socket_mode import CONNECTIONS, listen
+from bot.channels.slack.socket_mode import CONNECTIONS, TOO_MANY, listen
 from tests.channels.slack.test_connecting import Taking
 from tests.channels.telegram.conftest import anyio_backend
 from tests.platforms.news import PATIENCE
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
 
     from tests.platforms.slack import SlackStandIn
 
 __all__ = ["anyio_backend"]
 
 pytestmark = pytest.mark.anyio
+
+
+class Slow(Taking):
+    """Keeps what it gets as soon as it may."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun: list[str] = []
+        self.may = asyncio.Event()
+
+    async def take(self, payload: Mapping[str, Any]) -> Any:
+        """Take a payload, as `Ingest` does."""
+        self.begun.append(payload["event"]["text"])
+        await self.may.wait()
+        return await super().take(payload)
+
+    async def has_begun(self, *words: str) -> None:
+        """Wait until it has begun with all of that, once each."""
+        async with asyncio.timeout(PATIENCE):
+            while sorted(self.begun) != sorted(words):  # noqa: ASYNC110  (it tells nobody)
+                await asyncio.sleep(0.01)
 
 
 @contextlib.asynccontextmanager
@@ -65,3 +86,56 @@ async def test_it_connects_anew(slack: SlackStandIn) -> None:
         await slack.sockets.drop()
         await slack.sockets.connected(CONNECTIONS)
         await heard(slack, ingest, "hello again")
+
+
+async def test_what_came_is_acknowledged_before_it_stops(slack: SlackStandIn) -> None:
+    """When the service is to stop: not before it is kept, but then, and once; only after that the connections close."""
+    ingest = Slow()
+    app = make(ingest, slack.bot_token, f"{slack.url}/api/", "")  # type: ignore[arg-type]
+    task = asyncio.create_task(listen(app, slack.access.app_token))
+    await slack.sockets.connected(CONNECTIONS)
+    said = [f"{at}" for at in range(5)]
+    for each in said:
+        await slack.user("Ana").send(each)
+    await ingest.has_begun(*said)
+    task.cancel()
+    await asyncio.sleep(0.05)
+    assert slack.wire.deliveries("message") == []
+    ingest.may.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await slack.news.until(lambda: not slack.sockets.connections, "they are closed")
+    await slack.news.until(lambda: len(slack.wire.deliveries("message")) == len(said), "all came to an end")
+    assert [each.status for each in slack.wire.deliveries("message")] == [200] * len(said)
+
+
+@pytest.mark.parametrize("reason", ["warning", "refresh_requested"])
+async def test_slack_leaves_every_connection_at_once(slack: SlackStandIn, reason: str) -> None:
+    """Others take what comes, and what came on the old ones is acknowledged there: nothing is brought a second time."""
+    ingest = Slow()
+    async with listening(slack, ingest):
+        await slack.sockets.connected(CONNECTIONS)
+        before = [f"before {at}" for at in range(4)]
+        for each in before:
+            await slack.user("Ana").send(each)
+        await ingest.has_begun(*before)
+        for _ in range(CONNECTIONS):
+            await slack.sockets.disconnect(reason)
+        await slack.sockets.connected(CONNECTIONS)
+        await slack.user("Ana").send("after")
+        await ingest.has_begun(*before, "after")
+        ingest.may.set()
+        await slack.news.until(lambda: len(slack.wire.deliveries("message")) == 5, "all are acknowledged")
+    assert [each.status for each in slack.wire.deliveries("message")] == [200] * 5
+    assert sorted(ingest.begun) == sorted([*before, "after"])
+
+
+async def test_too_many_connections_are_not_tried_over_and_over(slack: SlackStandIn) -> None:
+    """One goes, and after a while one more is asked for."""
+    ingest = Taking()
+    async with listening(slack, ingest):
+        await slack.sockets.connected(CONNECTIONS)
+        await slack.sockets.disconnect(TOO_MANY)
+        await slack.sockets.connected(CONNECTIONS)
+        await heard(slack, ingest, "hello")
+    assert len(slack.wire.calls("apps.connections.open")) == CONNECTIONS + 1
