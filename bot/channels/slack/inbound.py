@@ -36,8 +36,9 @@ _WRITTEN: Final = frozenset({None, "file_share", "thread_broadcast", "me_message
 class Did(NamedTuple):
     """What somebody did.
 
-    `user` is their id in the workspace `team`. `threads` are the ids of the messages it was done below or at, the
-    nearest first. `heard`: it is for the bot wherever it was done; anything else is only in a thread that is the bot's.
+    `user` is their id in the workspace or organisation of `where`. `threads` are the ids of the messages it was done
+    below or at, the nearest first. `heard`: it is for the bot wherever it was done; anything else is only in a thread
+    that is the bot's.
     """
 
     where: Address
@@ -103,7 +104,7 @@ class Looking(NamedTuple):
 
 
 class Gone(NamedTuple):
-    """The app is no longer installed in the workspace, since `at` (milliseconds since 1970 UTC)."""
+    """The app is no longer installed in the workspace or organisation, since `at` (milliseconds since 1970 UTC)."""
 
     team: str
     at: int
@@ -119,7 +120,7 @@ def read(payload: Payload) -> Doing | None:
         return _event(payload, payload["event"])
     if "command" in payload:
         return Begin(
-            payload["team_id"], payload["user_id"], f"c:{payload['trigger_id']}", _first_words(payload), commanded=True
+            _team(payload), payload["user_id"], f"c:{payload['trigger_id']}", _first_words(payload), commanded=True
         )
     if kind == "block_actions":
         return _action(payload)
@@ -255,8 +256,17 @@ def _first_words(payload: Payload) -> str:
 
 
 def _team(payload: Payload) -> str:
-    """The workspace whose app is addressed: in a shared channel `team_id` may be another one, as the library has it."""
-    for each in (payload.get("team"), *(payload.get("authorizations") or ())):
+    """Whose installation is addressed: that of an organisation for all its workspaces, otherwise the workspace's.
+
+    In a shared channel `team_id` may be another one, as the library has it. An organisation's people and channels have
+    one id in all its workspaces, so a conversation is the same whichever of them it is looked at from.
+    """
+    told = tuple(payload.get("authorizations") or ())
+    by = told[0] if told else payload
+    if str(by.get("is_enterprise_install")).lower() == "true":  # a command says it in words
+        found = by.get("enterprise_id") or payload.get("enterprise_id") or payload["enterprise"]["id"]
+        return str(found)
+    for each in (payload.get("team"), *told):
         found = (each or {}).get("id") or (each or {}).get("team_id")
         if found:
             return str(found)

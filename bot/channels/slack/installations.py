@@ -1,7 +1,8 @@
 """The workspaces that have installed the app themselves, and the token of each, kept sealed.
 
-A token opens all that the app may do in a workspace, so the database alone must not give it away: it is encrypted and
-authenticated (Fernet, https://github.com/fernet/spec), together with the workspace that it is for.
+A team is a workspace (`T…`), or an organisation that has it for all of its own (`E…`, Enterprise Grid). Its token opens
+all that the app may do there, so the database alone must not give it away: it is encrypted and authenticated (Fernet,
+https://github.com/fernet/spec), together with the team that it is for.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _LOG: Final = structlog.get_logger(__name__)
 
 
 class Installations:
-    """The tokens of workspaces, kept in `vault`."""
+    """The tokens of teams, kept in `vault`."""
 
     def __init__(self, vault: Vault, key: str, clock: Callable[[], int]) -> None:
         """`key` is a key of Fernet's: 32 bytes in URL-safe base64. `clock` tells milliseconds since 1970 UTC."""
@@ -39,7 +40,7 @@ class Installations:
         self._clock = clock
 
     async def token(self, team: str) -> str:
-        """The token of a workspace. Raises Refused where the app is not installed, and Later."""
+        """The token of a team. Raises Refused where the app is not installed, and Later."""
         try:
             sealed = await self._vault.installed(_account(team))
         except Unavailable:
@@ -53,12 +54,12 @@ class Installations:
             raise Refused("the token of the workspace is sealed with another key") from None
 
     async def keep(self, team: str, token: str) -> None:
-        """The app was installed in a workspace. Raises Unavailable."""
+        """The app was installed in a team. Raises Unavailable."""
         await self._vault.install(_account(team), self._closed(team, token), self._clock())
         _LOG.info("workspace_installed", team=team)
 
     async def remove(self, team: str, at: int) -> None:
-        """The app was removed from a workspace at that time, in milliseconds. Raises Unavailable."""
+        """The app was removed from a team at that time, in milliseconds. Raises Unavailable."""
         await self._vault.uninstall(_account(team), at)
         _LOG.info("workspace_removed", team=team)
 

@@ -1,4 +1,6 @@
-"""Installing the app in a workspace, by OAuth 2 (https://docs.slack.dev/authentication/installing-with-oauth).
+"""Installing the app, by OAuth 2 (https://docs.slack.dev/authentication/installing-with-oauth).
+
+It is installed in a workspace, or by an organisation (Enterprise Grid) for all of its own.
 
 Whoever begins is sent to Slack with a state that stands in a cookie of theirs, too; who comes back with another one did
 not begin here, and installs nothing.
@@ -88,34 +90,43 @@ def routes(installations: Installations, client: AsyncWebClient, credentials: Cr
         except FAILURES as error:
             _LOG.warning("workspace_not_installed", error=reason(error) or type(error).__name__)
             return _page(502, "Slack did not confirm the installation.", _AGAIN)
-        found = _workspace(answer.data)
+        found = _team(answer.data)
         if isinstance(found, str):
             return _page(400, found)
         try:
             await installations.keep(found.team, found.token)
         except Unavailable:
             return _page(503, "This could not be kept just now. Please try again in a moment.", _AGAIN)
-        link = "https://slack.com/app_redirect?" + urlencode({"team": found.team, "app": found.app})
-        return _page(200, f"Installed in {found.name}.", f'<a href="{html.escape(link)}">Open it in Slack</a>')
+        return _page(200, f"Installed in {found.name}.", f'<a href="{html.escape(found.link)}">{found.next}</a>')
 
     return [Route(INSTALL, install, methods=["GET"]), Route(REDIRECT, allowed, methods=["GET"])]
 
 
-class _Workspace(NamedTuple):
+class _Team(NamedTuple):
+    """A workspace, or an organisation with all of its own; and where to go on, under which words."""
+
     team: str
     name: str
-    app: str
     token: str
+    link: str
+    next: str
 
 
-def _workspace(answer: Any) -> _Workspace | str:
-    """What was installed where, or why it cannot be used."""
-    if answer.get("is_enterprise_install") or not answer.get("team"):
-        return "Please install it in one workspace: it does not work for a whole organisation."
+def _team(answer: Any) -> _Team | str:
+    """What was installed where, or why it cannot be used.
+
+    See https://docs.slack.dev/enterprise/organization-ready-apps for what an organisation's answer says.
+    """
     if "expires_in" in answer:
         return "The app's tokens expire. Please switch token rotation off on the app's page."
+    app, token = answer.get("app_id") or "", answer["access_token"]
+    if answer.get("is_enterprise_install"):
+        team = answer["enterprise"]
+        link = f"https://app.slack.com/manage/{team['id']}/integrations/profile/{app}/workspaces/add"
+        return _Team(team["id"], team.get("name") or team["id"], token, link, "Choose the workspaces that it is for")
     team = answer["team"]
-    return _Workspace(team["id"], team.get("name") or team["id"], answer.get("app_id") or "", answer["access_token"])
+    link = "https://slack.com/app_redirect?" + urlencode({"team": team["id"], "app": app})
+    return _Team(team["id"], team.get("name") or team["id"], token, link, "Open it in Slack")
 
 
 def _by_tls(request: Request) -> bool:

@@ -154,6 +154,28 @@ def test_entrances_and_all_that_is_no_message(payload: Any, expected: Any) -> No
     assert read(payload) == expected
 
 
+ORG = {"is_enterprise_install": True, "enterprise": {"id": "E1", "name": "Starship"}, "team": None}
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        message() | {"authorizations": [{"enterprise_id": "E1", "team_id": TEAM, "is_enterprise_install": True}]},
+        message() | {"enterprise_id": "E1", "authorizations": [{"team_id": TEAM, "is_enterprise_install": True}]},
+        pressed("start") | ORG,
+        {"command": "/triage", "user_id": ANA, "trigger_id": "1", "text": "", "team_id": TEAM}
+        | {"is_enterprise_install": "true", "enterprise_id": "E1"},
+        {"type": "shortcut", "callback_id": buttons.SHORTCUT, "user": {"id": ANA, "team_id": TEAM}, "trigger_id": "1"}
+        | ORG,
+        event(type="app_uninstalled") | {"event_time": 1, "team_id": "E1", "enterprise_id": "E1", "authorizations": []},
+    ],
+)
+def test_an_organisation_is_one_account(payload: Any) -> None:
+    """Installed for all of its workspaces, its conversations are the same from whichever of them."""
+    found: Any = read(payload)
+    assert (found.where.account if isinstance(found, Did) else found.team) == "E1"
+
+
 def test_in_a_shared_channel_the_workspace_is_the_one_that_has_the_app() -> None:
     """`team_id` may be the other organisation's there; `authorizations` name ours."""
     payload = message(channel="C1", text=f"<@{BOT}> hello") | {"team_id": "T9OTHER", "is_ext_shared_channel": True}

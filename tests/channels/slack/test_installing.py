@@ -20,6 +20,7 @@ from bot.settings import Settings
 from tests.channels.slack.test_end_to_end import question
 from tests.channels.telegram.conftest import anyio_backend, free_port, ready_at
 from tests.platforms.news import PATIENCE
+from tests.platforms.oracle import SlackOracle
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -95,6 +96,45 @@ async def test_each_workspace_is_answered_with_its_own_token(
     await ana.send("WooCommerce")
     await question(ana)
     assert slack.wire.violations == []
+
+
+async def test_an_organisation_is_answered_in_all_of_its_workspaces(
+    browser: httpx.AsyncClient, slack: SlackStandIn, tmp_path: Path
+) -> None:
+    """Installed once, for workspaces that its answer does not name: by words, a press, a command, a shortcut, the tab.
+
+    A workspace on its own beside it goes on when the organisation removes the app.
+    """
+    bridge, engine = slack.organisation("Starship & Co.", "Bridge", "Engine")
+    assert bridge.organisation is not None
+    for each in (bridge, slack.home):
+        slack.access.installing = each
+        done = await install(browser)
+        assert done.status_code == 200
+        assert ("Starship &amp; Co." in done.text, "/workspaces/add" in done.text) == (each is bridge,) * 2
+    assert kept(tmp_path) == sorted(f"slack:{each}" for each in (bridge.organisation.id, slack.home.id))
+    ana, ben, kim = slack.user("Ana", workspace=bridge), slack.user("Ben", workspace=engine), slack.user("Kim")
+    for person in (ana, ben, kim):
+        await person.send("hello")
+        first = await question(person)
+        await person.choose(first, "WooCommerce")
+        await question(person)
+    told = await (await ben.slash("/triage", channel=slack.channel("deck", [ben]))).answered()
+    assert told == "I have written to you in our direct messages."
+    cleo = slack.user("Cleo", workspace=engine)
+    await (await cleo.shortcut("start_conversation")).answered()
+    await question(cleo)
+    await ana.open_home()
+    assert len((await ana.home()).buttons) > 1
+    slack.uninstall(engine)
+    async with asyncio.timeout(PATIENCE):
+        while len(kept(tmp_path)) > 1:  # noqa: ASYNC110  (a database tells nobody)
+            await asyncio.sleep(0.01)
+    assert kept(tmp_path) == [f"slack:{slack.home.id}"]
+    await kim.send("/back")
+    await question(kim)
+    assert slack.wire.violations == []
+    assert SlackOracle().faults(slack.wire) == []
 
 
 async def test_what_is_asked_of_slack(browser: httpx.AsyncClient) -> None:

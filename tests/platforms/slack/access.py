@@ -80,7 +80,15 @@ class Access:
             "token_type": "bot",
             "access_token": installation.token,
             "bot_user_id": installation.bot.id,
-            "team": {"id": workspace.id, "name": workspace.name},
-            "enterprise": None,
-            "is_enterprise_install": False,
+            **_installed_in(workspace),
         }
+
+
+def _installed_in(workspace: Workspace) -> Json:
+    """Where the app was installed: in a workspace, or in an organisation, whose answer names no workspace."""
+    organisation = workspace.organisation
+    if organisation is None:
+        team = {"id": workspace.id, "name": workspace.name}
+        return {"team": team, "enterprise": None, "is_enterprise_install": False}
+    enterprise = {"id": organisation.id, "name": organisation.name}
+    return {"team": None, "enterprise": enterprise, "is_enterprise_install": True}

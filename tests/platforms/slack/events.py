@@ -63,14 +63,15 @@ def tell(
     needed = SCOPES.get(name)
     if name.startswith("message.") and conversation is not None:
         needed = f"{SCOPE_WORD[conversation.kind]}:history"
-    installation = workspace.installation
+    installation, organisation = workspace.installation, workspace.organisation
+    enterprise = organisation.id if organisation is not None else None
     if name not in server.events or (needed is not None and needed not in installation.scopes):
         return
     payload: Json = {
         "token": "stand-in",
         "team_id": workspace.id,
         "context_team_id": workspace.id,
-        "context_enterprise_id": None,
+        "context_enterprise_id": enterprise,
         "api_app_id": server.world.app_id,
         "event": copy.deepcopy(event),
         "type": "event_callback",
@@ -78,11 +79,11 @@ def tell(
         "event_time": int(server.clock.now()),
         "authorizations": [
             {
-                "enterprise_id": None,
+                "enterprise_id": enterprise,
                 "team_id": workspace.id,
                 "user_id": installation.bot.id,
                 "is_bot": True,
-                "is_enterprise_install": False,
+                "is_enterprise_install": organisation is not None,
             }
         ],
         "is_ext_shared_channel": conversation is not None and conversation.shared,

@@ -103,7 +103,15 @@ def slash(server: SlackStandIn, person: User, command: str, text: str, where: Co
         "channel_id": where.id,
         "channel_name": where.name or "directmessage",
         "api_app_id": server.world.app_id,
-        "is_enterprise_install": "false",
+        **(
+            {"is_enterprise_install": "false"}
+            if workspace.organisation is None
+            else {
+                "is_enterprise_install": "true",
+                "enterprise_id": workspace.organisation.id,
+                "enterprise_name": workspace.organisation.name,
+            }
+        ),
     }
 
 
@@ -129,15 +137,18 @@ def option(element: Json, label: str) -> Json:
 
 def _interaction(server: SlackStandIn, kind: str, person: User) -> Json:
     workspace: Workspace = server.world.workspaces[person.team]
-    name = person.name.lower()
+    name, organisation = person.name.lower(), workspace.organisation
+    where: Json = {"team": {"id": workspace.id, "domain": workspace.name.lower()}, "is_enterprise_install": False}
+    if organisation is not None:
+        enterprise = {"id": organisation.id, "name": organisation.name}
+        where = {"team": None, "enterprise": enterprise, "is_enterprise_install": True}
     return {
         "type": kind,
         "user": {"id": person.id, "team_id": workspace.id} | dict.fromkeys(NAMES.get(kind, ("name",)), name),
         "api_app_id": server.world.app_id,
         "token": VERIFICATION,
         "trigger_id": server.triggers.new(person.id),
-        "team": {"id": workspace.id, "domain": workspace.name.lower()},
-        "is_enterprise_install": False,
+        **where,
     }
 
 

@@ -122,6 +122,12 @@ class SlackStandIn(Loopback):
         """Another workspace that has the app."""
         return self.world.new_workspace(name, self._scopes, "Triage")
 
+    def organisation(self, name: str, *workspaces: str) -> list[Workspace]:
+        """Workspaces of those names, of an organisation that has the app for all of them."""
+        found = [self.workspace(each) for each in workspaces]
+        self.world.organise(name, found)
+        return found
+
     def user(
         self, name: str, *, locale: str = "en-US", tz: str = "Europe/Amsterdam", workspace: Workspace | None = None
     ) -> Person:
@@ -242,7 +248,8 @@ class SlackStandIn(Loopback):
             return self.access.exchange(*credentials, str(given.get("code")))
         if not bearer:
             raise Refusal("not_authed")
-        workspace = next((each for each in self.world.workspaces.values() if each.installation.token == bearer), None)
+        named = {str(given.get(name)) for name in ("channel", "channel_id", "user", "user_id", "users")}
+        workspace = self.world.addressed(bearer, named)
         if workspace is None:
             raise Refusal("invalid_auth")
         if not workspace.installation.active:

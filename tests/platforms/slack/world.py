@@ -58,6 +58,14 @@ class Installation:
     active: bool = True
 
 
+@dataclass(frozen=True)
+class Organisation:
+    """An organisation (Enterprise Grid) that has the app for all of its workspaces, which share one installation."""
+
+    id: str
+    name: str
+
+
 @dataclass
 class Workspace:
     """A workspace, in which the app may be installed."""
@@ -66,6 +74,8 @@ class Workspace:
     name: str
     installation: Installation
     users: dict[str, User] = field(default_factory=dict)
+    organisation: Organisation | None = None
+    """That which has the app for it."""
 
 
 @dataclass
@@ -144,6 +154,21 @@ class World:
         workspace = Workspace(team, name, installation, {bot.id: bot})
         self.workspaces[team] = workspace
         return workspace
+
+    def organise(self, name: str, workspaces: list[Workspace]) -> None:
+        """Give workspaces to one organisation, which has the app for all of them, by the installation of the first."""
+        organisation, first = Organisation(self.ids.new("E"), name), workspaces[0]
+        for each in workspaces:
+            del each.users[each.installation.bot.id]
+            each.organisation, each.installation = organisation, first.installation
+            each.users[first.installation.bot.id] = first.installation.bot
+
+    def addressed(self, token: str, named: set[str]) -> Workspace | None:
+        """The workspace of a token; of an organisation's token that in which the people or conversations named are."""
+        found = [each for each in self.workspaces.values() if each.installation.token == token]
+        rooms = {team for name in named & self.conversations.keys() for team in self.conversations[name].teams}
+        there = (each for each in found if each.id in rooms or named & each.users.keys())
+        return next(there, found[0] if found else None)
 
     def new_user(self, workspace: Workspace, name: str, locale: str, tz: str) -> User:
         """A person in a workspace."""

@@ -14,6 +14,18 @@ if TYPE_CHECKING:
 
 def auth_test(call: Call) -> Json:
     """Whose token this is."""
+    organisation = call.workspace.organisation
+    if organisation is not None:
+        return {
+            "url": f"https://{organisation.id.lower()}.enterprise.slack.example/",
+            "team": organisation.name,
+            "user": call.bot.name.lower(),
+            "team_id": organisation.id,
+            "user_id": call.bot.id,
+            "bot_id": call.installation.bot_id,
+            "enterprise_id": organisation.id,
+            "is_enterprise_install": True,
+        }
     return {
         "url": f"https://{call.workspace.id.lower()}.slack.example/",
         "team": call.workspace.name,
