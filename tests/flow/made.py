@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,15 +33,17 @@ def data(text: str) -> list[Data]:
     return [tree.data for tree in reading.documents]
 
 
+@cache
 def complete() -> Data:
-    """The flow that has every key of the language, as plain data."""
+    """The flow that has every key of the language, as plain data, which nobody changes: see `changed`."""
     (found,) = data(COMPLETE.read_text("utf-8"))
     return found
 
 
-def shipped() -> list[Data]:
-    """The shipped flows, as plain data."""
-    return [found for file in SHIPPED for found in data(file.read_text("utf-8"))]
+@cache
+def shipped() -> tuple[Data, ...]:
+    """The shipped flows, the same."""
+    return tuple(found for file in SHIPPED for found in data(file.read_text("utf-8")))
 
 
 def flow(text: str) -> Flow:
