@@ -12,7 +12,7 @@ import pytest
 
 from tests import servers
 from tests.crash import troubles
-from tests.crash.conftest import MERCHANTS, THINKS_S
+from tests.crash.conftest import THINKS_S
 from tests.crash.platform import Manners
 from tests.crash.run import Plan, run
 from tests.store.postgres.proxy import Proxy
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 FRIENDLY = Manners(twice=100, late=50)
 """A platform that answers every call."""
+MERCHANTS = 6
+"""Among them one who falls silent, and one who brings an event that cannot be applied."""
 
 
 def _plan(url: str, workers: int = 1) -> Plan:

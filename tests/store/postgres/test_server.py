@@ -117,7 +117,6 @@ async def test_adopted_messages_are_not_stuck(store: Store, proxy: Proxy) -> Non
 
 
 @pytest.mark.usefixtures("impatient")
-@pytest.mark.usefixtures("impatient")
 async def test_adopted_messages_are_not_forgotten_for_another_carrier(store: Store, proxy: Proxy) -> None:
     """A process that adopts for each platform on its own finds those again whose adoption it never heard of."""
     await commit(store, EVENT)
@@ -131,6 +130,7 @@ async def test_adopted_messages_are_not_forgotten_for_another_carrier(store: Sto
     assert await store.adopt("alive", ["console"], 10, 1) == [lost]
 
 
+@pytest.mark.usefixtures("impatient")
 async def test_an_outage_passes(store: Store, proxy: Proxy) -> None:
     """While the server is away every call says so, and the next one after it is back goes through."""
     await commit(store, EVENT)
