@@ -17,7 +17,11 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.cli.conftest import Run
+
 ROOT = Path(__file__).parent.parent.parent
+FLOWS = ROOT / "tests" / "channels" / "console" / "flows"
+"""The flows of a shop: what is served matters little here, and these are read sooner than the shipped ones."""
 
 
 def free_port() -> str:
@@ -34,10 +38,11 @@ class Serving:
         self.port = settings.get("http_port") or free_port()
         named = {f"TRIAGE_{name.upper()}": value for name, value in settings.items()}
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("TRIAGE_")}
+        told = {"TRIAGE_DATABASE_URL": f"sqlite:///{path}", "TRIAGE_HTTP_PORT": self.port, "TRIAGE_FLOWS": str(FLOWS)}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "bot.cli", "serve"],
             cwd=ROOT,
-            env={**inherited, "TRIAGE_DATABASE_URL": f"sqlite:///{path}", "TRIAGE_HTTP_PORT": self.port, **named},
+            env={**inherited, **told, **named},
             stderr=subprocess.PIPE,
             text=True,
         )
@@ -69,66 +74,53 @@ def started() -> Iterator[list[Serving]]:
         each.process.stderr.close()
 
 
-def test_a_second_one_stands_by_and_takes_over(tmp_path: Path, started: list[Serving]) -> None:
-    """The second says for whom it waits, serves when that one is killed, and ends with 0 when it is asked to."""
-    started.append(first := Serving(tmp_path / "triage.db"))
-    owner = first.says("serving")["owner"]
-    started.append(second := Serving(tmp_path / "triage.db"))
-    assert second.says("standing_by")["serving"] == owner
-    assert first.end(signal.SIGKILL) == -signal.SIGKILL
-    assert second.says("serving")["owner"] != owner
-    assert second.end(signal.SIGTERM) == 0
-    assert second.says("stopped")
-
-
-def test_it_can_be_ended_while_it_stands_by(tmp_path: Path, started: list[Serving]) -> None:
-    """Whoever waits in vain ends quietly, too; the one that serves takes over changed flows meanwhile."""
-    started.append(first := Serving(tmp_path / "triage.db"))
-    first.says("serving")
-    started.append(second := Serving(tmp_path / "triage.db"))
-    second.says("standing_by")
-    assert second.end(signal.SIGINT) == 0
-    first.process.send_signal(signal.SIGHUP)
-    assert first.says("flows_reloaded")
-    assert first.end(signal.SIGINT) == 0
-
-
 def asked(served: Serving) -> tuple[int, dict[str, Any]]:
     """What it says of its readiness."""
     answer = httpx.get(f"http://127.0.0.1:{served.port}/health/ready")
     return answer.status_code, answer.json()
 
 
-def test_health_is_told_all_along(tmp_path: Path, started: list[Serving]) -> None:
-    """Without any platform it is ready when it serves; one that stands by lives, says what it waits for, takes over."""
+def test_a_second_one_stands_by_and_takes_over(tmp_path: Path, started: list[Serving]) -> None:
+    """The second lives and says what it waits for, serves when the first is killed, and ends with 0 when asked to."""
     started.append(first := Serving(tmp_path / "triage.db"))
-    assert first.says("serving")["channels"] == []
+    serving = first.says("serving")
+    assert serving["channels"] == []
     started.append(second := Serving(tmp_path / "triage.db"))
-    second.says("standing_by")
+    assert second.says("standing_by")["serving"] == serving["owner"]
     assert httpx.get(f"http://127.0.0.1:{second.port}/health/live").status_code == 200
     assert asked(second) == (503, {"status": "waiting", "waits_for": ["service"]})
-    first.end(signal.SIGTERM)
-    second.says("serving")
+    assert first.end(signal.SIGKILL) == -signal.SIGKILL
+    assert second.says("serving")["owner"] != serving["owner"]
     second.says("listening")
     assert asked(second) == (200, {"status": "ready", "waits_for": []})
+    assert second.end(signal.SIGTERM) == 0
+    assert second.says("stopped")
 
 
 def test_on_the_port_of_the_one_before(tmp_path: Path, started: list[Serving]) -> None:
-    """One that stands by on the same machine takes the port over with the seat."""
+    """Those that stand by on the same machine wait for the port, too; one ends quietly, one takes it with the seat.
+
+    The one that serves takes over changed flows meanwhile.
+    """
     started.append(first := Serving(tmp_path / "triage.db"))
     first.says("serving")
-    started.append(second := Serving(tmp_path / "triage.db", http_port=first.port))
-    second.says("standing_by")
-    assert first.end(signal.SIGTERM) == 0
-    second.says("listening")
-    assert asked(second)[0] == 200
+    second, third = (Serving(tmp_path / "triage.db", http_port=first.port) for _ in range(2))
+    started += [second, third]
+    for each in (second, third):
+        each.says("standing_by")
+    assert second.end(signal.SIGINT) == 0
+    first.process.send_signal(signal.SIGHUP)
+    assert first.says("flows_reloaded")
+    assert first.end(signal.SIGINT) == 0
+    third.says("listening")
+    assert asked(third)[0] == 200
 
 
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
         ({"log_level": "loud", "staff": "here"}, ["TRIAGE_LOG_LEVEL is 'loud'", "TRIAGE_STAFF: 'here' is no address"]),
-        ({"flow": "help_us_help_me"}, ["TRIAGE_FLOW: there is no flow 'help_us_help_me'", "help_us_help_you"]),
+        ({"flow": "shoe"}, ["TRIAGE_FLOW: there is no flow 'shoe'", "shop"]),
         ({"database_url": "mysql://u:opensesame@host/db"}, ["'mysql' is no database known here"]),
         ({"database_url": "postgresql://u:opensesame@127.0.0.1:1/db"}, ["PostgreSQL cannot be reached"]),
         ({"http_port": "0"}, ["TRIAGE_HTTP_PORT", "greater than or equal to 1"]),
@@ -140,13 +132,24 @@ def test_on_the_port_of_the_one_before(tmp_path: Path, started: list[Serving]) -
     ],
 )
 def test_what_is_wrong_is_named(
-    tmp_path: Path, started: list[Serving], settings: dict[str, str], words: list[str]
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: dict[str, str], words: list[str]
 ) -> None:
     """Each wrong setting is named with what would be right, without a traceback and without a password; exit code 1."""
-    started.append(served := Serving(tmp_path / "triage.db", **settings))
-    assert served.process.stderr is not None
-    said = served.process.stderr.read()
-    assert served.process.wait(30) == 1
+    told = {"database_url": f"sqlite:///{tmp_path}/triage.db", "http_port": free_port(), "flows": str(FLOWS)}
+    for name, value in {**told, **settings}.items():
+        monkeypatch.setenv(f"TRIAGE_{name.upper()}", value)
+    code, _, said = run("serve")
+    assert code == 1
     assert [each for each in words if each not in said] == []
     assert "Traceback" not in said
     assert "opensesame" not in said
+
+
+def test_a_process_that_is_set_up_wrongly_ends(tmp_path: Path, started: list[Serving]) -> None:
+    """With 1, after the words for the operator and nothing else."""
+    started.append(served := Serving(tmp_path / "triage.db", log_level="loud"))
+    assert served.process.stderr is not None
+    said = served.process.stderr.read()
+    assert served.process.wait(30) == 1
+    assert said.startswith("TRIAGE_LOG_LEVEL is 'loud'")
+    assert "Traceback" not in said
