@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 
 AT_ONCE: Final = 64
 """Messages under way at the same time."""
+BUNCH: Final = 4
+"""As many parts make up all messages that can be under way: what became of one part is written down at once."""
+YIELD: Final = 3
+"""As many times as long as an exchange with the store has taken the next one waits for more to come along."""
+LONGEST_YIELD_MS: Final = 100
 IDLE_MS: Final = 1_000
 """How long to rest where nothing is announced; other processes announce nothing."""
 OTHERS_MS: Final = 50
@@ -83,6 +88,8 @@ class Deliverer:
         """They take no room from those that are being sent: their platform may be away for hours."""
         self._finding = asyncio.Semaphore(FIND_AT_ONCE)
         self._adopt_at = 0
+        self._exchange_at = 0.0
+        """By the event loop's clock."""
         self._closing = False
 
     def wake(self) -> None:
@@ -122,21 +129,21 @@ class Deliverer:
         active = self._lease.held and not self._closing
         if active:
             await self._adopt()
-        shut = self._ration.shut(self._carriers, self._clock())
-        room = self._at_once - len(self._sending) if active and shut is None else 0
+        room = self._room()
         if not self._settled and not (room and self._look):
             # an idle process only reads
+            shut = self._ration.shut(self._carriers, self._clock())
             due = await self._store.next_delivery(self._carriers) if room else shut
             if not room or due is None or due > self._clock():
                 if active and not (self._sending or self._recovering or self._news.is_set()):
                     self._emptied.set()
                 await self._rest(due)
                 return
+        await self._gather()
+        room = self._room()
         self._look = self._look and not room
         settled = self._settled[:]
-        taken = await self._store.exchange(
-            self._lease.owner, self._carriers, settled, room, self._clock(), self._ration
-        )
+        taken = await self._exchange(settled, room)
         del self._settled[: len(settled)]
         if settled:
             reached(Point.SETTLED)
@@ -149,6 +156,37 @@ class Deliverer:
             self._start(self._sending, self._reported(delivery, self._carry(delivery)))
         if not taken and not settled:
             await asyncio.sleep(OTHERS_MS / 1000)
+
+    def _room(self) -> int:
+        """How many messages to take up now."""
+        now = self._clock()
+        if self._closing or not self._lease.held or self._ration.shut(self._carriers, now) is not None:
+            return 0
+        room, most = self._at_once - len(self._sending), self._ration.most(self._carriers, now)
+        return room if most is None else min(room, max(most, 1))
+
+    async def _gather(self) -> None:
+        """Leave the store to others for a moment, above all to intake: one commit serves all that comes meanwhile."""
+        loop = asyncio.get_running_loop()
+        while not self._closing and len(self._settled) * BUNCH < self._at_once:
+            pause = self._exchange_at - loop.time()
+            if pause <= 0:
+                break
+            self._news.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._news.wait()
+
+    async def _exchange(self, settled: list[Settlement], room: int) -> list[Delivery]:
+        """See `Store.exchange`."""
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        taken = await self._store.exchange(
+            self._lease.owner, self._carriers, settled, room, self._clock(), self._ration
+        )
+        ended = loop.time()
+        self._exchange_at = ended + min(YIELD * (ended - begun), LONGEST_YIELD_MS / 1000)
+        return taken
 
     async def _adopt(self) -> None:
         """Now and then, take over what a process left behind that is gone."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.chat.addresses import parse
 from bot.store.rows import Level
@@ -13,6 +13,18 @@ if TYPE_CHECKING:
 
     from bot.service.port import Channel, Rate
 
+GATHER_MS: Final = 100
+"""How long an empty shared bucket is left to fill at least: what leaves then is taken up at once, not one by one."""
+
+
+class _Shared(NamedTuple):
+    """A shared bucket as it was left at some time, and until when nobody need ask for what it holds up."""
+
+    at: int
+    until: int
+    level: Level
+    rate: Rate
+
 
 class Rations:
     """The `Ration` that the channels' rates make; whoever is not named by a channel is not limited."""
@@ -20,14 +32,27 @@ class Rations:
     def __init__(self, channels: Mapping[str, Channel]) -> None:
         """`channels` by the name that their addresses begin with."""
         self._channels = channels
-        self._shut: dict[str, tuple[int, int]] = {}
-        """By carrier when its shared bucket was found empty, and until when it is: nobody need ask the store again."""
+        self._shared: dict[str, _Shared] = {}
+        """By carrier: other processes only take from it, so that there is never more than is known here."""
 
     def shut(self, carriers: Iterable[str], now: int) -> int | None:
         """Until when nothing can leave by any of the carriers, as far as is known here; None if something may."""
-        found = [self._shut.get(carrier, (0, 0)) for carrier in carriers]
-        # one that was found at a time to come tells that the clock went back
-        return min(end for _, end in found) if all(since <= now < end for since, end in found) else None
+        found = self._known(carriers, now)
+        if found is None or not all(now < each.until for each in found):
+            return None
+        return min(each.until for each in found)
+
+    def most(self, carriers: Iterable[str], now: int) -> int | None:
+        """As many as can leave by the carriers at most, as far as is known here; None if nothing is."""
+        found = self._known(carriers, now)
+        return None if found is None else sum(int(max(0, filled(e.level, e.rate, now).tokens)) for e in found)
+
+    def _known(self, carriers: Iterable[str], now: int) -> list[_Shared] | None:
+        """The shared buckets of the carriers; None if one is not known."""
+        found = [self._shared.get(carrier) for carrier in carriers]
+        # one that was left at a time to come tells that the clock went back
+        known = [each for each in found if each is not None and each.at <= now]
+        return known if known and len(known) == len(found) else None
 
     def buckets(self, destination: str) -> Sequence[str]:
         """See `Ration.buckets`."""
@@ -64,7 +89,9 @@ class Rations:
                 level = left[rate.bucket]
                 left[rate.bucket] = Level(level.tokens - 1, level.at)
         for carrier, rate in shared.items():
-            self._shut[carrier] = (now, now + wait(left[rate.bucket], rate, now))
+            level = left[rate.bucket]
+            pause = wait(level, rate, now)
+            self._shared[carrier] = _Shared(now, now + max(pause, GATHER_MS) if pause else now, level, rate)
         return admitted, later, left
 
     def _rates(self, destination: str) -> Sequence[Rate]:
