@@ -159,7 +159,7 @@ class Slack:
     def _app(self, host: Host) -> AsyncApp:
         assert self._ingest is not None  # noqa: S101  (the channel was made before)
         ingest = self._ingest(intake=host.intake, desk=host.desk)
-        return make(ingest, self._token, self._api_url, self._secret)
+        return make(ingest, self._token, self._api_url)
 
     async def _client_for(self, team: str) -> AsyncWebClient:
         """See `SlackChannel`. Each time as the store has it: another process may have installed or removed it."""

@@ -55,7 +55,7 @@ def ingest() -> Taking:
 @pytest.fixture
 def http(ingest: Taking) -> httpx.AsyncClient:
     """The request URL."""
-    app = make(ingest, "xoxb-1", "http://127.0.0.1:1/api/", SECRET)  # type: ignore[arg-type]
+    app = make(ingest, "xoxb-1", "http://127.0.0.1:1/api/")  # type: ignore[arg-type]
     transport = httpx.ASGITransport(Starlette(routes=[route(app, SECRET)]))
     return httpx.AsyncClient(transport=transport, base_url="http://triage")
 
