@@ -96,7 +96,7 @@ def make(ingest: Ingest, token: str, api_url: str) -> AsyncApp:
         return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token)
 
     return AsyncApp(
-        signing_secret="unused",
+        signing_secret="",
         client=client(token, api_url),
         authorize=authorize,
         before_authorize=_Keeping(ingest),

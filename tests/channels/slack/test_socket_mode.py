@@ -48,7 +48,7 @@ class Slow(Taking):
 @contextlib.asynccontextmanager
 async def listening(slack: SlackStandIn, ingest: Taking) -> AsyncIterator[None]:
     """Listen meanwhile, with less patience than usual."""
-    app = make(ingest, slack.bot_token, f"{slack.url}/api/", "")  # type: ignore[arg-type]
+    app = make(ingest, slack.bot_token, f"{slack.url}/api/")  # type: ignore[arg-type]
     task = asyncio.create_task(listen(app, slack.access.app_token, ticket_s=0.3, ping_s=0.1))
     try:
         yield
