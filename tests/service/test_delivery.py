@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 import structlog
 from hypothesis import given
@@ -134,38 +134,6 @@ async def test_people_go_before_the_bot(store: Store) -> None:
         for _ in range(4):
             await at_work.pass_(1_001)
     assert channel.taken == ["p0", "p1", "p2"]
-
-
-class Slow:
-    """A store whose exchanges take a moment; it notes what each of them wrote down."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self.written: list[int] = []
-
-    def __getattr__(self, name: str) -> object:
-        """As the store is."""
-        return getattr(self._store, name)
-
-    async def exchange(self, *asked: Any) -> list[Delivery]:
-        """See `Store.exchange`."""
-        await asyncio.sleep(0.02)
-        taken = await self._store.exchange(*asked)
-        self.written.append(len(asked[2]))
-        return taken
-
-
-async def test_what_ends_soon_after_one_another_is_written_down_together(store: Store) -> None:
-    """After an exchange with the store delivery leaves it alone for a while: two answers then share a commit."""
-    slow, channel = Slow(store), StandIn()
-    channel.outcomes["a"] = [Hanging()]
-    await say(store, "1", "a")
-    await say(store, "1", "b", to=B)
-    async with Delivering(cast("Store", slow), channel, Clock()) as at_work:
-        await until(lambda: channel.taken == ["b"])
-        channel.go_on()
-        await at_work.empty()
-    assert [each for each in slow.written if each] == [2]
 
 
 async def test_what_waits_for_a_shared_rate_is_left_alone(store: Store, database: str) -> None:

@@ -91,7 +91,7 @@ async def test_it_connects_anew(slack: SlackStandIn) -> None:
 async def test_what_came_is_acknowledged_before_it_stops(slack: SlackStandIn) -> None:
     """When the service is to stop: not before it is kept, but then, and once; only after that the connections close."""
     ingest = Slow()
-    app = make(ingest, slack.bot_token, f"{slack.url}/api/", "")  # type: ignore[arg-type]
+    app = make(ingest, slack.bot_token, f"{slack.url}/api/")  # type: ignore[arg-type]
     task = asyncio.create_task(listen(app, slack.access.app_token))
     await slack.sockets.connected(CONNECTIONS)
     said = [f"{at}" for at in range(5)]
