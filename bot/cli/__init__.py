@@ -1,9 +1,8 @@
 """Floor 10: the `triage` command. What a command may be given stands here; what it does is a module of its own.
 
 Those modules load the engine, so each is imported when its command is called: `triage --help` answers at once.
+Annotations are no strings here, nor in `operators`: typer would evaluate each of them twice before anything is done.
 """
-
-from __future__ import annotations
 
 import os
 from pathlib import Path

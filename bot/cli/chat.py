@@ -19,9 +19,8 @@ from bot.cli.flows import language, unknown
 from bot.cli.watch import Watch
 from bot.desk.wordings import WORDINGS as DESK
 from bot.engine.ids import Ids
-from bot.engine.patterns import REQUIRED
 from bot.engine.session import start
-from bot.engine.wordings import WORDINGS
+from bot.engine.wordings import REQUIRED, WORDINGS
 from bot.flow.checks import check
 from bot.flow.library import PATTERN
 from bot.flow.loader import load

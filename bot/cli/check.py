@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 from bot.cli import desks, formats, shipped, streams
-from bot.cli.proving import prove
 from bot.desk.wordings import WORDINGS as DESK
-from bot.engine.patterns import REQUIRED
-from bot.engine.wordings import WORDINGS
+from bot.engine.wordings import REQUIRED, WORDINGS
 from bot.flow.loader import load
 from bot.flow.problems import format_text, in_order
 
@@ -31,16 +29,22 @@ _NOT_LOOKED_AT: Final = "The stored conversations were not looked at: mend what 
 def run(paths: Sequence[Path], locales: Path | None, form: str = "text", database: str | None = None) -> int:
     """Print the problems in the wanted form, as text with a line that counts them; the exit code."""
     streams.prepare()
-    settings, given = desks.among(list(paths) or [shipped.flows()])
-    loaded = load(shipped.sources(given), shipped.translations(given, locales))
-    found = [*prove(loaded, REQUIRED, (*WORDINGS, *DESK)), *desks.problems(loaded, settings)]
+    settings, others = desks.among(list(paths) or [shipped.flows()])
+    given = others or [shipped.flows()]
+    loaded = load(given, shipped.translations(given, locales))
+    found = list(loaded.problems)
+    if loaded.sources:
+        from bot.cli.proving import prove  # noqa: PLC0415  (takes a moment, and there must be something to prove)
+
+        loaded = loaded.over(load(shipped.beneath(given)))
+        found = list(prove(loaded, REQUIRED, (*WORDINGS, *DESK)))
+    found += desks.problems(loaded, settings)
     stored: Sequence[Group] | None = None
     if database is not None and not _is_wrong(loaded.problems):
         from bot.cli import against  # noqa: PLC0415  (takes a moment, and few checks need it)
 
-        looked_at = given or [shipped.flows()]
-        stored = against.look(database, loaded, complete=any(path.is_dir() for path in looked_at))
-        found += against.problems(stored, loaded, str(looked_at[-1]))
+        stored = against.look(database, loaded, complete=any(path.is_dir() for path in given))
+        found += against.problems(stored, loaded, str(given[-1]))
     problems = in_order(found)
     with streams.until_closed():
         typer.echo(_formatted(problems, loaded, form, stored), nl=False)

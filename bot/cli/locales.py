@@ -11,8 +11,7 @@ import typer
 
 from bot.cli import shipped, streams
 from bot.desk.wordings import WORDINGS as DESK
-from bot.engine.patterns import REQUIRED
-from bot.engine.wordings import WORDINGS
+from bot.engine.wordings import REQUIRED, WORDINGS
 from bot.flow.checks import check
 from bot.flow.extract import needs_translation
 from bot.flow.loader import load

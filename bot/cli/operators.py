@@ -1,7 +1,5 @@
 """The operator's commands, and what each may be given."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Annotated, Literal
 

@@ -6,7 +6,6 @@ is not worth it, one process proves everything.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import sys
 import threading
@@ -20,6 +19,7 @@ from bot.flow.problems import in_order
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
 
     from bot.flow.loader import Loaded
     from bot.flow.problems import Problem
@@ -67,8 +67,10 @@ def _shares(world: World, number: int) -> list[list[str]]:
     return parts
 
 
-def _start(world: World, share: Sequence[str]) -> tuple[multiprocessing.process.BaseProcess, Connection]:
+def _start(world: World, share: Sequence[str]) -> tuple[BaseProcess, Connection]:
     """A process that proves these flows, and where its problems come from."""
+    import multiprocessing  # noqa: PLC0415  (few checks need it)
+
     context = multiprocessing.get_context("fork")
     answer, there = context.Pipe(duplex=False)
     process = context.Process(target=_tell, args=(world, share, there), daemon=True)

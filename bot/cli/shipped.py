@@ -48,9 +48,12 @@ def sources(given: Sequence[Path]) -> list[Path]:
     The shipped repair patterns come first, so that a deployment need only write the ones it changes.
     """
     paths = list(given) or [flows()]
-    if any(PATTERNS.is_relative_to(path.resolve()) for path in paths):
-        return paths
-    return [PATTERNS, *paths]
+    return [*beneath(paths), *paths]
+
+
+def beneath(given: Sequence[Path]) -> list[Path]:
+    """What lies beneath the flows `given`: the shipped repair patterns, unless they are among them."""
+    return [] if any(PATTERNS.is_relative_to(path.resolve()) for path in given) else [PATTERNS]
 
 
 def shown(file: str | Path) -> str:

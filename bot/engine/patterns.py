@@ -21,34 +21,6 @@ if TYPE_CHECKING:
     from bot.engine.run import Run
     from bot.engine.session import Frame
 
-REQUIRED: Final = (
-    "back",
-    "cancel",
-    "change",
-    "changed_flow",
-    "empty",
-    "ended",
-    "error",
-    "expired",
-    "help",
-    "human",
-    "invalid",
-    "language",
-    "limit",
-    "nudge",
-    "restart",
-    "resume",
-    "secret",
-    "status",
-    "stale",
-    "summary",
-    "unrecognised",
-    "why",
-    "with_person",
-    "wrong_kind",
-)
-"""The patterns every library must have, without the prefix."""
-
 
 def settle(run: Run, done: Frame, outcome: str) -> bool:
     """Act on the outcome of a flow that ran aside; true when the run goes on."""

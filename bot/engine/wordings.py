@@ -1,8 +1,15 @@
-"""The wordings that the engine and the channels say of their own, by name: `pattern_words` has one text for each."""
+"""What every library must have: the repair patterns, and the wordings that engine and channels say of their own."""
 
 from __future__ import annotations
 
 from typing import Final
+
+REQUIRED: Final = (
+    "back", "cancel", "change", "changed_flow", "empty", "ended", "error", "expired", "help", "human", "invalid",
+    "language", "limit", "nudge", "restart", "resume", "secret", "status", "stale", "summary", "unrecognised",
+    "why", "with_person", "wrong_kind",
+)  # fmt: skip
+"""The patterns, without their prefix."""
 
 WORDINGS: Final = (
     "about", "about_short", "accept_synonyms", "already_answered", "already_known", "answer_changed", "card_declined",
@@ -13,3 +20,4 @@ WORDINGS: Final = (
     "skip_synonyms", "unsure", "unsure_synonyms", "which_date", "which_one", "working", "wrote_directly", "yes",
     "yes_synonyms", "you_chose",
 )  # fmt: skip
+"""The wordings by name: `pattern_words` has one text for each."""

@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
-from bot.flow.library import Library
-from bot.flow.mending import validate
-from bot.flow.model import Flow
 from bot.flow.problems import FlowError, Problem
 from bot.flow.reader import Tree, read
 from bot.text.catalogs import CatalogError, Catalogs
@@ -18,6 +15,9 @@ from bot.text.catalogs import CatalogError, Catalogs
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    from bot.flow.library import Library
+    from bot.flow.model import Flow  # noqa: TC004 - a source is never made from data, so nothing asks for its types
 
 SCRIPTS: Final = (".flowtest.yaml", ".flowtest.yml")
 """Conversation scripts, which lie beside the flows they test."""
@@ -48,10 +48,18 @@ class Loaded(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...]
     whole: bool = True
 
+    def over(self, beneath: Loaded) -> Loaded:
+        """These flows, and those beneath that have other ids; the catalogs are these."""
+        sources = {source.flow.flow: source for source in (*beneath.sources, *self.sources)}
+        problems = (*beneath.problems, *self.problems)
+        return Loaded(tuple(sources.values()), self.catalogs, problems, beneath.whole and self.whole)
+
     def library(self, kept: Iterable[Flow] = ()) -> Library:
         """The library of these flows; raises FlowError if there is an error among the problems."""
         if any(problem.severity == "error" for problem in self.problems):
             raise FlowError(self.problems)
+        from bot.flow.library import Library  # noqa: PLC0415  (reading alone does not need it)
+
         return Library([source.flow for source in self.sources], self.catalogs, kept)
 
 
@@ -191,6 +199,10 @@ def _read(file: Path, problems: list[Problem]) -> tuple[list[Source], bool]:
         return [], False
     reading = read(data, str(file))
     problems += reading.problems
+    if not reading.documents:
+        return [], reading.whole
+    from bot.flow.mending import validate  # noqa: PLC0415  (takes a moment: a file of another kind is told sooner)
+
     found = [validate(tree) for tree in reading.documents]
     problems += (problem for each in found for problem in each.problems)
     sources = [Source(each.flow, each.tree, str(file), each.doubts) for each in found if each.flow is not None]

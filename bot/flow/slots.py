@@ -1,7 +1,5 @@
 """Slots, the typed answers of a conversation, and what all parts of the model have in common."""
 
-from __future__ import annotations
-
 import re
 from typing import Annotated, Final, Literal
 
@@ -46,7 +44,7 @@ class Slot(Model):
     """Free text is an answer too (choice, date, files)."""
 
     @model_validator(mode="after")
-    def _checked(self) -> Slot:
+    def _checked(self) -> "Slot":
         if self.pattern is not None:
             try:
                 re.compile(self.pattern)

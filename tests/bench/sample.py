@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import bot.engine.turn
 import bot.text.commonmark  # noqa: F401  (otherwise imported by the first text with mark-up: the clock is for loading)
 from bot.cli.proving import prove
-from bot.engine.patterns import REQUIRED
+from bot.engine.wordings import REQUIRED
 from bot.flow.loader import load
 
 if TYPE_CHECKING:
