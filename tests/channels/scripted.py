@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from abc import ABC, abstractmethod
 from functools import cache
 from pathlib import Path
@@ -24,6 +25,11 @@ SCRIPTS = Path(__file__).parents[1] / "flows"
 WANTED = "SCRIPTS"
 """Names of scripts, `*` for all (`make scripts`), that are played whole and in both modes; otherwise, one
 conversation of every language is."""
+
+
+def unreferenced(text: str) -> str:
+    """A text without the references of cases, which the service draws otherwise than the pure engine."""
+    return re.sub(r"\bT-[A-Z2-7]{6}\b", "T-", text)
 
 
 @cache

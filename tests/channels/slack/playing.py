@@ -17,7 +17,7 @@ from bot.channels.slack.outbound import parts
 from bot.chat.effects import Ask, Edit, Say
 from bot.chat.people import SLACK
 from bot.scripts.merchant import Merchant
-from tests.channels.scripted import Playing
+from tests.channels.scripted import Playing, unreferenced
 from tests.platforms.slack.blocks import elements, plain
 
 if TYPE_CHECKING:
@@ -137,8 +137,8 @@ class Player(Playing):
         return spelt(document, self._desk.recall.commands, threaded=False)
 
     def _compare(self, shown: Shown, wanted: Content) -> None:
-        assert shown.text == plain(wanted.blocks)
-        assert shown.raw["text"] == wanted.text
+        assert unreferenced(shown.text) == unreferenced(plain(wanted.blocks))
+        assert unreferenced(shown.raw["text"]) == unreferenced(wanted.text)
 
     def _offer(self, shown: Shown, buttons: tuple[Button, ...]) -> None:
         """Remember what can be pressed below a message; it is what the engine offers, in its order."""
