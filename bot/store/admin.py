@@ -18,7 +18,7 @@ from bot.store.opening import open_store
 from bot.store.port import StoreError
 from bot.store.rows import CaseRow, Kept, Listed, Parked
 from bot.store.sqlite import file
-from bot.store.tables import CASES, CONVERSATIONS, EVENTS, FLOWS, LOG, OUTBOX, PARKED, TIMERS
+from bot.store.tables import CASES, CONVERSATIONS, EVENTS, FLOWS, INSTALLATIONS, LOG, OUTBOX, PARKED, TIMERS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -173,6 +173,13 @@ async def send_again(connection: AsyncConnection, number: int, carrier: str) -> 
     which = (OUTBOX.c.id == number, OUTBOX.c.carrier == carrier, OUTBOX.c.state != "sending")
     anew = {"state": "queued", "reason": None, "attempts": 0, "not_before": 0, "done": None}
     return bool((await connection.execute(update(OUTBOX).where(*which).values(anew))).rowcount)
+
+
+async def accounts(connection: AsyncConnection, channel: str) -> list[str]:
+    """The accounts on a channel that have installed the app themselves, the newest first."""
+    which = INSTALLATIONS.c.account.startswith(f"{channel}:", autoescape=True)
+    query = select(INSTALLATIONS.c.account).where(which).order_by(INSTALLATIONS.c.at.desc(), INSTALLATIONS.c.account)
+    return [account for (account,) in await connection.execute(query)]
 
 
 async def timers(connection: AsyncConnection, id: int) -> list[Timer]:  # noqa: A002

@@ -12,8 +12,8 @@ from bot.chat.addresses import parse
 from bot.chat.people import SLACK, TELEGRAM
 from bot.cli import shipped, streams
 from bot.cli.chat import flow_of, proved
-from bot.cli.doctor import database, host, slack, telegram
-from bot.cli.doctor.findings import Finding, odd, section, verdict, wrong
+from bot.cli.doctor import database, desk, host, oauth, slack, telegram
+from bot.cli.doctor.findings import Finding, section, verdict, wrong
 from bot.cli.platforms import of_settings
 from bot.flow.problems import FlowError
 from bot.settings import SettingsError, read
@@ -47,15 +47,16 @@ async def _examine(sending: Sequence[Address]) -> int:
     tell("Settings", [said])
     loaded, said = usable(settings.flow if settings is not None else "")
     tell("Flows", [said])
+    if loaded is not None and settings is not None:
+        tell("Desk", await desk.examine(settings, loaded))
     tell("Machine", [host.time_zones(), *([await host.port(settings)] if settings is not None else [])])
     if settings is not None:
         tell("Database", await database.examine(settings.database_url.get_secret_value()))
+        places = [each for each in sending if each.channel == SLACK.name]
         if settings.slack_bot_token.get_secret_value():
-            places = [each for each in sending if each.channel == SLACK.name]
             tell("Slack", await slack.examine(settings, places, time.time))
         elif settings.slack_client_id:
-            fix = "Write to the app in one of them. Its tokens are in the database, one for each workspace."
-            tell("Slack", [odd("workspaces that installed the app are not examined", fix)])
+            tell("Slack", await oauth.examine(settings, places, time.time))
         if settings.telegram_token.get_secret_value():
             places = [each for each in sending if each.channel == TELEGRAM.name]
             tell("Telegram", await telegram.examine(settings, loaded, places, time.time))

@@ -20,6 +20,8 @@ from bot.cli.doctor.host import clock
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
+    from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
     from bot.chat.addresses import Address
     from bot.settings import Settings
 
@@ -53,9 +55,14 @@ async def knows(api: AsyncWebClient, url: str) -> tuple[Finding, Mapping[str, An
     except FAILURES as error:
         fix = f"Is {url} right (TRIAGE_SLACK_API_URL), and may this machine reach it?"
         return wrong(f"Slack cannot be reached ({type(error).__name__})", fix), {}
-    scopes = {name.lower(): value for name, value in answer.headers.items()}.get("x-oauth-scopes", "")
-    found = {"team_id": str(answer.get("team_id")), "scopes": {each.strip() for each in scopes.split(",")} - {""}}
+    found = {"team_id": str(answer.get("team_id")), "scopes": scopes(answer)}
     return Finding(f"the token is that of @{answer.get('user')} ({answer.get('team')}, {found['team_id']})"), found
+
+
+def scopes(answer: AsyncSlackResponse) -> set[str]:
+    """What the token of a call allows, as Slack says beside every answer."""
+    said = {name.lower(): value for name, value in answer.headers.items()}.get("x-oauth-scopes", "")
+    return {each.strip() for each in said.split(",")} - {""}
 
 
 def manifest_scopes() -> set[str]:

@@ -12,6 +12,7 @@ from bot.cli import app
 from tests.cli.test_serve import free_port
 
 if TYPE_CHECKING:
+    from tests.platforms.slack import SlackStandIn
     from tests.platforms.telegram import TelegramStandIn
 
 pytestmark = pytest.mark.anyio
@@ -34,8 +35,8 @@ def test_without_a_platform() -> None:
     code, said = examined()
     assert code == 0, said
     titles = [line for line in said.splitlines() if line and not line.startswith(" ")]
-    assert titles[:4] == ["Settings", "Flows", "Machine", "Database"]
-    assert "Fit to go live" in titles[4]
+    assert titles[:5] == ["Settings", "Flows", "Desk", "Machine", "Database"]
+    assert "Fit to go live" in titles[5]
 
 
 async def test_with_telegram(telegram: TelegramStandIn, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,14 +50,15 @@ async def test_with_telegram(telegram: TelegramStandIn, monkeypatch: pytest.Monk
     assert f"a message was sent to telegram:7000000001:{ana.user.id}: and deleted" in said
 
 
-def test_with_slack_in_many_workspaces(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It says that it does not look at them, rather than that all is well."""
+async def test_with_slack_in_many_workspaces(slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are looked at."""
     monkeypatch.setenv("TRIAGE_SLACK_SIGNING_SECRET", "0123456789abcdef0123456789abcdef")
     monkeypatch.setenv("TRIAGE_SLACK_CLIENT_ID", "1.2")
     monkeypatch.setenv("TRIAGE_SLACK_CLIENT_SECRET", "secret")
     monkeypatch.setenv("TRIAGE_SLACK_TOKEN_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
-    code, said = examined()
-    assert (code, "workspaces that installed the app are not examined" in said) == (0, True), said
+    monkeypatch.setenv("TRIAGE_SLACK_API_URL", f"{slack.url}/api/")
+    code, said = await asyncio.to_thread(examined)
+    assert (code, "no workspace has installed the app yet" in said) == (1, True), said
 
 
 def test_a_broken_one(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:

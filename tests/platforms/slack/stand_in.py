@@ -269,7 +269,9 @@ class SlackStandIn(Loopback):
             await self.clock.sleep(fault.wait)
             if request.transport is not None:
                 request.transport.close()
-        return web.json_response(answer, headers={"X-OAuth-Scopes": ",".join(sorted(self._scopes))})
+        workspace = self.world.addressed(arguments.token(request, given), set())
+        scopes = self._scopes if workspace is None else workspace.installation.scopes
+        return web.json_response(answer, headers={"X-OAuth-Scopes": ",".join(sorted(scopes))})
 
     async def _respond(self, request: web.Request) -> web.Response:
         given = await request.json()
