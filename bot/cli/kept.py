@@ -14,7 +14,6 @@ from bot.channels.console.kept import KeptConversation
 from bot.channels.console.loop import KEPT_FAREWELL, Console
 from bot.channels.console.prompt import AbovePrompt, Prompt
 from bot.cli import desks, logs, terminal
-from bot.cli.platforms import routes
 from bot.service.keeping import library_on
 from bot.settings import SettingsError, read
 from bot.store.port import StoreError
@@ -41,7 +40,11 @@ def hold(database: str, loaded: Loaded, flow: str, user: User, locale: str, staf
     except SettingsError as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from None
-    to = routes(staff) if staff else None
+    to = None
+    if staff:
+        from bot.cli.platforms import routes  # noqa: PLC0415  (their libraries take a second, and talk here needs none)
+
+        to = routes(staff)
 
     async def make(store: Store) -> Guest:
         library = await library_on(store, loaded, _now())

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
 
-import aiohttp
 import msgspec
 from standardwebhooks.webhooks import Webhook
 
@@ -75,6 +74,8 @@ class Webhooks:
 
     async def send(self, delivery: Delivery) -> tuple[str, ...]:
         """Post the event; any answer of 200 to 299 has taken it. Raises Refused and Later."""
+        import aiohttp  # noqa: PLC0415  (takes a moment, and most deployments tell nobody)
+
         name = delivery.destination.split(":")[1]
         endpoint, signer = self._office().webhooks.get(name), self._signers.get(name)
         if endpoint is None or signer is None:

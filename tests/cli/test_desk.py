@@ -2,55 +2,71 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import pytest
 
 from bot.cli.platforms import routes
 
+if TYPE_CHECKING:
+    from tests.cli.conftest import Run
+
 TRIAGE = Path(sys.executable).with_name("triage")
 PLACE = "console:desk:cases:"
+At: TypeAlias = Callable[..., str]
 
 
-def at(folder: Path, command: str, *lines: str, **options: str) -> str:
-    """What a terminal shows when these lines are typed."""
-    arguments = [f"--{name}={value}" for name, value in options.items()]
-    done = subprocess.run(
-        [TRIAGE, command, f"--db=sqlite:///{folder}/triage.db", *arguments],
-        input="".join(f"{line}\n" for line in lines),
-        env={**os.environ, "TRIAGE_STAFF": PLACE},
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+@pytest.fixture
+def at(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> At:
+    """What a terminal shows when these lines are typed; `alone`, it is a program of its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TRIAGE_STAFF", PLACE)
+
+    def show(command: str, *lines: str, alone: bool = False, **options: str) -> str:
+        arguments = [
+            command,
+            f"--db=sqlite:///{tmp_path}/triage.db",
+            *(f"--{name}={options[name]}" for name in options),
+        ]
+        typed = "".join(f"{line}\n" for line in lines)
+        if alone:
+            done = subprocess.run(
+                [TRIAGE, *arguments], input=typed, capture_output=True, text=True, timeout=120, check=False
+            )
+            code, shown, errors = done.returncode, done.stdout, done.stderr
+        else:
+            code, shown, errors = run(*arguments, stdin=typed)
+        assert code == 0, errors
+        return shown
+
+    return show
 
 
-def test_a_case_goes_from_one_terminal_to_the_other_and_back(tmp_path: Path) -> None:
+def test_a_case_goes_from_one_terminal_to_the_other_and_back(at: At) -> None:
     """Called, claimed, answered, noted, taken back, solved: each side sees what is theirs."""
-    merchant = at(tmp_path, "chat", "/human", "It is urgent", name="Ana", locale="es")
+    merchant = at("chat", "/human", "It is urgent", name="Ana", locale="es", alone=True)
     assert "Merchant:" not in merchant
-    desk = at(tmp_path, "desk", "/cases", "/claim", "/reply Which version is it?", "wait", "/undo", name="Noor")
+    desk = at("desk", "/cases", "/claim", "/reply Which version is it?", "wait", "/undo", name="Noor", alone=True)
     assert "It is urgent" in desk
     assert "new  normal  integrations  Ana  (nobody)" in desk
     assert "Noor has taken the case" in desk
     assert "(undone)" in desk
-    merchant = at(tmp_path, "chat", "Es la 4.2", name="Ana")
+    merchant = at("chat", "Es la 4.2", name="Ana")
     assert "Noor: Which version is it?" in merchant
     assert "wait" not in merchant
-    desk = at(tmp_path, "desk", "/solve", "/case t-nothing", "/who", name="Noor")
-    assert "→ Es la 4.2" in desk
+    desk = at("desk", "/solve", "/case t-nothing", "/who", name="Noor")
+    assert "Ana: Es la 4.2" in desk
     assert "There is no case T-NOTHING." in desk
-    assert "está resuelto" in at(tmp_path, "chat", name="Ana")
+    assert "está resuelto" in at("chat", name="Ana")
 
 
-def test_a_desk_without_cases_says_so(tmp_path: Path) -> None:
+def test_a_desk_without_cases_says_so(at: At) -> None:
     """Nothing is selected, and nothing is lost."""
-    desk = at(tmp_path, "desk", "/cases", "hello", "/help")
+    desk = at("desk", "/cases", "hello", "/help")
     assert "No case is open." in desk
     assert "No case has come yet." in desk
     assert "/claim" in desk

@@ -108,32 +108,29 @@ def end(process: subprocess.Popen[bytes]) -> None:
     process.communicate()
 
 
-def test_a_killed_terminal_loses_nothing(triage: Triage, kept: tuple[str, ...]) -> None:
+def test_a_killed_terminal_loses_nothing(triage: Triage, run: Run, kept: tuple[str, ...]) -> None:
     """After SIGKILL the next one waits until the dead one's lease is over, and goes on."""
     first = triage(*kept)
     say(first, "/start", b"WooCommerce")
     say(first, "woo", b"What goes wrong?")
     first.send_signal(signal.SIGKILL)
     end(first)
-    second = triage(*kept)
-    out, errors = second.communicate(b"it fails\n")
-    assert (second.returncode, errors) == (0, b"")
+    code, out, errors = run(*kept, stdin=lines("it fails"))
+    assert (code, errors) == (0, "")
     # said to be where we are if it was known to be shown, else shown as what is new
-    told = out.decode().removeprefix(f"{WAITING}\n\n").removeprefix(f"{RESUMED}\n\n")
+    told = out.removeprefix(f"{WAITING}\n\n").removeprefix(f"{RESUMED}\n\n")
     assert told.startswith("What goes wrong?")
-    assert b"Since when?" in out
+    assert "Since when?" in out
 
 
-def test_two_terminals_of_one_person_take_turns(triage: Triage, kept: tuple[str, ...]) -> None:
+def test_two_terminals_of_one_person_take_turns(triage: Triage, run: Run, kept: tuple[str, ...]) -> None:
     """The second is told that the first has the conversation; other people talk beside them."""
     first = triage(*kept)
     say(first, "/start", b"WooCommerce")
-    second, third = triage(*kept), triage(*kept, "--as", "bo")
-    assert b"You chose WooCommerce" in third.communicate(b"/start\nwoo\n")[0]
-    out, errors = second.communicate(b"magento\n")
-    assert second.returncode == 1
-    assert out == f"{WAITING}\n\n".encode()
-    assert b"Sam (sam) is in this conversation in another terminal." in errors
+    assert "You chose WooCommerce" in run(*kept, "--as", "bo", stdin=lines("/start", "woo"))[1]
+    code, out, errors = run(*kept, stdin=lines("magento"))
+    assert (code, out) == (1, f"{WAITING}\n\n")
+    assert "Sam (sam) is in this conversation in another terminal." in errors
     say(first, "woo", b"What goes wrong?")
     end(first)
     assert first.returncode == 0
