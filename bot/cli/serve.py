@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import importlib
 import random
 import secrets
 import signal
@@ -37,6 +38,11 @@ if TYPE_CHECKING:
 FIRST_PAUSE_S: Final = 1.0
 LONGEST_PAUSE_S: Final = 60.0
 """How long to wait for a platform before it is tried again."""
+LATER: Final = (
+    *("bot.engine.answers.dates", "bot.guard.cards", "bot.guard.detectors", "bot.guard.echoes", "bot.guard.fold"),
+    *("bot.guard.ibans", "rapidfuzz.distance", "rapidfuzz.process"),
+)
+"""What a turn imports when it first needs it: few conversations do without, and all would wait for the first one."""
 _REFUSALS = (SettingsError, FlowError, StoreError, Occupied)
 """What an operator can mend; the messages say how."""
 
@@ -94,6 +100,8 @@ async def serve(settings: Settings) -> None:
     """Serve until cancelled. Raises SettingsError, FlowError, StoreError, Occupied and ExceptionGroup."""
 
     def load() -> tuple[Loaded, str, Office]:
+        for each in LATER:
+            importlib.import_module(each)
         loaded = proved(shipped.sources([]), shipped.locales())
         try:
             chosen = flow_of(loaded, settings.flow or None)

@@ -123,7 +123,7 @@ class Slack:
             homes.changed(address)
 
         self._ingest = partial(Ingest, self._client_for, self._gone, recall=recall, homes=homes, working=working)
-        return SlackChannel(self._client_for, recall, files, self._staff, sent)
+        return SlackChannel(self._client_for, recall, files, self._staff, sent, alone=bool(self._token))
 
     async def introduce(self, loaded: Loaded) -> None:  # noqa: ARG002  (as the port has it)
         """See `Platform.introduce`: the app's commands are in its manifest; only its tokens can be wrong."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from pydantic import SecretStr, ValidationError
 
+from bot.chat.addresses import Address
 from bot.cli.slack import of_settings
 from bot.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from bot.service.recall import Recall
 
 KEY = "A" * 43 + "="
 ONE = {"slack_bot_token": SecretStr("xoxb-1")}
@@ -44,6 +48,14 @@ def test_what_does_not_belong_together(given: dict[str, Any], said: str) -> None
     """The service does not start, and says which setting is missing or too much."""
     with pytest.raises(SettingsError, match=said):
         of_settings(Settings(**given))
+
+
+def test_one_workspace_shares_its_rate() -> None:
+    """With a token for one account, what waits for its rate is left alone; a channel has a rate of its own."""
+    slack = of_settings(Settings(slack_bot_token=SecretStr("xoxb-1"), slack_signing_secret=SecretStr("s")))
+    assert slack is not None
+    channel = slack.channel(cast("Recall", None), {})
+    assert [each.shared for each in channel.rates(Address("slack", "T1", "C1"))] == [True, False]
 
 
 @pytest.mark.parametrize("key", ["short", KEY[:-1], KEY + "A", "!" * 43 + "="])

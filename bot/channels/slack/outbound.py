@@ -90,17 +90,21 @@ class SlackChannel:
         files: Mapping[str, Files],
         staff: str = "",
         sent: Callable[[str], None] = lambda _: None,
+        *,
+        alone: bool = False,
     ) -> None:
         """`client_for` a workspace's id raises Refused where the app is not installed; its clients retry nothing.
 
         `files` are where the files of people are, by the name of the channel they came by; `staff` as in `Routes`.
-        `sent` is told the address of each conversation in which something was sent.
+        `sent` is told the address of each conversation in which something was sent. `alone`: all are in one account, a
+        workspace or an organisation, whose rate is shared by all that leaves.
         """
         self._client_for = client_for
         self._recall = recall
         self._files = files
         self._staff = staff
         self._sent = sent
+        self._alone = alone
 
     def parts(self, effect: Effect) -> Sequence[Effect]:
         """See `parts`."""
@@ -108,7 +112,8 @@ class SlackChannel:
 
     def rates(self, destination: Address) -> Sequence[Rate]:
         """See `Channel.rates`: https://docs.slack.dev/apis/web-api/rate-limits, of chat.postMessage."""
-        return (Rate(f"{CARRIER}:{destination.account}", 20, 5), Rate(_bucket(destination), 4, 1))
+        workspace = Rate(f"{CARRIER}:{destination.account}", 20, 5, shared=self._alone)
+        return (workspace, Rate(_bucket(destination), 4, 1))
 
     async def send(self, delivery: Delivery) -> tuple[str, ...]:
         """See `Channel.send`."""
