@@ -109,13 +109,13 @@ class Service:
         channels = setup.channels(Recall(store, self._stepper))
         self.channels = sorted(channels)
         webhooks = Webhooks(lambda: self._stepper.office, setup.webhook_secrets, clock)
-        rations = Rations({**channels, WEBHOOK: webhooks})
+        self._rations = Rations({**channels, WEBHOOK: webhooks})
         # one for each, so that a platform that is away takes no room from the others
         self._deliverers = [
             Deliverer(
                 store,
                 {channel.carrier: channel},
-                rations,
+                self._rations,
                 alive,
                 clock,
                 setup.random,
@@ -135,6 +135,10 @@ class Service:
         self._leases.append(lease)
         self._meters.watch_lease(lease, shown or name)
         return lease
+
+    async def admits(self, destination: str) -> bool:
+        """See `Host.admits`."""
+        return await self._store.spend(destination, self._rations, self._clock())
 
     async def probe(self) -> None:
         """Ask the store for anything. Raises StoreError if it cannot be reached."""

@@ -40,6 +40,10 @@ class Host(Protocol):
         """A lease of that name, which is taken as soon as it can be and kept as long as the service runs."""
         ...
 
+    async def admits(self, destination: str) -> bool:
+        """Whether one more call to that address may be made now, which counts like a message. Raises Unavailable."""
+        ...
+
 
 class Platform(Protocol):
     """A platform that a deployment is connected to. The methods are called in the order in which they stand here."""

@@ -15,7 +15,6 @@ from bot.channels.telegram.outbound import TelegramChannel
 from bot.channels.telegram.polling import poll
 from bot.channels.telegram.profile import Profile, describe
 from bot.channels.telegram.queue import Queue
-from bot.channels.telegram.topics import Topics
 from bot.channels.telegram.webhook import PATH, route
 from bot.chat.people import TELEGRAM
 from bot.settings import SettingsError
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 
     from bot.channels.platform import Host
     from bot.channels.telegram.inbound import Me
+    from bot.channels.telegram.topics import Topics
     from bot.flow.loader import Loaded
     from bot.service.leases import Lease
     from bot.service.port import Files
@@ -65,6 +65,7 @@ class Telegram:
         self._recall: Recall | None = None
         self._moves: Moves | None = None
         self._queue: Queue | None = None
+        self._topics: Topics | None = None
 
     def files(self) -> TelegramFiles:
         """See `Platform.files`."""
@@ -74,9 +75,11 @@ class Telegram:
         """See `Platform.channel`."""
         self._recall = recall
         self._moves = Moves(recall.landmarks, self._staff)
+        channel = TelegramChannel(self._bot, self._account, recall, self._moves, files, self._staff)
+        self._topics = channel.topics
         if self._moves.here:
-            self._queue = Queue(self._bot, recall, Topics(self._bot, recall), self._moves, self._staff)
-        return TelegramChannel(self._bot, self._account, recall, self._moves, files, self._staff)
+            self._queue = Queue(self._bot, recall, self._topics, self._moves, self._staff)
+        return channel
 
     async def introduce(self, loaded: Loaded) -> None:
         """See `Platform.introduce`; raises SettingsError."""
@@ -116,8 +119,10 @@ class Telegram:
         assert self._loaded is not None  # noqa: S101
         assert self._moves is not None  # noqa: S101  (its channel was made before)
         assert self._recall is not None  # noqa: S101
-        menus = Menus(self._bot, self._recall, host.desk)
-        return Ingest(self._bot, self._me, self._moves, menus, host.intake, host.desk, self._loaded.library())
+        assert self._topics is not None  # noqa: S101
+        recall, library = self._recall, self._loaded.library()
+        menus = Menus(self._bot, recall, self._topics, host.desk, lambda: host.admits(self._staff))
+        return Ingest(self._bot, self._me, self._moves, menus, recall, host.intake, host.desk, library)
 
 
 def _wrong(error: BadToken) -> SettingsError:

@@ -41,5 +41,5 @@ WORDINGS: Final = (
     "desk_box_extended",
     "desk_list_title", "desk_list_mine", "desk_list_unassigned", "desk_list_soon", "desk_list_waiting",
     "desk_list_access", "desk_list_boxes", "desk_list_none", "desk_list_next", "desk_list_first",
-    "desk_list_queues", "desk_list_locales", "desk_export", "desk_not_staff",
+    "desk_list_queues", "desk_list_locales", "desk_export", "desk_not_staff", "desk_press_again",
 )  # fmt: skip

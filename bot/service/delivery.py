@@ -244,7 +244,7 @@ class Deliverer:
         except Later as later:
             return self._put_off(delivery, later)
         except Replaced as replaced:
-            _LOG.info("place_replaced", outbox=delivery.id)
+            _LOG.info("place_changed", outbox=delivery.id)
             return Settlement(delivery.id, "queued", replaced.natives, not_before=self._clock())
         except Lost:
             self._start(self._recovering, self._reported(delivery, self._recover(delivery)))

@@ -28,7 +28,7 @@ class Later(Exception):  # noqa: N818
 
 
 class Replaced(Exception):  # noqa: N818
-    """What the message was to be written to is gone; `natives` are the platform's ids of what is there instead."""
+    """What the message is to be written to is another now; `natives` are the platform's ids of all that is there."""
 
     def __init__(self, natives: tuple[str, ...]) -> None:
         """Remember them."""
@@ -68,7 +68,8 @@ class Channel(Protocol):
     async def send(self, delivery: Delivery) -> tuple[str, ...]:
         """Send, and return the platform's ids of what was sent. Raises Refused, Later, Replaced and Lost.
 
-        After Replaced nothing was sent: it is called again when it is written down what `delivery.target` is now.
+        After Replaced nothing was sent: it is called again when it is written down what `delivery.target` is now, and
+        when the rates allow one more call.
         """
         ...
 

@@ -86,6 +86,10 @@ class Store(Protocol):
         """
         ...
 
+    async def spend(self, destination: str, ration: Ration, now: int) -> bool:
+        """Take the tokens of a call to `destination` that is no message of the outbox; false if they are not there."""
+        ...
+
     async def adopt(self, owner: str, carriers: Sequence[str], limit: int, now: int) -> list[Delivery]:
         """Take over deliveries under way whose owner has no lease any more: sent or not, nobody wrote it down."""
         ...

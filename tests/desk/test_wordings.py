@@ -25,7 +25,8 @@ def test_every_name_is_listed_and_every_listed_name_is_used() -> None:
     """No wording is asked for that the check of a deployment would not miss, and none is translated for nothing."""
     rooms = [*Path(ROOT, "bot", "desk").rglob("*.py"), Path(ROOT, "bot", "conversation.py")]
     rooms.remove(Path(ROOT, "bot", "desk", "wordings.py"))
-    rooms.append(Path(ROOT, "bot", "channels", "slack", "replies.py"))
+    channels = Path(ROOT, "bot", "channels")
+    rooms += [channels / "slack" / "replies.py", channels / "telegram" / "ingest.py"]
     used = {name for room in rooms for name in NAMED.findall(room.read_text("utf-8"))}
     used |= (MADE - SILENT) | {f"desk_reply_{each}" for each in get_args(CopyState) if each not in {"queued", "sent"}}
     used |= {"desk_rated_good", "desk_rated_bad", *(f"desk_{verb}" for verb in ("bot", "solve", "close", "reopen"))}

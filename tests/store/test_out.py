@@ -48,6 +48,18 @@ async def test_one_of_a_lane_at_a_time(store: Store) -> None:
     assert await texts(store, Settlement(first["b1"], "refused", reason="no")) == []
 
 
+async def test_a_call_beside_the_messages_takes_its_token(store: Store) -> None:
+    """Whatever is no message of the outbox and counts like one: taken once, from the tokens that messages wait for."""
+    ration = Bucket(2, 0.001)
+    await commit(store, arrival(A, "1", change(message("a"))), arrival(B, "1", change(message("b"))))
+    assert await store.spend(A, ration, 0)
+    (first,) = await exchange(store, ration=ration)
+    assert first.payload == "a"
+    assert not await store.spend(A, ration, 0)
+    assert await exchange(store, Settlement(first.id, "sent"), ration=ration) == []
+    assert await store.spend(A, ration, 1_000_000)
+
+
 async def test_every_end_frees_the_lane(store: Store, database: str) -> None:
     """Sent, refused and uncertain are ends: the next of the lane leaves, and what became of it is written down."""
     await commit(store, arrival(A, "1", change(*map(message, "1234"))))

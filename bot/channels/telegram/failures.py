@@ -19,6 +19,9 @@ _NO_TOPIC = ("message thread not found", "topic_deleted", "topic_id_invalid")
 """What Telegram says of a topic that was deleted."""
 _TOPIC_CLOSED = "topic_closed"
 """What it says of one that is closed to a bot that is no administrator (any more)."""
+_TOPIC_UNCHANGED = "topic_not_modified"
+NO_ICON = "document_invalid"
+"""What it says of an icon that is none (any more)."""
 _NOT_THERE = "message to edit not found"
 _UNSENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
 
@@ -36,6 +39,11 @@ def topic_gone(error: TelegramError) -> bool:
 def topic_closed(error: TelegramError) -> bool:
     """Whether the bot may not write into the topic because it is closed."""
     return isinstance(error, BadRequest) and _TOPIC_CLOSED in str(error).lower()
+
+
+def topic_unchanged(error: TelegramError) -> bool:
+    """Whether a topic is already as it was to be."""
+    return isinstance(error, BadRequest) and _TOPIC_UNCHANGED in str(error).lower()
 
 
 def not_there(error: TelegramError) -> bool:

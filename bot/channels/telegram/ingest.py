@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bot.flow.library import Library
     from bot.service.desk import Desk
     from bot.service.intake import Intake
+    from bot.service.recall import Recall
 
 _LOG = structlog.get_logger(__name__)
 
@@ -30,14 +31,15 @@ class Ingest:
     """Brings updates to `intake`, and those of staff to `desk`."""
 
     def __init__(
-        self, bot: Bot, me: Me, moves: Moves, menus: Menus, intake: Intake, desk: Desk, library: Library
+        self, bot: Bot, me: Me, moves: Moves, menus: Menus, recall: Recall, intake: Intake, desk: Desk, library: Library
     ) -> None:
-        """`me` is the bot that `bot` speaks for; `library` has the words that a press is answered with.
+        """`me` is the bot that `bot` speaks for; `library` and `recall` have the words that a press is answered with.
 
         `moves` knows the chat of the staff, `menus` what there is under their cards.
         """
         self._moves = moves
         self._menus = menus
+        self._recall = recall
         self._library = library
         self.me = me
         self._bot = bot
@@ -53,6 +55,9 @@ class Ingest:
             return
         did, at, press = done(raw, me), shown(raw, me), pressed(raw)
         words = await self._outdated(press, at, did) if press is not None and press.stale else ""
+        turns = at is not None and at.turns and did is None
+        if turns and not await self._menus.admits():
+            words = self._recall.staff_word("desk_press_again")
         if press is not None:
             # the telephone shows a spinner until then; whether it comes changes nothing else
             task = asyncio.create_task(self._answer(press, words))
@@ -60,16 +65,23 @@ class Ingest:
             task.add_done_callback(self._answering.discard)
         if did is not None:
             if not words:
-                await self._desk.bring(*did)
-            if at is not None and at.in_menu:
-                await self._menus.turn(at)
+                await self._desk.bring(did.natives, did.event)
+            await self._tidy(did, at, me.staff_chat)
             return
-        if at is not None and at.turns:
-            await self._menus.turn(at, at.data)
+        if at is not None and turns:
+            if not words:
+                await self._menus.turn(at, at.data)
             return
         found = arrival(raw, me)
         if found is not None:
             await self._intake.submit(found)
+
+    async def _tidy(self, did: Done, at: Shown | None, chat: str) -> None:
+        """Close the menu in which something was done, and have a topic be as its case is."""
+        if at is not None and at.in_menu and await self._menus.admits():
+            await self._menus.turn(at)
+        if did.shut is not None:
+            await self._menus.settle(did, chat)
 
     async def _outdated(self, press: Press, at: Shown | None, did: Done | None) -> str:
         """What to say of a button that shows no more; "" where it is as good as ever, beside an open menu."""

@@ -85,7 +85,7 @@ class TelegramChannel:
         self.carrier = CARRIER.format(account=account)
         self._bot = bot
         self._recall = recall
-        self._topics = Topics(bot, recall)
+        self.topics = Topics(bot, recall)
         self._moves = moves
 
     def parts(self, effect: Effect) -> Sequence[Effect]:
@@ -142,9 +142,9 @@ class TelegramChannel:
             except BadRequest as error:
                 if not (topic_gone(error) or topic_closed(error)):
                     raise
-                if topic_closed(error) and await self._topics.reopen(delivery, to):
+                if topic_closed(error) and await self.topics.reopen(delivery, to):
                     return await self._send(delivery, effect, to)
-        await self._topics.replace(delivery, to, effect.case)
+        await self.topics.replace(delivery, to, effect.case)
         # the bot may make none: the words are not lost, they come to where all others see them
         if not isinstance(effect, Card):
             await write(self._bot, to, (paragraph(effect.case, bold=True),))
@@ -157,9 +157,9 @@ class TelegramChannel:
             case Edit():
                 return await self._edit(delivery, effect, to)
             case OpenCase():
-                return await self._topics.open(delivery, to, f"{effect.case} · {effect.queue}")
+                return await self.topics.open(delivery, to, f"{effect.case} · {effect.queue}")
             case Card():
-                return await self._topics.card(delivery, to)
+                return await self.topics.card(delivery, to, effect.case)
             case Notice():
                 there = topics.place(delivery, to)
                 about = "" if there.thread else topics.card_of(delivery)

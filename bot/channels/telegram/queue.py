@@ -23,6 +23,8 @@ from bot.store.port import StoreError
 from bot.text.nodes import Link, List, Paragraph, Text
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from telegram import Bot
 
     from bot.channels.telegram.moves import Moves
@@ -63,11 +65,11 @@ class Queue:
         self._staff = staff
         self._last: Document | None = None
 
-    async def run(self, lease: Lease) -> None:
+    async def run(self, lease: Lease, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
         """Keep it as the cases are while `lease` is held, for ever."""
         pause = EVERY_S
         while True:
-            await asyncio.sleep(pause)
+            await sleep(pause)
             pause = EVERY_S
             if not lease.held:
                 continue

@@ -23,10 +23,14 @@ TOPIC = "t"
 
 
 class Done(NamedTuple):
-    """Something that staff did, and the ids of what it was done at, the nearest first."""
+    """Something that staff did, and the ids of what it was done at, the nearest first.
+
+    `shut`: it was done by closing the topic (True) or opening it again (False), None if it was done in any other way.
+    """
 
     natives: tuple[str, ...]
     event: Written | Command
+    shut: bool | None = None
 
 
 def done(raw: object, me: Me) -> Done | None:
@@ -46,11 +50,15 @@ def done(raw: object, me: Me) -> Done | None:
     message = update.message or update.edited_message
     if message is None or message.sender is None or message.sender.is_bot or str(message.chat.id) != me.staff_chat:
         return None
+    person, natives = _person(message.sender, me), _natives(message)
+    if message.forum_topic_closed is not None:
+        return Done(natives, Command(key, person, "solve"), shut=True)
+    if message.forum_topic_reopened is not None:
+        return Done(natives, Command(key, person, "reopen"), shut=False)
     words, styles = composed(message)
     attached = tuple(files(message))
     if not words and not attached:
         return None
-    person, natives = _person(message.sender, me), _natives(message)
     if words.startswith("/") and not update.edited_message:
         if not ours(words, me):
             return None

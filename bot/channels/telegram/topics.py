@@ -10,16 +10,20 @@ import structlog
 from telegram.error import BadRequest, TelegramError
 
 from bot.channels.telegram import posting
-from bot.channels.telegram.failures import meaning, not_there
+from bot.channels.telegram.failures import NO_ICON, meaning, not_there, topic_closed, topic_gone, topic_unchanged
+from bot.channels.telegram.icons import Icons
 from bot.channels.telegram.rendering import chunks
 from bot.channels.telegram.staff import TOPIC
 from bot.chat.addresses import parse
 from bot.service.port import Lost, Replaced
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
     from telegram import Bot
 
     from bot.chat.addresses import Address
+    from bot.desk.case import Status
     from bot.service.recall import Recall
     from bot.store.rows import Delivery
 
@@ -28,6 +32,12 @@ TITLE_LIMIT: Final = 128
 """Code points of a topic's name."""
 _MOVED: Final = "@"
 """What stands before the chat among the ids of a case that was opened after its group had moved there."""
+_ICON: Final = "i"
+"""What stands before the icon of the topic, as an id of Telegram's, among the ids of a case."""
+_SHUT: Final = "closed"
+"""What is among them while the topic is closed."""
+DONE: Final = frozenset({"solved", "closed"})
+"""States of a case in which its topic is closed."""
 _MOST_TRIES: Final = 5
 """Attempts to send a message within which a topic is made for it: whatever is wrong, no topics without an end."""
 
@@ -41,22 +51,33 @@ class Topics:
         """`recall` has the cards."""
         self._bot = bot
         self._recall = recall
+        self._icons = Icons(bot)
+        self._by_hand: dict[str, bool] = {}
+        """Whether a topic is closed that somebody has closed or opened since it was looked at last."""
 
-    async def open(self, delivery: Delivery, to: Address, title: str) -> tuple[str, ...]:
+    async def open(self, delivery: Delivery, to: Address, title: str, status: Status = "new") -> tuple[str, ...]:
         """A new topic; General where there are none, and where nobody can tell whether one was made.
 
         Raises TelegramError.
         """
-        topic = await self.create(to, title)
+        icon = await self._icons.of(status)
+        natives = [await self.create(to, title, icon)]
+        if icon and natives != [TOPIC]:
+            natives.append(f"{_ICON}{icon}")
         # ids of messages count within a chat: they are of no use after it has moved
-        moved = to.chat != parse(delivery.destination).chat
-        return (topic, f"{_MOVED}{to.chat}") if moved else (topic,)
+        if to.chat != parse(delivery.destination).chat:
+            natives.append(f"{_MOVED}{to.chat}")
+        return tuple(natives)
 
-    async def create(self, to: Address, title: str) -> str:
+    async def create(self, to: Address, title: str, icon: str = "") -> str:
         """The same, as its id alone."""
         try:
-            topic = await self._bot.create_forum_topic(int(to.chat), title[:TITLE_LIMIT])
+            topic = await self._bot.create_forum_topic(
+                int(to.chat), title[:TITLE_LIMIT], icon_custom_emoji_id=icon or None
+            )
         except BadRequest as error:
+            if icon and NO_ICON in str(error).lower():
+                return await self.create(to, title)
             if NO_FORUM not in str(error).lower():
                 raise
             return TOPIC
@@ -71,14 +92,17 @@ class Topics:
         if delivery.attempts > _MOST_TRIES:
             return
         found = await self._recall.case(delivery.address)
-        title = f"{case} · {found.queue}" if found is not None and found.id == case else case
+        known = found is not None and found.id == case
         try:
-            natives = await self.open(delivery, to, title)
+            if found is not None and known:
+                natives = await self.open(delivery, to, f"{case} · {found.queue}", found.status)
+            else:
+                natives = await self.open(delivery, to, case, "closed")
         except BadRequest as error:
             _LOG.warning("topic_not_made", reason=str(error)[:200])
             return
         with contextlib.suppress(TelegramError):  # the topic is there, and the next change of the case writes its card
-            natives += await self.card(delivery._replace(target=natives), to)
+            natives += await self._show(delivery._replace(target=natives), to)
         raise Replaced(natives)
 
     async def reopen(self, delivery: Delivery, to: Address) -> bool:
@@ -89,11 +113,58 @@ class Topics:
             return False
         return True
 
-    async def card(self, delivery: Delivery, to: Address) -> tuple[str, ...]:
-        """Show the card as the case stands: written and pinned once, edited ever after; its id if it is a new one.
+    def found(self, topic: str, *, closed: bool) -> None:
+        """Somebody has closed a topic, or opened it again: what it is known to be counts no more."""
+        self._by_hand[topic] = closed
 
-        Raises TelegramError.
+    async def shut(self, chat: str, topic: str, *, closed: bool) -> None:
+        """Close a topic or open it again, which it may be already. Raises TelegramError."""
+        self._by_hand.pop(topic, None)
+        change = self._bot.close_forum_topic if closed else self._bot.reopen_forum_topic
+        try:
+            await change(int(chat), int(topic))
+        except BadRequest as error:
+            if not topic_unchanged(error):
+                raise
+
+    async def card(self, delivery: Delivery, to: Address, case: str) -> tuple[str, ...]:
+        """Show in its topic how the case stands: by the icon, by whether it is closed, and then by the card.
+
+        Each call to Telegram is an attempt of its own, because each counts in the group's budget. The id of the card if
+        it is a new one. Raises TelegramError, and Replaced as long as there is more to be done.
         """
+        there = place(delivery, to)
+        if there.thread:
+            await self._look(delivery, there, case)
+        return await self._show(delivery, to)
+
+    async def _look(self, delivery: Delivery, there: Address, case: str) -> None:
+        """Have the topic look as its case stands, by at most one call. Raises Replaced when one was made."""
+        found = await self._recall.case(delivery.address)
+        status: Status = found.status if found is not None and found.id == case else "closed"
+        icon, closed = await self._icons.of(status), status in DONE
+        shown = f"{_ICON}{icon}"
+        if icon and shown not in delivery.target:
+            await self._altered(
+                self._bot.edit_forum_topic(int(there.chat), int(there.thread), icon_custom_emoji_id=icon)
+            )
+            raise Replaced((*_kept(delivery, _ICON), shown))
+        if closed != self._by_hand.get(there.thread, _SHUT in delivery.target):
+            await self._altered(self.shut(there.chat, there.thread, closed=closed))
+            raise Replaced((*_kept(delivery, _SHUT), *([_SHUT] if closed else [])))
+
+    async def _altered(self, call: Awaitable[object]) -> None:
+        """Await a change of a topic; what Telegram will not have is let be, until the case changes again."""
+        try:
+            await call
+        except BadRequest as error:
+            if topic_gone(error) or topic_closed(error):
+                raise
+            if not topic_unchanged(error):
+                _LOG.warning("topic_not_altered", reason=str(error)[:200])
+
+    async def _show(self, delivery: Delivery, to: Address) -> tuple[str, ...]:
+        """Write and pin the card once, and edit it ever after; its id if it is a new one. Raises TelegramError."""
         found = await self._recall.card(delivery.address)
         document = chunks(found.document)[0]
         if message := card_of(delivery):
@@ -125,4 +196,11 @@ def place(delivery: Delivery, to: Address) -> Address:
 
 def card_of(delivery: Delivery) -> str:
     """The message with the card of the case, "" before it is written."""
-    return next((each for each in reversed(delivery.target) if not each.startswith((TOPIC, _MOVED))), "")
+    return next((each for each in reversed(delivery.target) if each.isdecimal()), "")
+
+
+def _kept(delivery: Delivery, gone: str) -> list[str]:
+    """The ids of a case that still count, without those that begin so."""
+    topics = [each for each in delivery.target if each.startswith(TOPIC)]
+    others = [each for each in delivery.target if not (each.isdecimal() or each.startswith((TOPIC, gone)))]
+    return [*filter(None, (*topics[-1:], card_of(delivery))), *others]

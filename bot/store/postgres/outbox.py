@@ -200,6 +200,15 @@ async def _set_levels(connection: Connection, before: Mapping[str, Level | None]
         await connection.execute(_SET_LEVELS, *columns(changed, 3))
 
 
+async def spend(connection: Connection, destination: str, ration: Ration, now: int) -> bool:
+    """See `Store.spend`."""
+    before = await _levels(connection, ration.buckets(destination))
+    admitted, _, after = ration.admit([(0, destination)], before, now)
+    if admitted:
+        await _set_levels(connection, before, after)
+    return bool(admitted)
+
+
 async def adopt(
     connection: Connection, owner: str, carriers: Sequence[str], limit: int, now: int, unheard: Collection[int]
 ) -> list[Delivery]:

@@ -96,6 +96,10 @@ class PostgresStore:
 
         return await self._sending.take(owner, carriers, take)
 
+    async def spend(self, destination: str, ration: Ration, now: int) -> bool:
+        """See `Store.spend`."""
+        return await self._server.transact(lambda connection: outbox.spend(connection, destination, ration, now))
+
     async def adopt(self, owner: str, carriers: Sequence[str], limit: int, now: int) -> list[Delivery]:
         """See `Store.adopt`."""
 

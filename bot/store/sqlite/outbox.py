@@ -134,6 +134,14 @@ def _settle(db: sqlite3.Connection, owner: str, settlements: Sequence[Settlement
     db.executemany(_LINK, [(native, each.id) for each in ours for native in each.natives])
 
 
+def spend(db: sqlite3.Connection, destination: str, ration: Ration, now: int) -> bool:
+    """See `Store.spend`."""
+    admitted, _, levels = ration.admit([(0, destination)], _levels(db, ration.buckets(destination)), now)
+    if admitted:
+        _set_levels(db, levels)
+    return bool(admitted)
+
+
 def adopt(
     db: sqlite3.Connection, owner: str, carriers: Sequence[str], limit: int, now: int, unheard: set[int]
 ) -> list[Delivery]:

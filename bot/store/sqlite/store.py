@@ -114,6 +114,10 @@ class SqliteStore:
             lambda unheard: self._run(outbox.exchange, owner, carriers, settlements, limit, now, ration, unheard),
         )
 
+    async def spend(self, destination: str, ration: Ration, now: int) -> bool:
+        """See `Store.spend`."""
+        return await self._run(outbox.spend, destination, ration, now)
+
     async def adopt(self, owner: str, carriers: Sequence[str], limit: int, now: int) -> list[Delivery]:
         """See `Store.adopt`."""
         return await self._adopting.take(

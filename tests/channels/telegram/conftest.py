@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import aiohttp
 import pytest
+import time_machine
 from pydantic import SecretStr
 
 from bot.cli.serve import serve
@@ -16,7 +18,7 @@ from bot.settings import Settings
 from tests.platforms.oracle import TelegramOracle
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterator
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
@@ -110,6 +112,13 @@ async def question(person: Person) -> Shown:
     while not (found := await person.next_message()).buttons:
         pass
     return found
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """The time of day of service and platforms, which a test can move forward; who sleeps looks within a second."""
+    with time_machine.travel(datetime.now(UTC)) as traveller:
+        yield traveller
 
 
 @pytest.fixture

@@ -75,7 +75,7 @@ async def test_a_case_has_a_topic(
     forum = telegram.forum("Desk", [telegram.user("Noor")])
     target = await channel.send(delivery(OPENED, forum.id))
     topic = (await forum.topic("TR-1 · general")).id
-    assert target == (f"t{topic}",)
+    assert target == (f"t{topic}", f"i{forum.topics[0].icon_emoji}")
     await channel.send(delivery(Relay(CASE, (paragraph("from Ana"),)), forum.id, *target))
     await channel.send(delivery(Notice(CASE, (paragraph("of the bot's own"),)), forum.id, *target))
     assert words(forum) == [(topic, "from Ana"), (topic, "of the bot's own")]

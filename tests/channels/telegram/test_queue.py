@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ from bot.channels.telegram.connecting import make
 from bot.channels.telegram.moves import Moves
 from bot.channels.telegram.queue import Queue
 from bot.channels.telegram.topics import Topics
+from bot.service.leases import Lease
 from bot.service.recall import Recall
 from bot.store.opening import open_store
 from bot.store.rows import Outgoing, Settlement
@@ -100,6 +102,42 @@ async def test_one_message_follows_the_cases(
     assert lists(forum) == [["Cases", "There is no case in this list."]]
     assert (len(telegram.wire.calls(EDITS)), len(forum.topics)) == (2, 1)
     lawful()
+
+
+async def test_it_looks_every_half_minute(
+    telegram: TelegramStandIn, forum: Group, store: Store, queue: Callable[[], Queue]
+) -> None:
+    """Only by the one that holds the lease; later where Telegram or its refusals say so; changes between are one."""
+    held = Lease(store, "telegram.7", "p1", lambda: START)
+    pauses, seen, step = [], [], 0
+
+    async def turn(pause: float) -> None:
+        """What happens while it rests."""
+        nonlocal step
+        pauses.append(pause)
+        seen.append([len(telegram.wire.calls(EDITS)), *(len(lines) for lines in lists(forum))])
+        step += 1
+        match step:
+            case 1:
+                await commit(store, arrival(A, "1", change(case=case("T-1"))))
+            case 2:
+                await held.keep()
+            case 4:
+                for number in range(3):
+                    await commit(store, arrival(A, f"2{number}", change(case=case("T-1", queue=f"q{number}"))))
+            case 5:
+                await commit(store, arrival(B, "1", change(case=case("T-2"))))
+                telegram.faults.rate_limit(EDITS, retry_after=70)
+            case 7:
+                await commit(store, arrival(B, "2", change(case=case("T-2", queue="tech"))))
+                telegram.faults.fail(EDITS)
+            case 9:
+                raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await queue().run(held, turn)
+    assert pauses == [30, 30, 30, 30, 30, 70, 30, 300, 30]
+    assert seen == [[0], [0], [0, 3], [0, 3], [1, 3], [2, 3], [3, 4], [4, 4], [5, 4]]
 
 
 async def test_what_was_deleted_comes_again(

@@ -49,6 +49,13 @@ def test_an_edit_is_never_a_command() -> None:
     assert said("edited_message", text="/claim") == Done(("t8", "3"), Written("1", PERSON, "3", "/claim", edited=True))
 
 
+def test_a_topic_is_closed_and_opened_with_its_case() -> None:
+    """Who closes a topic solves its case, who opens it again opens the case: by the command that each has for that."""
+    closed, opened = said(forum_topic_closed={}), said(forum_topic_reopened={})
+    assert closed == Done(("t8", "3"), Command("1", PERSON, "solve"), shut=True)
+    assert opened == Done(("t8", "3"), Command("1", PERSON, "reopen"), shut=False)
+
+
 def test_it_is_about_the_topic_and_what_it_replies_to() -> None:
     """The topic comes first, then the message replied to, then its own; outside of topics what there is of them."""
     replied = said(text="a", reply_to_message={"message_id": 2})

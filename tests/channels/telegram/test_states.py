@@ -10,19 +10,26 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.channels.telegram.conftest import opening
+from tests.platforms.telegram.methods.topics import ICONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
+    from time_machine import Traveller
+
     from tests.platforms.telegram import TelegramStandIn
     from tests.platforms.telegram.group import Group
     from tests.platforms.telegram.person import Person
+    from tests.platforms.telegram.world import Topic
 
     Service = Callable[..., AbstractAsyncContextManager[None]]
 
 pytestmark = pytest.mark.anyio
+
+MINUTE = 60
+"""Seconds in which a group's budget of messages is full again."""
 
 
 def ended(folder: Path, where: str = "state <> 'sent'") -> list[Any]:
@@ -224,6 +231,73 @@ async def test_a_closed_topic(telegram: TelegramStandIn, service: Service, lawfu
             "the words arrive",
         )
     lawful()
+
+
+async def test_a_topic_looks_as_its_case_stands(
+    telegram: TelegramStandIn, service: Service, lawful: Callable[[], None], tmp_path: Path, clock: Traveller
+) -> None:
+    """The icon of the state, closed with the case and open again with a reply; many changes at once are one."""
+    ana, noor, kim = telegram.user("Ana"), telegram.user("Noor"), telegram.user("Kim")
+    forum = telegram.forum("Desk", [noor, kim])
+
+    def looks(topic: Topic, icon: str, *, closed: bool = False) -> Callable[[], bool]:
+        return lambda: (ICONS[topic.icon_emoji], topic.closed) == (icon, closed)
+
+    async with service(staff=place(telegram, forum)):
+        await opening(ana)
+        await ana.send("/human")
+        topic = await forum.next_topic()
+        card = await noor.next_message(group=forum, topic=topic.id)
+        assert looks(topic, "❗️")()
+        assert telegram.wire.calls("editForumTopic") == []
+        await noor.press(card, "Claim")
+        await noor.until(looks(topic, "💬"), "somebody is there")
+        await noor.send("/hold", group=forum, topic=topic.id)
+        await noor.until(looks(topic, "📆"), "it is put aside")
+        await noor.send("/solve", group=forum, topic=topic.id)
+        await noor.until(looks(topic, "✅", closed=True), "the topic is closed with the case")
+        await settled(tmp_path)
+        clock.shift(MINUTE)
+        await ana.send("It is there again.")
+        await noor.until(looks(topic, "💬"), "the merchant's reply opens both")
+
+        clock.shift(MINUTE)
+        forum.close_topic(kim, topic)
+        await noor.until(lambda: "Noor" in said(noor, forum, topic.id)[-1], "Kim hears who has it")
+        await noor.until(lambda: not topic.closed, "it is open again, as the case is")
+        forum.close_topic(noor, topic)
+        await noor.until(looks(topic, "✅", closed=True), "whoever has the case solves it so")
+        await noor.until(lambda: "solved" in card.text, "the card says so")
+        forum.reopen_topic(kim, topic)
+        await noor.until(looks(topic, "💬"), "whoever opens the topic opens the case")
+        clock.shift(MINUTE)
+        await noor.send("/close", group=forum, topic=topic.id)
+        await noor.until(looks(topic, "✅", closed=True), "it is over")
+        forum.reopen_topic(noor, topic)
+        await noor.until(lambda: topic.closed, "nobody can open it again")
+        await settled(tmp_path)
+    assert ended(tmp_path, "state NOT IN ('sent', 'suppressed')") == []
+    lawful()
+
+
+async def test_a_menu_counts_in_the_budget(telegram: TelegramStandIn, service: Service) -> None:
+    """Once too much was written in the group, a menu does not open: whoever pressed hears that it is to be later."""
+    ana, noor = telegram.user("Ana"), telegram.user("Noor")
+    forum = telegram.forum("Desk", [noor])
+    async with service(staff=place(telegram, forum)):
+        await opening(ana)
+        await ana.send("/human")
+        topic = await forum.next_topic()
+        card = await noor.next_message(group=forum, topic=topic.id)
+        await noor.press(card, "Claim")
+        await noor.until(lambda: "More ▾" in card.buttons, "the card follows")
+        heard = ""
+        for _ in range(20):
+            heard = await (await noor.press_data(card, "menu:desk:more")).answered()
+            if heard:
+                break
+        assert "in a few seconds" in heard
+    assert 10 < len(telegram.wire.calls("editMessageReplyMarkup")) < 18
 
 
 async def test_a_group_that_moved(telegram: TelegramStandIn, service: Service, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ ICONS = {
     "5379748062124056162": "❗️",
     "5310262535021142850": "💬",
     "5350305691942788490": "📈",
+    "5433614043006903194": "📆",
 }
 """Custom emoji id to the emoji; the real list is longer and may change any day."""
 
