@@ -71,7 +71,7 @@ async def test_a_case_from_the_hand_off_to_its_rating(
         await noor.until(lambda: reactions(noted) == ["✍"], "the note is marked")
         await ana.send("Es la 4.2.")
         await noor.until(
-            lambda: "Es la 4.2." in [each.text for each in noor.messages(group=forum, topic=topic.id)],
+            lambda: "Ana: Es la 4.2." in [each.text for each in noor.messages(group=forum, topic=topic.id)],
             "the answer arrives",
         )
 

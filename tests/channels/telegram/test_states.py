@@ -139,12 +139,12 @@ async def test_a_deleted_topic(
         await ana.send("It still fails.")
         again = await forum.next_topic(first.id)
         card = await noor.next_message(group=forum, topic=again.id)
-        assert (await noor.next_message(group=forum, topic=again.id)).text == "It still fails."
+        assert (await noor.next_message(group=forum, topic=again.id)).text == "Ana: It still fails."
         await noor.press(card, "Claim")
         await noor.until(lambda: "Claim" not in card.buttons, "the card is edited")
     async with service(staff=place(telegram, forum)):
         await ana.send("And again.")
-        await noor.until(lambda: said(noor, forum, again.id)[-1] == "And again.", "it is known where")
+        await noor.until(lambda: said(noor, forum, again.id)[-1] == "Ana: And again.", "it is known where")
         await noor.send("I look.", group=forum, topic=again.id)
         await ana.until(lambda: ana.messages()[-1].text == "Noor: I look.", "the topic's words are the case's")
         await settled(tmp_path)
@@ -177,11 +177,11 @@ async def test_a_topic_whose_answer_was_lost(
             forum.delete_topic(first)
         for words in ("It still fails.", "And again."):
             await ana.send(words)
-        await noor.until(lambda: said(noor, forum, None)[-1:] == ["And again."], "the words arrive")
+        await noor.until(lambda: said(noor, forum, None)[-1:] == ["Ana: And again."], "the words arrive")
         await settled(tmp_path)
     card, *rest = [each for each in noor.messages(group=forum) if "message_thread_id" not in each.raw and each.text]
     assert "Claim" in card.buttons
-    assert [each.text for each in rest][-2:] == ["It still fails.", "And again."]
+    assert [each.text for each in rest][-2:] == ["Ana: It still fails.", "Ana: And again."]
     assert all(each.raw["reply_to_message"]["message_id"] == card.id for each in rest)
     assert len(telegram.wire.calls("createForumTopic")) == (1 if when == "at first" else 2)
     assert ended(tmp_path) == []
@@ -206,10 +206,10 @@ async def test_a_topic_of_a_bot_that_is_no_administrator(
         forum.set_bot(noor, "member")
         await ana.send("It still fails.")
         there = None if how == "deleted" else topic.id
-        await noor.until(lambda: said(noor, forum, there)[-1:] == ["It still fails."], "the words arrive")
+        await noor.until(lambda: said(noor, forum, there)[-1:] == ["Ana: It still fails."], "the words arrive")
         await settled(tmp_path)
     if how == "deleted":
-        assert said(noor, forum, None)[-2:] == [topic.name.split(" ")[0], "It still fails."]
+        assert said(noor, forum, None)[-2:] == [topic.name.split(" ")[0], "Ana: It still fails."]
     assert not topic.closed
     assert ended(tmp_path) == []
     lawful()
@@ -227,7 +227,7 @@ async def test_a_closed_topic(telegram: TelegramStandIn, service: Service, lawfu
         forum.close_topic(noor, topic)
         await ana.send("It still fails.")
         await noor.until(
-            lambda: "It still fails." in [each.text for each in noor.messages(group=forum, topic=topic.id)],
+            lambda: "Ana: It still fails." in [each.text for each in noor.messages(group=forum, topic=topic.id)],
             "the words arrive",
         )
     lawful()
@@ -331,7 +331,7 @@ async def test_a_group_of_staff_that_moved(
         moved.chat.members[telegram.world.bot.id] = "administrator"
         await ana.send("It still fails.")
         card = await noor.next_message(group=moved)
-        assert (await noor.next_message(group=moved)).text == "It still fails."
+        assert (await noor.next_message(group=moved)).text == "Ana: It still fails."
         await noor.press(card, "Claim")
         await noor.until(lambda: "Claim" not in card.buttons, "the card is edited")
     async with service(staff=place(telegram, group)):
