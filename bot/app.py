@@ -16,6 +16,7 @@ import structlog
 from bot.desk.office import PLAIN
 from bot.service.delivery import Deliverer
 from bot.service.desk import Desk
+from bot.service.drops import Drops
 from bot.service.hooks import Hooks
 from bot.service.intake import Intake
 from bot.service.keeping import library_on
@@ -77,6 +78,8 @@ class Setup(NamedTuple):
     office: Office = PLAIN
     webhook_secrets: Mapping[str, str] = MappingProxyType({})
     """By the name of the webhook, as `Webhooks` takes them."""
+    drop_key: str = ""
+    """As `Drops` takes it; "" for no one-time forms, which are at `office.drops` otherwise."""
 
 
 class Service:
@@ -106,7 +109,8 @@ class Service:
         alive, timing = self.lease(owner, "process"), self.lease(TIMERS)
         self._keeper = Keeper(self._leases)
         self._timers = Timers(store, self.intake, timing, clock)
-        channels = setup.channels(Recall(store, self._stepper))
+        self.drops = Drops(store, self.intake, self._stepper, setup.drop_key, clock) if setup.drop_key else None
+        channels = setup.channels(Recall(store, self._stepper, self.drops))
         self.channels = sorted(channels)
         webhooks = Webhooks(lambda: self._stepper.office, setup.webhook_secrets, clock)
         self._rations = Rations({**channels, WEBHOOK: webhooks})
@@ -177,6 +181,8 @@ class Service:
 
                 start("leases", self._keeper.run())
                 start("timers", self._timers.run())
+                if self.drops is not None:
+                    start("drops", self.drops.run())
                 intake = start("intake", self.intake.run(self._store.committers))
                 delivery = [start("delivery", each.run()) for each in self._deliverers]
                 try:
@@ -191,6 +197,8 @@ class Service:
     async def _stop(self, intake: asyncio.Task[None], delivery: list[asyncio.Task[None]]) -> None:
         """Finish what is under way. Intake comes last, because delivery reports through it."""
         self._timers.close()
+        if self.drops is not None:
+            self.drops.close()
         for each in self._deliverers:
             each.close()
         reached(Point.STOPPING)

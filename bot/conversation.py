@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import msgspec
 
 from bot.chat.effects import Card, Effect, Notice, OpenCase, Relay
-from bot.chat.events import AnyEvent, Command, Delivered, Due, Message, Returned, Tap, Written
+from bot.chat.events import AnyEvent, Command, Delivered, Dropped, Due, Message, Returned, Tap, Written
 from bot.chat.people import Channel, User
 from bot.desk import blocks, names, timing
 from bot.desk import card as desk_card
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from bot.desk.office import Office
     from bot.flow.library import Library
 
-_STAFFS: Final = frozenset({Written, Command, Delivered})
+_STAFFS: Final = frozenset({Written, Command, Delivered, Dropped})
 """Events that are for the desk, whoever is in control."""
 
 STARTED: Final = "conversation_started"
@@ -104,7 +104,7 @@ def reduce(
             return _with_desk(library, office, conversation, case, event, now, ids)
         if case.status == "closed" and type(event) is Message and not event.text.startswith("/"):
             return _follow_up(library, office, conversation, case, event, now, ids)
-    if isinstance(event, (Written, Command, Delivered)):
+    if isinstance(event, (Written, Command, Delivered, Dropped)):
         return Outcome(conversation)  # there is nothing here that it could be about
     session = conversation.session
     if case is not None and case.status != "closed" and not session.case:
@@ -165,7 +165,7 @@ def _with_desk(
         return Outcome(conversation)
     case = names.heard(case, session.user, event)
     merchant = Merchant(session.user.first_name or session.user.id, session.locale)
-    work = act(library, office, case, merchant, event, now)
+    work = act(library, office, case, merchant, event, now, ids.drop())
     session = msgspec.structs.replace(session, seen=[*session.seen[1 - SEEN_KEYS :], event.key])
     effects = names.under(library, office, work.case, session.user, event, work.effects)
     log = [received, *(Record(line.kind, now, line.data) for line in work.log)]
@@ -246,7 +246,7 @@ def safe(event: AnyEvent, salt: bytes) -> AnyEvent:
         arguments = {name: each.text for name, each in found.items() if isinstance(each, Message)}
         removed = tuple(kind for each in found.values() if isinstance(each, Message) for kind in each.removed)
         return msgspec.structs.replace(event, arguments=arguments, removed=removed)
-    if isinstance(event, Delivered):
+    if isinstance(event, (Delivered, Dropped)):
         return event
     return guarded(event, salt)
 

@@ -116,12 +116,19 @@ class Settings(BaseSettings):
     """Where the Web API is; "" for Slack's own."""
     webhook_secrets: Annotated[SecretStr, AfterValidator(_webhook_secrets)] = SecretStr("")
     """What the webhooks of desk.yaml are signed with, each as `name=whsec_…`, with white space between them."""
+    drop_key: Annotated[SecretStr, AfterValidator(_token_key)] = SecretStr("")
+    """What accounts are sealed with that merchants give on one-time forms; "" for no such forms."""
     public_url: Annotated[str, AfterValidator(_public_url)] = ""
-    """Where platforms reach this over HTTPS, without a path of ours; "" if they do not, or are told by hand."""
+    """Where platforms and people reach this over HTTPS, without a path of ours; "" if they do not, or by hand."""
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=1, le=65_535)] = 8080
     log_format: Literal["console", "json"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @property
+    def drops(self) -> str:
+        """What the addresses of one-time forms begin with; "" if there are none."""
+        return self.public_url.rstrip("/") if self.drop_key.get_secret_value() else ""
 
     @property
     def signing(self) -> dict[str, str]:

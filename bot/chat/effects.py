@@ -179,6 +179,14 @@ class Mark(msgspec.Struct, frozen=True, gc=False, tag="mark", omit_defaults=True
     state: Literal["note", "queued", "sent", "refused", "uncertain", "undone"]
 
 
+class Entrust(msgspec.Struct, frozen=True, gc=False, tag="entrust", omit_defaults=True):
+    """The way to what a drop holds, for `person` (an id) alone; it is made when this is sent, and kept nowhere."""
+
+    case: str
+    drop: str
+    person: str
+
+
 class Schedule(msgspec.Struct, frozen=True, gc=False, tag="schedule", omit_defaults=True):
     """Send `Due(timer)` at `due` (UTC); replaces an earlier schedule of the same timer."""
 
@@ -200,4 +208,6 @@ class Perform(msgspec.Struct, frozen=True, gc=False, tag="perform", omit_default
     arguments: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
-Effect = Say | Ask | Edit | OpenCase | Relay | Notice | Rewrite | Card | Mark | Schedule | Unschedule | Perform
+Effect = (
+    Say | Ask | Edit | OpenCase | Relay | Notice | Rewrite | Card | Mark | Entrust | Schedule | Unschedule | Perform
+)

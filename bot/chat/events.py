@@ -119,7 +119,16 @@ class Delivered(msgspec.Struct, frozen=True, gc=False, tag="delivered", omit_def
     reason: str = ""
 
 
+class Dropped(msgspec.Struct, frozen=True, gc=False, tag="dropped", omit_defaults=True):
+    """A one-time form was filled in, or what it holds was shown to `person`. What that is stands in no event."""
+
+    key: str
+    drop: str
+    state: Literal["filled", "opened"]
+    person: str = ""
+
+
 Event = Message | Tap | Submit | Due | Performed | Returned
 """What the bot's turn can be about."""
 
-AnyEvent = Event | Written | Command | Delivered
+AnyEvent = Event | Written | Command | Delivered | Dropped

@@ -8,6 +8,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+import msgspec
 import typer
 
 from bot.channels.console.channel import DESK
@@ -18,11 +19,13 @@ from bot.cli.chat import flow_of, flows_of, identity
 from bot.cli.platforms import ABILITIES, routes
 from bot.service.keeping import library_on
 from bot.service.step import Stepper
+from bot.settings import SettingsError, read
 from bot.store.opening import open_store
 from bot.store.port import StoreError
 
 if TYPE_CHECKING:
     from bot.flow.loader import Loaded
+    from bot.settings import Settings
 
 
 def run(database: str, name: str) -> None:
@@ -30,22 +33,24 @@ def run(database: str, name: str) -> None:
     logs.configure("console", "error", sys.stderr)
     loaded = flows_of(None, None)
     try:
-        asyncio.run(_sit(database, name, loaded))
-    except StoreError as failure:
+        asyncio.run(_sit(database, name, loaded, read()))
+    except (SettingsError, StoreError) as failure:
         typer.echo(str(failure), err=True)
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
         pass
 
 
-async def _sit(database: str, name: str, loaded: Loaded) -> None:
+async def _sit(database: str, name: str, loaded: Loaded, settings: Settings) -> None:
     store = await open_store(database)
     try:
         library = await library_on(store, loaded, _now())
         stepper = Stepper(library, flow_of(loaded, None), routes(DESK), ABILITIES, _now, _seed)
-        stepper.office = desks.ready(loaded)
+        stepper.office = msgspec.structs.replace(desks.ready(loaded), drops=settings.drops)
         person = Person(f"{CONSOLE.name}:desk:{identity(name)}", name)
-        desk = DeskTerminal(store, stepper, person, terminal.screen(), _now, _seed)
+        desk = DeskTerminal(
+            store, stepper, person, terminal.screen(), _now, _seed, settings.drop_key.get_secret_value()
+        )
         await desk.start()
         try:
             await _read(desk)

@@ -13,6 +13,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Final
 
+import msgspec
 import structlog
 import typer
 
@@ -23,6 +24,7 @@ from bot.cli.platforms import ABILITIES, of_settings, routes
 from bot.flow.problems import FlowError
 from bot.settings import SettingsError, read
 from bot.store.port import StoreError
+from bot.web import drops
 from bot.web.front import Front
 from bot.web.server import Occupied, WebServer
 
@@ -107,7 +109,9 @@ async def serve(settings: Settings) -> None:
             chosen = flow_of(loaded, settings.flow or None)
         except typer.BadParameter as error:
             raise SettingsError(f"TRIAGE_FLOW: {error}") from None
-        office = desks.office(loaded)
+        office = msgspec.structs.replace(desks.office(loaded), drops=settings.drops)
+        if settings.drop_key.get_secret_value() and not settings.public_url:
+            raise SettingsError("TRIAGE_DROP_KEY is set: its forms need an address for merchants, TRIAGE_PUBLIC_URL.")
         if unsigned := sorted(office.webhooks.keys() - settings.signing.keys()):
             raise SettingsError(f"TRIAGE_WEBHOOK_SECRETS has no secret of the webhook {', '.join(unsigned)}")
         return begun_by_start(loaded, chosen), chosen, office
@@ -127,6 +131,8 @@ async def serve(settings: Settings) -> None:
         gc.freeze()  # flows and libraries stay: to go through them again and again would hold everybody up
         stack.push_async_callback(server.close)  # while what it took in can still be kept
         front.serve(service.probe, service.figures)
+        if service.drops is not None:
+            front.open("drops", drops.routes(service.drops))
         _LOG.info("listening", host=settings.http_host, port=settings.http_port)
         group = await stack.enter_async_context(asyncio.TaskGroup())
         stack.callback(front.stop)
@@ -152,6 +158,7 @@ def _setup(settings: Settings, flow: str, office: Office, platforms: Sequence[Pl
         seeds=lambda: secrets.token_hex(16),
         office=office,
         webhook_secrets=settings.signing,
+        drop_key=settings.drop_key.get_secret_value(),
     )
 
 

@@ -42,11 +42,11 @@ def change(work: Work, command: Command) -> None:
         case "requested":
             _request(work, command)
         case "provided":
-            _live_is_allowed(work)
+            require_approval(work)
             _set(work, state="provided")
             work.tell("desk_access_provided", name=command.person.name)
         case "in_use":
-            _live_is_allowed(work)
+            require_approval(work)
             boxes.needed(work)
             _set(work, state="in_use")
             work.tell("desk_access_in_use", name=command.person.name)
@@ -171,7 +171,7 @@ def _confirm(work: Work, by: str) -> None:
     work.tell("desk_account_gone")
 
 
-def _live_is_allowed(work: Work) -> None:
+def require_approval(work: Work) -> None:
     """Raise Denied if the access is to a live environment and no approval holds."""
     present = work.case.access
     if present.environment == "production" and (present.approval is None or present.approval.until <= work.now):

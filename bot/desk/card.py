@@ -40,6 +40,8 @@ def state(library: Library, case: Case, locale: str) -> Document:
     if case.access.state != "none":
         where = f"{case.access.environment} · " if case.access.environment else ""
         lines.append(line("desk_card_access", where + word(case.access.state)))
+    if case.drop.state != "none":
+        lines.append(line("desk_card_drop", word(f"drop_{case.drop.state}")))
     if (due := timing.due(case)) is not None:
         lines.append(line("desk_card_due", f"{due:%Y-%m-%d %H:%M} UTC"))
     if case.follows:

@@ -24,6 +24,7 @@ Reason = Literal[
 ]
 Reproduction = Literal["unknown", "reproduced_staging", "reproduced_production_only", "not_reproduced"]
 AccessState = Literal["none", "requested", "provided", "in_use", "removal_requested", "removed_confirmed", "expired"]
+DropState = Literal["none", "asked", "filled", "opened", "expired", "withdrawn"]
 CopyState = Literal["queued", "sent", "refused", "uncertain"]
 
 GONE: Final = frozenset({"none", "removed_confirmed"})
@@ -71,6 +72,15 @@ class Access(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     reminders: int = 0
 
 
+class Drop(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """A one-time form for what must not be written in a chat; what is filled in is kept elsewhere, sealed."""
+
+    id: str = ""
+    state: DropState = "none"
+    until: datetime | None = None
+    """When the form, and what was filled in, is gone (UTC)."""
+
+
 class Case(msgspec.Struct, omit_defaults=True, gc=False):
     """A case. `assignee` is who has claimed it, None while nobody has. Times are UTC."""
 
@@ -86,6 +96,7 @@ class Case(msgspec.Struct, omit_defaults=True, gc=False):
     """Why a lead closed it although an account of ours may be left."""
     reproduction: Reproduction = "unknown"
     access: Access = Access()
+    drop: Drop = Drop()
     held: dict[str, Held] = {}
     """What has not left yet, by the id of the message that staff wrote."""
     copies: dict[str, CopyState] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, get_args
 
-from bot.desk import access, boxes, lanes, later
+from bot.desk import access, boxes, drops, lanes, later
 from bot.desk.case import GONE, Held, Priority, Reason, Reproduction
 from bot.desk.permissions import require
 from bot.desk.work import Denied
@@ -138,6 +138,8 @@ def _close(work: Work, command: Command) -> None:
     """End the case for good; not while an account of ours may be left."""
     if work.case.access.state not in GONE:
         raise Denied("desk_account_left", state=work.case.access.state)
+    if work.case.drop.state == "filled":
+        raise Denied("desk_drop_unread")
     if work.case.status != "solved":
         _solve(work, command)
     close(work)
@@ -256,5 +258,7 @@ COMMANDS: Final[Mapping[str, Callable[[Work, Command], None]]] = {
     "approve": access.approve,
     "deny": access.deny,
     "revoke": access.revoke,
+    "drop": drops.change,
+    "open": drops.show,
 }
 """By name; `bot.desk.permissions` says who may."""

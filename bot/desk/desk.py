@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.chat.events import Command, Delivered, Due, Message, Tap, Written
-from bot.desk import access, boxes, commands, lanes, later, timing
+from bot.chat.events import Command, Delivered, Dropped, Due, Message, Tap, Written
+from bot.desk import access, boxes, commands, drops, lanes, later, timing
 from bot.desk.case import GONE
 from bot.desk.work import Denied, Merchant, Work, read
 
@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from bot.flow.library import Library
 
 
-def act(library: Library, office: Office, case: Case, merchant: Merchant, event: AnyEvent, now: datetime) -> Work:
+def act(
+    library: Library, office: Office, case: Case, merchant: Merchant, event: AnyEvent, now: datetime, drop: str = ""
+) -> Work:
     """Apply an event to a case; the same arguments give the same work. `case` is not changed.
 
-    What is not the desk's is left alone, with a line in the log.
+    `drop` is the id of a form, if one is made. What is not the desk's is left alone, with a line in the log.
     """
-    work = Work(library, office, case, merchant, now)
+    work = Work(library, office, case, merchant, now, drop)
     match event:
         case Command():
             commands.run(work, event)
@@ -31,6 +33,8 @@ def act(library: Library, office: Office, case: Case, merchant: Merchant, event:
             lanes.written(work, event)
         case Delivered():
             lanes.delivered(work, event)
+        case Dropped():
+            drops.dropped(work, event)
         case Message():
             lanes.heard(work, event)
         case Tap(_, token) if (found := read(token)) is not None:
@@ -39,6 +43,7 @@ def act(library: Library, office: Office, case: Case, merchant: Merchant, event:
             _came_due(work, *found)
         case _:
             work.record("event_ignored", control="staff")
+    drops.follow(work)
     later.follow(work, case)
     boxes.follow(work, case)
     timing.follow(work, case, event)
@@ -77,6 +82,8 @@ def _came_due(work: Work, name: str, argument: str) -> None:
             access.remind(work)
         case "grant":
             access.grant_passed(work)
+        case drops.TIMER:
+            drops.time_over(work, argument)
         case timing.CLOCK:
             timing.came_due(work)
         case later.SNOOZE:
@@ -84,10 +91,14 @@ def _came_due(work: Work, name: str, argument: str) -> None:
         case later.WAITING:
             later.remind(work)
         case "close":
-            if work.case.status == "solved":
-                if work.case.access.state in GONE:
-                    commands.close(work)
-                else:
-                    work.wake_at(work.now + work.office.reopen, "close")  # not while an account of ours may be left
+            _rested(work)
         case _:
             work.record("event_ignored", control="staff")
+
+
+def _rested(work: Work) -> None:
+    """A case was solved so long ago that it is over."""
+    if work.case.status == "solved" and work.case.access.state in GONE:
+        commands.close(work)
+    elif work.case.status == "solved":
+        work.wake_at(work.now + work.office.reopen, "close")  # not while an account of ours may be left

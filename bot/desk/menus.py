@@ -8,6 +8,7 @@ from bot.chat.effects import Button
 from bot.desk.access import NEXT
 from bot.desk.boxes import hours
 from bot.desk.case import Priority, Reason, Reproduction
+from bot.desk.drops import OPEN
 from bot.desk.work import token
 
 if TYPE_CHECKING:
@@ -63,7 +64,19 @@ class Menus:
                 found += [Button(token("access", f"{state} {each}"), f"{label} · {each}") for each in places]
             else:
                 found.append(Button(token("access", state), label))
-        return self._menu("access", "desk_card_access", found)
+        return self._menu("access", "desk_card_access", [*found, *self._drop()])
+
+    def _drop(self) -> list[Button]:
+        """The one-time form for an account: asking for it, opening it, taking it back."""
+        case = self._case
+        found = []
+        if case.drop.state == "filled":
+            found.append("open")
+        elif self._office.drops and case.access.state == "requested":
+            found.append("drop ask")
+        if case.drop.state in OPEN:
+            found.append("drop withdraw")
+        return [Button(token(*each.split()), self.word(f"desk_{each.replace(' ', '_')}")) for each in found]
 
     def time_box(self) -> Button | None:
         """What can be done with the time-box now."""

@@ -78,6 +78,8 @@ class Office(msgspec.Struct, frozen=True):
     time_boxes: tuple[timedelta, ...] = ()
     webhooks: Mapping[str, Webhook] = _NONE
     """Other systems that are told of cases, by name."""
+    drops: str = ""
+    """What the addresses of one-time forms begin with; "" where a deployment has none."""
 
     def known(self, person: Person) -> Person:
         """Who that is, of whom a channel knows the account; themselves if nobody lists them."""

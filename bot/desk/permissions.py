@@ -36,6 +36,8 @@ NEEDS: Final[Mapping[str, Need]] = {
     "approve": "specialist",
     "deny": "specialist",
     "revoke": "specialist",
+    "drop": "assignee",
+    "open": "assignee",
     "override": "lead",
     "reproduced": "assignee",
     "macro": "assignee",

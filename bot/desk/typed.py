@@ -28,6 +28,7 @@ _ARGUMENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "macro": ("name",),
     "snooze": ("for",),
     "timebox": ("do", "time"),
+    "drop": ("do",),
 }
 """What the words behind a command are; the last argument takes all that are left."""
 

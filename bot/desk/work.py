@@ -58,14 +58,17 @@ class Work:
     `copied`: the card is wanted as text to copy, which takes what the flow knows.
     """
 
-    def __init__(self, library: Library, office: Office, case: Case, merchant: Merchant, now: datetime) -> None:
-        """`office` says who works at the desk, what is promised, and in which language they read."""
+    def __init__(
+        self, library: Library, office: Office, case: Case, merchant: Merchant, now: datetime, drop: str
+    ) -> None:
+        """`office` says who works at the desk, what is promised and in which language; `drop` as in `act`."""
         self.library = library
         self.office = office
         self.locale = office.locale
         self.case = copy(case)
         self.merchant = merchant
         self.now = now
+        self.drop = drop
         self.effects: list[Effect] = []
         self.log: list[Line] = []
         self.control: Literal["", "staff", "bot"] = ""

@@ -22,6 +22,10 @@ class Ids:
         """A reference people can read out: `T-` and six characters without 0, 1, 8 and 9."""
         return f"T-{self._next(6)}"
 
+    def drop(self) -> str:
+        """Sixteen characters, as long as can be made: whoever has them may fill the form in."""
+        return self._next(16).lower()
+
     def _next(self, length: int) -> str:
         self._made += 1
         return b32encode(blake2b(f"{self.seed}/{self._made}".encode(), digest_size=10).digest()).decode()[:length]

@@ -14,6 +14,7 @@ from bot.chat.effects import (
     Card,
     Edit,
     Effect,
+    Entrust,
     Mark,
     Notice,
     OpenCase,
@@ -42,7 +43,7 @@ _KINDS: Final[Mapping[type[Effect], str]] = MappingProxyType(
     {each: str(each.__struct_config__.tag) for each in get_args(Effect) if each not in {Schedule, Unschedule}}
 )
 """Effects that go out, and what their rows are called."""
-_STAFFS: Final = frozenset({OpenCase, Notice, Card, Mark})
+_STAFFS: Final = frozenset({OpenCase, Notice, Card, Mark, Entrust})
 
 # Effects are asked by type: for their classes `isinstance` takes ten times as long to say no, and mostly says so.
 
@@ -121,8 +122,9 @@ def _row(part: Effect, carrier: str, destination: str, epoch: int | None) -> Out
                 part.ref,
                 opened(part.case) if part.to == "staff" else "",
             )
-        case Notice():
-            return Outgoing(carrier, destination, kind, text, ANSWERS, None, part.ref, opened(part.case))
+        case Notice() | Entrust():
+            ref = part.ref if type(part) is Notice else ""
+            return Outgoing(carrier, destination, kind, text, ANSWERS, None, ref, opened(part.case))
         case Card():
             # where it is sent before it can be edited, it is one of the messages that opened the case
             return Outgoing(carrier, destination, kind, text, CHANGES, None, opened(part.case), opened(part.case))

@@ -17,11 +17,13 @@ from bot.engine.commands import START
 from bot.service import worklist
 from bot.service.step import merchant
 from bot.text.locales import SOURCE
+from bot.text.nodes import Link, Paragraph, Text
 from bot.text.plain import plain
 
 if TYPE_CHECKING:
     from bot.chat.people import Person
     from bot.desk.case import Case
+    from bot.service.drops import Drops
     from bot.service.port import Landmarks, Vault
     from bot.service.step import Stepper
     from bot.service.worklist import Page, Query
@@ -47,10 +49,11 @@ class Open(NamedTuple):
 class Recall:
     """Looks things up in `store`, with the flows that `stepper` runs on."""
 
-    def __init__(self, store: Store, stepper: Stepper) -> None:
-        """Look nothing up yet."""
+    def __init__(self, store: Store, stepper: Stepper, drops: Drops | None = None) -> None:
+        """`drops` are where there are one-time forms."""
         self._store = store
         self._stepper = stepper
+        self._drops = drops
 
     @property
     def vault(self) -> Vault:
@@ -166,6 +169,18 @@ class Recall:
         if case is None:
             return ""
         return f"{case.id}\n{plain(card.state(self._stepper.library, case, self._stepper.office.locale))}"
+
+    def accounts(self, person: str, channel: str) -> list[str]:
+        """The users of a channel (`channel:account`) who are the person with that id."""
+        known = [account for account, each in self._stepper.office.people.items() if each.id == person]
+        prefix = f"{channel}:"
+        return [each.removeprefix(prefix) for each in (known or [person]) if each.startswith(prefix)]
+
+    def entrance(self, address: str, drop: str, person: str) -> Document:
+        """The way of a person to what a drop holds, in words for them alone."""
+        url = self._drops.entrance(address, drop, person) if self._drops is not None else ""
+        words = self.wording("desk_drop_entrance", self._stepper.office.locale)
+        return (*words, Paragraph((Link(url, (Text(self.staff_word("desk_open")),)),)))
 
     async def draft(self, address: str, person: Person) -> Draft | None:
         """What `person` may write to the merchant of the conversation's case. Raises Unavailable."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from bot.chat.addresses import parse
-from bot.chat.events import AnyEvent, Command, Delivered, Message, Written
+from bot.chat.events import AnyEvent, Command, Delivered, Dropped, Message, Written
 from bot.chat.people import User
 from bot.conversation import Opening, begin, decode, encode, reduce
 from bot.desk.office import PLAIN
@@ -110,7 +110,7 @@ class Stepper:
         if type(event) is Written or type(event) is Command:
             event = msgspec.structs.replace(event, person=self.office.known(event.person))
         if stored is None:
-            if type(event) in {Written, Command, Delivered}:
+            if type(event) in {Written, Command, Delivered, Dropped}:
                 return None  # what staff do begins no conversation
             begun = begin(self._opening(arrival, received), now, Ids(self._seeds()))
             conversation = begun.conversation

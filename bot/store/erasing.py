@@ -6,7 +6,20 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import and_, delete, exists, func, literal, not_, or_, select, text
 
-from bot.store.tables import BUCKETS, CASES, CONVERSATIONS, EVENTS, FLOWS, LEASES, LINKS, LOG, OUTBOX, PARKED, TIMERS
+from bot.store.tables import (
+    BUCKETS,
+    CASES,
+    CONVERSATIONS,
+    DROPS,
+    EVENTS,
+    FLOWS,
+    LEASES,
+    LINKS,
+    LOG,
+    OUTBOX,
+    PARKED,
+    TIMERS,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Table
@@ -40,6 +53,7 @@ async def erase(connection: AsyncConnection, conversation: Row) -> dict[str, int
     counts = {"log": await _delete(connection, LOG, _logged(EVENTS.c.conversation == conversation.id))}
     for table in _OF_A_CONVERSATION:
         counts[table.name] = await _delete(connection, table, table.c.conversation == conversation.id)
+    counts["drops"] = await _delete(connection, DROPS, DROPS.c.address == conversation.address)
     counts["parked"] = await _delete(connection, PARKED, PARKED.c.address == conversation.address)
     counts["conversations"] = await _delete(connection, CONVERSATIONS, CONVERSATIONS.c.id == conversation.id)
     return counts

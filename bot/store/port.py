@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         Backlog,
         CaseFilter,
         Delivery,
+        Drop,
         Kept,
         Listed,
         Parked,
@@ -187,6 +188,24 @@ class Store(Protocol):
 
     async def uninstall(self, account: str, until: int) -> None:
         """Forget what opens an account, unless it was kept after `until`."""
+        ...
+
+    # --- drops ----------------------------------------------------------------------------------------------------
+
+    async def drop(self, id: str, address: str, sealed: str, until: int) -> None:  # noqa: A002
+        """Keep what was filled in on a one-time form; what was first stays."""
+        ...
+
+    async def take_drop(self, id: str, person: str) -> str | None:  # noqa: A002
+        """What was filled in, for `person`: it is kept no more, so that of all who ask one gets it. None for others."""
+        ...
+
+    async def drops(self) -> list[Drop]:
+        """Every form that was filled in, until it is wiped."""
+        ...
+
+    async def wipe_drop(self, id: str) -> None:  # noqa: A002
+        """Forget a form, and what was filled in."""
         ...
 
     # --- landmarks ------------------------------------------------------------------------------------------------

@@ -32,6 +32,18 @@ class Arrival(NamedTuple):
     alarm: Alarm | None = None
 
 
+class Drop(NamedTuple):
+    """What was filled in on a one-time form of the conversation at `address`, or that it was: `person` has opened it.
+
+    `until` (milliseconds UTC) it may be opened.
+    """
+
+    id: str
+    address: str
+    until: int
+    person: str
+
+
 class Stored(NamedTuple):
     """A conversation as it stands; `rev` counts the events applied to it."""
 

@@ -248,6 +248,17 @@ LANDMARKS: Final = Table(
     Column("place", Text, nullable=False),
 )
 
+DROPS: Final = Table(
+    "drops",  # what a merchant filled in on a one-time form; sealed, gone once it was opened, the row soon after
+    METADATA,
+    Column("id", Text, primary_key=True),
+    _shard(),
+    Column("address", Text, nullable=False),
+    Column("sealed", Text, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("person", Text, nullable=False, server_default=text("''")),
+)
+
 AUDIT: Final = Table(
     "audit",  # what operators and staff did; each row seals the one before it
     METADATA,

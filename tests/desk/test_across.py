@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
 from bot.cli.serve import serve
@@ -53,6 +54,8 @@ async def service(slack: SlackStandIn, telegram: TelegramStandIn, folder: Path, 
         slack_api_url=f"{slack.url}/api/",
         staff=staff,
         http_port=port,
+        public_url=f"http://127.0.0.1:{port}",
+        drop_key=SecretStr(Fernet.generate_key().decode()),
     )
     task = asyncio.create_task(serve(settings))
     try:

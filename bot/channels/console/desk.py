@@ -14,11 +14,12 @@ import msgspec
 from bot.channels.console.channel import CARRIER
 from bot.channels.console.outbound import Visible, relayed
 from bot.channels.console.rendering import Shown
-from bot.chat.effects import Card, Mark, Notice, OpenCase, Relay, Rewrite
+from bot.chat.effects import Card, Entrust, Mark, Notice, OpenCase, Relay, Rewrite
 from bot.chat.events import Command, Written
 from bot.chat.people import CONSOLE, Person, User
 from bot.desk import typed
 from bot.service.delivery import Deliverer
+from bot.service.drops import Drops
 from bot.service.intake import Intake
 from bot.service.leases import Keeper, Lease
 from bot.service.parking import write_down
@@ -48,7 +49,7 @@ HELP: Final = (
     "What you type goes to the case that was shown last: /claim it, write to the merchant, /note, /solve, /bot, /who. "
     "/cases lists the open ones, /case ID goes to one, /help shows this."
 )
-_DECODER: Final = msgspec.json.Decoder(Visible)
+_DECODER: Final = msgspec.json.Decoder(Visible | Entrust)
 
 
 class _Channel:
@@ -82,6 +83,8 @@ class _Channel:
                 document = (paragraph(f"({state})"),)
             case Notice(_, text) | Rewrite(_, text):
                 document = text
+            case Entrust(_, drop, person):
+                document = self._recall.entrance(delivery.address, drop, person)
             case _:
                 document = ()
         if document:
@@ -109,8 +112,9 @@ class DeskTerminal:
         screen: Screen,
         clock: Callable[[], int],
         seeds: Callable[[], str],
+        drop_key: str = "",
     ) -> None:
-        """`stepper` sends what is for staff to `PLACE`."""
+        """`stepper` sends what is for staff to `PLACE`; `drop_key` as `Drops` takes it, "" for no one-time forms."""
         self._store = store
         self._person = person
         self._screen = screen
@@ -120,10 +124,11 @@ class DeskTerminal:
         leases = [Lease(store, name, owner, clock) for name in (owner, "timers")]
         self._keeper = Keeper(leases)
         self._leases = leases
-        channel = _Channel(Recall(store, stepper), self._shown)
+        self._intake = Intake(store, stepper, clock, write_down, after=self._wake)
+        drops = Drops(store, self._intake, stepper, drop_key, clock) if drop_key else None
+        channel = _Channel(Recall(store, stepper, drops), self._shown)
         rations = Rations({CONSOLE.name: channel})
         self._deliverer = Deliverer(store, {channel.carrier: channel}, rations, leases[0], clock, lambda: 0.5)
-        self._intake = Intake(store, stepper, clock, write_down, after=self._deliverer.wake)
         self._deliverer.report = partial(report, self._intake)
         self._timers = Timers(store, self._intake, leases[1], clock)
         self._tasks: list[asyncio.Task[None]] = []
@@ -168,6 +173,9 @@ class DeskTerminal:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for lease in self._leases:
             await lease.release()
+
+    def _wake(self) -> None:
+        self._deliverer.wake()
 
     async def _bring(self, words: str) -> None:
         address = await self._store.case(self._case) if self._case else None

@@ -17,7 +17,7 @@ from bot.channels.slack.failures import FAILURES, meaning
 from bot.channels.slack.posting import find, name, post, rewrite, unless
 from bot.channels.slack.rendering import chunks
 from bot.chat.addresses import parse
-from bot.chat.effects import Ask, Button, Card, Edit, Mark, Notice, OpenCase, Relay, Rewrite, Say
+from bot.chat.effects import Ask, Button, Card, Edit, Entrust, Mark, Notice, OpenCase, Relay, Rewrite, Say
 from bot.chat.people import SLACK
 from bot.desk.work import token
 from bot.service.port import Later, Lost, Rate, Refused
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     Clients = Callable[[str], Awaitable[AsyncWebClient]]
 
-Written = Say | Ask | OpenCase | Relay | Notice
+Written = Say | Ask | OpenCase | Relay | Notice | Entrust
 Changing = Edit | Rewrite | Card | Mark
 Sendable = Written | Changing
 
@@ -136,8 +136,8 @@ class SlackChannel:
         effect = _DECODER.decode(delivery.payload)
         if isinstance(effect, _CHANGES):
             return None
-        if isinstance(effect, Relay) and effect.files:
-            raise Lost("a file carries no metadata")
+        if isinstance(effect, Entrust) or (isinstance(effect, Relay) and effect.files):
+            raise Lost("it carries no metadata")
         to = _place(delivery, effect)
         client = await self._client_for(to.account)
         try:
@@ -149,7 +149,7 @@ class SlackChannel:
     def repeats(self, delivery: Delivery) -> bool:
         """See `Channel.repeats`: questions and files are sent again, and changes; other texts are not."""
         effect = _DECODER.decode(delivery.payload)
-        return isinstance(effect, (Ask, *_CHANGES)) or (isinstance(effect, Relay) and bool(effect.files))
+        return isinstance(effect, (Ask, Entrust, *_CHANGES)) or (isinstance(effect, Relay) and bool(effect.files))
 
     async def _write(self, client: AsyncWebClient, delivery: Delivery, effect: Written, to: Address) -> tuple[str, ...]:
         """Post something new; its ids."""
@@ -164,6 +164,8 @@ class SlackChannel:
                 return former
             case Notice():
                 return await post(client, to, mark, [content(effect)])
+            case Entrust(_, drop, person):
+                return await self._entrust(client, delivery, drop, person, to)
             case OpenCase(case):
                 return await post(client, to, mark, await self._card(delivery, case))
             case Relay(files=(file, *_)):
@@ -189,6 +191,19 @@ class SlackChannel:
                 await rewrite(client, to, mark, _target(delivery), pieces)
             case Mark():
                 await _react(client, to, effect)
+
+    async def _entrust(
+        self, client: AsyncWebClient, delivery: Delivery, drop: str, person: str, to: Address
+    ) -> tuple[str, ...]:
+        """Show one person, whoever else reads the thread, the way to what a drop holds."""
+        users = self._recall.accounts(person, f"{to.channel}:{to.account}")
+        if not users:
+            raise Refused("nobody here is that person")
+        shown = plain_content(self._recall.entrance(delivery.address, drop, person))
+        await client.chat_postEphemeral(
+            channel=to.chat, user=users[0], thread_ts=to.thread or None, text=shown.text, blocks=shown.blocks
+        )
+        return ()
 
     async def _card(self, delivery: Delivery, case: str) -> list[Content]:
         """The case as it stands, in messages."""
@@ -232,7 +247,7 @@ class SlackChannel:
 def _place(delivery: Delivery, effect: Sendable) -> Address:
     """Where it goes: what belongs to a case, into the thread below its card."""
     to = parse(delivery.destination)
-    of_case = isinstance(effect, Notice) or (isinstance(effect, Relay) and effect.to == "staff")
+    of_case = isinstance(effect, (Notice, Entrust)) or (isinstance(effect, Relay) and effect.to == "staff")
     return msgspec.structs.replace(to, thread=to.thread or delivery.target[0]) if of_case and delivery.target else to
 
 

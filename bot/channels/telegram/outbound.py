@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeGuard
 
 import msgspec
-from telegram.error import BadRequest, ChatMigrated, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.channels.telegram import topics
 from bot.channels.telegram.failures import meaning, topic_closed, topic_gone, unchanged
@@ -20,7 +20,7 @@ from bot.channels.telegram.rendering import LIMIT, chunks, rendered
 from bot.channels.telegram.staff import TOPIC
 from bot.channels.telegram.topics import Topics
 from bot.chat.addresses import parse
-from bot.chat.effects import Ask, Card, Edit, Mark, Notice, OpenCase, Relay, Rewrite, Say
+from bot.chat.effects import Ask, Card, Edit, Entrust, Mark, Notice, OpenCase, Relay, Rewrite, Say
 from bot.chat.people import TELEGRAM
 from bot.service.port import Lost, Rate, Refused
 from bot.text.nodes import paragraph
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from bot.service.recall import Recall
     from bot.store.rows import Delivery
 
-Sendable = Say | Ask | Edit | OpenCase | Relay | Notice | Rewrite | Card | Mark
+Sendable = Say | Ask | Edit | OpenCase | Relay | Notice | Rewrite | Card | Mark | Entrust
 
 CARRIER: Final = f"{TELEGRAM.name}.{{account}}"
 """Each bot delivers what is for it."""
@@ -130,7 +130,7 @@ class TelegramChannel:
 
     def repeats(self, delivery: Delivery) -> bool:
         """See `Channel.repeats`: questions and edits are sent again, other texts are not."""
-        return delivery.kind in {"ask", "edit", "card", "rewrite", "mark"}
+        return delivery.kind in {"ask", "edit", "card", "rewrite", "mark", "entrust"}
 
     async def _send_or_replace(self, delivery: Delivery, effect: Sendable, to: Address) -> tuple[str, ...]:
         """Send; a case whose topic is not there, or not any more, gets one. Raises TelegramError and as `send`."""
@@ -164,11 +164,10 @@ class TelegramChannel:
                 there = topics.place(delivery, to)
                 about = "" if there.thread else topics.card_of(delivery)
                 return await write(self._bot, there, effect.document, effect.buttons, about)
-            case Rewrite():
-                return await self._rewrite(delivery, effect, to)
-            case Mark():
-                await self._bot.set_message_reaction(int(to.chat), int(effect.origin), MARKS[effect.state])
-                return ()
+            case Rewrite() | Mark():
+                return await self._change(delivery, effect, to)
+            case Entrust():
+                return await self._entrust(delivery, effect, to)
             case Relay():
                 onward = effect.to == "merchant"
                 there = to if onward else topics.place(delivery, to)
@@ -178,7 +177,22 @@ class TelegramChannel:
                 source = (self._staff or delivery.destination) if onward else delivery.address
                 return await self._file(there, source, effect.files[0])
 
-    async def _rewrite(self, delivery: Delivery, effect: Rewrite, to: Address) -> tuple[str, ...]:
+    async def _entrust(self, delivery: Delivery, entrust: Entrust, to: Address) -> tuple[str, ...]:
+        """Write the way to what a drop holds to one person alone, or in the topic why that cannot be."""
+        for user in self._recall.accounts(entrust.person, f"{to.channel}:{to.account}"):
+            directly = msgspec.structs.replace(to, chat=user, thread="")
+            try:
+                await write(self._bot, directly, self._recall.entrance(delivery.address, entrust.drop, entrust.person))
+            except (Forbidden, BadRequest):
+                continue  # a bot writes to nobody who has not written to it
+            return ()
+        words = paragraph(self._recall.staff_word("desk_drop_write_first"))
+        return await write(self._bot, topics.place(delivery, to), (words,))
+
+    async def _change(self, delivery: Delivery, effect: Rewrite | Mark, to: Address) -> tuple[str, ...]:
+        if isinstance(effect, Mark):
+            await self._bot.set_message_reaction(int(to.chat), int(effect.origin), MARKS[effect.state])
+            return ()
         if not delivery.target:
             raise Refused("the message was not sent")
         if effect.document:
@@ -228,9 +242,9 @@ class TelegramChannel:
         return (str(sent.message_id),)
 
 
-def for_case(effect: Sendable) -> TypeGuard[Relay | Notice | Card]:
+def for_case(effect: Sendable) -> TypeGuard[Relay | Notice | Card | Entrust]:
     """Whether it belongs into the topic of a case."""
-    return isinstance(effect, (Notice, Card)) or (isinstance(effect, Relay) and effect.to == "staff")
+    return isinstance(effect, (Notice, Card, Entrust)) or (isinstance(effect, Relay) and effect.to == "staff")
 
 
 def _bucket(to: Address) -> str:

@@ -8,7 +8,7 @@ from bot.store.cases import COPIES, FIND, SOURCE, WHOSE, listed, listing
 from bot.store.handover import Handover
 from bot.store.postgres import intake, outbox
 from bot.store.postgres.server import columns
-from bot.store.rows import Alarm, Backlog, Kept, Parked, Queue, Stored
+from bot.store.rows import Alarm, Backlog, Drop, Kept, Parked, Queue, Stored
 from bot.store.texts import storable
 
 if TYPE_CHECKING:
@@ -242,6 +242,33 @@ class PostgresStore:
     async def uninstall(self, account: str, until: int) -> None:
         """See `Store.uninstall`."""
         await self._fetch("DELETE FROM installations WHERE account = $1 AND at <= $2", account, until)
+
+    # --- drops ----------------------------------------------------------------------------------------------------
+
+    async def drop(self, id: str, address: str, sealed: str, until: int) -> None:  # noqa: A002
+        """See `Store.drop`."""
+        await self._fetch(
+            "INSERT INTO drops (id, address, sealed, until) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING",
+            id, address, sealed, until,
+        )  # fmt: skip
+
+    async def take_drop(self, id: str, person: str) -> str | None:  # noqa: A002
+        """See `Store.take_drop`."""
+        return await self._first(
+            "UPDATE drops SET sealed = '', person = $2"
+            " FROM (SELECT id, sealed FROM drops WHERE id = $1 AND sealed <> '' FOR UPDATE) kept"
+            " WHERE drops.id = kept.id RETURNING kept.sealed",
+            id,
+            person,
+        )
+
+    async def drops(self) -> list[Drop]:
+        """See `Store.drops`."""
+        return [Drop(*row) for row in await self._fetch("SELECT id, address, until, person FROM drops ORDER BY id")]
+
+    async def wipe_drop(self, id: str) -> None:  # noqa: A002
+        """See `Store.wipe_drop`."""
+        await self._fetch("DELETE FROM drops WHERE id = $1", id)
 
     # --- landmarks ------------------------------------------------------------------------------------------------
 

@@ -128,7 +128,7 @@ async def test_a_case_from_the_hand_off_to_its_rating(
         def there() -> list[str]:
             return [each.text for each in noor.messages(channel=desk, thread=card.id)]
 
-        await noor.until(lambda: "Es la 4.2." in there() or None, "the answer arrives")
+        await noor.until(lambda: any("Es la 4.2." in each for each in there()) or None, "the answer arrives")
         await noor.choose(card, "not reproducible")
         await ana.until(lambda: "Sí, gracias" in ana.messages()[-1].buttons or None, "Ana is asked")
         await ana.press(ana.messages()[-1], "Sí, gracias")

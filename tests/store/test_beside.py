@@ -1,8 +1,11 @@
-"""What opens accounts that have installed the app themselves."""
+"""Small things that are kept beside conversations: installations, landmarks, drops."""
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
+
+from bot.store.rows import Drop
 
 if TYPE_CHECKING:
     from bot.store.port import Store
@@ -33,3 +36,14 @@ async def test_a_landmark_is_where_it_was_seen_last(store: Store) -> None:
     for place in ("-1", "-100"):
         await store.set_landmark("moved:here", place)
     assert (await store.landmark("moved:here"), await store.landmark("moved:there")) == ("-100", None)
+
+
+async def test_of_all_who_ask_for_a_drop_one_gets_it(store: Store) -> None:
+    """What came first stays; fifty ask at once, one gets it; whom it went to is known until it is wiped."""
+    await store.drop("d1", "console:a", "sealed", 10)
+    await store.drop("d1", "console:b", "another", 20)
+    got = await asyncio.gather(*(store.take_drop("d1", f"p{each}") for each in range(50)))
+    assert sorted(filter(None, got)) == ["sealed"]
+    assert await store.drops() == [Drop("d1", "console:a", 10, f"p{got.index('sealed')}")]
+    await store.wipe_drop("d1")
+    assert (await store.drops(), await store.take_drop("d1", "p1")) == ([], None)
