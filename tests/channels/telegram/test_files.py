@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from bot.channels.telegram.connecting import make
 from bot.channels.telegram.files import MOST_DOWNLOAD, MOST_UPLOAD, TelegramFiles, forward, upload
+from bot.channels.telegram.inbound import files
+from bot.channels.telegram.updates import Message
 from bot.chat.addresses import Address
 from bot.chat.events import File
 from bot.service.port import Later, Refused
@@ -64,6 +67,22 @@ async def test_what_is_not_there_is_refused_and_what_fails_comes_later(telegram:
     telegram.faults.fail("getFile", status=502)
     with pytest.raises(Later):
         await TelegramFiles(bot).fetch(HERE, document(sent))
+
+
+@pytest.mark.parametrize("kind", ["document", "photo", "video", "audio", "animation"])
+async def test_a_file_is_passed_on_as_what_it_is(
+    telegram: TelegramStandIn, bot: Bot, lawful: Callable[[], None], kind: str
+) -> None:
+    """By its id, whatever kind it is: as the merchant sent it, so do staff see it."""
+    ana = telegram.user("Ana")
+    await ana.start()
+    sent = await ana.upload("one.bin", b"bytes", kind=kind)
+    (file,) = files(msgspec.convert(sent.raw, Message))
+    assert file.id.partition("/")[0] == kind
+    await forward(bot, Address("telegram", "7", str(ana.user.id)), file)
+    assert (kind in ana.messages()[-1].raw, ana.messages()[-1].id == sent.id) == (True, False)
+    assert await TelegramFiles(bot).fetch(HERE, file) == b"bytes"
+    lawful()
 
 
 async def test_files_of_elsewhere_are_uploaded(telegram: TelegramStandIn, bot: Bot, lawful: Callable[[], None]) -> None:

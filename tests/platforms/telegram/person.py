@@ -59,7 +59,7 @@ class Person:
         topic: int | None = None,
         album: str | None = None,
     ) -> Shown:
-        """Send a file, as document, photo, voice, video or audio; files of one `album` belong together."""
+        """Send a file, as document, photo, voice, video, audio or animation; files of one `album` belong together."""
         fields: Json = content(kind, self.server.world.new_file(name, data, mime_type))
         if caption:
             fields["caption"] = caption

@@ -26,13 +26,14 @@ def content(kind: str, file: File) -> Json:
         sizes = [(90, 60), (1280, 853)]
         return {"photo": [{**file.json(), "width": width, "height": height} for width, height in sizes]}
     found: Json = {**file.json(), "mime_type": file.mime_type}
-    if kind in {"document", "audio", "video"}:
+    if kind in {"document", "audio", "video", "animation"}:
         found["file_name"] = file.name
-    if kind in {"audio", "video", "voice"}:
+    if kind in {"audio", "video", "voice", "animation"}:
         found["duration"] = 3
-    if kind == "video":
+    if kind in {"video", "animation"}:
         found |= {"width": 1280, "height": 720}
-    return {kind: found}
+    # an animation is shown to old apps as a document, and stands in its message as both
+    return {kind: found} | (content("document", file) if kind == "animation" else {})
 
 
 def send_photo(call: Call) -> Json:
@@ -53,6 +54,16 @@ def send_voice(call: Call) -> Json:
 def send_video(call: Call) -> Json:
     """A film."""
     return _send(call, "video")
+
+
+def send_audio(call: Call) -> Json:
+    """Music."""
+    return _send(call, "audio")
+
+
+def send_animation(call: Call) -> Json:
+    """A film without sound, that plays by itself."""
+    return _send(call, "animation")
 
 
 def send_media_group(call: Call) -> list[Json]:
@@ -115,6 +126,8 @@ METHODS: dict[str, Method] = {
     "sendDocument": send_document,
     "sendVoice": send_voice,
     "sendVideo": send_video,
+    "sendAudio": send_audio,
+    "sendAnimation": send_animation,
     "sendMediaGroup": send_media_group,
     "getFile": get_file,
 }
