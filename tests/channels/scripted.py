@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 SCRIPTS = Path(__file__).parents[1] / "flows"
 WANTED = "SCRIPTS"
 """Names of scripts, `*` for all (`make scripts`), that are played whole and in both modes; otherwise, one
-conversation of every language is."""
+conversation in each mode."""
 
 
 def unreferenced(text: str) -> str:
@@ -40,14 +40,19 @@ def loaded() -> Loaded:
 
 def chosen(playable: Callable[[Case], bool], modes: tuple[str, str]) -> list[tuple[str, Case]]:
     """What is played of what can be: the mode and the case."""
-    wanted = os.environ.get(WANTED)
-    found: list[tuple[str, Case]] = []
-    for number, path in enumerate(sorted(SCRIPTS.glob(f"{wanted or 'language_*'}.flowtest.yaml"))):
-        sheet, _ = read_script(path.read_bytes(), path.name)
-        assert sheet is not None
-        cases = [each for each in sheet.script.cases if playable(each)]
-        found += [(mode, each) for each in cases for mode in modes] if wanted else [(modes[number % 2], cases[0])]
-    return found
+    if wanted := os.environ.get(WANTED):
+        names = sorted(path.name for path in SCRIPTS.glob(f"{wanted}.flowtest.yaml"))
+        return [(mode, each) for name in names for each in _cases(name) if playable(each) for mode in modes]
+    return [
+        (mode, next(filter(playable, _cases(f"language_{locale}.flowtest.yaml"))))
+        for mode, locale in zip(modes, ("de", "pt"), strict=True)
+    ]
+
+
+def _cases(name: str) -> tuple[Case, ...]:
+    sheet, _ = read_script((SCRIPTS / name).read_bytes(), name)
+    assert sheet is not None
+    return tuple(sheet.script.cases)
 
 
 class Playing(ABC):

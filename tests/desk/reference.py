@@ -60,7 +60,8 @@ def is_open(hours: Hours, moment: datetime, closed: Collection[date] = ()) -> bo
 
 
 def _shifts(hours: Hours, day: date, closed: Collection[date]) -> tuple[tuple[int, int], ...]:
-    for key in (day.isoformat(), f"{day:%m-%d}"):
+    written = day.isoformat()
+    for key in (written, written[5:]):
         if key in hours.dates:
             return hours.dates[key]
     return () if day in closed else hours.week[day.weekday()]

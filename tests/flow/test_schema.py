@@ -49,7 +49,6 @@ def test_an_unknown_key_is_refused(path: tuple[str | int, ...]) -> None:
     """Wherever the reader refuses it: a misspelt key is red while it is typed."""
     document = complete()
     wrong = changed(document, path, {**at(document, path), "promt": "x"})
-    assert accepts(document)
     assert not accepts(wrong)
     with pytest.raises(ValidationError):
         Flow.model_validate(wrong)
