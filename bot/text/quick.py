@@ -22,7 +22,7 @@ _SPECIAL: Final = re.compile(r"[\n\\`*_~\[<\r\0\U000f0000-\U000fffff]")
 _START: Final = re.compile(r"[\s#>+=|:-]|\d+[.)]")
 """What may begin something other than a paragraph."""
 
-_WORDS: Final = re.compile(rf"(?!{_START.pattern})[^{{{_SPECIAL.pattern[1:]}+(?<!\s)")
+_WORDS: Final = re.compile(rf"(?!{_START.pattern})[^{{{_SPECIAL.pattern[1:]}++(?<!\s)")
 
 is_words: Final = _WORDS.fullmatch
 """Whether an author's text is one line of words, without markup and places, so that it is shown as it is."""

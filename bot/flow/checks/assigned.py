@@ -22,16 +22,14 @@ if TYPE_CHECKING:
     from bot.flow.model import StepBase
     from bot.flow.reader import Path
 
-Known = frozenset[tuple[str, "Facts"]]
-"""Slots that have been asked for or set, each with the conditions under which that is so (none: for certain)."""
-
-_CERTAIN: Facts = frozenset()
+_NOTHING: Facts = frozenset()
 
 
 class _State(NamedTuple):
-    """What is known on every path to a place, and what has been assigned on at least one."""
+    """Slots that were asked for or set: for certain, where some conditions hold, and on at least one way to a place."""
 
-    known: Known
+    certain: frozenset[str]
+    under: frozenset[tuple[str, Facts]]
     perhaps: frozenset[str]
 
 
@@ -71,9 +69,9 @@ def _unassigned(view: View, use: Use, found: list[Read], state: _State, step: st
             yield Finding("never-set", use.path, message, "move this behind the step that does, or take it out")
             continue
         facts = read.facts | holds
-        if read.copes or any(fact.answered == slot for fact in facts):
+        if read.copes or slot in state.certain or any(fact.answered == slot for fact in facts):
             continue
-        if not any(known == slot and all(each.follows(facts) for each in under) for known, under in state.known):
+        if not any(known == slot and all(each.follows(facts) for each in under) for known, under in state.under):
             told.add(slot)
             message = f"on some way here nothing asks for {quoted(slot)} or sets it; it is then none"
             hint = f"if that is meant, say so: `slots.{slot} is not none and …`, or `slots.{slot} | default('…')`"
@@ -82,7 +80,7 @@ def _unassigned(view: View, use: Use, found: list[Read], state: _State, step: st
 
 def _holding(step: StepBase, path: Path) -> Facts:
     """What is known at `path` of a step because of its `when:` and, in its `next:`, the arms above."""
-    facts = _CERTAIN if step.when is None or path == ("when",) else holding(step.when.tree, truth=True)
+    facts = _NOTHING if step.when is None or path == ("when",) else holding(step.when.tree, truth=True)
     if path[:1] != ("next",) or not isinstance(step.next, list):
         return facts
     assigned, _ = _assigns(step)
@@ -96,8 +94,8 @@ def _entry(view: View, world: World) -> _State:
     given = [frozenset(slots) for slots in world.given.get(view.program.id, ())]
     perhaps = frozenset[str]().union(*given)
     if not given or view.is_pattern or view.flow.triggers:
-        return _State(frozenset(), perhaps)
-    return _State(frozenset((slot, _CERTAIN) for slot in frozenset.intersection(*given)), perhaps)
+        return _State(frozenset(), frozenset(), perhaps)
+    return _State(frozenset.intersection(*given), frozenset(), perhaps)
 
 
 def _flow(view: View, tracked: set[str], entry: _State) -> tuple[dict[str, _State], dict[str, _State]]:
@@ -127,17 +125,17 @@ def _behind(step: StepBase, state: _State, tracked: set[str]) -> Mapping[str, _S
     assigned &= tracked
     if not assigned and step.when is None:
         return {"done": state, "instead": state, "skipped": state}
-    lost = [known for known in state.known if known[1] and any(fact.slots & assigned for fact in known[1])]
-    kept = state.known.difference(lost) if lost else state.known
-    certain = frozenset((slot, _CERTAIN) for slot in assigned) if surely else frozenset()
-    done = _State(kept | certain, state.perhaps | assigned)
+    lost = [known for known in state.under if any(fact.slots & assigned for fact in known[1])]
+    kept = state.under.difference(lost) if lost else state.under
+    done = _State(state.certain | assigned if surely else state.certain, kept, state.perhaps | assigned)
     skipped = state
     if step.when is not None:
         when, unless = holding(step.when.tree, truth=True), holding(step.when.tree, truth=False)
-        known = {(fact.answered, _CERTAIN) for fact in unless if fact.answered in tracked}
+        certain = state.certain.union(fact.answered for fact in unless if fact.answered in tracked)
+        under = state.under
         if surely and not any(fact.slots & assigned for fact in when):
-            known |= {(slot, when) for slot in assigned}
-        skipped = _State(state.known | known, state.perhaps)
+            under |= {(slot, when) for slot in assigned}
+        skipped = _State(certain, under, state.perhaps)
     return {"done": done, "instead": state, "skipped": skipped}
 
 
@@ -158,14 +156,14 @@ def _merged(one: _State | None, other: _State) -> _State:
     """What is known whichever of two ways was taken."""
     if one is None:
         return other
-    perhaps = one.perhaps | other.perhaps
-    if one.known == other.known:
-        return _State(one.known, perhaps)
-    both = one.known & other.known
-    certain = [{slot for slot, under in state.known if not under} for state in (one, other)]
-    both |= {each for each in one.known - both if each[0] in certain[1]}
-    both |= {each for each in other.known - both if each[0] in certain[0]}
-    return _State(both, perhaps)
+    under = one.under
+    if one.under != other.under:
+        under = one.under & other.under
+        under |= {each for each in one.under - under if each[0] in other.certain}
+        under |= {each for each in other.under - under if each[0] in one.certain}
+    elif one.certain == other.certain:
+        return _State(one.certain, under, one.perhaps | other.perhaps)
+    return _State(one.certain & other.certain, under, one.perhaps | other.perhaps)
 
 
 def _last(view: View, step: str) -> str:

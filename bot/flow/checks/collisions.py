@@ -53,6 +53,14 @@ def choices(view: View, world: World) -> Iterator[Finding]:
 
 def options(view: View, world: World, step: Collect | Rule) -> Sequence[Option]:
     """What can be chosen; without the engine's own options where their wordings are missing."""
+    key = (view.program.id, step.id)
+    found = world.offered.get(key)
+    if found is None:
+        found = world.offered[key] = _options(view, world, step)
+    return found
+
+
+def _options(view: View, world: World, step: Collect | Rule) -> Sequence[Option]:
     try:
         return standing(world.library, step, view.flow.slots.get(step.collect) if isinstance(step, Collect) else None)
     except KeyError:

@@ -59,12 +59,15 @@ def labels(view: View, world: World) -> Iterator[Finding]:
         if not isinstance(step, (Collect, Rule)):
             continue
         offered = options(view, world, step)
+        labels = [world.shown(option.label) for option in offered]
+        if all(len(label) <= _SHORT for shown in labels for label in shown):
+            continue
         by_language = {
             language: shown
-            for language in world.catalogs.languages
-            if max(map(len, shown := [world.plain(option.label, language) for option in offered]), default=0) > _SHORT
+            for language, shown in zip(world.catalogs.languages, zip(*labels, strict=True), strict=True)
+            if max(map(len, shown)) > _SHORT
         }
-        for channel in _LABELED if by_language else ():
+        for channel in _LABELED:
             yield from _shortened(view, offered, by_language, channel)
 
 

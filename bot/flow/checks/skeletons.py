@@ -24,6 +24,8 @@ _has_odd: Final = re.compile(r"``|~~~|<|\]:").search
 
 Skeleton = tuple[str, tuple[str, ...]]
 
+_ONLY_WORDS: Final[Skeleton] = ("a", ())
+
 
 def skeleton(text: str) -> Skeleton | None:
     """The text with one letter for each run of words, and what has to be copied of it; None where that cannot be told.
@@ -32,12 +34,21 @@ def skeleton(text: str) -> Skeleton | None:
     line breaks, and at whether a mark stands beside a letter, a space or something else, and all of that is the same.
     """
     if is_words(text):
-        return "a", ()
+        return _ONLY_WORDS
     bones = _WORDS.sub("a", text)
-    if not _has_copied(text):
+    if not _has_copied(bones):  # words have no part in any of that, and the bones are shorter
         return bones, ()
     exact = tuple(_EXACT.findall(text))
     marks = [each[0] for each in exact]
-    if _has_odd(text) or marks.count("{") != text.count("{{") or marks.count("]") != text.count("]("):
+    if _has_odd(bones) or marks.count("{") != bones.count("{{") or marks.count("]") != bones.count("]("):
         return None
     return bones, exact
+
+
+def has_skeleton(text: str, bones: Skeleton) -> bool:
+    """Whether that is the skeleton of `text`, in a third of the time that it takes to make it."""
+    if bones == _ONLY_WORDS:
+        return is_words(text) is not None
+    if _WORDS.sub("a", text) != bones[0]:
+        return False
+    return not _has_copied(bones[0]) or tuple(_EXACT.findall(text)) == bones[1]

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bot.flow.checks.skeletons import skeleton
+from bot.flow.checks.skeletons import has_skeleton
 from bot.flow.checks.view import Finding
 from bot.flow.extract import needs_translation
 from bot.flow.problems import quoted
-from bot.text.locales import SOURCE
 from bot.text.nodes import CodeBlock, Link, List, Paragraph, Quote
 from bot.text.nodes import Text as Run
-from bot.text.quick import is_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,15 +35,12 @@ class _Markup(NamedTuple):
 
 def texts(view: View, world: World) -> Iterator[Finding]:
     """Every text has a translation in every language, and each says the same with other words."""
-    usable = {language: world.catalogs.usable(language) for language in world.catalogs.languages if language != SOURCE}
     for text, path in view.texts.items():
-        key = (text.context, text.source)
-        words, bones = is_words(text.source), world.skeleton(text.source)
-        for language, translations in usable.items():
-            written = translations.get(key)
-            if written is not None and (
-                (words and is_words(written)) or (bones is not None and skeleton(written) == bones)
-            ):
+        if world.worded(text) is not None:
+            continue
+        bones = world.skeleton(text.source)
+        for language, written in world.written(text):
+            if written is not None and bones is not None and has_skeleton(written, bones):
                 continue  # it differs in words alone, so nobody has to parse it
             found = world.translation(text, language)
             if found is None:

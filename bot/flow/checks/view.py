@@ -144,10 +144,16 @@ class World:
         self.patterns = patterns
         self.words = words
         self._wordings: dict[tuple[Text, str], Wording | ValueError | None] = {}
-        self._plain: dict[tuple[Text, str], str] = {}
+        self._usable = [(each, self.catalogs.usable(each).get) for each in self.catalogs.languages if each != SOURCE]
+        self._worded: dict[Text, tuple[str, ...] | None] = {}
+        self._numbers = {language: number for number, language in enumerate(self.catalogs.languages)}
+        self._shown: dict[Text, tuple[str, ...]] = {}
+        self._normal = _Normal()
         self._skeletons: dict[str, Skeleton | None] = {}
         self._words: dict[tuple[Text, str], tuple[tuple[str, str], ...]] = {}
         self._keys: dict[Option, tuple[frozenset[str], ...]] = {}
+        self.offered: dict[tuple[str, str], Sequence[Option]] = {}
+        """The options of questions that were asked for already, by flow and step."""
         self._bare_words: dict[str, Mapping[str, str]] = {}
 
     @cached_property
@@ -229,35 +235,75 @@ class World:
             self._skeletons[source] = skeleton(source)
         return self._skeletons[source]
 
+    def worded(self, text: Text) -> tuple[str, ...] | None:
+        """A text and its translations, if it is there in every language and each is one line of words and no more."""
+        if text not in self._worded:
+            self._worded[text] = self._only_words(text)
+        return self._worded[text]
+
+    def _only_words(self, text: Text) -> tuple[str, ...] | None:
+        if not is_words(text.source):
+            return None
+        key, found = (text.context, text.source), [text.source]
+        for _, translated in self._usable:
+            written = translated(key)
+            if written is None or not is_words(written):
+                return None
+            found.append(written)
+        return tuple(found)
+
+    def written(self, text: Text) -> Iterator[tuple[str, str | None]]:
+        """The languages other than the source language, each with the usable translation in its own catalog."""
+        key = (text.context, text.source)
+        for language, translated in self._usable:
+            yield language, translated(key)
+
     def plain(self, text: Text, language: str) -> str:
         """A text without places as the language's speakers see it; the nearest one where it has no translation."""
+        return self.shown(text)[self._numbers.get(language, 0)]
+
+    def shown(self, text: Text) -> tuple[str, ...]:
+        """The same in every language, the source language first."""
+        found = self._shown.get(text)
+        if found is None:
+            found = self.worded(text) or tuple([self._plain(text, language) for language in self._numbers])
+            self._shown[text] = found
+        return found
+
+    def _plain(self, text: Text, language: str) -> str:
         written = text.source if language == SOURCE else self.catalogs.find(language, text.context, text.source)
         if written is not None and is_words(written):
             return written
-        key = (text, language)
-        if key not in self._plain:
-            found = self.translation(text, language) or self.translation(text, language.partition("-")[0])
-            wording = found if isinstance(found, Wording) else text.wording
-            self._plain[key] = plain(wording.document)
-        return self._plain[key]
+        found = self.translation(text, language) or self.translation(text, language.partition("-")[0])
+        return plain((found if isinstance(found, Wording) else text.wording).document)
 
     def keys_of(self, option: Option) -> tuple[frozenset[str], ...]:
         """What an option can be called, normalised, by language; the engine's own are options of many questions."""
-        if option not in self._keys:
-            own, label, synonyms = normalise(option.id), option.label, option.synonyms
-            found = []
-            for language in self.catalogs.languages:
-                shown = self.plain(label, language)
-                words = split_words(self.plain(synonyms, language)) if synonyms is not None else ()
-                found.append(
-                    frozenset([own, normalise(shown) or shown.strip().casefold(), *[normalise(word) for word in words]])
-                )
-            self._keys[option] = tuple(found)
-        return self._keys[option]
+        found = self._keys.get(option)
+        if found is None:
+            normal = self._normal.__getitem__
+            own = normal(option.id)
+            labels = [normal(shown) or shown.strip().casefold() for shown in self.shown(option.label)]
+            called = self.shown(option.synonyms) if option.synonyms is not None else ("",) * len(labels)
+            found = self._keys[option] = tuple(
+                [
+                    frozenset((own, label, *map(normal, split_words(words))))
+                    for label, words in zip(labels, called, strict=True)
+                ]
+            )
+        return found
 
     def words_of(self, text: Text, language: str) -> tuple[tuple[str, str], ...]:
         """The members of a comma-separated text, each as it is written and normalised."""
         key = (text, language)
         if key not in self._words:
-            self._words[key] = tuple((word, normalise(word)) for word in split_words(self.plain(text, language)))
+            self._words[key] = tuple((word, self._normal[word]) for word in split_words(self.plain(text, language)))
         return self._words[key]
+
+
+class _Normal(dict[str, str]):
+    """Words by what they are normalised to: many are the same in several languages, or of several options."""
+
+    def __missing__(self, word: str) -> str:
+        found = self[word] = normalise(word)
+        return found

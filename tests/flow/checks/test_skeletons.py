@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from bot.flow.checks.skeletons import skeleton
+from bot.flow.checks.skeletons import has_skeleton, skeleton
 from bot.flow.checks.translations import differences
 from bot.flow.expressions import ExpressionError
 from bot.flow.texts import Wording
@@ -57,6 +57,16 @@ def test_the_same_skeleton_is_built_alike(pieces: list[str], data: st.DataObject
     assert (ours is None) is (theirs is None)
     if ours is not None and theirs is not None:
         assert list(differences(ours, theirs, (), "")) == []
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=6), st.lists(st.sampled_from(PIECES), max_size=6))
+@example(["word"], ["5", "word"])
+@example(["`", "word", "`"], ["`", "`"])
+def test_a_skeleton_is_recognised_without_making_it(one: list[str], other: list[str]) -> None:
+    """Of whatever two texts are made: the short way says the same as comparing what the long way makes."""
+    bones = skeleton("".join(one))
+    for text in ("".join(other), "".join(one).replace("word", "W\u00f6rter, 5")):
+        assert bones is None or has_skeleton(text, bones) == (skeleton(text) == bones)
 
 
 @pytest.mark.parametrize(
