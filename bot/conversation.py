@@ -21,7 +21,7 @@ from bot.desk.case import Case
 from bot.desk.desk import act
 from bot.desk.office import PLAIN
 from bot.desk.work import Merchant, read
-from bot.engine import summary
+from bot.engine import exposure, summary
 from bot.engine.ids import Ids
 from bot.engine.limits import SEEN_KEYS
 from bot.engine.session import Record, Session, start
@@ -169,6 +169,10 @@ def _with_desk(
     session = msgspec.structs.replace(session, seen=[*session.seen[1 - SEEN_KEYS :], event.key])
     effects = names.under(library, office, work.case, session.user, event, work.effects)
     log = [received, *(Record(line.kind, now, line.data) for line in work.log)]
+    if type(event) is Message and event.removed:
+        session = msgspec.structs.replace(session, exposed=exposure.kinds(session, event))
+        effects += exposure.effects(session, event)
+        log.append(Record("secret_removed", now, {"kinds": list(event.removed)}))
     if work.copied:
         facts = summary.card(library, session, office.locale)
         card = (*facts, *desk_card.state(library, work.case, office.locale))

@@ -179,6 +179,12 @@ class Mark(msgspec.Struct, frozen=True, gc=False, tag="mark", omit_defaults=True
     state: Literal["note", "queued", "sent", "refused", "uncertain", "undone"]
 
 
+class Remove(msgspec.Struct, frozen=True, gc=False, tag="remove", omit_defaults=True):
+    """The message `origin` that the merchant wrote is taken away at their place, because there was a secret in it."""
+
+    origin: str
+
+
 class Entrust(msgspec.Struct, frozen=True, gc=False, tag="entrust", omit_defaults=True):
     """The way to what a drop holds, for `person` (an id) alone; it is made when this is sent, and kept nowhere."""
 
@@ -209,5 +215,18 @@ class Perform(msgspec.Struct, frozen=True, gc=False, tag="perform", omit_default
 
 
 Effect = (
-    Say | Ask | Edit | OpenCase | Relay | Notice | Rewrite | Card | Mark | Entrust | Schedule | Unschedule | Perform
+    Say
+    | Ask
+    | Edit
+    | OpenCase
+    | Relay
+    | Notice
+    | Rewrite
+    | Card
+    | Mark
+    | Remove
+    | Entrust
+    | Schedule
+    | Unschedule
+    | Perform
 )

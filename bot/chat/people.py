@@ -33,12 +33,13 @@ class Channel(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """What the core must know of the channel a conversation runs in.
 
     `forms`: several questions can be shown at once (a modal). `label_limit`: code points after which the channel
-    shortens a button's label, 0 for never.
+    shortens a button's label, 0 for never. `removes`: the bot can take away what the merchant wrote.
     """
 
     name: str
     forms: bool = False
     label_limit: int = 0
+    removes: bool = False
 
 
 class Limits(msgspec.Struct, frozen=True, gc=False):
@@ -56,7 +57,7 @@ class Limits(msgspec.Struct, frozen=True, gc=False):
 
 CONSOLE = Channel("console")
 SLACK = Channel("slack", forms=True, label_limit=75)
-TELEGRAM = Channel("telegram", label_limit=64)
+TELEGRAM = Channel("telegram", label_limit=64, removes=True)
 
 LIMITS: Final[Mapping[str, Limits]] = MappingProxyType(
     {

@@ -40,6 +40,10 @@ def state(library: Library, case: Case, locale: str) -> Document:
     if case.access.state != "none":
         where = f"{case.access.environment} · " if case.access.environment else ""
         lines.append(line("desk_card_access", where + word(case.access.state)))
+    live = case.access.environment == "production" and case.access.state not in GONE
+    flags = [name for name, shown in (("desk_flag_live", live), ("desk_flag_server", case.servers_told)) if shown]
+    if flags:
+        lines.append(line("card_attention", " · ".join(library.word(each, locale) for each in flags)))
     if case.drop.state != "none":
         lines.append(line("desk_card_drop", word(f"drop_{case.drop.state}")))
     if (due := timing.due(case)) is not None:

@@ -164,6 +164,9 @@ def heard(work: Work, event: Message) -> None:
     else:
         work.tell("desk_merchant_sent", kind=event.kind)
     work.record("message_relayed")
+    if event.removed:
+        work.say("desk_secret_written")
+        work.changed()
     if not case.servers_told and servers.find(event.text):
         case.servers_told = True
         work.say("desk_only_sftp")

@@ -160,6 +160,8 @@ class Session(msgspec.Struct, omit_defaults=True, gc=False):
     """How many of them a person has been given."""
     album: str = ""
     """The album of which the last file was."""
+    exposed: tuple[str, ...] = ()
+    """Kinds of secrets that the merchant wrote; they were removed, but others may have seen them."""
     timer: str = ""
     """The step timer that is scheduled, if any."""
 

@@ -78,6 +78,8 @@ def card(library: Library, session: Session, locale: str, only: tuple[str, ...] 
                 unknown.append(library.plain(slot.staff_label, locale))
     if beside := _beside(session):
         facts.append(_line(word("card_files"), ", ".join(beside)))
+    if session.exposed:
+        facts.append(_line(word("card_attention"), word("card_exposed")))
     blocks: list[Block] = [paragraph(f"{word('card_title')} {session.case}".strip(), bold=True), List(tuple(facts))]
     open_slots = [library.plain(label, locale) for label in _unasked(library, session)]
     if unknown or open_slots:

@@ -9,7 +9,7 @@ import msgspec
 
 from bot.chat.effects import Effect, Schedule, Unschedule
 from bot.chat.events import Due, Message, Performed, Returned, Submit, Tap
-from bot.engine import limits, timers, tokens, versions, waiting
+from bot.engine import exposure, limits, timers, tokens, versions, waiting
 from bot.engine.commands import called
 from bot.engine.dispatch import handle
 from bot.engine.patterns import settle
@@ -117,6 +117,8 @@ def _run(library: Library, session: Session, event: Event, now: datetime, ids: I
     run.record("event_received", event=_logged(run, event), ids=ids.seed)
     if type(event) is not Tap and isinstance(event, (Message, Submit)) and event.removed:
         run.record("secret_removed", kinds=list(event.removed))
+        changed.exposed = exposure.kinds(changed, event)
+        run.effects += exposure.effects(changed, event)
     return run
 
 

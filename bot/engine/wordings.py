@@ -12,12 +12,11 @@ REQUIRED: Final = (
 """The patterns, without their prefix."""
 
 WORDINGS: Final = (
-    "about", "about_short", "accept_synonyms", "already_answered", "already_known", "answer_changed", "card_declined",
-    "card_files", "card_language", "card_merchant", "card_missing", "card_rules", "card_title", "change",
-    "did_you_mean", "done", "done_synonyms", "failed", "field_invalid", "files_kept", "files_so_far", "finish_first",
-    "form_gone", "former_answer", "home_answer", "home_none", "home_person", "home_show", "home_start", "home_title",
-    "keep", "keep_synonyms", "language_now", "no", "no_synonyms", "none_of_these", "nothing_yet", "skip",
-    "skip_synonyms", "unsure", "unsure_synonyms", "which_date", "which_one", "working", "wrote_directly", "yes",
-    "yes_synonyms", "you_chose",
+    "about", "about_short", "accept_synonyms", "already_answered", "already_known", "answer_changed",
+    "card_attention", "card_declined", "card_exposed", "card_files", "card_language", "card_merchant", "card_missing",
+    "card_rules", "card_title", "change", "did_you_mean", "done", "done_synonyms", "failed", "field_invalid",
+    "files_kept", "files_so_far", "finish_first", "form_gone", "former_answer", "home_answer", "home_none",
+    "home_person", "home_show", "home_start", "home_title", "keep", "keep_synonyms", "language_now", "no",
+    "no_synonyms", "none_of_these", "nothing_yet", "skip", "skip_synonyms", "unsure", "unsure_synonyms", "which_date",
+    "which_one", "working", "wrote_directly", "yes", "yes_synonyms", "you_chose",
 )  # fmt: skip
-"""The wordings by name: `pattern_words` has one text for each."""

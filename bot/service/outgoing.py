@@ -20,6 +20,7 @@ from bot.chat.effects import (
     OpenCase,
     Perform,
     Relay,
+    Remove,
     Rewrite,
     Say,
     Schedule,
@@ -130,7 +131,7 @@ def _row(part: Effect, carrier: str, destination: str, epoch: int | None) -> Out
             return Outgoing(carrier, destination, kind, text, CHANGES, None, opened(part.case), opened(part.case))
         case Rewrite():
             return Outgoing(carrier, destination, kind, text, CHANGES, None, "", part.ref)
-        case Mark():
+        case Mark() | Remove():
             return Outgoing(carrier, destination, kind, text, CHANGES, None)
     return Outgoing(carrier, destination, kind, text, ANSWERS, epoch)
 

@@ -119,9 +119,12 @@ async def test_a_spanish_merchant_on_telegram_and_staff_in_slack(
         await noor.delete(said)
         await ana.until(lambda: "Noor: Which version of the plugin?" not in words(), "the copy is taken away")
 
-        await ana.send("Mi contraseña es Hunter2!x")
+        secret = await ana.send("Mi contraseña es Hunter2!x")
         await noor.until(lambda: any("contraseña" in each for each in there()) or None, "the rest of it arrives")
         assert not any("Hunter2" in each for each in there())
+        await ana.until(lambda: secret.deleted, "it is taken out of the chat")
+        await ana.until(lambda: any("parece una contraseña" in each for each in words()), "Ana is told why")
+        await noor.until(lambda: "has to be replaced" in card.text or None, "the card says that it is exposed")
 
         await noor.mention(desk, "solve", thread=card.id)
         await ana.until(lambda: "Sí, gracias" in ana.messages()[-1].buttons, "Ana is asked")

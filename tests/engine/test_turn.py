@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat.effects import Ask, Edit, OpenCase, Say
+from bot.chat.effects import Ask, Edit, OpenCase, Remove, Say
 from bot.chat.events import File, Message, Tap
+from bot.chat.people import TELEGRAM
 from bot.engine import limits
 from bot.engine.session import encode
+from bot.engine.summary import card
+from bot.text.plain import plain
 from tests.engine.talk import Talk, library, shipped
 
 TWO = """
@@ -211,6 +214,20 @@ def test_a_secret_is_removed_before_anything_is_stored() -> None:
     assert "Hunter2" not in repr(talk.turn)
     assert "removed it" in talk.said
     assert str(talk.slots["size"]).startswith("it is the large one")
+
+
+def test_where_a_secret_was_written_it_is_taken_out_of_the_chat() -> None:
+    """Where the bot can: the message itself, once; elsewhere the merchant is asked. Staff read that it is exposed."""
+    secret = Message("s", "my password: Hunter2!xy", origin="77")
+    there = Talk(TWO, channel=TELEGRAM).send("/start", secret)
+    assert Remove("77") in there.turn.effects
+    assert "out of this chat" in there.said
+    elsewhere = Talk(TWO).send("/start", secret)
+    assert not any(isinstance(each, Remove) for each in elsewhere.turn.effects)
+    assert "delete your message" in elsewhere.said
+    for talk in (there, elsewhere):
+        assert talk.session.exposed == ("password",)
+        assert "has to be replaced" in plain(card(talk.library, talk.session, "en"))
 
 
 def test_a_message_that_is_only_a_secret_is_no_answer() -> None:

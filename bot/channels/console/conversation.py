@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from bot.chat.effects import Entrust, Perform, Schedule, Unschedule
+from bot.chat.effects import Entrust, Perform, Remove, Schedule, Unschedule
 from bot.chat.events import Due, Performed
 from bot.engine.ids import Ids
 from bot.engine.session import decode, encode
@@ -67,8 +67,8 @@ class Conversation:
                         performed += 1
                         if performed <= HOOKS_PER_EVENT:
                             waiting.append(Performed(self.key(), action, error="no such hook"))
-                    case Entrust():
-                        continue  # that is between desks and their people
+                    case Entrust() | Remove():
+                        continue  # a terminal has neither a desk nor a bot that could take words away
                     case _:
                         yield effect
 
@@ -81,7 +81,7 @@ class Conversation:
                 del self._timers[timer]
                 yield from self.receive(Due(self.key(), timer))
 
-    def _turn(self, event: Event) -> Iterator[Visible | Schedule | Unschedule | Perform | Entrust]:
+    def _turn(self, event: Event) -> Iterator[Visible | Schedule | Unschedule | Perform | Entrust | Remove]:
         turn = advance(self.library, self.session, event, self._clock(), Ids(self._seeds()))
         self._document = encode(turn.session)
         yield from turn.effects

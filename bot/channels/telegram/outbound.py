@@ -20,7 +20,7 @@ from bot.channels.telegram.rendering import LIMIT, chunks, rendered
 from bot.channels.telegram.staff import TOPIC
 from bot.channels.telegram.topics import Topics
 from bot.chat.addresses import parse
-from bot.chat.effects import Ask, Card, Edit, Entrust, Mark, Notice, OpenCase, Relay, Rewrite, Say
+from bot.chat.effects import Ask, Card, Edit, Entrust, Mark, Notice, OpenCase, Relay, Remove, Rewrite, Say
 from bot.chat.people import TELEGRAM
 from bot.service.port import Lost, Rate, Refused
 from bot.text.nodes import paragraph
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from bot.service.recall import Recall
     from bot.store.rows import Delivery
 
-Sendable = Say | Ask | Edit | OpenCase | Relay | Notice | Rewrite | Card | Mark | Entrust
+Sendable = Say | Ask | Edit | OpenCase | Relay | Notice | Rewrite | Card | Mark | Remove | Entrust
 
 CARRIER: Final = f"{TELEGRAM.name}.{{account}}"
 """Each bot delivers what is for it."""
@@ -130,7 +130,7 @@ class TelegramChannel:
 
     def repeats(self, delivery: Delivery) -> bool:
         """See `Channel.repeats`: questions and edits are sent again, other texts are not."""
-        return delivery.kind in {"ask", "edit", "card", "rewrite", "mark", "entrust"}
+        return delivery.kind in {"ask", "edit", "card", "rewrite", "mark", "remove", "entrust"}
 
     async def _send_or_replace(self, delivery: Delivery, effect: Sendable, to: Address) -> tuple[str, ...]:
         """Send; a case whose topic is not there, or not any more, gets one. Raises TelegramError and as `send`."""
@@ -164,7 +164,7 @@ class TelegramChannel:
                 there = topics.place(delivery, to)
                 about = "" if there.thread else topics.card_of(delivery)
                 return await write(self._bot, there, effect.document, effect.buttons, about)
-            case Rewrite() | Mark():
+            case Rewrite() | Mark() | Remove():
                 return await self._change(delivery, effect, to)
             case Entrust():
                 return await self._entrust(delivery, effect, to)
@@ -189,7 +189,10 @@ class TelegramChannel:
         words = paragraph(self._recall.staff_word("desk_drop_write_first"))
         return await write(self._bot, topics.place(delivery, to), (words,))
 
-    async def _change(self, delivery: Delivery, effect: Rewrite | Mark, to: Address) -> tuple[str, ...]:
+    async def _change(self, delivery: Delivery, effect: Rewrite | Mark | Remove, to: Address) -> tuple[str, ...]:
+        if isinstance(effect, Remove):
+            await self._bot.delete_message(int(to.chat), int(effect.origin))
+            return ()
         if isinstance(effect, Mark):
             await self._bot.set_message_reaction(int(to.chat), int(effect.origin), MARKS[effect.state])
             return ()
