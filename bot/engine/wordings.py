@@ -20,3 +20,4 @@ WORDINGS: Final = (
     "no_synonyms", "none_of_these", "nothing_yet", "skip", "skip_synonyms", "unsure", "unsure_synonyms", "which_date",
     "which_one", "working", "wrote_directly", "yes", "yes_synonyms", "you_chose",
 )  # fmt: skip
+"""The wordings by name: `pattern_words` has one text for each."""
