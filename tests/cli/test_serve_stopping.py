@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from bot.app import STOP_S
+from bot.channels.slack.socket_mode import CONNECTIONS
 from bot.channels.telegram.webhook import PATH, SECRET
 from bot.web.server import GRACE_S
 from tests.cli.test_serve import free_port
@@ -24,6 +25,7 @@ from tests.service.world import until
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.platforms.slack import SlackStandIn
     from tests.platforms.telegram import TelegramStandIn
 
 ROOT = Path(__file__).parent.parent.parent
@@ -56,6 +58,19 @@ async def pour(http: httpx.AsyncClient, numbers: Iterator[int], kept: set[str]) 
             kept.add(str(number))
 
 
+def acknowledged(slack: SlackStandIn) -> set[str]:
+    """The keys of what people said that Slack has an acknowledgement for."""
+    told = (each.arguments["event"] for each in slack.wire.deliveries("message") if each.status)
+    return {f"m:{each['channel']}:{each['ts']}" for each in told if each.get("text") == "hi"}
+
+
+async def talk(slack: SlackStandIn) -> None:
+    """Somebody else says hello on Slack each time, as long as there is a connection."""
+    for number in itertools.count():
+        await slack.user(f"Ana {number}").send("hi")
+        await asyncio.sleep(0.05)
+
+
 async def ready(http: httpx.AsyncClient) -> None:
     """Wait until the service is ready."""
     while True:
@@ -66,8 +81,11 @@ async def ready(http: httpx.AsyncClient) -> None:
             await asyncio.sleep(0.1)
 
 
-async def test_what_was_acknowledged_is_kept(telegram: TelegramStandIn, tmp_path: Path) -> None:
-    """After SIGTERM the exit code is 0, within the time it gives itself, and every acknowledged update is there."""
+async def test_what_was_acknowledged_is_kept(telegram: TelegramStandIn, slack: SlackStandIn, tmp_path: Path) -> None:
+    """After SIGTERM the exit code is 0, within the time it gives itself, and all that was acknowledged is there.
+
+    By a webhook, and in Socket Mode.
+    """
     port = free_port()
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("TRIAGE_")}
     settings = {
@@ -76,6 +94,9 @@ async def test_what_was_acknowledged_is_kept(telegram: TelegramStandIn, tmp_path
         "TRIAGE_TELEGRAM_TOKEN": telegram.token,
         "TRIAGE_TELEGRAM_API_URL": f"{telegram.url}/bot",
         "TRIAGE_TELEGRAM_WEBHOOK_SECRET": "secret",
+        "TRIAGE_SLACK_BOT_TOKEN": slack.bot_token,
+        "TRIAGE_SLACK_APP_TOKEN": slack.access.app_token,
+        "TRIAGE_SLACK_API_URL": f"{slack.url}/api/",
     }
     with (tmp_path / "log").open("wb") as log:
         serving = await asyncio.create_subprocess_exec(
@@ -86,16 +107,19 @@ async def test_what_was_acknowledged_is_kept(telegram: TelegramStandIn, tmp_path
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers={SECRET: "secret"}, timeout=30) as http:
         await ready(http)
         clients = [asyncio.create_task(pour(http, numbers, kept)) for _ in range(CLIENTS)]
-        await until(lambda: len(kept) >= 200)
+        await slack.sockets.connected(CONNECTIONS)
+        talking = asyncio.create_task(talk(slack))
+        await until(lambda: len(kept) >= 100 and len(acknowledged(slack)) > 0)
         before = len(kept)
         serving.send_signal(signal.SIGTERM)
         async with asyncio.timeout(GRACE_S + STOP_S + 5):
             assert await serving.wait() == 0
+        talking.cancel()
         await asyncio.gather(*clients)
     assert len(kept) >= before
     with closing(sqlite3.connect(tmp_path / "triage.db")) as db:
         there = {key for (key,) in db.execute("SELECT key FROM events")}
-    assert kept - there == set()
+    assert (kept | acknowledged(slack)) - there == set()
     said = (tmp_path / "log").read_text()
     assert '"event": "stopped"' in said
     assert "Traceback" not in said

@@ -104,6 +104,42 @@ async def test_a_mention_begins_a_thread_and_goes_on_in_it(
     assert slack.wire.violations == []
 
 
+async def test_a_merchant_of_another_organisation(
+    slack: SlackStandIn, service: Callable[..., AbstractAsyncContextManager[None]]
+) -> None:
+    """Slack Connect: whoever is hardly known is heard in the thread, also when they show a reply in the channel.
+
+    The team gets the bytes of their file, of which at first no more than its id was told.
+    """
+    partner = slack.workspace("Partner")
+    ana, ben, noor = slack.user("Ana"), slack.user("Ben", workspace=partner), slack.user("Noor")
+    shop, desk = slack.channel("shop", [ana]), slack.channel("desk", [noor], private=True)
+    shop.share(partner, with_bot=False)
+    async with service(staff=f"slack:{slack.home.id}:{desk.conversation.id}:"):
+        said = await ben.send(f"<@{slack.home.installation.bot.id}> it is broken", channel=shop)
+
+        def there() -> int:
+            return len(ben.messages(channel=shop, thread=said.id))
+
+        await ben.until(lambda: there() > 2 or None, "the question is there")
+        before = there()
+        await ben.send("WooCommerce", channel=shop, thread=said.id, broadcast=True)
+        await ben.until(lambda: there() > before + 1 or None, "the next one is there")
+        await ben.upload("log.txt", b"all of it", channel=shop, thread=said.id)
+        await ben.send(f"<@{slack.home.installation.bot.id}> /human", channel=shop, thread=said.id)
+        card = await noor.next_message(channel=desk)
+
+        def passed_on() -> list[bytes]:
+            shown = [each.raw for each in noor.messages(channel=desk, thread=card.id)]
+            return [slack.world.files[file["id"]].content for each in shown for file in each.get("files", [])]
+
+        await noor.until(lambda: passed_on() == [b"all of it"] or None, "the file arrives")
+        assert "WooCommerce" in card.text
+    told = [each.arguments["event"] for each in slack.wire.deliveries("message") if "files" in each.arguments["event"]]
+    assert any(file.get("file_access") == "check_file_info" for each in told for file in each["files"])
+    assert slack.wire.violations == []
+
+
 async def test_a_case_from_the_hand_off_to_its_rating(
     slack: SlackStandIn, service: Callable[..., AbstractAsyncContextManager[None]]
 ) -> None:

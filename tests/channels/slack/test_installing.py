@@ -98,6 +98,32 @@ async def test_each_workspace_is_answered_with_its_own_token(
     assert slack.wire.violations == []
 
 
+async def test_in_a_shared_channel_one_of_two_answers(
+    browser: httpx.AsyncClient, slack: SlackStandIn, tmp_path: Path
+) -> None:
+    """Two workspaces with the app are told of each message: the one whose app was mentioned has the conversation."""
+    partner = slack.workspace("Partner")
+    for workspace in (slack.home, partner):
+        slack.access.installing = workspace
+        await install(browser)
+    ana = slack.user("Ana")
+    shop = slack.channel("shop", [ana])
+    shop.share(partner)
+    said = await ana.mention(shop, "it is broken")
+
+    def there() -> int:
+        return len(ana.messages(channel=shop, thread=said.id))
+
+    await ana.until(lambda: there() > 2 or None, "the question is there")
+    before = there()
+    await ana.send("WooCommerce", channel=shop, thread=said.id)
+    await ana.until(lambda: there() > before + 1 or None, "the next one is there")
+    with closing(sqlite3.connect(tmp_path / "triage.db")) as database:
+        rows = database.execute("SELECT address FROM conversations").fetchall()
+    assert rows == [(f"slack:{slack.home.id}:{shop.id}:{said.id}",)]
+    assert slack.wire.violations == []
+
+
 async def test_an_organisation_is_answered_in_all_of_its_workspaces(
     browser: httpx.AsyncClient, slack: SlackStandIn, tmp_path: Path
 ) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import socket
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import pytest
@@ -107,9 +107,9 @@ async def opening(person: Person, payload: str = "") -> Shown:
     return await question(person)
 
 
-async def question(person: Person) -> Shown:
+async def question(person: Person, **where: Any) -> Shown:
     """The next message with buttons."""
-    while not (found := await person.next_message()).buttons:
+    while not (found := await person.next_message(**where)).buttons:
         pass
     return found
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.channels.telegram.conftest import SECRET, opening
+from tests.channels.telegram.conftest import SECRET, opening, question
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +55,27 @@ async def test_an_album_with_a_caption(telegram: TelegramStandIn, service: Servi
         assert "one.png, two.png, three.png" in card.text
     said = [each.text for each in ana.messages()[before + 3 :]]
     assert said.count(asked.text) == 1
+    lawful()
+
+
+async def test_each_topic_of_a_private_chat_is_a_conversation_of_its_own(
+    telegram: TelegramStandIn, service: Service, lawful: Callable[[], None]
+) -> None:
+    """Where a bot has them, a merchant can keep two matters apart: each question stays in the topic of its answers."""
+    telegram.private_topics = True
+    ana = telegram.user("Ana")
+    async with service():
+        one, two = ana.open_topic("Order 77"), ana.open_topic("Refunds")
+        first = {}
+        for topic in (one, two):
+            await ana.send("/start", topic=topic)
+            first[topic] = await question(ana, topic=topic)
+        await ana.press(first[one], first[one].buttons[0])
+        await ana.until(lambda: len(first[one].buttons) == 1, "it shows what was chosen")
+        second = await ana.next_message(topic=one)
+        assert "wrong" in second.text
+        assert len(first[two].buttons) > 1
+        assert texts(ana, topic=two)[-1] == first[two].text
     lawful()
 
 

@@ -40,6 +40,13 @@ class Person:
         """Press Start, perhaps after following a deep link with a payload."""
         return await self.send(f"/start {payload}".rstrip())
 
+    def open_topic(self, name: str) -> int:
+        """Open a topic in one's chat with the bot, if that has them; its id."""
+        chat = self._chat(None)
+        topic, message = self.server.world.open_topic(chat, self.user, name, 0x6FB9F0, "")
+        self._announce("message", chat, message)
+        return topic.id
+
     async def edit(self, message: Shown, text: str) -> None:
         """Change a text of one's own."""
         raw = message.raw
