@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
+
 from bot.store.rows import CARD, LOST, PRIORITIES, SHUT, Backlog, Delivery, Level, Queue
 from bot.store.turns import in_turn
 
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.store.rows import Ration, Settlement
+
+_ENCODER: Final = msgspec.json.Encoder()
 
 _COLUMNS: Final = f"""
 SELECT o.id, o.conversation, c.address, o.carrier, o.destination, o.kind, o.payload, o.attempts, o.edits,
@@ -48,16 +52,25 @@ SELECT carrier, count(*) FILTER (WHERE state = 'queued'), count(*) FILTER (WHERE
   count(DISTINCT conversation || ' ' || destination)
 FROM outbox WHERE state IN ('queued', 'sending') GROUP BY carrier ORDER BY carrier"""
 
+# One statement for all rows: each time SQLite is entered, the interpreter's lock is let go of, and waited for again.
 _SETTLE: Final = f"""
-UPDATE outbox SET state = ?1, not_before = ?3, owner = NULL, done = ?4,
-  reason = CASE WHEN ?1 = 'queued' AND reason = '{LOST}' THEN reason ELSE nullif(?2, '') END
-WHERE id = ?5 AND state = 'sending' AND owner = ?6"""
+UPDATE outbox SET state = a.state, not_before = a.not_before, owner = NULL,
+  done = CASE WHEN a.state = 'queued' THEN NULL ELSE ?2 END,
+  reason = CASE WHEN a.state = 'queued' AND outbox.reason = '{LOST}' THEN outbox.reason ELSE nullif(a.reason, '') END
+FROM (SELECT json_extract(value, '$[0]') AS id, json_extract(value, '$[1]') AS state,
+    json_extract(value, '$[2]') AS reason, json_extract(value, '$[3]') AS not_before FROM json_each(?1)) a
+WHERE outbox.id = a.id AND outbox.state = 'sending' AND outbox.owner = ?3
+RETURNING outbox.id"""
 _FORGET_TARGET: Final = """
 DELETE FROM links WHERE (conversation, destination, ref) =
   (SELECT conversation, destination, edits FROM outbox WHERE id = ?)"""
 _LINK: Final = """
 INSERT OR IGNORE INTO links (conversation, outbox, native, destination, ref)
-SELECT conversation, id, ?, destination, CASE WHEN state = 'queued' THEN edits ELSE ref END FROM outbox WHERE id = ?"""
+SELECT o.conversation, o.id, json_extract(a.value, '$[1]'), o.destination,
+  CASE WHEN o.state = 'queued' THEN o.edits ELSE o.ref END
+FROM json_each(?) a CROSS JOIN outbox o WHERE o.id = json_extract(a.value, '$[0]') ORDER BY a.key"""
+_SEND: Final = """
+UPDATE outbox SET state = 'sending', owner = ?, attempts = attempts + 1 WHERE id IN (SELECT value FROM json_each(?))"""
 _SUPPRESS: Final = f"""
 UPDATE outbox SET done = ?1, state = CASE WHEN reason = '{LOST}' THEN 'uncertain' ELSE 'suppressed' END,
   reason = CASE WHEN reason = '{LOST}' THEN reason ELSE ?2 END
@@ -107,22 +120,17 @@ def _claim(
         "UPDATE outbox SET not_before = ? WHERE conversation = ? AND destination = ? AND state = 'queued'",
         [(until, rows[id_][1], rows[id_][4]) for id_, until in later.items()],
     )
-    db.executemany(
-        "UPDATE outbox SET state = 'sending', owner = ?, attempts = attempts + 1 WHERE id = ?",
-        [(owner, id_) for id_ in admitted],
-    )
+    if admitted:
+        db.execute(_SEND, (owner, _json(admitted)))
     return [_delivery(db, rows[id_], more=1) for id_ in admitted]
 
 
 def _settle(db: sqlite3.Connection, owner: str, settlements: Sequence[Settlement], now: int) -> None:
-    ours = [
-        each
-        for each in settlements
-        if db.execute(
-            _SETTLE,
-            (each.state, each.reason, each.not_before, None if each.state == "queued" else now, each.id, owner),
-        ).rowcount
-    ]
+    if not settlements:
+        return
+    asked = _json([(each.id, each.state, each.reason, each.not_before) for each in settlements])
+    done = {id_ for (id_,) in db.execute(_SETTLE, (asked, now, owner))}
+    ours = [each for each in settlements if each.id in done]
     later = [each for each in ours if each.state == "queued"]
     db.executemany(
         "UPDATE outbox SET not_before = ? WHERE state = 'queued' AND (conversation, destination) ="
@@ -131,7 +139,12 @@ def _settle(db: sqlite3.Connection, owner: str, settlements: Sequence[Settlement
     )
     _set_levels(db, {each.bucket: Level(SHUT, each.not_before) for each in later if each.bucket})
     db.executemany(_FORGET_TARGET, [(each.id,) for each in later if each.natives])
-    db.executemany(_LINK, [(native, each.id) for each in ours for native in each.natives])
+    if links := [(each.id, native) for each in ours for native in each.natives]:
+        db.execute(_LINK, (_json(links),))
+
+
+def _json(rows: Sequence[object]) -> str:
+    return _ENCODER.encode(rows).decode()
 
 
 def spend(db: sqlite3.Connection, destination: str, ration: Ration, now: int) -> bool:
