@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 AT_ONCE: Final = 64
 """Messages under way at the same time."""
-BUNCH: Final = 4
+BUNCH: Final = 2
 """As many parts make up all messages that can be under way: what became of one part is written down at once."""
 YIELD: Final = 3
 """As many times as long as an exchange with the store has taken the next one waits for more to come along."""
