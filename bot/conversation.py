@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import msgspec
 
 from bot.chat.effects import Card, Effect, Notice, OpenCase, Relay
-from bot.chat.events import AnyEvent, Command, Delivered, Dropped, Due, Message, Returned, Tap, Written
+from bot.chat.events import AnyEvent, Command, Delivered, Dropped, Due, Message, Reacted, Returned, Tap, Written
 from bot.chat.people import Channel, User
 from bot.desk import blocks, names, timing
 from bot.desk import card as desk_card
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from bot.desk.office import Office
     from bot.flow.library import Library
 
-_STAFFS: Final = frozenset({Written, Command, Delivered, Dropped})
+_STAFFS: Final = frozenset({Written, Command, Reacted, Delivered, Dropped})
 """Events that are for the desk, whoever is in control."""
 
 STARTED: Final = "conversation_started"
@@ -100,11 +100,11 @@ def reduce(
     """Apply one event; the same arguments give the same outcome. Never raises for anything a person can cause."""
     case = conversation.case
     if case is not None:
-        if type(event) in _STAFFS or conversation.control == "staff" or _of_desk(event):
+        if type(event) in _STAFFS or conversation.control == "staff" or _of_desk(event, case):
             return _with_desk(library, office, conversation, case, event, now, ids)
         if case.status == "closed" and type(event) is Message and not event.text.startswith("/"):
             return _follow_up(library, office, conversation, case, event, now, ids)
-    if isinstance(event, (Written, Command, Delivered, Dropped)):
+    if isinstance(event, (Written, Command, Reacted, Delivered, Dropped)) or _taken_back(event):
         return Outcome(conversation)  # there is nothing here that it could be about
     session = conversation.session
     if case is not None and case.status != "closed" and not session.case:
@@ -118,8 +118,15 @@ def reduce(
     return Outcome(outcome.conversation, outcome.effects, (*turn.log, *outcome.log))
 
 
-def _of_desk(event: AnyEvent) -> bool:
-    """Whether an event answers a button or a timer of the desk's."""
+def _taken_back(event: AnyEvent) -> bool:
+    """Whether it tells of words that are there no more."""
+    return type(event) is Message and event.deleted
+
+
+def _of_desk(event: AnyEvent, case: Case) -> bool:
+    """Whether an event answers a button or a timer of the desk's, or takes words back that a person may have read."""
+    if type(event) is Message:
+        return _taken_back(event) and case.status != "closed"
     named = event.token if type(event) is Tap else event.timer if type(event) is Due else ""
     return read(named) is not None
 
@@ -164,7 +171,7 @@ def _with_desk(
     if event.key in session.seen:
         return Outcome(conversation)
     case = names.heard(case, session.user, event)
-    merchant = Merchant(session.user.first_name or session.user.id, session.locale)
+    merchant = Merchant(session.user.first_name or session.user.id, session.locale, session.user, session.channel.name)
     work = act(library, office, case, merchant, event, now, ids.drop())
     session = msgspec.structs.replace(session, seen=[*session.seen[1 - SEEN_KEYS :], event.key])
     effects = names.under(library, office, work.case, session.user, event, work.effects)
@@ -250,7 +257,7 @@ def safe(event: AnyEvent, salt: bytes) -> AnyEvent:
         arguments = {name: each.text for name, each in found.items() if isinstance(each, Message)}
         removed = tuple(kind for each in found.values() if isinstance(each, Message) for kind in each.removed)
         return msgspec.structs.replace(event, arguments=arguments, removed=removed)
-    if isinstance(event, (Delivered, Dropped)):
+    if isinstance(event, (Delivered, Reacted, Dropped)):
         return event
     return guarded(event, salt)
 

@@ -7,8 +7,8 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from bot.chat.events import File, Message
-from bot.text.nodes import Block, Document, Paragraph, Text
+from bot.chat.events import File, Message, Quoted
+from bot.text.nodes import Block, Document, Paragraph, Quote, Text
 from bot.text.styles import document
 
 
@@ -101,11 +101,20 @@ class Relay(msgspec.Struct, frozen=True, gc=False, tag="relay", omit_defaults=Tr
     by: str = ""
     ref: str = ""
     to: Literal["staff", "merchant"] = "staff"
+    quoted: Quoted | None = None
+    """The message that it replies to."""
 
     @property
     def words(self) -> Document:
         """What the other side reads; empty if there are only files."""
         return spoken(self.by, self.document) if self.document else ()
+
+    @property
+    def quoting(self) -> Document:
+        """The same where a reply shows its message by a quotation."""
+        if self.quoted is None or not self.quoted.words or not self.document:
+            return self.words
+        return (Quote(((Text(self.quoted.words),),)), *self.words)
 
 
 def spoken(by: str, document: Document) -> Document:
@@ -123,20 +132,29 @@ EDITED: Final = "✎ "
 """What stands before the new words of an edited message, for whoever has its copy above."""
 
 
+RELAYED: Final = "relay:"
+REPLIED: Final = "reply:"
+"""What the names of the copies of people's words begin with: of the merchant's, and of those of staff."""
+DELETED: Final = "✗ "
+"""What stands before words that their writer took back."""
+
+
 def passed_on(case: str, message: Message) -> Relay:
     """What the merchant wrote, for staff, without links; `bot.desk.names` says whose words they are."""
     styles = [each for each in message.styles if each.kind != "link"]
-    return Relay(case, document(message.text, styles), message.files, ref=relayed(message.origin))
+    return Relay(
+        case, document(message.text, styles), message.files, ref=relayed(message.origin), quoted=message.quoted
+    )
 
 
 def relayed(origin: str) -> str:
     """The name of the copies of the merchant's message with that id; "" if it has none."""
-    return f"relay:{origin}" if origin else ""
+    return f"{RELAYED}{origin}" if origin else ""
 
 
 def replied(origin: str) -> str:
     """The name of the copies of a message of staff."""
-    return f"reply:{origin}"
+    return f"{REPLIED}{origin}"
 
 
 def opened(case: str) -> str:
@@ -193,6 +211,19 @@ class Entrust(msgspec.Struct, frozen=True, gc=False, tag="entrust", omit_default
     person: str
 
 
+class React(msgspec.Struct, frozen=True, gc=False, tag="react", omit_defaults=True):
+    """A reaction of staff to the message `origin` that the merchant wrote; without an emoji it is taken back.
+
+    `former` is the one that is taken back then. `ref` is what its outcome is reported by.
+    """
+
+    case: str
+    origin: str
+    emoji: str = ""
+    former: str = ""
+    ref: str = ""
+
+
 class Schedule(msgspec.Struct, frozen=True, gc=False, tag="schedule", omit_defaults=True):
     """Send `Due(timer)` at `due` (UTC); replaces an earlier schedule of the same timer."""
 
@@ -225,6 +256,7 @@ Effect = (
     | Card
     | Mark
     | Remove
+    | React
     | Entrust
     | Schedule
     | Unschedule

@@ -9,7 +9,7 @@ import msgspec
 from bot.chat.people import Person, User
 from bot.text.styles import Style
 
-Kind = Literal["text", "sticker", "voice", "video_note", "contact", "location", "other"]
+Kind = Literal["text", "sticker", "voice", "video_note", "contact", "location", "poll", "dice", "story", "other"]
 
 
 class File(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -19,6 +19,13 @@ class File(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     name: str
     size: int = 0
     mime: str = ""
+
+
+class Quoted(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """The message that another one is about: the name that its copy has, and its first words."""
+
+    ref: str
+    words: str = ""
 
 
 class Message(msgspec.Struct, frozen=True, gc=False, tag="message", omit_defaults=True):
@@ -32,12 +39,16 @@ class Message(msgspec.Struct, frozen=True, gc=False, tag="message", omit_default
     """Kinds of secrets that were taken out of the text before anything looked at it."""
     edited: bool = False
     """The new words of a message that was there before: no answer to whatever waits by now."""
+    deleted: bool = False
+    """It is there no more; `text` is what it said."""
     origin: str = ""
     """The platform's id of the message: what becomes of it later names it so."""
     styles: tuple[Style, ...] = ()
     """Which stretches of the text are written how."""
     author: User | None = None
     """Who wrote it, where that is not whose conversation it is."""
+    quoted: Quoted | None = None
+    """What it replies to, where that was passed on between staff and the merchant."""
     album: str = ""
     """What the messages have in common that the merchant sent at once, where the platform brings them one by one."""
 
@@ -98,6 +109,22 @@ class Written(msgspec.Struct, frozen=True, gc=False, tag="written", omit_default
     edited: bool = False
     deleted: bool = False
     styles: tuple[Style, ...] = ()
+    kind: Kind = "text"
+    quoted: Quoted | None = None
+
+
+class Reacted(msgspec.Struct, frozen=True, gc=False, tag="reacted", omit_defaults=True):
+    """Somebody reacted to the copy of a message, or, `taken`, took that back; `person` if it is one of the staff.
+
+    `emoji` are its characters, or a name between colons where it has none. `author` as in `Message`.
+    """
+
+    key: str
+    emoji: str
+    quoted: Quoted = Quoted("")
+    person: Person | None = None
+    author: User | None = None
+    taken: bool = False
 
 
 class Command(msgspec.Struct, frozen=True, gc=False, tag="command", omit_defaults=True):
@@ -131,4 +158,4 @@ class Dropped(msgspec.Struct, frozen=True, gc=False, tag="dropped", omit_default
 Event = Message | Tap | Submit | Due | Performed | Returned
 """What the bot's turn can be about."""
 
-AnyEvent = Event | Written | Command | Delivered | Dropped
+AnyEvent = Event | Written | Command | Reacted | Delivered | Dropped

@@ -9,7 +9,7 @@ import typer
 
 from bot.channels.console.channel import decode as shown_effect
 from bot.channels.console.rendering import visible
-from bot.chat.effects import Ask, Card, Edit, Entrust, Mark, Notice, OpenCase, Relay, Remove, Rewrite, Say
+from bot.chat.effects import Ask, Card, Edit, Entrust, Mark, Notice, OpenCase, React, Relay, Remove, Rewrite, Say
 from bot.cli import streams
 from bot.cli.history import Flows, records
 from bot.cli.operating import clock, moment, named, operate
@@ -150,6 +150,8 @@ def _said(message: Sent) -> dict[str, Any]:
             return {"text": f"(an earlier message was changed: {plain(effect.document)})"}
         case Remove():
             return {"text": "(a message with a secret was taken out of the chat)"}
+        case React(_, _, emoji, former):
+            return {"text": f"(reacted with {emoji})" if emoji else f"(took the reaction {former} back)"}
         case Notice() | Card() | Mark() | Entrust():
             return {"text": "(a note for the team)"}
 

@@ -11,7 +11,7 @@ from typing import Final, Literal, get_args
 
 import msgspec
 
-from bot.chat.events import File
+from bot.chat.events import File, Quoted
 from bot.chat.people import Person, User
 from bot.desk.clocks import Clock, Kind
 from bot.desk.timebox import TimeBox
@@ -40,6 +40,7 @@ class Held(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     document: Document = ()
     files: tuple[File, ...] = ()
     asked: bool = False
+    quoted: Quoted | None = None
 
 
 class Approval(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):

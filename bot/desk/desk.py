@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.chat.events import Command, Delivered, Dropped, Due, Message, Tap, Written
-from bot.desk import access, boxes, commands, drops, lanes, later, timing
+from bot.chat.events import Command, Delivered, Dropped, Due, Message, Reacted, Tap, Written
+from bot.desk import access, boxes, commands, drops, lanes, later, reactions, timing
 from bot.desk.case import GONE
 from bot.desk.work import Denied, Merchant, Work, read
 
@@ -31,6 +31,10 @@ def act(
             commands.run(work, event)
         case Written():
             lanes.written(work, event)
+        case Reacted():
+            reactions.reacted(work, event)
+        case Delivered(_, ref) if reactions.concerns(ref):
+            reactions.delivered(work, event)
         case Delivered():
             lanes.delivered(work, event)
         case Dropped():

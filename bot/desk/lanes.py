@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from bot.chat.effects import Relay, Rewrite, passed_on, replied, spoken
+from bot.chat.effects import DELETED, Relay, Rewrite, passed_on, relayed, replied, spoken
+from bot.desk import names
 from bot.desk.case import REMEMBERED, Held
 from bot.desk.work import Denied
 from bot.guard import servers
-from bot.text.styles import document
+from bot.text.styles import Style, document
 
 if TYPE_CHECKING:
     from bot.chat.effects import Button
@@ -39,6 +40,9 @@ def written(work: Work, event: Written) -> None:
         return
     case, origin = work.case, event.origin
     if not (event.text.strip() or event.files):
+        if event.kind != "text" and case.status != "closed":
+            work.mark(origin, "note")
+            work.tell("desk_not_passed", kind=work.library.word(f"desk_kind_{event.kind}", work.locale))
         return
     assigned = case.assignee is not None and case.assignee.id == event.person.id
     if not assigned or case.status == "closed":
@@ -47,7 +51,7 @@ def written(work: Work, event: Written) -> None:
             work.tell("desk_noted_unclaimed", work.button("claim", "desk_claim"))
         return
     doubt = _doubt(event)
-    case.held[origin] = Held(event.person, document(event.text, event.styles), event.files, asked=bool(doubt))
+    case.held[origin] = Held(event.person, document(event.text, event.styles), event.files, bool(doubt), event.quoted)
     work.mark(origin, "queued")
     if doubt:
         work.tell(doubt, *_decisions(work, origin), ref=held_ref(origin))
@@ -94,7 +98,7 @@ def leave(work: Work, origin: str, held: Held) -> None:
     for old in list(work.case.copies)[:-REMEMBERED]:
         del work.case.copies[old]
     name, ref = held.by.name or "–", replied(origin)
-    work.effects.append(Relay(work.case.id, held.document, held.files, name, ref, to="merchant"))
+    work.effects.append(Relay(work.case.id, held.document, held.files, name, ref, "merchant", held.quoted))
     work.record("reply_sent", origin=origin, person=held.by.id)
     work.changed()
 
@@ -157,12 +161,15 @@ def delivered(work: Work, event: Delivered) -> None:
 def heard(work: Work, event: Message) -> None:
     """The merchant wrote: it goes to the staff's place."""
     case = work.case
+    if event.deleted:
+        _deleted(work, event)
+        return
     if event.edited:
         work.record("message_altered", origin=event.origin)
     if event.text or event.files:
         work.effects.append(passed_on(case.id, event))
     else:
-        work.tell("desk_merchant_sent", kind=event.kind)
+        work.tell("desk_merchant_sent", kind=work.library.word(f"desk_kind_{event.kind}", work.locale))
     work.record("message_relayed")
     if event.removed:
         work.say("desk_secret_written")
@@ -178,3 +185,15 @@ def heard(work: Work, event: Message) -> None:
             case.reason = ""
         case.status = "open" if case.assignee is not None else "new"
         work.changed()
+
+
+def _deleted(work: Work, event: Message) -> None:
+    """The merchant took words back: staff see that, and what they may have acted on."""
+    name = names.shown(work.library, work.office, work.case, work.merchant.user, event.author or work.merchant.user)
+    if event.text:
+        struck = [Style("strike", 0, len(event.text))]
+        words = spoken(f"{DELETED}{name}", document(event.text, struck))
+        work.effects.append(Rewrite(relayed(event.origin), words, case=work.case.id))
+    else:
+        work.tell("desk_merchant_deleted", name=name)
+    work.record("message_altered", origin=event.origin, deleted=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from bot.chat.effects import EDITED, Relay
-from bot.chat.events import Message
+from bot.chat.events import Message, Reacted
 from bot.text.lookalikes import skeleton
 from bot.text.nodes import paragraph
 from bot.text.normal import clean
@@ -34,7 +34,7 @@ LONGEST: Final = 60
 
 def heard(case: Case, user: User, event: AnyEvent) -> Case:
     """The case once whoever wrote is known in it; the first is the merchant whose conversation it is."""
-    author = event.author if type(event) is Message and event.author is not None else user
+    author = (event.author if isinstance(event, (Message, Reacted)) else None) or user
     known = case.speakers or (user,)
     if any(each.id == author.id for each in known) or len(known) >= MOST:
         return case

@@ -53,4 +53,7 @@ WORDINGS: Final = (
     "drop_too_long", "drop_not_an_address", "drop_ftp", "drop_scheme", "drop_port", "drop_credentials", "drop_local",
     "drop_live", "drop_short", "drop_weak", "drop_open_once", "drop_opened", "drop_opened_now", "drop_open_gone",
     "drop_ftps",
+    "desk_not_passed", "desk_merchant_deleted", "desk_reacted", "desk_reaction_not_shown",
+    "desk_kind_sticker", "desk_kind_voice", "desk_kind_video_note", "desk_kind_contact", "desk_kind_location",
+    "desk_kind_poll", "desk_kind_dice", "desk_kind_story", "desk_kind_other", "desk_kind_text",
 )  # fmt: skip

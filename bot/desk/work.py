@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from bot.chat.effects import Button, Card, Mark, Notice, Rewrite, Say, Schedule, Unschedule
+from bot.chat.people import User
 from bot.desk.case import copy
 from bot.flow.expressions import Scope
 from bot.text.plain import plain
@@ -43,6 +44,9 @@ class Merchant(msgspec.Struct, frozen=True, gc=False):
 
     name: str
     locale: str
+    user: User = User("")
+    channel: str = ""
+    """The name of the channel they write by."""
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):

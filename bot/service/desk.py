@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from bot.chat.addresses import parse
-from bot.chat.events import Command
+from bot.chat.effects import REPLIED
+from bot.chat.events import Command, Written
 from bot.chat.people import User
+from bot.service.quoting import quoted
 from bot.service.step import Received
 from bot.store.rows import Arrival
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.chat.addresses import Address
-    from bot.chat.events import Written
+    from bot.chat.events import Reacted
     from bot.service.intake import Intake, Result
     from bot.store.port import Store
 
@@ -39,21 +41,32 @@ class Desk:
         """Whether something that happened there is the doing of staff."""
         return self._place is not None and msgspec.structs.replace(where, thread="") == self._place
 
-    async def bring(self, natives: Iterable[str], event: Written | Command) -> Result | None:
+    async def bring(self, natives: Iterable[str], event: Written | Command, about: str = "") -> Result | None:
         """Bring what was done in the thread, or at the message, with one of these ids; None if that is no case's.
 
-        Raises Busy and StoreError: then it is to be brought again.
+        `about` is the id of the message that it replies to. Raises Busy and StoreError: then it is to be brought again.
         """
         ids = tuple(natives)
         for pause_s in _PAUSES_S if isinstance(event, Command) else (0.0,):
             await asyncio.sleep(pause_s)
             address = await self.whose(ids)
             if address is not None:
+                if about and isinstance(event, Written):
+                    found = await quoted(self._store, address, str(self._place), about, REPLIED)
+                    event = msgspec.structs.replace(event, quoted=found)
                 return await self._submit(address, event)
         return None
 
+    async def react(self, native: str, event: Reacted) -> Result | None:
+        """Bring a reaction to the message with that id; None if that shows nothing of a merchant's. Raises the same."""
+        address = await self.whose((native,))
+        found = await quoted(self._store, address, str(self._place), native) if address is not None else None
+        if address is None or found is None:
+            return None
+        return await self._submit(address, msgspec.structs.replace(event, quoted=found))
+
     async def whose(self, natives: Iterable[str]) -> str | None:
-        """The conversation whose case the first of these messages opened that did; None for none. Raises the same."""
+        """The conversation that the first of these belongs to that is part of one; None for none. Raises the same."""
         for native in natives:
             address = await self._store.whose(str(self._place), native)
             if address is not None:
@@ -65,5 +78,5 @@ class Desk:
         address = await self._store.case(case)
         return None if address is None else await self._submit(address, event)
 
-    async def _submit(self, address: str, event: Written | Command) -> Result:
+    async def _submit(self, address: str, event: Written | Command | Reacted) -> Result:
         return await self._intake.submit(Arrival(address, f"staff:{event.key}", Received(event, _NOBODY)))

@@ -19,6 +19,7 @@ from bot.chat.effects import (
     Notice,
     OpenCase,
     Perform,
+    React,
     Relay,
     Remove,
     Rewrite,
@@ -73,7 +74,7 @@ def outgoing(effects: Sequence[Effect], address: str, epoch: int, routes: Routes
             for_staff = _for_staff(effect)
             destination = (routes.staff if for_staff else "") or address
             channel = destination.partition(":")[0]
-            fence = None if for_staff or type(effect) in {Relay, Rewrite} else epoch
+            fence = None if for_staff or type(effect) in {Relay, Rewrite, React} else epoch
             carrier = _carrier(routes.carriers[channel], destination)
             rows += [_row(part, carrier, destination, fence) for part in routes.parts[channel](effect)]
     return rows
@@ -131,8 +132,8 @@ def _row(part: Effect, carrier: str, destination: str, epoch: int | None) -> Out
             return Outgoing(carrier, destination, kind, text, CHANGES, None, opened(part.case), opened(part.case))
         case Rewrite():
             return Outgoing(carrier, destination, kind, text, CHANGES, None, "", part.ref)
-        case Mark() | Remove():
-            return Outgoing(carrier, destination, kind, text, CHANGES, None)
+        case Mark() | React() | Remove():
+            return Outgoing(carrier, destination, kind, text, CHANGES, None, getattr(part, "ref", ""))
     return Outgoing(carrier, destination, kind, text, ANSWERS, epoch)
 
 

@@ -15,12 +15,14 @@ from bot.desk.work import Merchant
 from bot.engine import summary, tokens
 from bot.engine.commands import START
 from bot.service import worklist
+from bot.service.quoting import quoted
 from bot.service.step import merchant
 from bot.text.locales import SOURCE
 from bot.text.nodes import Link, Paragraph, Text
 from bot.text.plain import plain
 
 if TYPE_CHECKING:
+    from bot.chat.events import Quoted
     from bot.chat.people import Person
     from bot.desk.case import Case
     from bot.service.drops import Drops
@@ -90,6 +92,10 @@ class Recall:
         """The platform's ids of what was sent by that name to `destination`, in order. Raises Unavailable."""
         found = await self._store.copies(address, ref)
         return tuple(native for where, native in found if where == destination)
+
+    async def quoted(self, address: str, native: str, own: str = "") -> Quoted | None:
+        """See `quoting.quoted`, of a message at the conversation's own place. Raises Unavailable."""
+        return await quoted(self._store, address, address, native, own)
 
     async def question(self, address: str, ref: str) -> Document:
         """Its text; empty if there is none. Raises Unavailable."""

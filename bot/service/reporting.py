@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from bot.service.intake import Intake
     from bot.store.rows import Delivery, Settlement
 
-REPLY: Final = "reply:"
-"""How the name of a copy begins that carries the words of staff to the merchant: they are told what became of it."""
+REPORTED: Final = ("reply:", "react:")
+"""How names begin of what carries the words and reactions of staff to the merchant: they are told what became of it."""
 _PAUSE_S: Final = 0.5
 
 
@@ -39,7 +39,7 @@ async def bring(intake: Intake, address: str, event: AnyEvent) -> None:
 
 async def report(intake: Intake, delivery: Delivery, settlement: Settlement) -> None:
     """Tell the conversation how a copy of what a member of staff wrote has ended; other messages are not reported."""
-    if delivery.ref.startswith(REPLY) and settlement.state != "queued":
+    if delivery.ref.startswith(REPORTED) and settlement.state != "queued":
         key = f"delivered:{delivery.id}:{settlement.state}"
         event = Delivered(key, delivery.ref, settlement.state, settlement.reason)
         await bring(intake, delivery.address, event)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from bot.chat.addresses import parse
-from bot.chat.events import AnyEvent, Command, Delivered, Dropped, Message, Written
+from bot.chat.events import AnyEvent, Command, Delivered, Dropped, Message, Reacted, Written
 from bot.chat.people import User
 from bot.conversation import Opening, begin, decode, encode, reduce
 from bot.desk.office import PLAIN
@@ -60,6 +60,8 @@ class Unlearned(LookupError):  # noqa: N818  (a state of this process, which pas
         self.versions = versions
 
 
+_BEGIN_NOTHING: Final = frozenset({Written, Command, Delivered, Reacted, Dropped})
+"""What is about a conversation that there is."""
 _ENCODER: Final = msgspec.json.Encoder()
 
 
@@ -107,11 +109,11 @@ class Stepper:
         log: list[object] = []
         event = received.event
         # asked by type: for these classes `isinstance` takes ten times as long to say no
-        if type(event) is Written or type(event) is Command:
+        if (type(event) is Written or type(event) is Command or type(event) is Reacted) and event.person is not None:
             event = msgspec.structs.replace(event, person=self.office.known(event.person))
         if stored is None:
-            if type(event) in {Written, Command, Delivered, Dropped}:
-                return None  # what staff do begins no conversation
+            if type(event) in _BEGIN_NOTHING or (type(event) is Message and event.deleted):
+                return None
             begun = begin(self._opening(arrival, received), now, Ids(self._seeds()))
             conversation = begun.conversation
             log += begun.log
@@ -119,6 +121,8 @@ class Stepper:
             conversation = decode(stored.document)
             if self.lost is not None:
                 self._see_to_versions(conversation, self.lost)
+        if type(event) is Reacted and received.user.id not in {"", conversation.session.user.id}:
+            event = msgspec.structs.replace(event, author=received.user)
         if type(event) is Message:
             author = received.user if received.user.id not in {"", conversation.session.user.id} else None
             if arrival.origin or author is not None:

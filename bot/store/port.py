@@ -152,9 +152,9 @@ class Store(Protocol):
         ...
 
     async def whose(self, destination: str, native: str) -> str | None:
-        """The address of the conversation whose case was opened at `destination` by the message with that id.
+        """The address of the conversation whose case, or whose merchant's words, the message with that id shows.
 
-        Those are the messages whose ref begins with `case:`.
+        Those are the messages at `destination` whose ref begins with `case:` or `relay:`.
         """
         ...
 

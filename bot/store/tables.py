@@ -38,7 +38,7 @@ QUEUED: Final = "state = 'queued'"
 SENDING: Final = "state = 'sending'"
 PENDING: Final = "state IN ('queued', 'sending')"
 KNOWN: Final = "merchant IS NOT NULL"
-OF_A_CASE: Final = "substr(ref, 1, 5) = 'case:'"
+OF_A_CASE: Final = "substr(ref, 1, 5) IN ('case:', 'relay')"
 
 
 def _shard() -> Column[int]:

@@ -49,4 +49,4 @@ def test_what_is_no_event_is_refused(document: bytes) -> None:
 def test_a_kind_that_is_not_known_is_refused() -> None:
     """What a message is, if not text, is one of a few words; a channel says "other" for the rest."""
     with pytest.raises(msgspec.ValidationError):
-        msgspec.json.decode(b'{"type":"message","key":"k","kind":"poll"}', type=Event)
+        msgspec.json.decode(b'{"type":"message","key":"k","kind":"telepathy"}', type=Event)

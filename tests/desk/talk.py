@@ -8,7 +8,7 @@ import msgspec
 
 from bot.chat.effects import Notice, Relay, Say, Schedule, Unschedule
 from bot.chat.events import Command, Due, Message, Tap, Written
-from bot.chat.people import CONSOLE, Person, User
+from bot.chat.people import CONSOLE, Channel, Person, User
 from bot.conversation import Opening, begin, decode, encode, reduce, replay
 from bot.desk import typed
 from bot.desk.office import Office
@@ -42,13 +42,13 @@ LEA = Person("slack:T1:lea", "Lea", ("specialist", "lead"))
 class Talk:
     """One case, from its hand-off on; the document is read back from JSON between every two events."""
 
-    def __init__(self, office: Office | None = None, *, claimed: bool = True) -> None:
-        """The flow has called a person, and Noor, if wanted, has claimed the case."""
+    def __init__(self, office: Office | None = None, *, claimed: bool = True, channel: Channel = CONSOLE) -> None:
+        """The flow has called a person, and Noor, if wanted, has claimed the case; the merchant writes by `channel`."""
         self.office = office or Office()
         self.now = START
         self.count = 0
         self.timers: dict[str, datetime] = {}
-        begun = begin(Opening("test", User("u1", "Ana"), CONSOLE, "en"), START, Ids("begin"))
+        begun = begin(Opening("test", User("u1", "Ana"), channel, "en"), START, Ids("begin"))
         self.conversation = begun.conversation
         self.log = list(begun.log)
         for words in ("/start", "Ana"):

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import get_args
 
+from bot.chat.events import Kind as Sent
 from bot.desk.case import AccessState, CopyState, DropState, Priority, Reason, Reproduction, Status
 from bot.desk.clocks import Kind
 from bot.desk.timebox import State
@@ -45,6 +46,7 @@ def test_every_name_is_listed_and_every_listed_name_is_used() -> None:
     used |= {f"desk_is_drop_{each}" for each in get_args(DropState) if each != "none"}
     used |= {f"desk_{each}" for each in ("open", "drop_ask", "drop_withdraw")}
     used |= {f"drop_{each}" for each in (*FIELDS, *get_args(Refusal))}
+    used |= {f"desk_kind_{each}" for each in get_args(Sent)}
     assert used == set(WORDINGS)
 
 

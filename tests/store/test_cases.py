@@ -217,13 +217,14 @@ def test_pages_follow_one_another(database: str) -> None:
 
 
 async def test_a_message_leads_to_its_case(store: Store) -> None:
-    """The message by which a case was opened at the staff's place names its conversation; no other message does."""
+    """At the staff's place, one that opened it or is a copy of the merchant's names its conversation; no other does."""
     opened = message("opened", to=STAFF, ref="case:T-1")
-    other = message("other", to=STAFF, ref="relay:m1")
-    await commit(store, arrival(A, "1", change(opened)), arrival(B, "1", change(other)))
-    first, second = await exchange(store)
-    await exchange(store, Settlement(first.id, "sent", ("s1", "s2")), Settlement(second.id, "sent", ("s3",)))
-    assert [await store.whose(STAFF, native) for native in ("s1", "s2", "s3", "s4")] == [A, A, None, None]
+    copy, other = message("copy", to=STAFF, ref="relay:m1"), message("other", to=STAFF, ref="hold:m1")
+    await commit(store, arrival(A, "1", change(opened, other)), arrival(B, "1", change(copy)))
+    natives = {"opened": ("s1", "s2"), "copy": ("s3",), "other": ("s4",)}
+    while taken := await exchange(store):
+        await exchange(store, *(Settlement(each.id, "sent", natives[each.payload]) for each in taken), limit=0)
+    assert [await store.whose(STAFF, f"s{number}") for number in range(1, 6)] == [A, A, B, None, None]
     assert await store.whose(A, "s1") is None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from bot.channels.console.rendering import Shown
-from bot.chat.effects import Ask, Card, Edit, Mark, Notice, OpenCase, Relay, Rewrite, Say, spoken
+from bot.chat.effects import Ask, Card, Edit, Mark, Notice, OpenCase, React, Relay, Rewrite, Say, spoken
 from bot.text.nodes import Paragraph, Text, paragraph
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.chat.effects import Button
     from bot.text.nodes import Document
 
-Visible = Say | Ask | Edit | OpenCase | Relay | Notice | Rewrite | Card | Mark
+Visible = Say | Ask | Edit | OpenCase | Relay | Notice | Rewrite | Card | Mark | React
 
 NUMBERED = frozenset({"choice", "choices", "yes_no", "rule", "form"})
 """What a question may expect for a number to mean an option. Elsewhere a number is an answer of its own."""
@@ -41,19 +41,25 @@ def shown(effect: Visible, buttons: Buttons, card: Callable[[], Document]) -> Sh
             return Shown(_beside(effect.document, effect.buttons, buttons), quiet=isinstance(effect, Rewrite))
         case Card():
             return Shown(card(), heading="The case as it stands")
-        case Mark(_, _, state):
-            return Shown((paragraph(f"({state})"),), quiet=True)
+        case Mark() | React():
+            return Shown((paragraph(f"({_put(effect)})"),), quiet=True)
     assert_never(effect)
 
 
 def relayed(relay: Relay) -> Document:
     """Words under the name of whoever wrote them, with the names of the files that came with them."""
-    return spoken(relay.by, _with_files(relay.document, relay))
+    return _with_files(relay.quoting, relay) if relay.document else spoken(relay.by, _with_files((), relay))
 
 
 def _with_files(document: Document, relay: Relay) -> Document:
     names = ", ".join(each.name for each in relay.files)
     return (*document, paragraph(names)) if names else document
+
+
+def _put(sign: Mark | React) -> str:
+    if isinstance(sign, Mark):
+        return sign.state
+    return sign.emoji or f"{sign.former} taken back"
 
 
 def _options(question: Ask) -> Iterable[tuple[str, str]]:

@@ -22,7 +22,7 @@ from bot.chat.people import SLACK
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.chat.events import Event
+    from bot.chat.events import Event, Kind
 
     Payload = Mapping[str, Any]
 
@@ -48,7 +48,6 @@ class Did(NamedTuple):
     threads: tuple[str, ...] = ()
     heard: bool = True
     aside: bool = False
-    deleted: bool = False
     name: str = ""
 
 
@@ -91,6 +90,21 @@ class Replying(NamedTuple):
     text: str = ""
 
 
+class Reaction(NamedTuple):
+    """Somebody put the emoji `name` to a message in the channel `where`, or, `taken`, took it away.
+
+    `ours`: the message is one of the bot's.
+    """
+
+    where: Address
+    user: str
+    key: str
+    ts: str
+    name: str
+    taken: bool
+    ours: bool
+
+
 class Looking(NamedTuple):
     """Somebody opened the home tab; `hash` is that of what it shows, "" if it shows nothing.
 
@@ -110,7 +124,7 @@ class Gone(NamedTuple):
     at: int
 
 
-Doing = Did | Begin | Opening | Replying | Looking | Gone
+Doing = Did | Reaction | Begin | Opening | Replying | Looking | Gone
 
 
 def read(payload: Payload) -> Doing | None:
@@ -152,6 +166,8 @@ def _event(payload: Payload, event: Payload) -> Doing | None:
     match event.get("type"):
         case "message" | "app_mention":
             return _message(payload, event)
+        case "reaction_added" | "reaction_removed" as kind:
+            return _reaction(payload, event, taken=kind == "reaction_removed")
         case "app_home_opened" if event.get("tab") == "home":
             return Looking(_team(payload), event["user"], str((event.get("view") or {}).get("hash") or ""))
         case "app_uninstalled":
@@ -159,6 +175,16 @@ def _event(payload: Payload, event: Payload) -> Doing | None:
         case "tokens_revoked" if event["tokens"].get("bot"):  # others are of people, of whom we have none
             return _gone(payload)
     return None
+
+
+def _reaction(payload: Payload, event: Payload, *, taken: bool) -> Reaction | None:
+    bot = next((each.get("user_id", "") for each in payload.get("authorizations") or ()), "")
+    item, user, name = event["item"], event["user"], event["reaction"]
+    if item.get("type") != "message" or user in {bot, "USLACKBOT"}:
+        return None
+    where = Address(SLACK.name, _team(payload), item["channel"])
+    key = f"r:{item['channel']}:{item['ts']}:{user}:{name}:{event['event_ts']}"
+    return Reaction(where, user, key, item["ts"], name, taken, event.get("item_user") == bot)
 
 
 def _gone(payload: Payload) -> Gone:
@@ -179,7 +205,7 @@ def _message(payload: Payload, event: Payload) -> Did | None:
         if not before.get("ts"):
             return None
         found = _did(payload, event, before, bot, f"d:{event['channel']}:{before['ts']}", edited=True)
-        return found and found._replace(deleted=True)
+        return found and found._replace(event=msgspec.structs.replace(found.event, deleted=True))
     if subtype not in _WRITTEN:
         return None
     return _did(payload, event, event, bot, f"m:{event['channel']}:{event['ts']}")
@@ -196,7 +222,9 @@ def _did(payload: Payload, event: Payload, message: Payload, bot: str, key: str,
     words, styles = composed(message, bot)
     files = tuple(_file(each) for each in message.get("files") or () if isinstance(each, dict) and each.get("id"))
     where = Address(SLACK.name, _team(payload), event["channel"], thread)
-    said = Message(key, words, () if edited else files, edited=edited, styles=styles)
+    shared = not (words or files) and bool(message.get("attachments"))  # somebody else's words, or another app's
+    kind: Kind = "other" if shared else "text"
+    said = Message(key, words, () if edited else files, kind, edited=edited, styles=styles)
     heard = direct or (not edited and bot in mentions(text))
     return Did(where, user, said, ts, (root or ts,), heard, aside=bool(mentions(text) - {bot}))
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
 import structlog
 
 from bot.channels.slack import inbound, modals, replies
 from bot.channels.slack.failures import FAILURES, NOT_DONE, reason
-from bot.channels.slack.inbound import Begin, Did, Gone, Looking, Opening, Replying
+from bot.channels.slack.inbound import Begin, Did, Gone, Looking, Opening, Reaction, Replying
 from bot.channels.slack.people import People
 from bot.chat.addresses import Address
-from bot.chat.events import Command, Message, Submit, Tap, Written
+from bot.chat.effects import RELAYED
+from bot.chat.emoji import of_name
+from bot.chat.events import Command, Message, Reacted, Submit, Tap, Written
 from bot.chat.people import SLACK, Person, User
 from bot.desk import typed
 from bot.service.step import Received, Unreadable
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
     from bot.channels.slack.home import Homes
     from bot.channels.slack.status import Working
+    from bot.chat.events import Event
     from bot.desk.drafts import Draft
     from bot.service.desk import Desk
     from bot.service.intake import Intake
@@ -73,6 +77,8 @@ class Ingest:
         match found:
             case Did():
                 return await self._did(found)
+            case Reaction():
+                await self._reacted(found)
             case Begin():
                 return await self._begin(found)
             case Opening(where, trigger, ref, title):
@@ -93,15 +99,24 @@ class Ingest:
             if event is not None:
                 await self._desk.bring(did.threads, event)
             return ""
-        if did.deleted or not (did.heard or await self._recall.known(str(did.where))):
+        if not (did.heard or await self._recall.known(str(did.where))):
             return ""
-        self._working.begin(str(did.where))
-        await self._submit(did.where, did.user, did.event, did.origin)
+        if not (isinstance(did.event, Message) and did.event.deleted):
+            self._working.begin(str(did.where))
+        await self._submit(did.where, did.user, await self._replying(did), did.origin)
         if isinstance(did.event, Submit):
             ask = await self._recall.waiting(str(did.where), did.event.token)
             wrong = modals.errors(ask.form) if ask is not None and ask.form is not None else {}
             return {"response_action": "errors", "errors": wrong} if wrong else ""
         return ""
+
+    async def _replying(self, did: Did) -> Event:
+        """What was done, with what it replies to: in direct messages a thread is below a message that is passed on."""
+        about = next((each for each in did.threads if not did.where.thread and each != did.origin), "")
+        if not about or not isinstance(did.event, Message):
+            return did.event
+        quoted = await self._recall.quoted(str(did.where), about, RELAYED)
+        return msgspec.structs.replace(did.event, quoted=quoted)
 
     async def _at_the_desk(self, did: Did) -> Written | Command | None:
         """What staff did, as the desk has it."""
@@ -110,7 +125,7 @@ class Ingest:
             case Tap(key, token):
                 found = typed.pressed(token)
                 return Command(key, person, *found) if found is not None else None
-            case Message(key, text, files, styles=styles):
+            case Message(key, text, files, kind, deleted=deleted, styles=styles):
                 if did.heard and not did.event.edited:
                     return Command(key, person, *typed.command(text))
                 return Written(
@@ -120,11 +135,37 @@ class Ingest:
                     text,
                     files,
                     aside=did.aside,
-                    edited=did.event.edited and not did.deleted,
-                    deleted=did.deleted,
+                    edited=did.event.edited and not deleted,
+                    deleted=deleted,
                     styles=styles,
+                    kind=kind,
                 )
         return None
+
+    async def _reacted(self, found: Reaction) -> None:
+        """Bring a reaction to something that was passed on; to anything else it is nobody's business."""
+        emoji = of_name(found.name)
+        if self._desk.is_at(found.where):
+            person = await self._person(found.where.account, found.user)
+            await self._desk.react(found.ts, Reacted(found.key, emoji, person=person, taken=found.taken))
+            return
+        where = await self._thread(found) if found.ours else None
+        quoted = await self._recall.quoted(str(where), found.ts) if where is not None else None
+        if where is not None and quoted is not None:
+            await self._submit(where, found.user, Reacted(found.key, emoji, quoted, taken=found.taken))
+
+    async def _thread(self, found: Reaction) -> Address | None:
+        """The conversation that a message of ours is in: Slack does not tell in which thread it is, unless asked."""
+        if found.where.chat.startswith("D"):
+            return found.where
+        client = await self._client_for(found.where.account)
+        try:
+            answer = await client.conversations_replies(channel=found.where.chat, ts=found.ts, limit=1)
+            root = answer["messages"][0].get("thread_ts") or found.ts
+        except FAILURES as error:
+            _LOG.info("reaction_not_placed", error=reason(error) or type(error).__name__)
+            return None
+        return msgspec.structs.replace(found.where, thread=root)
 
     async def _person(self, team: str, user: str, name: str = "") -> Person:
         """One of the staff; `name` is for whom Slack does not introduce."""

@@ -42,6 +42,7 @@ SCOPES: Final = (
     "groups:read",
     "im:history",
     "im:write",
+    "reactions:read",
     "reactions:write",
     "users:read",
 )

@@ -17,7 +17,21 @@ from bot.channels.slack.failures import FAILURES, meaning
 from bot.channels.slack.posting import find, name, post, rewrite, unless
 from bot.channels.slack.rendering import chunks
 from bot.chat.addresses import parse
-from bot.chat.effects import Ask, Button, Card, Edit, Entrust, Mark, Notice, OpenCase, Relay, Rewrite, Say
+from bot.chat.effects import (
+    Ask,
+    Button,
+    Card,
+    Edit,
+    Entrust,
+    Mark,
+    Notice,
+    OpenCase,
+    React,
+    Relay,
+    Rewrite,
+    Say,
+)
+from bot.chat.emoji import name_of
 from bot.chat.people import SLACK
 from bot.desk.work import token
 from bot.service.port import Later, Lost, Rate, Refused
@@ -40,7 +54,7 @@ if TYPE_CHECKING:
     Clients = Callable[[str], Awaitable[AsyncWebClient]]
 
 Written = Say | Ask | OpenCase | Relay | Notice | Entrust
-Changing = Edit | Rewrite | Card | Mark
+Changing = Edit | Rewrite | Card | Mark | React
 Sendable = Written | Changing
 
 CARRIER: Final = SLACK.name
@@ -70,9 +84,9 @@ def parts(effect: Effect) -> Sequence[Effect]:
             return [*(Notice(whole.case, each) for each in before), whole]
         return [*map(Say, before), whole]
     if isinstance(effect, Relay):
-        bare = msgspec.structs.replace(effect, document=(), files=(), by="")
+        bare = msgspec.structs.replace(effect, document=(), files=(), by="", quoted=None)
         return [
-            *(msgspec.structs.replace(bare, document=each) for each in chunks(effect.words)),
+            *(msgspec.structs.replace(bare, document=each) for each in chunks(effect.quoting)),
             *(msgspec.structs.replace(bare, files=(each,)) for each in effect.files),
         ]
     return (effect,)
@@ -190,7 +204,13 @@ class SlackChannel:
                 pieces[-1:] = [content(Say(each, choices)) for each in chunks(document)[-1:]]
                 await rewrite(client, to, mark, _target(delivery), pieces)
             case Mark():
-                await _react(client, to, effect)
+                await _mark(client, to, effect)
+            case React(_, origin, emoji, former):
+                where = {"channel": to.chat, "timestamp": origin}
+                if emoji:
+                    await unless("already_reacted", client.reactions_add(name=name_of(emoji), **where))
+                else:
+                    await unless("no_reaction", client.reactions_remove(name=name_of(former), **where))
 
     async def _entrust(
         self, client: AsyncWebClient, delivery: Delivery, drop: str, person: str, to: Address
@@ -257,7 +277,7 @@ def _target(delivery: Delivery) -> tuple[str, ...]:
     return delivery.target
 
 
-async def _react(client: AsyncWebClient, to: Address, mark: Mark) -> None:
+async def _mark(client: AsyncWebClient, to: Address, mark: Mark) -> None:
     """Show a state on the message that staff wrote, in place of the first one."""
     where = {"channel": to.chat, "timestamp": mark.origin}
     await unless("already_reacted", client.reactions_add(name=REACTIONS[mark.state], **where))

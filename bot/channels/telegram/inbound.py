@@ -27,8 +27,8 @@ MOST_KEPT: Final = 4_096
 """Code points that are kept of an update that cannot be read."""
 
 _MEDIA: Final = ("document", "video", "audio", "animation")
-_SILENT: Final[tuple[Kind, ...]] = ("sticker", "voice", "video_note", "contact", "location")
-_OTHERS: Final = ("poll", "dice", "game", "story", "checklist", "paid_media")
+_SILENT: Final[tuple[Kind, ...]] = ("sticker", "voice", "video_note", "contact", "location", "poll", "dice", "story")
+_OTHERS: Final = ("game", "checklist", "paid_media")
 
 
 class Me(NamedTuple):
@@ -124,12 +124,32 @@ def _message(message: updates.Message, key: str, words: str, styles: tuple[Style
     attached = tuple(files(message))
     if words or attached:
         return Message(key, words, attached, styles=styles, album=message.media_group_id if attached else "")
-    for kind in _SILENT:
-        if getattr(message, kind) is not None:
-            return Message(key, kind=kind)
-    if any(getattr(message, kind) is not None for kind in _OTHERS):
-        return Message(key, kind="other")
-    return None
+    kind = kind_of(message)
+    return None if kind == "text" else Message(key, kind=kind)
+
+
+def kind_of(message: updates.Message) -> Kind:
+    """What a message is that has neither text nor files; text for one that only tells that something happened."""
+    known = next((kind for kind in _SILENT if getattr(message, kind) is not None), None)
+    others = any(getattr(message, kind) is not None for kind in _OTHERS)
+    return known or ("other" if others else "text")
+
+
+def answered(message: updates.Message) -> str:
+    """The id of the message that it replies to, "" for none; whatever is in a topic replies to its opening."""
+    replied = message.reply_to_message
+    if replied is None or not replied.message_id or replied.forum_topic_created is not None:
+        return ""
+    return str(replied.message_id)
+
+
+def replying(raw: object) -> str:
+    """The same, of an update as parsed JSON."""
+    message = raw.get("message") if isinstance(raw, dict) else None
+    if not isinstance(message, dict) or "reply_to_message" not in message:
+        return ""
+    found = read(raw).message
+    return answered(found) if found is not None else ""
 
 
 def files(message: updates.Message) -> list[File]:

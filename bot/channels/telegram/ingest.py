@@ -5,11 +5,19 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+import msgspec
 import structlog
 from telegram.error import TelegramError
 
-from bot.channels.telegram.inbound import arrival, pressed
-from bot.channels.telegram.staff import done, moved, shown
+from bot.channels.telegram.inbound import arrival, pressed, replying
+from bot.channels.telegram.reactions import put
+from bot.channels.telegram.staff import done, moved, person, shown
+from bot.chat.addresses import Address
+from bot.chat.effects import RELAYED
+from bot.chat.events import Message, Reacted
+from bot.chat.people import TELEGRAM, User
+from bot.service.step import Received
+from bot.store.rows import Arrival
 from bot.text.locales import negotiate
 
 if TYPE_CHECKING:
@@ -18,6 +26,7 @@ if TYPE_CHECKING:
     from bot.channels.telegram.inbound import Me, Press
     from bot.channels.telegram.menus import Menus
     from bot.channels.telegram.moves import Moves
+    from bot.channels.telegram.reactions import Put
     from bot.channels.telegram.staff import Done, Shown
     from bot.flow.library import Library
     from bot.service.desk import Desk
@@ -34,6 +43,8 @@ class Ingest:
         self, bot: Bot, me: Me, moves: Moves, menus: Menus, recall: Recall, intake: Intake, desk: Desk, library: Library
     ) -> None:
         """`me` is the bot that `bot` speaks for; `library` and `recall` have the words that a press is answered with.
+
+        `recall` knows what was passed on.
 
         `moves` knows the chat of the staff, `menus` what there is under their cards.
         """
@@ -65,7 +76,7 @@ class Ingest:
             task.add_done_callback(self._answering.discard)
         if did is not None:
             if not words:
-                await self._desk.bring(did.natives, did.event)
+                await self._desk.bring(did.natives, did.event, did.about)
             await self._tidy(did, at, me.staff_chat)
             return
         if at is not None and turns:
@@ -74,7 +85,31 @@ class Ingest:
             return
         found = arrival(raw, me)
         if found is not None:
-            await self._intake.submit(found)
+            await self._intake.submit(await self._replying(found, raw))
+        for each in put(raw):
+            await self._reacted(each, me)
+
+    async def _replying(self, found: Arrival, raw: object) -> Arrival:
+        """The arrival with what its message replies to, if that was passed on."""
+        received = found.payload
+        about = replying(raw) if isinstance(received, Received) else ""
+        if not about or not isinstance(received, Received) or not isinstance(received.event, Message):
+            return found
+        quoted = await self._recall.quoted(found.address, about, RELAYED)
+        event = msgspec.structs.replace(received.event, quoted=quoted)
+        return found._replace(payload=msgspec.structs.replace(received, event=event))
+
+    async def _reacted(self, each: Put, me: Me) -> None:
+        if each.chat == me.staff_chat:
+            event = Reacted(each.key, each.emoji, person=person(each.user, me), taken=each.taken)
+            await self._desk.react(each.message, event)
+            return
+        address = str(Address(TELEGRAM.name, me.id, each.chat))
+        quoted = await self._recall.quoted(address, each.message)
+        if quoted is not None:
+            event = Reacted(each.key, each.emoji, quoted, taken=each.taken)
+            received = Received(event, User(str(each.user.id), each.user.first_name), each.user.language_code)
+            await self._intake.submit(Arrival(address, each.key, received))
 
     async def _tidy(self, did: Done, at: Shown | None, chat: str) -> None:
         """Close the menu in which something was done, and have a topic be as its case is."""

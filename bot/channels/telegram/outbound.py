@@ -20,7 +20,7 @@ from bot.channels.telegram.rendering import LIMIT, chunks, rendered
 from bot.channels.telegram.staff import TOPIC
 from bot.channels.telegram.topics import Topics
 from bot.chat.addresses import parse
-from bot.chat.effects import Ask, Card, Edit, Entrust, Mark, Notice, OpenCase, Relay, Remove, Rewrite, Say
+from bot.chat.effects import Ask, Card, Edit, Entrust, Mark, Notice, OpenCase, React, Relay, Remove, Rewrite, Say
 from bot.chat.people import TELEGRAM
 from bot.service.port import Lost, Rate, Refused
 from bot.text.nodes import paragraph
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from bot.service.recall import Recall
     from bot.store.rows import Delivery
 
-Sendable = Say | Ask | Edit | OpenCase | Relay | Notice | Rewrite | Card | Mark | Remove | Entrust
+Sendable = Say | Ask | Edit | OpenCase | Relay | Notice | Rewrite | Card | Mark | React | Remove | Entrust
 
 CARRIER: Final = f"{TELEGRAM.name}.{{account}}"
 """Each bot delivers what is for it."""
@@ -56,8 +56,9 @@ def parts(effect: Effect) -> Sequence[Effect]:
         *before, last = chunks(effect.document) or [(paragraph("…"),)]
         return [*map(Say, before), msgspec.structs.replace(effect, document=last)]
     if isinstance(effect, Relay):
-        bare = msgspec.structs.replace(effect, document=(), files=(), by="")
+        bare = msgspec.structs.replace(effect, document=(), files=(), by="", quoted=None)
         texts = [msgspec.structs.replace(bare, document=each) for each in chunks(effect.words)]
+        texts[:1] = [msgspec.structs.replace(each, quoted=effect.quoted) for each in texts[:1]]
         return [*texts, *(msgspec.structs.replace(bare, files=(each,)) for each in effect.files)]
     if isinstance(effect, OpenCase):
         return (effect, Card(effect.case))  # a topic, and then the card in it
@@ -130,7 +131,7 @@ class TelegramChannel:
 
     def repeats(self, delivery: Delivery) -> bool:
         """See `Channel.repeats`: questions and edits are sent again, other texts are not."""
-        return delivery.kind in {"ask", "edit", "card", "rewrite", "mark", "remove", "entrust"}
+        return delivery.kind in {"ask", "edit", "card", "rewrite", "mark", "react", "remove", "entrust"}
 
     async def _send_or_replace(self, delivery: Delivery, effect: Sendable, to: Address) -> tuple[str, ...]:
         """Send; a case whose topic is not there, or not any more, gets one. Raises TelegramError and as `send`."""
@@ -164,7 +165,7 @@ class TelegramChannel:
                 there = topics.place(delivery, to)
                 about = "" if there.thread else topics.card_of(delivery)
                 return await write(self._bot, there, effect.document, effect.buttons, about)
-            case Rewrite() | Mark() | Remove():
+            case Rewrite() | Mark() | React() | Remove():
                 return await self._change(delivery, effect, to)
             case Entrust():
                 return await self._entrust(delivery, effect, to)
@@ -172,8 +173,10 @@ class TelegramChannel:
                 onward = effect.to == "merchant"
                 there = to if onward else topics.place(delivery, to)
                 if not effect.files:
-                    about = "" if onward or there.thread else topics.card_of(delivery)
-                    return await write(self._bot, there, effect.words, about=about)
+                    about = await self._replied(delivery, effect)
+                    words = effect.words if about else effect.quoting
+                    card = "" if onward or there.thread else topics.card_of(delivery)
+                    return await write(self._bot, there, chunks(words)[0], about=about or card)
                 source = (self._staff or delivery.destination) if onward else delivery.address
                 return await self._file(there, source, effect.files[0])
 
@@ -189,12 +192,25 @@ class TelegramChannel:
         words = paragraph(self._recall.staff_word("desk_drop_write_first"))
         return await write(self._bot, topics.place(delivery, to), (words,))
 
-    async def _change(self, delivery: Delivery, effect: Rewrite | Mark | Remove, to: Address) -> tuple[str, ...]:
+    async def _replied(self, delivery: Delivery, effect: Relay) -> str:
+        """The message there that it replies to, "" if there is none."""
+        if effect.quoted is None:
+            return ""
+        kind, _, origin = effect.quoted.ref.partition(":")
+        if kind == ("relay" if effect.to == "merchant" else "reply"):
+            return origin if origin.isdecimal() else ""
+        copies = await self._recall.copies(delivery.address, delivery.destination, effect.quoted.ref)
+        return next((each for each in copies if each.isdecimal()), "")
+
+    async def _change(
+        self, delivery: Delivery, effect: Rewrite | Mark | React | Remove, to: Address
+    ) -> tuple[str, ...]:
         if isinstance(effect, Remove):
             await self._bot.delete_message(int(to.chat), int(effect.origin))
             return ()
-        if isinstance(effect, Mark):
-            await self._bot.set_message_reaction(int(to.chat), int(effect.origin), MARKS[effect.state])
+        if isinstance(effect, (Mark, React)):
+            shown = MARKS[effect.state] if isinstance(effect, Mark) else effect.emoji or None
+            await self._bot.set_message_reaction(int(to.chat), int(effect.origin), shown)
             return ()
         if not delivery.target:
             raise Refused("the message was not sent")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from bot.channels.telegram.composed import composed
-from bot.channels.telegram.inbound import files, ours, unnamed
+from bot.channels.telegram.inbound import answered, files, kind_of, ours, unnamed
 from bot.channels.telegram.keyboards import BACK, MENU
 from bot.channels.telegram.updates import read
 from bot.chat.events import Command, Written
@@ -26,11 +26,13 @@ class Done(NamedTuple):
     """Something that staff did, and the ids of what it was done at, the nearest first.
 
     `shut`: it was done by closing the topic (True) or opening it again (False), None if it was done in any other way.
+    `about` is the id of the message that it replies to.
     """
 
     natives: tuple[str, ...]
     event: Written | Command
     shut: bool | None = None
+    about: str = ""
 
 
 def done(raw: object, me: Me) -> Done | None:
@@ -46,28 +48,29 @@ def done(raw: object, me: Me) -> Done | None:
         found = typed.pressed(query.data)
         if at is None or found is None or str(at.chat.id) != me.staff_chat:
             return None
-        return Done(_natives(at), Command(key, _person(query.sender, me), *found))
+        return Done(_natives(at), Command(key, person(query.sender, me), *found))
     message = update.message or update.edited_message
     if message is None or message.sender is None or message.sender.is_bot or str(message.chat.id) != me.staff_chat:
         return None
-    person, natives = _person(message.sender, me), _natives(message)
+    who, natives = person(message.sender, me), _natives(message)
     if message.forum_topic_closed is not None:
-        return Done(natives, Command(key, person, "solve"), shut=True)
+        return Done(natives, Command(key, who, "solve"), shut=True)
     if message.forum_topic_reopened is not None:
-        return Done(natives, Command(key, person, "reopen"), shut=False)
+        return Done(natives, Command(key, who, "reopen"), shut=False)
     words, styles = composed(message)
     attached = tuple(files(message))
-    if not words and not attached:
+    kind = "text" if words or attached else kind_of(message)
+    if not words and not attached and kind == "text":
         return None
     if words.startswith("/") and not update.edited_message:
         if not ours(words, me):
             return None
-        return Done(natives, Command(key, person, *typed.command(unnamed(words))))
+        return Done(natives, Command(key, who, *typed.command(unnamed(words))))
     aside = any(each.type in {"mention", "text_mention"} for each in message.entities or message.caption_entities)
     edited = update.message is None
     origin = str(message.message_id)
-    event = Written(key, person, origin, words, attached, aside=aside, edited=edited, styles=styles)
-    return Done(natives, event)
+    event = Written(key, who, origin, words, attached, aside=aside, edited=edited, styles=styles, kind=kind)
+    return Done(natives, event, about=answered(message))
 
 
 class Shown(NamedTuple):
@@ -112,10 +115,9 @@ def moved(raw: object, me: Me) -> str:
 
 def _natives(message: updates.Message) -> tuple[str, ...]:
     topic = f"{TOPIC}{message.message_thread_id}" if message.message_thread_id else ""
-    replied = message.reply_to_message
-    answered = str(replied.message_id) if replied is not None and replied.message_id else ""
-    return tuple(filter(None, (topic, answered, str(message.message_id))))
+    return tuple(filter(None, (topic, answered(message), str(message.message_id))))
 
 
-def _person(sender: updates.Sender, me: Me) -> Person:
+def person(sender: updates.Sender, me: Me) -> Person:
+    """One of the staff, by their account."""
     return Person(f"{TELEGRAM.name}:{me.id}:{sender.id}", sender.first_name)

@@ -107,6 +107,23 @@ class CallbackQuery(msgspec.Struct, frozen=True):
     message: Message | None = None
 
 
+class Reaction(msgspec.Struct, frozen=True):
+    """A ReactionType; only one of type emoji has an `emoji`."""
+
+    type: str
+    emoji: str = ""
+
+
+class Reactions(msgspec.Struct, frozen=True):
+    """A MessageReactionUpdated; without a `user` it is a chat that reacts, or somebody anonymous."""
+
+    chat: Chat
+    message_id: int
+    user: Sender | None = None
+    old_reaction: tuple[Reaction, ...] = ()
+    new_reaction: tuple[Reaction, ...] = ()
+
+
 class Update(msgspec.Struct, frozen=True):
     """An Update."""
 
@@ -114,9 +131,10 @@ class Update(msgspec.Struct, frozen=True):
     message: Message | None = None
     edited_message: Message | None = None
     callback_query: CallbackQuery | None = None
+    message_reaction: Reactions | None = None
 
 
-KINDS = ("message", "edited_message", "callback_query")
+KINDS = ("message", "edited_message", "callback_query", "message_reaction")
 """What to ask Telegram for."""
 
 

@@ -87,7 +87,7 @@ def test_a_change_of_words_is_an_edit_and_an_unfurled_link_is_none() -> None:
 def test_a_deleted_message_is_told_of() -> None:
     """For staff: their copy goes, too."""
     found = did(changed({}, {"user": ANA, "text": "x", "ts": "10.1"}, CHANNEL, "message_deleted"))
-    assert (found.deleted, found.origin) == (True, "10.1")
+    assert (found.event, found.origin) == (Message("d:C1:10.1", "x", edited=True, deleted=True), "10.1")
 
 
 def test_presses_and_picks_are_the_token() -> None:

@@ -46,7 +46,8 @@ def of_events(manifest: dict[str, Any]) -> set[str]:
     """The scopes that its events need."""
     events = manifest["settings"]["event_subscriptions"]["bot_events"]
     of_messages = {f"{each.partition('.')[2]}:history" for each in events if each.startswith("message.")}
-    return of_messages | ({"app_mentions:read"} if "app_mention" in events else set())
+    others = {"app_mention": "app_mentions:read", "reaction_added": "reactions:read"}
+    return of_messages | {scope for name, scope in others.items() if name in events}
 
 
 @NEEDS_SPECS

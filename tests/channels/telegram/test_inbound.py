@@ -55,7 +55,7 @@ def test_a_text() -> None:
         ({"sticker": {}}, Message("1", kind="sticker")),
         ({"voice": {}}, Message("1", kind="voice")),
         ({"location": {}}, Message("1", kind="location")),
-        ({"poll": {}}, Message("1", kind="other")),
+        ({"poll": {}}, Message("1", kind="poll")),
     ],
 )  # fmt: skip
 def test_what_is_said(content: dict[str, Any], expected: Message) -> None:

@@ -36,10 +36,21 @@ class Person:
         self._seen: set[str] = set()
 
     async def send(
-        self, text: str, *, channel: Channel | None = None, thread: str | None = None, broadcast: bool = False
+        self,
+        text: str,
+        *,
+        channel: Channel | None = None,
+        thread: str | None = None,
+        broadcast: bool = False,
+        composed: list[Json] | None = None,
     ) -> Shown:
-        """Write a text, in which `<@U…>` is a mention; `thread` is the id of the message that it answers."""
+        """Write a text, in which `<@U…>` is a mention; `thread` is the id of the message that it answers.
+
+        `composed` are the elements of its rich text, where that is more than the text.
+        """
         fields = self._typed(text) | {"client_msg_id": str(uuid.uuid4())}
+        if composed is not None:
+            fields["blocks"][0]["elements"] = composed
         if broadcast:
             fields["subtype"] = "thread_broadcast"
         return self._write(self._where(channel), thread, fields)

@@ -1,0 +1,32 @@
+"""Which message another one is about: a reply to it, or a reaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from bot.chat.effects import RELAYED, REPLIED, Relay
+from bot.chat.events import Quoted
+from bot.text.plain import plain
+
+if TYPE_CHECKING:
+    from bot.store.port import Store
+
+MOST: Final = 80
+"""Code points of its words that are shown."""
+
+_DECODER: Final = msgspec.json.Decoder(Relay)
+
+
+async def quoted(store: Store, address: str, place: str, native: str, own: str = "") -> Quoted | None:
+    """The message with that id at `place`, if staff and merchant passed it on in the conversation at `address`.
+
+    `own`: what the names of copies begin with of what people write at that place themselves. Raises Unavailable.
+    """
+    ref = await store.source(address, place, native) or (f"{own}{native}" if own else "")
+    payload = await store.asked(address, ref) if ref.startswith((RELAYED, REPLIED)) else None
+    if payload is None:
+        return None
+    words = " ".join(plain(_DECODER.decode(payload).document).split())
+    return Quoted(ref, words if len(words) <= MOST else f"{words[: MOST - 1].rstrip()}…")

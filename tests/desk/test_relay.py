@@ -1,0 +1,220 @@
+"""Words between merchant and staff on all pairs of platforms: how they are written, whose they are, what follows."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+
+from tests.desk.test_across import elements, service
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.platforms.slack import SlackStandIn
+    from tests.platforms.slack.channel import Channel
+    from tests.platforms.slack.person import Person as SlackUser
+    from tests.platforms.slack.shown import Shown as SlackShown
+    from tests.platforms.telegram import TelegramStandIn
+    from tests.platforms.telegram.group import Group
+    from tests.platforms.telegram.person import Person as TelegramUser
+    from tests.platforms.telegram.shown import Shown as TelegramShown
+
+pytestmark = pytest.mark.anyio
+
+
+class Slack(NamedTuple):
+    """Somebody in Slack, in direct messages or in the thread of a case."""
+
+    who: SlackUser
+    channel: Channel | None = None
+    thread: str | None = None
+
+    def messages(self) -> list[SlackShown]:
+        """What they see."""
+        return self.who.messages(channel=self.channel, thread=self.thread)
+
+    async def shown(self, words: str) -> SlackShown:
+        """The message that says this, once it is there."""
+        look = partial(_saying, self.messages, words)
+        return await self.who.until(look, f"{self.who.user.name} reads {words!r}")
+
+    async def send(self, words: str) -> SlackShown:
+        """Write something."""
+        return await self.who.send(words, channel=self.channel, thread=self.thread)
+
+    async def send_styled(self) -> None:
+        """Write bold and code, and a link behind words."""
+        runs = [
+            {"type": "text", "text": "It "},
+            {"type": "text", "text": "fails", "style": {"bold": True}},
+            {"type": "text", "text": " with "},
+            {"type": "text", "text": "500", "style": {"code": True}},
+            {"type": "link", "url": "https://evil.example/", "text": " here"},
+        ]
+        section = {"type": "rich_text_section", "elements": runs}
+        await self.who.send("as markup", channel=self.channel, thread=self.thread, composed=[section])
+
+    async def react(self, message: Any, emoji: str) -> None:
+        """React to a message."""
+        await self.who.react(message, {"🎉": "tada", "🚀": "rocket"}[emoji])
+
+    def styles(self, message: Any) -> set[tuple[str, str]]:
+        """Which words of a message are written how."""
+        return {(name, each["text"].strip()) for each in elements(message) for name in each.get("style", ())}
+
+    def reacted(self, message: Any) -> list[str]:
+        """What the app reacted with."""
+        return [{"tada": "🎉", "rocket": "🚀"}.get(each["name"], "?") for each in message.raw.get("reactions", [])]
+
+
+class Telegram(NamedTuple):
+    """Somebody on Telegram, in the private chat or in the topic of a case."""
+
+    who: TelegramUser
+    group: Group | None = None
+    topic: int | None = None
+
+    def messages(self) -> list[TelegramShown]:
+        """What they see."""
+        return self.who.messages(group=self.group, topic=self.topic)
+
+    async def shown(self, words: str) -> TelegramShown:
+        """The message that says this, once it is there."""
+        look = partial(_saying, self.messages, words)
+        return await self.who.until(look, f"{self.who.user.first_name} reads {words!r}")
+
+    async def send(self, words: str) -> TelegramShown:
+        """Write something."""
+        return await self.who.send(words, group=self.group, topic=self.topic)
+
+    async def send_styled(self) -> None:
+        """Write bold and code, and a link behind words."""
+        entities = [("bold", 3, 5), ("code", 14, 3), ("text_link", 18, 4)]
+        found = [{"type": kind, "offset": offset, "length": length} for kind, offset, length in entities]
+        found[-1]["url"] = "https://evil.example/"
+        await self.who.say(text="It fails with 500 here", entities=found, group=self.group, topic=self.topic)
+
+    async def react(self, message: Any, emoji: str) -> None:
+        """React to a message."""
+        await self.who.react(message, emoji)
+
+    def styles(self, message: Any) -> set[tuple[str, str]]:
+        """Which words of a message are written how."""
+        found = message.raw.get("entities", [])
+        return {(each["type"], message.text[each["offset"] :][: each["length"]].strip()) for each in found}
+
+    def reacted(self, message: Any) -> list[str]:
+        """What the bot reacted with."""
+        return [each["emoji"] for each in message.chat.reactions.get(message.id, [])]
+
+
+def _saying(messages: Callable[[], list[Any]], words: str) -> Any:
+    return next((each for each in messages() if words in each.text), None)
+
+
+@pytest.mark.parametrize("staffs", ["slack", "telegram"])
+async def test_words_pass_between_all_platforms(
+    slack: SlackStandIn,
+    telegram: TelegramStandIn,
+    lawful: Callable[[], None],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    staffs: str,
+) -> None:
+    """Each case with a merchant of either platform, at a desk on one of them."""
+    noor, kim = slack.user("Noor"), telegram.user("Noor")
+    desk, forum = slack.channel("desk", [noor], private=True), telegram.forum("Desk", [kim])
+    places = {
+        "slack": f"slack:{slack.home.id}:{desk.conversation.id}:",
+        "telegram": f"telegram:{telegram.world.bot.id}:{forum.id}:",
+    }
+    (tmp_path / "desk.yaml").write_text("undo: 1s\n")
+    monkeypatch.setenv("TRIAGE_DESK", str(tmp_path / "desk.yaml"))
+    async with service(slack, telegram, tmp_path, places[staffs]):
+        merchants: list[Slack | Telegram] = [Slack(slack.user("Ana")), Telegram(telegram.user("Ana"))]
+        for number, merchant in enumerate(merchants):
+            await merchant.send("/start" if number else "hello")
+            await merchant.who.next_message()
+            await merchant.send("/human")
+            staff = await (_in_slack(noor, desk, number) if staffs == "slack" else _on_telegram(kim, forum, number))
+            await merchant.shown("Noor")
+            await _talk(merchant, staff)
+    assert slack.wire.violations == []
+    lawful()
+
+
+async def _in_slack(noor: SlackUser, desk: Channel, number: int) -> Slack:
+    def tops() -> SlackShown | None:
+        found = [each for each in noor.messages(channel=desk) if each.thread in {None, each.id}]
+        return found[number] if len(found) > number else None
+
+    card = await noor.until(tops, "the case comes")
+    await noor.press(card, "Claim")
+    return Slack(noor, desk, card.id)
+
+
+async def _on_telegram(noor: TelegramUser, forum: Group, number: int) -> Telegram:
+    topic = await noor.until(lambda: forum.topics[number] if len(forum.topics) > number else None, "the case comes")
+    card = await noor.next_message(group=forum, topic=topic.id)
+    await noor.press(card, "Claim")
+    return Telegram(noor, forum, topic.id)
+
+
+async def _talk(merchant: Slack | Telegram, staff: Slack | Telegram) -> None:
+    await merchant.send_styled()
+    copy = await staff.shown("Ana: It fails with 500 here (https://evil.example/)")
+    assert staff.styles(copy) == {("bold", "Ana:"), ("bold", "fails"), ("code", "500")}
+    await staff.send_styled()
+    reply = await merchant.shown("Noor: It fails with 500 here (https://evil.example/)")
+    expected = {("bold", "Noor:"), ("bold", "fails"), ("code", "500")}
+    assert merchant.styles(reply) - {("text_link", "https://evil.example/")} == expected
+
+    await merchant.react(reply, "🎉")
+    note = await staff.shown("Ana reacted with 🎉 to: It fails with 500")
+    said = await merchant.send("Is it broken?")
+    asked = await staff.shown("Ana: Is it broken?")
+    await staff.react(asked, "🎉")
+    await merchant.who.until(lambda: merchant.reacted(said) == ["🎉"] or None, "the reaction shows")
+    assert staff.reacted(note) == []
+    await staff.react(asked, "🚀")
+    if isinstance(merchant, Slack):
+        await merchant.who.until(lambda: "🚀" in merchant.reacted(said) or None, "the other one, too")
+    else:
+        await staff.shown("cannot be shown this reaction: 🚀")
+
+    await _reply(merchant, reply, "It is 8.9")
+    answered = await staff.shown("It is 8.9")
+    await _reply(staff, asked, "It is not")
+    told = await merchant.shown("It is not")
+    linked = isinstance(staff, Telegram) and isinstance(merchant, Telegram)
+    if linked:
+        assert told.raw["reply_to_message"]["message_id"] == said.id
+        assert "reply_to_message" in answered.raw
+    elif isinstance(staff, Telegram):
+        assert told.text.startswith(("Is it broken?", "> Is it broken?"))
+    elif isinstance(merchant, Telegram):
+        assert "It fails with 500 here" in answered.text
+
+    await merchant.who.edit(said, "Is it my fault?")  # type: ignore[arg-type]
+    await staff.shown("✎ Ana: Is it my fault?")
+    if isinstance(merchant, Slack):
+        await merchant.who.delete(said)  # type: ignore[arg-type]
+        gone = await staff.shown("✗ Ana: ")
+        assert {kind for kind, _ in staff.styles(gone)} >= {"bold"}
+    else:
+        await merchant.who.say(sticker={"file_id": "s", "file_unique_id": "s", "type": "regular"})
+        await staff.shown("cannot be passed on (sticker)")
+    if isinstance(staff, Telegram):
+        await staff.who.say(dice={"emoji": "🎲", "value": 3}, group=staff.group, topic=staff.topic)
+        await staff.shown("cannot be passed on to the merchant (dice)")
+
+
+async def _reply(somebody: Slack | Telegram, to: Any, words: str) -> None:
+    """Reply to a message where that can be said; elsewhere just write."""
+    if isinstance(somebody, Telegram):
+        await somebody.who.send(words, group=somebody.group, topic=somebody.topic, reply_to=to)
+    else:
+        await somebody.send(words)
