@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -11,7 +11,7 @@ from bot.chat.addresses import parse
 from bot.chat.effects import REPLIED
 from bot.chat.events import Command, Written
 from bot.chat.people import User
-from bot.service.quoting import quoted
+from bot.service.quoting import PAUSES_S, quoted
 from bot.service.step import Received
 from bot.store.rows import Arrival
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from bot.store.port import Store
 
 _NOBODY = User("")
-_PAUSES_S: Final = (0.0, 0.2, 0.5)
-"""Before each look for the case of a pressed button: it may be there before it is written down which message it is."""
 
 
 class Desk:
@@ -47,7 +45,7 @@ class Desk:
         `about` is the id of the message that it replies to. Raises Busy and StoreError: then it is to be brought again.
         """
         ids = tuple(natives)
-        for pause_s in _PAUSES_S if isinstance(event, Command) else (0.0,):
+        for pause_s in PAUSES_S if isinstance(event, Command) else (0.0,):
             await asyncio.sleep(pause_s)
             address = await self.whose(ids)
             if address is not None:
@@ -59,7 +57,10 @@ class Desk:
 
     async def react(self, native: str, event: Reacted) -> Result | None:
         """Bring a reaction to the message with that id; None if that shows nothing of a merchant's. Raises the same."""
-        address = await self.whose((native,))
+        address = None
+        for pause_s in PAUSES_S:
+            await asyncio.sleep(pause_s)
+            address = address or await self.whose((native,))
         found = await quoted(self._store, address, str(self._place), native) if address is not None else None
         if address is None or found is None:
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -13,6 +14,8 @@ from bot.text.plain import plain
 if TYPE_CHECKING:
     from bot.store.port import Store
 
+PAUSES_S: Final = (0.0, 0.2, 0.5)
+"""Before each look: a message may be there before it is written down which one it is."""
 MOST: Final = 80
 """Code points of its words that are shown."""
 
@@ -24,7 +27,12 @@ async def quoted(store: Store, address: str, place: str, native: str, own: str =
 
     `own`: what the names of copies begin with of what people write at that place themselves. Raises Unavailable.
     """
-    ref = await store.source(address, place, native) or (f"{own}{native}" if own else "")
+    ref = ""
+    for pause_s in PAUSES_S if not own else (0.0,):
+        await asyncio.sleep(pause_s)
+        ref = await store.source(address, place, native) or (f"{own}{native}" if own else "")
+        if ref:
+            break
     payload = await store.asked(address, ref) if ref.startswith((RELAYED, REPLIED)) else None
     if payload is None:
         return None

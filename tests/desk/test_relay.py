@@ -103,7 +103,7 @@ class Telegram(NamedTuple):
 
     def styles(self, message: Any) -> set[tuple[str, str]]:
         """Which words of a message are written how."""
-        found = message.raw.get("entities", [])
+        found = [each for each in message.raw.get("entities", []) if each["type"] not in {"url", "text_link"}]
         return {(each["type"], message.text[each["offset"] :][: each["length"]].strip()) for each in found}
 
     def reacted(self, message: Any) -> list[str]:
@@ -115,7 +115,7 @@ def _saying(messages: Callable[[], list[Any]], words: str) -> Any:
     return next((each for each in messages() if words in each.text), None)
 
 
-@pytest.mark.parametrize("staffs", ["slack", "telegram"])
+@pytest.mark.parametrize(("staffs", "theirs"), [("slack", "both"), ("telegram", "slack"), ("telegram", "telegram")])
 async def test_words_pass_between_all_platforms(
     slack: SlackStandIn,
     telegram: TelegramStandIn,
@@ -123,8 +123,9 @@ async def test_words_pass_between_all_platforms(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     staffs: str,
+    theirs: str,
 ) -> None:
-    """Each case with a merchant of either platform, at a desk on one of them."""
+    """Cases with merchants of either platform, at a desk on one of them; Telegram's takes few messages a minute."""
     noor, kim = slack.user("Noor"), telegram.user("Noor")
     desk, forum = slack.channel("desk", [noor], private=True), telegram.forum("Desk", [kim])
     places = {
@@ -134,9 +135,12 @@ async def test_words_pass_between_all_platforms(
     (tmp_path / "desk.yaml").write_text("undo: 1s\n")
     monkeypatch.setenv("TRIAGE_DESK", str(tmp_path / "desk.yaml"))
     async with service(slack, telegram, tmp_path, places[staffs]):
-        merchants: list[Slack | Telegram] = [Slack(slack.user("Ana")), Telegram(telegram.user("Ana"))]
-        for number, merchant in enumerate(merchants):
-            await merchant.send("/start" if number else "hello")
+        merchants: dict[str, Slack | Telegram] = {
+            "slack": Slack(slack.user("Ana")),
+            "telegram": Telegram(telegram.user("Ana")),
+        }
+        for number, merchant in enumerate(each for name, each in merchants.items() if theirs in {"both", name}):
+            await merchant.send("/start")
             await merchant.who.next_message()
             await merchant.send("/human")
             staff = await (_in_slack(noor, desk, number) if staffs == "slack" else _on_telegram(kim, forum, number))
@@ -170,20 +174,21 @@ async def _talk(merchant: Slack | Telegram, staff: Slack | Telegram) -> None:
     await staff.send_styled()
     reply = await merchant.shown("Noor: It fails with 500 here (https://evil.example/)")
     expected = {("bold", "Noor:"), ("bold", "fails"), ("code", "500")}
-    assert merchant.styles(reply) - {("text_link", "https://evil.example/")} == expected
+    assert merchant.styles(reply) == expected
 
     await merchant.react(reply, "🎉")
-    note = await staff.shown("Ana reacted with 🎉 to: It fails with 500")
+    note = await staff.shown("Ana reacted with 🎉 to: Noor: It fails with 500")
     said = await merchant.send("Is it broken?")
     asked = await staff.shown("Ana: Is it broken?")
     await staff.react(asked, "🎉")
     await merchant.who.until(lambda: merchant.reacted(said) == ["🎉"] or None, "the reaction shows")
     assert staff.reacted(note) == []
-    await staff.react(asked, "🚀")
-    if isinstance(merchant, Slack):
-        await merchant.who.until(lambda: "🚀" in merchant.reacted(said) or None, "the other one, too")
-    else:
-        await staff.shown("cannot be shown this reaction: 🚀")
+    if isinstance(staff, Slack):  # Telegram has no rocket
+        await staff.react(asked, "🚀")
+        if isinstance(merchant, Slack):
+            await merchant.who.until(lambda: "🚀" in merchant.reacted(said) or None, "the other one, too")
+        else:
+            await staff.shown("cannot be shown this reaction: 🚀")
 
     await _reply(merchant, reply, "It is 8.9")
     answered = await staff.shown("It is 8.9")
@@ -194,9 +199,9 @@ async def _talk(merchant: Slack | Telegram, staff: Slack | Telegram) -> None:
         assert told.raw["reply_to_message"]["message_id"] == said.id
         assert "reply_to_message" in answered.raw
     elif isinstance(staff, Telegram):
-        assert told.text.startswith(("Is it broken?", "> Is it broken?"))
+        assert told.text.startswith(("Ana: Is it broken?", "> Ana: Is it broken?"))
     elif isinstance(merchant, Telegram):
-        assert "It fails with 500 here" in answered.text
+        assert "Noor: It fails with 500 here" in answered.text
 
     await merchant.who.edit(said, "Is it my fault?")  # type: ignore[arg-type]
     await staff.shown("✎ Ana: Is it my fault?")
@@ -205,8 +210,8 @@ async def _talk(merchant: Slack | Telegram, staff: Slack | Telegram) -> None:
         gone = await staff.shown("✗ Ana: ")
         assert {kind for kind, _ in staff.styles(gone)} >= {"bold"}
     else:
-        await merchant.who.say(sticker={"file_id": "s", "file_unique_id": "s", "type": "regular"})
-        await staff.shown("cannot be passed on (sticker)")
+        await merchant.who.say(location={"latitude": 41.4, "longitude": 2.2})
+        await staff.shown("cannot be passed on (location)")
     if isinstance(staff, Telegram):
         await staff.who.say(dice={"emoji": "🎲", "value": 3}, group=staff.group, topic=staff.topic)
         await staff.shown("cannot be passed on to the merchant (dice)")
