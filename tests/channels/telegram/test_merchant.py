@@ -150,7 +150,7 @@ async def test_the_webhook_is_set_once(telegram: TelegramStandIn, service: Servi
     assert await set_so_far(SECRET) == 2
     arguments = telegram.wire.calls("setWebhook")[-1].arguments
     assert arguments["secret_token"] == SECRET
-    assert set(arguments["allowed_updates"]) == {"message", "edited_message", "callback_query"}
+    assert set(arguments["allowed_updates"]) == {"message", "edited_message", "callback_query", "message_reaction"}
     assert await set_so_far(SECRET, told=True) == 0
     assert await set_so_far("another-secret") == 1
     lawful()
