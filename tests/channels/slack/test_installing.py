@@ -95,6 +95,7 @@ async def test_each_workspace_is_answered_with_its_own_token(
             await asyncio.sleep(0.01)
     await ana.send("WooCommerce")
     await question(ana)
+    assert slack.wire.calls("auth.test") == []  # Slack is asked nothing before it is acknowledged
     assert slack.wire.violations == []
 
 

@@ -11,7 +11,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 
-from tests.platforms.bolt import app_for, over_http
+from tests.platforms.bolt import app_for, in_socket_mode, over_http
 
 if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
@@ -125,6 +125,35 @@ async def test_a_listener_that_raises_after_ack_loses_the_ack(
     async with over_http(slack, app):
         answer = await (await ana.press(await ana.next_message(), "Go")).answer()
     assert not answer.taken
+
+
+async def test_a_connection_that_slack_leaves_is_closed_under_what_came(
+    slack: SlackStandIn, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Asked to connect anew, the library closes at once: what it has not acknowledged yet is brought again."""
+    caplog.set_level(logging.CRITICAL)
+    attempts, begun, may = [], asyncio.Event(), asyncio.Event()
+
+    async def inbox(req: Any, next: Any) -> None:  # noqa: A002 — slack-bolt passes arguments by name
+        attempts.append(req.headers["x-slack-retry-num"][0])
+        begun.set()
+        await may.wait()
+        await next()
+
+    app = app_for(slack, before_authorize=inbox)
+
+    @app.event("message")
+    async def message() -> None:
+        """Take it."""
+
+    async with in_socket_mode(slack, app):
+        await slack.user("Ana").send("hello")
+        await begun.wait()
+        await slack.sockets.disconnect()
+        await slack.sockets.connected()
+        may.set()
+        await slack.news.until(lambda: len(slack.wire.deliveries("message")) == 2, "the event comes again")
+    assert attempts == ["0", "1"]
 
 
 async def test_what_nobody_listens_to_is_a_failure(

@@ -13,7 +13,7 @@ from slack_sdk.oauth.installation_store import FileInstallationStore
 from slack_sdk.oauth.state_store import FileOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.platforms.bolt import in_socket_mode
+from tests.platforms.bolt import in_socket_mode, over_http
 from tests.platforms.slack.refused import refused
 
 if TYPE_CHECKING:
@@ -124,7 +124,10 @@ async def test_installing_by_oauth(slack: SlackStandIn, app: AsyncApp) -> None:
 
 @pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")  # by slack_sdk, of aiohttp
 async def test_the_library_installs_by_itself(slack: SlackStandIn, tmp_path: Path) -> None:
-    """slack-bolt's own flow, from its install page over Slack's page to a stored token of the right workspace."""
+    """slack-bolt's own flow, from its install page over Slack's page to a stored token of the right workspace.
+
+    It is stored in the clear, and asked about at every event before that is acknowledged; the product does neither.
+    """
     partner = slack.workspace("Partner")
     slack.access.installing = partner
     installations = FileInstallationStore(base_dir=str(tmp_path))
@@ -154,3 +157,15 @@ async def test_the_library_installs_by_itself(slack: SlackStandIn, tmp_path: Pat
     found = await installations.async_find_bot(enterprise_id=None, team_id=partner.id)
     assert found is not None
     assert found.bot_token == partner.installation.token
+    kept = [each.read_text() for each in tmp_path.rglob("*") if each.is_file()]
+    assert any(partner.installation.token in each for each in kept)
+
+    @app.event("message")
+    async def message() -> None:
+        """Take it."""
+
+    async with over_http(slack, app):
+        for words in ("one", "two"):
+            await slack.user("Ben", workspace=partner).send(words)
+        await slack.news.until(lambda: len(slack.wire.deliveries("message")) == 2, "both are acknowledged")
+    assert len(slack.wire.calls("auth.test")) == 1 + 2  # when it was installed, and for each event
