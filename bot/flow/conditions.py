@@ -1,5 +1,7 @@
 """Reading the conditions that flows are full of, such as `slots.x == 'y' and slots.z is not none`, without Jinja2.
 
+Values that are put together with `~` are read as well.
+
 Its parser takes twenty times as long, and importing it longer than reading a flow. What is read here means what Jinja2
 would say; everything else is left to it.
 """
@@ -32,7 +34,7 @@ _TOKEN: Final = re.compile(
     |   '([^'"\\]*)' | "([^'"\\]*)"                          # a text
     |   (0|[1-9][0-9]{0,8})(?![\w.])                          # a number
     |   (not\ +in|is\ +not\ +none|is\ +none|and|or|not|in|true|false|none)(?!\w)(?!\ *\()
-    |   (==|!=|\[|\]|,)
+    |   (==|!=|\[|\]|,|~)
     )\ *""",
     re.VERBOSE,
 )
@@ -61,6 +63,9 @@ class Maker(Protocol[_Made]):
 
     def compared(self, op: str, left: _Made, right: _Made, /) -> _Made | None:
         """Any other comparison, by Jinja2's name of it, or `is` (none)."""
+
+    def strung(self, parts: list[_Made], /) -> _Made | None:
+        """The parts as one text, with `~` between them."""
 
     def joined(self, left: _Made, right: _Made, /, *, both: bool) -> _Made | None:
         """`and` (both) or `or`."""
@@ -135,7 +140,7 @@ class _Reader(Generic[_Made]):
         self.tokens = [*_tokens(source), ""]
         self.place = 0
         self.references: set[tuple[str, str]] = set()
-        if sum(token in ("and", "or", "not") for token in self.tokens) > _MAX_PARTS:
+        if sum(token in ("and", "or", "not", "~") for token in self.tokens) > _MAX_PARTS:
             raise _Other
 
     def next(self) -> Any:
@@ -169,7 +174,14 @@ class _Reader(Generic[_Made]):
     def comparison(self) -> _Made:
         token = self.next()
         left = self.operand(token)
+        parts = [left]
+        while self.took("~"):
+            parts.append(self.operand(self.next()))
         word = self.tokens[self.place]
+        if len(parts) > 1:
+            if word not in ("", "and", "or"):
+                raise _Other  # a test belongs to the last part alone, a comparison to all of them
+            return _known(self.make.strung(parts))
         if word in ("is none", "is not none"):
             self.place += 1
             found = _known(self.make.compared("is", left, self.make.constant(None)))

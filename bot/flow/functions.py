@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 Function = Callable[[dict[str, Any]], Any]
 """From the values of a scope to the value of the expression."""
@@ -80,7 +80,7 @@ def chosen(test: Function | None, then: Function | None, other: Function | None)
     return lambda values: then(values) if test(values) else other(values)
 
 
-def strung(parts: list[Function | None]) -> Function | None:
+def strung(parts: Sequence[Function | None]) -> Function | None:
     """The parts as one text, with `~` between them."""
     known = [part for part in parts if part is not None]
     return (lambda values: "".join([str(part(values)) for part in known])) if len(known) == len(parts) else None
@@ -101,6 +101,7 @@ class OfSlots:
     constant = staticmethod(constant)
     members = staticmethod(members)
     compared = staticmethod(compared)
+    strung = staticmethod(strung)
     joined = staticmethod(joined)
     negated = staticmethod(negated)
 

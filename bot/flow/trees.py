@@ -38,6 +38,9 @@ class _Trees:
             return nodes.Test(left, "none", [], [], None, None, lineno=1)
         return nodes.Compare(left, [nodes.Operand(op, right, lineno=1)], lineno=1)
 
+    def strung(self, parts: Sequence[nodes.Expr]) -> nodes.Expr:
+        return nodes.Concat(list(parts), lineno=1)
+
     def joined(self, left: nodes.Expr, right: nodes.Expr, *, both: bool) -> nodes.Expr:
         return (nodes.And if both else nodes.Or)(left, right, lineno=1)
 

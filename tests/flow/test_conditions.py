@@ -39,6 +39,7 @@ def value(function: Any, values: dict[str, Any]) -> Any:
 )
 @example("slots.a == 'x' or slots.a == 'y' and not slots.b is none", {"a": "x"})
 @example("slots.a  not  in ['x',1] and slots.b", {"b": "y"})
+@example("slots.a ~ '-' ~ slots.b or slots.b", {"b": 1})
 def test_a_condition_means_what_jinja_would_say(source: str, slots: dict[str, Any]) -> None:
     """Whatever is read here can be parsed there, reads the same and has the same value."""
     found = condition(source)
@@ -58,6 +59,7 @@ def test_a_condition_means_what_jinja_would_say(source: str, slots: dict[str, An
         "slots.a1 == 'c1' or slots.a2 in ['x', 'y']",
         "slots.a is not none and not slots.b",
         "user.first_name",
+        "slots.a ~ '-15'",
         "value != 3 or slots.a",
     ],
 )
@@ -75,6 +77,7 @@ def test_what_flows_are_full_of_is_read_here(source: str) -> None:
         "slots.a > 1",
         "(slots.a)",
         "slots.a == 1 == 1",
+        "slots.a ~ slots.b is none",
         "'a\nb'",
         " and ".join(["slots.a"] * 20),
     ],
