@@ -41,8 +41,8 @@ _PART: Final = re.compile(
 )
 """What a paragraph is made of; anything else is for the parser."""
 
-_WORDS_PART, _CODE_PART, _LINK_PART = 1, 3, 5
-"""The last group of each part that is no mark; a link's label is the one before."""
+_AROUND_CODE, _AROUND_LINK = 2, 4
+"""Marks around code, and around the label and the address of a link."""
 
 _STYLES: Final[dict[str, Style]] = {
     "": STYLE_PLAIN,
@@ -86,28 +86,35 @@ def _list(text: str) -> List | None:
 
 
 def _inlines(text: str) -> tuple[Inline, ...] | None:
-    if any(_START.match(line) or line[-1:].isspace() for line in text.split("\n")):
-        return None  # the parser may see a line of it otherwise
+    if "\n" in text:
+        if any(_START.match(line) or line[-1:].isspace() for line in text.split("\n")):
+            return None  # the parser may see a line of it otherwise
+    elif _START.match(text) or text[-1:].isspace():
+        return None
     children: list[Inline] = []
     opened = ""
+    style = STYLE_PLAIN
     end = 0
-    for part in _PART.finditer(text):
-        start = part.start()
-        if start != end:
-            return None
-        kind, end = part.lastindex, part.end()
-        if kind == _WORDS_PART:
-            children += runs(part[kind], _STYLES[opened])
-        elif kind == _CODE_PART:
-            children += runs(part[kind], (*_STYLES[opened][:3], True))
-        elif kind == _LINK_PART:
-            children.append(Link(part[kind], tuple(runs(part[kind - 1], _STYLES[opened]))))
-        elif opened == part[0] and _closes(text[start - 1], text[end : end + 1]):
-            opened = ""
-        elif not opened and _opens(text[start - 1 : start], text[end : end + 1]):
-            opened = part[0]
+    for words, mark, code, label, url in _PART.findall(text):
+        start = end
+        if words:
+            end += len(words)
+            children += runs(words, style)
+        elif mark:
+            end += len(mark)
+            if opened == mark and _closes(text[start - 1], text[end : end + 1]):
+                opened = ""
+            elif not opened and _opens(text[start - 1 : start], text[end : end + 1]):
+                opened = mark
+            else:
+                return None
+            style = _STYLES[opened]
+        elif code:
+            end += len(code) + _AROUND_CODE
+            children += runs(code, (*style[:3], True))
         else:
-            return None
+            end += len(label) + len(url) + _AROUND_LINK
+            children.append(Link(url, tuple(runs(label, style))))
     return None if opened or end != len(text) else tuple(children)
 
 
