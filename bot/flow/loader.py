@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
@@ -37,7 +38,7 @@ class Source(msgspec.Struct, frozen=True):
     doubts: frozenset[tuple[str | int, ...]] = frozenset()
 
 
-class Loaded(msgspec.Struct, frozen=True):
+class Loaded(msgspec.Struct, frozen=True, dict=True):
     """What folders hold: the flows, mended where they are not well-formed, the catalogs, and every problem so far.
 
     `whole` says that every document is among the `sources`: none was past understanding.
@@ -58,6 +59,14 @@ class Loaded(msgspec.Struct, frozen=True):
         """The library of these flows; raises FlowError if there is an error among the problems."""
         if any(problem.severity == "error" for problem in self.problems):
             raise FlowError(self.problems)
+        return self._linked(kept) if kept else self.linked
+
+    @cached_property
+    def linked(self) -> Library:
+        """The same, whatever the problems are: for proofs."""
+        return self._linked(())
+
+    def _linked(self, kept: Iterable[Flow]) -> Library:
         from bot.flow.library import Library  # noqa: PLC0415  (reading alone does not need it)
 
         return Library([source.flow for source in self.sources], self.catalogs, kept)

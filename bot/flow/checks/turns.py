@@ -19,8 +19,14 @@ class Turns:
     """What a turn may pass. A flow whose graph is not sound, or that does not exist, counts as one that waits."""
 
     def __init__(self, views: Mapping[str, View]) -> None:
-        """Find the flows that can be passed: first those that call no others, then those that call these, and so on."""
-        self._views = {flow: view for flow, view in views.items() if view.is_sound}
+        """Find the flows that can be passed: first those that call no others, then those that call these, and so on.
+
+        Only those that another one leads to are looked at, and for circles only those that lead to another one.
+        """
+        leading = {flow: {there for _, there, _ in view.departures()} for flow, view in views.items()}
+        called = set[str]().union(*leading.values())
+        self._views = {flow: views[flow] for flow in views if flow in called and views[flow].is_sound}
+        self._leading = {flow: views[flow] for flow in views if leading[flow] and views[flow].is_sound}
         self._passed: set[str] = set()
         more = True
         while more:
@@ -42,7 +48,7 @@ class Turns:
     def rounds(self) -> Mapping[str, tuple[str, list[str]]]:
         """By flow: a step that starts a circle of flows without a wait, and the flows on the way round."""
         leading: dict[str, dict[str, str]] = {}
-        for flow, view in self._views.items():
+        for flow, view in self._leading.items():
             ahead, leading[flow] = self._ahead(view), {}
             for step, there, _ in view.departures():
                 if step.id in ahead:

@@ -11,7 +11,7 @@ from bot.flow.checks.turns import Turns
 from bot.flow.expressions import Expression, ExpressionError
 from bot.flow.graph import successors, ways
 from bot.flow.leaves import leaves
-from bot.flow.library import PATTERN, WORDS, Library
+from bot.flow.library import PATTERN, WORDS
 from bot.flow.menu import split_words
 from bot.flow.model import Call, Form, Goto
 from bot.flow.texts import Text, Wording
@@ -137,7 +137,7 @@ class World:
         """Link the flows; the engine needs the repair `patterns` (without their prefix) and the `words`."""
         self.catalogs = loaded.catalogs
         self.whole = loaded.whole
-        self.library = Library([source.flow for source in loaded.sources], loaded.catalogs)
+        self.library = loaded.linked
         self.views = {
             source.flow.flow: View(source, self.library.programs[source.flow.flow]) for source in loaded.sources
         }
