@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Ration,
         Settlement,
         Step,
+        Steps,
         Stored,
         Verdict,
     )
@@ -52,6 +53,13 @@ class Store(Protocol):
 
     async def commit(self, batch: Sequence[Arrival], step: Step, now: int) -> list[Verdict]:
         """Apply arrivals of distinct conversations; what each gave is kept when this returns. Raises Poisoned."""
+        ...
+
+    async def commit_apart(self, batch: Sequence[Arrival], steps: Steps, now: int) -> list[Verdict]:
+        """The same with steps that are taken elsewhere: other batches are kept meanwhile.
+
+        Where another process changed a conversation by then, they are taken again.
+        """
         ...
 
     async def park(self, arrival: Arrival, payload: str, reason: str, now: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple, Protocol
 
 Verdict = Literal["applied", "duplicate", "stale"]
@@ -157,6 +157,18 @@ class Change(NamedTuple):
 
 Step = Callable[[Arrival, Stored | None], Change | None]
 """Pure: the arrival and the conversation it is for (None for a new one) to the change; None changes nothing."""
+
+
+class Task(NamedTuple):
+    """A step to be taken: for the arrival at that place in its batch, in the conversation as it stands."""
+
+    place: int
+    arrival: Arrival
+    stored: Stored | None
+
+
+Steps = Callable[[Sequence[Task]], Awaitable[Sequence[Change | None]]]
+"""The steps of a batch, taken elsewhere while the store does other work. Raises Poisoned."""
 
 
 class Poisoned(Exception):  # noqa: N818  (a fact about an arrival, not about the store)

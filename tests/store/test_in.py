@@ -7,10 +7,26 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.store.rows import Arrival, Change, Poisoned, Stored
+from bot.store.steps import here
 from tests.store.made import A, B, C, alarm, arrival, change, commit, exchange, message, rows
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.store.port import Store
+    from bot.store.rows import Step, Verdict
+
+
+@pytest.fixture(params=["within", "apart"])
+def store(request: pytest.FixtureRequest, store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """An empty store that takes steps itself, and one for which they are taken elsewhere."""
+
+    async def commit(batch: Sequence[Arrival], step: Step, now: int) -> list[Verdict]:
+        return await store.commit_apart(batch, here(step), now)
+
+    if request.param == "apart":
+        monkeypatch.setattr(store, "commit", commit)
+    return store
 
 
 async def test_a_change_is_kept(store: Store) -> None:

@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from bot.store.opening import open_store
 from bot.store.rows import CARD, CASE_STATUSES, URGENCIES, Arrival, CaseFilter, Change, Outgoing, Poisoned, Settlement
+from bot.store.steps import here
 from tests.searching import examples
 from tests.store.made import Bucket, Unlimited, alarm, case, change, rows, step
 from tests.store.model import Model, Row
@@ -103,10 +104,11 @@ class Machine(RuleBasedStateMachine):
 
     # --- rules ----------------------------------------------------------------------------------------------------
 
-    @rule(batch=batches)
-    def commit(self, batch: dict[str, Any]) -> None:
-        """Events, some of them known, some poisoned."""
-        self.apply([Arrival(self.address(p), str(key), self.payload(p, does)) for p, (key, does) in batch.items()])
+    @rule(batch=batches, apart=st.booleans())
+    def commit(self, batch: dict[str, Any], *, apart: bool) -> None:
+        """Events, some of them known, some poisoned; their steps are taken within the store or elsewhere."""
+        arrivals = [Arrival(self.address(p), str(key), self.payload(p, does)) for p, (key, does) in batch.items()]
+        self.apply(arrivals, apart=apart)
 
     def payload(self, place: str, does: Any) -> Change | Exception | None:
         """What the step shall do."""
@@ -134,15 +136,21 @@ class Machine(RuleBasedStateMachine):
             **due,
         )
 
-    def apply(self, batch: list[Arrival]) -> None:
+    def apply(self, batch: list[Arrival], *, apart: bool = False) -> None:
         """Commit, and compare the verdicts."""
         expected = self.model.commit(batch)
+
+        async def commit() -> Any:
+            if apart:
+                return await self.store.commit_apart(batch, here(step), self.now)
+            return await self.store.commit(batch, step, self.now)
+
         if isinstance(expected, int):
             with pytest.raises(Poisoned) as caught:
-                self.run(self.store.commit(batch, step, self.now))
+                self.run(commit())
             assert caught.value.index == expected
         else:
-            assert self.run(self.store.commit(batch, step, self.now)) == expected
+            assert self.run(commit()) == expected
 
     @rule(place=st.sampled_from(PLACES), early=st.booleans(), twice=st.booleans())
     def fire(self, place: str, *, early: bool, twice: bool) -> None:

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from asyncpg import UniqueViolationError
 
-from bot.store.cases import COLUMNS, UPSERT, check, values
-from bot.store.postgres.server import Again, columns
-from bot.store.rows import Poisoned, Stored
+from bot.store.cases import COLUMNS, UPSERT, values
+from bot.store.postgres.server import columns
+from bot.store.rows import Stored, Task
+from bot.store.steps import Again, checked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.store.postgres.server import Connection
-    from bot.store.rows import Arrival, Change, Step, Verdict
+    from bot.store.rows import Arrival, Change, Steps, Verdict
 
 _FIND: Final = """
 SELECT * FROM (
@@ -98,10 +99,10 @@ class Commit:
     them are there or none, but for what another process applied meanwhile.
     """
 
-    def __init__(self, batch: Sequence[Arrival], step: Step, now: int) -> None:
+    def __init__(self, batch: Sequence[Arrival], steps: Steps, now: int) -> None:
         """Remember what to do."""
         self._batch = batch
-        self._step = step
+        self._steps = steps
         self._now = now
         self._verdicts: list[Verdict] = []
         self._kept: set[int] = set()
@@ -124,8 +125,13 @@ class Commit:
             "duplicate" if index in seen else "stale" if index in stale else "applied"
             for index in range(len(self._batch))
         ]
-        applied = {index: self._apply(index, found.get(index)) for index, v in enumerate(verdicts) if v == "applied"}
-        written = {index: each for index, each in applied.items() if each is not None}
+        tasks = [Task(i, self._batch[i], found.get(i)) for i, verdict in enumerate(verdicts) if verdict == "applied"]
+        changes = checked(tasks, await self._steps(tasks)) if tasks else []
+        written = {
+            task.place: _written(task, change)
+            for task, change in zip(tasks, changes, strict=True)
+            if task.stored is not None or change is not None
+        }
         try:
             await _write(connection, list(written.values()), self._now)
         except UniqueViolationError as failure:
@@ -145,17 +151,11 @@ class Commit:
         gone = await connection.fetch(_STOP, list(fired), *columns(list(fired.values()), 3))
         return fired.keys() - {n for (n,) in gone}
 
-    def _apply(self, index: int, stored: Stored | None) -> _Written | None:
-        arrival = self._batch[index]
-        try:
-            change = self._step(arrival, stored)
-            if change is not None and change.case is not None:
-                check(change.case)
-        except Exception as failure:
-            raise Poisoned(index) from failure
-        if stored is not None:
-            return _Written(arrival, stored.id, stored.rev + (change is not None), change)
-        return _Written(arrival, 0, 1, change) if change is not None else None
+
+def _written(task: Task, change: Change | None) -> _Written:
+    if task.stored is None:
+        return _Written(task.arrival, 0, 1, change)
+    return _Written(task.arrival, task.stored.id, task.stored.rev + (change is not None), change)
 
 
 async def _write(connection: Connection, written: list[_Written], now: int) -> None:

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.store.postgres.server import Again, columns
+from bot.store.postgres.server import columns
 from bot.store.rows import CARD, LOST, PRIORITIES, SHUT, Delivery, Level
+from bot.store.steps import Again
 from bot.store.turns import in_turn
 
 if TYPE_CHECKING:

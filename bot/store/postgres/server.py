@@ -10,6 +10,7 @@ import asyncpg
 
 from bot.store.faults import Point, reached
 from bot.store.port import StoreError, Unavailable
+from bot.store.steps import Again
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -63,10 +64,6 @@ _ADVICE: Final = {
     "53300": "The server allows no more connections; raise max_connections or stop other programs.",
     "25006": "The server is read-only, perhaps a standby; name the primary.",
 }
-
-
-class Again(Exception):  # noqa: N818  (an instruction, not a defect)
-    """Another process was faster: begin the transaction anew."""
 
 
 class Server:

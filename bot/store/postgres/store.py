@@ -9,13 +9,14 @@ from bot.store.handover import Handover
 from bot.store.postgres import intake, outbox
 from bot.store.postgres.server import columns
 from bot.store.rows import Alarm, Backlog, Drop, Kept, Parked, Queue, Stored
+from bot.store.steps import here
 from bot.store.texts import storable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.store.postgres.server import Connection, Server
-    from bot.store.rows import Arrival, CaseFilter, Delivery, Listed, Place, Ration, Settlement, Step, Verdict
+    from bot.store.rows import Arrival, CaseFilter, Delivery, Listed, Place, Ration, Settlement, Step, Steps, Verdict
 
 
 class PostgresStore:
@@ -49,7 +50,11 @@ class PostgresStore:
 
     async def commit(self, batch: Sequence[Arrival], step: Step, now: int) -> list[Verdict]:
         """See `Store.commit`."""
-        return await self._server.transact(intake.Commit(batch, step, now)) if batch else []
+        return await self.commit_apart(batch, here(step), now)
+
+    async def commit_apart(self, batch: Sequence[Arrival], steps: Steps, now: int) -> list[Verdict]:
+        """See `Store.commit_apart`: the conversations are locked meanwhile, so nobody changes them."""
+        return await self._server.transact(intake.Commit(batch, steps, now)) if batch else []
 
     async def park(self, arrival: Arrival, payload: str, reason: str, now: int) -> None:
         """See `Store.park`."""

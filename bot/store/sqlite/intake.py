@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bot.store.cases import check
-from bot.store.rows import Poisoned, Stored
+from bot.store.rows import Stored, Task
 from bot.store.sqlite.cases import put
+from bot.store.steps import Again, checked, take
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
-    from bot.store.rows import Arrival, Change, Step, Verdict
+    from bot.store.rows import Alarm, Arrival, Change, Step, Verdict
 
 _FIND: Final = """
 SELECT c.id, c.rev, c.document, EXISTS (SELECT 1 FROM events e WHERE e.conversation = c.id AND e.key = ?)
 FROM conversations c WHERE c.address = ?"""
+
+
+class Admitted(NamedTuple):
+    """A batch that was looked up: what is told of each arrival, and the steps of those that are to be applied."""
+
+    verdicts: list[Verdict]
+    tasks: list[Task]
 
 
 class _Written(NamedTuple):
@@ -30,30 +37,44 @@ class _Written(NamedTuple):
 
 def commit(db: sqlite3.Connection, batch: Sequence[Arrival], step: Step, now: int) -> list[Verdict]:
     """See `Store.commit`."""
-    verdicts: list[Verdict] = []
-    written: list[_Written] = []
-    (any_parked,) = db.execute("SELECT EXISTS (SELECT 1 FROM parked)").fetchone()
+    admitted = admit(db, batch)
+    return write(db, admitted, take(admitted.tasks, step), now)
+
+
+def admit(db: sqlite3.Connection, batch: Sequence[Arrival]) -> Admitted:
+    """Look a batch up; nothing is changed."""
+    admitted = Admitted([], [])
+    parked = _any_parked(db)
     for index, arrival in enumerate(batch):
-        if any_parked and _is_parked(db, arrival):
-            verdicts.append("duplicate")
-            continue
-        verdict, stored = _admit(db, arrival)
-        verdicts.append(verdict)
-        if verdict != "applied":
-            continue
-        try:
-            change = step(arrival, stored)
-            if change is not None and change.case is not None:
-                check(change.case)
-        except Exception as failure:
-            raise Poisoned(index) from failure
+        verdict, stored = ("duplicate", None) if parked and _is_parked(db, arrival) else _admit(db, arrival)
+        admitted.verdicts.append(verdict)
+        if verdict == "applied":
+            admitted.tasks.append(Task(index, arrival, stored))
+    return admitted
+
+
+def write(db: sqlite3.Connection, admitted: Admitted, changes: Sequence[Change | None], now: int) -> list[Verdict]:
+    """Keep what came of the steps. Raises Poisoned, and Again if anything is not as it was when it was looked up."""
+    parked = _any_parked(db)
+    written: list[_Written] = []
+    for (_, arrival, stored), change in zip(admitted.tasks, checked(admitted.tasks, changes), strict=True):
+        if parked and _is_parked(db, arrival):
+            raise Again
+        if arrival.alarm is not None and not _stopped(db, arrival.alarm, stored):
+            raise Again
         if change is not None:
             id_ = stored.id if stored is not None else _insert(db, arrival, change, now)
             written.append(_Written(arrival, id_, stored.rev + 1 if stored is not None else 1, change))
         elif stored is not None:
+            if db.execute("SELECT 1 FROM conversations WHERE id = ? AND rev = ?", stored[:2]).fetchone() is None:
+                raise Again
             written.append(_Written(arrival, stored.id, stored.rev, None))
     _write(db, written, now)
-    return verdicts
+    return admitted.verdicts
+
+
+def _any_parked(db: sqlite3.Connection) -> bool:
+    return bool(db.execute("SELECT EXISTS (SELECT 1 FROM parked)").fetchone()[0])
 
 
 def _is_parked(db: sqlite3.Connection, arrival: Arrival) -> bool:
@@ -68,20 +89,31 @@ def _admit(db: sqlite3.Connection, arrival: Arrival) -> tuple[Verdict, Stored | 
     stored = Stored(*row[:3]) if row is not None else None
     if arrival.alarm is not None:
         id_, alarm = stored.id if stored is not None else 0, arrival.alarm
-        gone = db.execute(
-            "DELETE FROM timers WHERE conversation = ? AND name = ? AND due = ?", (id_, alarm.name, alarm.due)
+        found = db.execute(
+            "SELECT 1 FROM timers WHERE conversation = ? AND name = ? AND due = ?", (id_, alarm.name, alarm.due)
         )
-        if not gone.rowcount:
+        if found.fetchone() is None:
             return "stale", None
     return "applied", stored
+
+
+def _stopped(db: sqlite3.Connection, alarm: Alarm, stored: Stored | None) -> bool:
+    """Whether the timer was there still."""
+    id_ = stored.id if stored is not None else 0
+    gone = db.execute(
+        "DELETE FROM timers WHERE conversation = ? AND name = ? AND due = ?", (id_, alarm.name, alarm.due)
+    )
+    return bool(gone.rowcount)
 
 
 def _insert(db: sqlite3.Connection, arrival: Arrival, change: Change, now: int) -> int:
     made = db.execute(
         "INSERT INTO conversations (address, document, rev, status, control, epoch, created, updated, merchant)"
-        " VALUES (?, '', 0, '', ?, ?, ?, ?, nullif(?, ''))",
+        " VALUES (?, '', 0, '', ?, ?, ?, ?, nullif(?, '')) ON CONFLICT (address) DO NOTHING",
         (arrival.address, change.control, change.epoch, now, now, change.merchant),
     )
+    if not made.rowcount:
+        raise Again
     return int(made.lastrowid or 0)
 
 
@@ -94,14 +126,18 @@ def _write(db: sqlite3.Connection, written: Sequence[_Written], now: int) -> Non
         "INSERT INTO log (id, conversation, records) VALUES (?, ?, ?)",
         [(numbers[id_], id_, c.log) for _, id_, _, c in changed],
     )
-    db.executemany(
-        "INSERT INTO events (conversation, key, rev, at, log, origin) VALUES (?, ?, ?, ?, ?, nullif(?, ''))",
+    kept = db.executemany(
+        "INSERT INTO events (conversation, key, rev, at, log, origin) VALUES (?, ?, ?, ?, ?, nullif(?, ''))"
+        " ON CONFLICT DO NOTHING",
         [(each.id, each.arrival.key, each.rev, now, numbers.get(each.id), each.arrival.origin) for each in written],
     )
-    db.executemany(
-        "UPDATE conversations SET document = ?, rev = ?, status = ?, control = ?, epoch = ?, updated = ? WHERE id = ?",
-        [(c.document, rev, c.status, c.control, c.epoch, now, id_) for _, id_, rev, c in changed],
+    moved = db.executemany(
+        "UPDATE conversations SET document = ?, rev = ?, status = ?, control = ?, epoch = ?, updated = ?"
+        " WHERE id = ? AND rev = ?",
+        [(c.document, rev, c.status, c.control, c.epoch, now, id_, rev - 1) for _, id_, rev, c in changed],
     )
+    if (kept.rowcount, moved.rowcount) != (len(written), len(changed)):
+        raise Again
     db.executemany(
         "INSERT INTO outbox (conversation, carrier, destination, kind, payload, priority, epoch, ref, edits, state,"
         " created) VALUES (?, ?, ?, ?, ?, ?, ?, nullif(?, ''), nullif(?, ''), 'queued', ?)",

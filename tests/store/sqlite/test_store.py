@@ -14,14 +14,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.store.opening import open_store
+from bot.store.port import Unavailable
+from bot.store.rows import Alarm, Stored
 from bot.store.sqlite import checkpoints
+from bot.store.sqlite.store import TRIES
 from tests.store.made import A, arrival, change, commit, exchange, message, rows, step
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
     from bot.store.port import Store
-    from bot.store.rows import Arrival, Change, Stored
+    from bot.store.rows import Arrival, Change, Task, Verdict
 
 GUEST = """
 import asyncio, sys
@@ -170,3 +173,73 @@ async def test_commits_survive_a_power_cut(store: Store) -> None:
     """The file is opened so that a commit is on the disk when it returns."""
     settings = {name: store._db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")}  # type: ignore[attr-defined]
     assert settings == {"journal_mode": "wal", "synchronous": 2}
+
+
+def _meddling() -> list[tuple[str, str, list[str], list[Verdict]]]:
+    """What another process does between look-up and writing, what it leaves, and what is told then."""
+    timer = "DELETE FROM timers"
+    return [
+        ("UPDATE conversations SET rev = 5, document = 'theirs'", "changed", ["1", "theirs"], ["applied"]),
+        ("INSERT INTO events (conversation, key, rev, at) SELECT id, 'e', 1, 0 FROM conversations", "seen", ["1"],
+         ["duplicate"]),
+        ("INSERT INTO parked (address, key, reason, payload, at) VALUES ('console:1:a:', 'e', '', '', 0)", "parked",
+         ["1"], ["duplicate"]),
+        (timer, "called off", ["1"], ["stale"]),
+        ("DELETE FROM conversations", "forgotten", ["1", ""], ["applied"]),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("meddle", "seen", "told"),
+    [(each, seen, told) for each, _, seen, told in _meddling()],
+    ids=[e[1] for e in _meddling()],
+)
+@pytest.mark.parametrize("made", [change(document="ours"), None])
+async def test_what_changed_meanwhile_is_stepped_anew(
+    store: Store, sqlite: str, meddle: str, seen: list[str], told: list[Verdict], made: Change | None
+) -> None:
+    """Another process may write while steps are taken elsewhere: nothing of it is lost, nothing is applied twice."""
+    await commit(store, arrival(A, "1", change(document="1", tick=5)))
+    documents: list[str] = []
+
+    async def steps(tasks: Sequence[Task]) -> list[Change | None]:
+        documents.extend(each.stored.document if each.stored else "" for each in tasks)
+        if len(documents) == 1:
+            with closing(sqlite3.connect(path(sqlite))) as other, other:
+                other.execute(meddle)
+        return [made]
+
+    one = arrival(A, "e", alarm=Alarm(A, "tick", 5) if "timers" in meddle else None)
+    assert await store.commit_apart([one], steps, 1) == told
+    assert documents == seen
+
+
+async def test_a_conversation_that_began_meanwhile_goes_on(store: Store, sqlite: str) -> None:
+    """Two processes begin the same conversation at the same time: the second one finds it begun."""
+    found: list[Stored | None] = []
+
+    async def steps(tasks: Sequence[Task]) -> list[Change | None]:
+        found.append(tasks[0].stored)
+        if found == [None]:
+            other = await open_store(sqlite)
+            await commit(other, arrival(A, "theirs", change(document="1")))
+            await other.close()
+        return [change(document="2")]
+
+    assert await store.commit_apart([arrival(A, "ours")], steps, 0) == ["applied"]
+    assert found == [None, Stored(1, 1, "1")]
+    assert await store.conversation(A) == Stored(1, 2, "2")
+
+
+async def test_whoever_is_late_each_time_gives_up(store: Store) -> None:
+    """If a conversation changes as often as a batch is stepped, its bringer is told to come again; nothing is kept."""
+    await commit(store, arrival(A, "1", change()))
+    keys = iter(range(1000))
+
+    async def steps(_: Sequence[Task]) -> list[Change | None]:
+        await commit(store, arrival(A, f"theirs {next(keys)}", change()))
+        return [change()]
+
+    with pytest.raises(Unavailable, match="faster each time"):
+        await store.commit_apart([arrival(A, "ours")], steps, 0)
+    assert next(keys) == TRIES
