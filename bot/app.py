@@ -31,6 +31,7 @@ from bot.service.seat import Seat
 from bot.service.step import Stepper, Unlearned
 from bot.service.timers import Timers
 from bot.service.webhooks import WEBHOOK, Webhooks
+from bot.service.workers import Workers
 from bot.store.faults import Point, reached
 from bot.store.opening import open_store
 from bot.store.port import StoreError
@@ -80,6 +81,8 @@ class Setup(NamedTuple):
     """By the name of the webhook, as `Webhooks` takes them."""
     drop_key: str = ""
     """As `Drops` takes it; "" for no one-time forms, which are at `office.drops` otherwise."""
+    workers: int = 0
+    """Processes that take steps for this one."""
 
 
 class Service:
@@ -97,11 +100,12 @@ class Service:
         self._lost: set[Version] = set()
         self._clock = clock
         self._stepper = Stepper(library, setup.flow, setup.routes, setup.abilities, clock, setup.seeds)
-        self._stepper.lost = frozenset()
-        self._stepper.office = setup.office
+        self._stepper.grounds = self._stepper.grounds._replace(lost=frozenset(), office=setup.office)
         self._meters = Meters()
         step = self._meters.timed(self._stepper)
+        self._workers = Workers(self._stepper, setup.workers, step, self._meters.turn)
         self.intake = Intake(store, step, clock, write_down, after=self._wake, mend=self._learn)
+        self.intake.apart = self._workers
         self.desk = Desk(store, self.intake, setup.routes.staff)
         self._meters.watch_intake(self.intake)
         self._owner = owner
@@ -161,8 +165,8 @@ class Service:
 
         Raises FlowError and StoreError.
         """
-        self._stepper.library = await library_on(self._store, loaded, self._clock())
-        self._stepper.office = office
+        library = await library_on(self._store, loaded, self._clock())
+        self._stepper.grounds = self._stepper.grounds._replace(library=library, office=office)
         self._loaded = loaded
 
     @contextlib.asynccontextmanager
@@ -183,7 +187,8 @@ class Service:
                 start("timers", self._timers.run())
                 if self.drops is not None:
                     start("drops", self.drops.run())
-                intake = start("intake", self.intake.run(self._store.committers))
+                start("workers", self._workers.run())
+                intake = start("intake", self.intake.run(self._store.committers + self._workers.count))
                 delivery = [start("delivery", each.run()) for each in self._deliverers]
                 try:
                     yield
@@ -212,6 +217,7 @@ class Service:
         if unsent or unkept:
             # what was being sent is looked for by whoever comes next; what was not kept was not acknowledged either
             _LOG.warning("stopped_before_all_was_done", after_s=STOP_S)
+        self._workers.close()
         self._keeper.close()
 
     async def _learn(self, failure: BaseException | None) -> bool:
@@ -220,7 +226,7 @@ class Service:
             return False
         library = await library_on(self._store, self._loaded, self._clock())
         self._lost |= {each for each in failure.versions if library.pinned(*each) is None}
-        self._stepper.library, self._stepper.lost = library, frozenset(self._lost)
+        self._stepper.grounds = self._stepper.grounds._replace(library=library, lost=frozenset(self._lost))
         return True
 
     def _wake(self) -> None:

@@ -120,6 +120,8 @@ class Settings(BaseSettings):
     """What accounts are sealed with that merchants give on one-time forms; "" for no such forms."""
     public_url: Annotated[str, AfterValidator(_public_url)] = ""
     """Where platforms and people reach this over HTTPS, without a path of ours; "" if they do not, or by hand."""
+    workers: Annotated[int | None, Field(ge=0, le=8)] = None
+    """Processes that compute turns for this one while much comes in; None for as many as there are processors for."""
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=1, le=65_535)] = 8080
     log_format: Literal["console", "json"] = "json"

@@ -76,6 +76,7 @@ def test_every_wrong_one_is_named(monkeypatch: pytest.MonkeyPatch, here: Path) -
     monkeypatch.setenv("TRIAGE_SECRETS", str(here))
     monkeypatch.setenv("TRIAGE_STAFF", "the team")
     monkeypatch.setenv("TRIAGE_LOG_LEVEL", "loud")
+    monkeypatch.setenv("TRIAGE_WORKERS", "9")
     monkeypatch.setenv("TRIAGE_DATABASE", "sqlite:///triage.db")
     said = refusals()
     assert sorted(said) == sorted(
@@ -87,6 +88,7 @@ def test_every_wrong_one_is_named(monkeypatch: pytest.MonkeyPatch, here: Path) -
             "triage.yaml:4: log_format is 'xml'; it can be 'console' or 'json'",
             "TRIAGE_STAFF: 'the team' is no address: it has the form channel:account:chat:thread",
             "TRIAGE_LOG_LEVEL is 'loud'; it can be 'debug', 'info', 'warning' or 'error'",
+            "TRIAGE_WORKERS: Input should be less than or equal to 8",
             f"{here}/triage_telegram_webhook_secret: it can have 256 characters at most, of A-Z, a-z, 0-9, _ and -",
         ]
     )

@@ -46,7 +46,8 @@ async def _sit(database: str, name: str, loaded: Loaded, settings: Settings) -> 
     try:
         library = await library_on(store, loaded, _now())
         stepper = Stepper(library, flow_of(loaded, None), routes(DESK), ABILITIES, _now, _seed)
-        stepper.office = msgspec.structs.replace(desks.ready(loaded), drops=settings.drops)
+        office = msgspec.structs.replace(desks.ready(loaded), drops=settings.drops)
+        stepper.grounds = stepper.grounds._replace(office=office)
         person = Person(f"{CONSOLE.name}:desk:{identity(name)}", name)
         desk = DeskTerminal(
             store, stepper, person, terminal.screen(), _now, _seed, settings.drop_key.get_secret_value()

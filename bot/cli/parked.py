@@ -146,7 +146,7 @@ async def _apply(url: str, loaded: Loaded, arrival: Arrival) -> tuple[Result, st
         # into the outbox, for whoever delivers there
         flow, seeds = flow_of(loaded, settings.flow or None), lambda: secrets.token_hex(16)
         step = Stepper(library, flow, routes(settings.staff), ABILITIES, now, seeds)
-        step.office = desks.ready(loaded)
+        step.grounds = step.grounds._replace(office=desks.ready(loaded))
         intake = Intake(store, step, now, write_down)
         running = asyncio.create_task(intake.run())
         try:

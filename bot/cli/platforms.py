@@ -14,7 +14,7 @@ from bot.channels.telegram.outbound import CARRIER as TELEGRAM_CARRIER
 from bot.channels.telegram.outbound import parts as telegram_parts
 from bot.chat.people import CONSOLE, SLACK, TELEGRAM
 from bot.cli import slack, telegram
-from bot.service.outgoing import Routes
+from bot.service.outgoing import Routes, whole
 from bot.settings import SettingsError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 KINDS: Final = (
     # terminals deliver what is theirs; the timers of those that are closed are fired by the service
-    Kind(CONSOLE, CONSOLE_CARRIER, lambda effect: (effect,)),
+    Kind(CONSOLE, CONSOLE_CARRIER, whole),
     Kind(SLACK, SLACK_CARRIER, slack_parts),
     Kind(TELEGRAM, TELEGRAM_CARRIER, telegram_parts),
 )

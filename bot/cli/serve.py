@@ -22,6 +22,7 @@ from bot.cli import desks, logs, shipped, streams
 from bot.cli.chat import begun_by_start, flow_of, proved
 from bot.cli.platforms import ABILITIES, of_settings, routes
 from bot.flow.problems import FlowError
+from bot.service.workers import fitting
 from bot.settings import SettingsError, read
 from bot.store.port import StoreError
 from bot.web import drops
@@ -159,6 +160,7 @@ def _setup(settings: Settings, flow: str, office: Office, platforms: Sequence[Pl
         office=office,
         webhook_secrets=settings.signing,
         drop_key=settings.drop_key.get_secret_value(),
+        workers=fitting() if settings.workers is None else settings.workers,
     )
 
 

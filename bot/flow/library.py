@@ -67,6 +67,11 @@ class Library:
         """The languages texts exist in, the source language first."""
         return self.catalogs.languages
 
+    @property
+    def kept(self) -> Iterable[Program]:
+        """The older structures."""
+        return self._kept.values()
+
     def pinned(self, flow: str, structure: str) -> Program | None:
         """The program of that very structure, in force or kept; None when it is gone."""
         program = self.programs.get(flow)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
 
 import structlog
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from bot.store.port import Store
-    from bot.store.rows import Arrival, Step, Verdict
+    from bot.store.rows import Arrival, Change, Step, Task, Verdict
 
 Result = Literal["applied", "duplicate", "stale", "parked"]
 Answer = Literal[Result, "busy", "failed"]
@@ -29,6 +29,8 @@ Answer = Literal[Result, "busy", "failed"]
 
 BATCH: Final = 64
 """Conversations in a batch."""
+FEW: Final = 8
+"""Events that are not worth the way to a worker and back."""
 WAITING: Final = 4096
 """Events that wait for their batch at most."""
 
@@ -37,6 +39,18 @@ _LOG: Final = structlog.get_logger(__name__)
 
 class Busy(Exception):  # noqa: N818  (an answer to whoever asks, not a defect)
     """More events wait than can: bring this one again later."""
+
+
+class Apart(Protocol):
+    """Takes the steps of a batch elsewhere."""
+
+    def at_hand(self) -> bool:
+        """Whether it can."""
+        ...
+
+    async def __call__(self, tasks: Sequence[Task]) -> Sequence[Change | None]:
+        """See `Steps`."""
+        ...
 
 
 class _Pending(NamedTuple):
@@ -73,6 +87,10 @@ class Intake:
         self.told: Callable[[Arrival, Answer], None] = lambda _, __: None
         """Called when a bringer is told what became of an event."""
         self._mend = mend
+        self.apart: Apart | None = None
+        """Takes the steps of all but small batches, while it can."""
+        self._idle = 0
+        """Committers that have no batch."""
         self._lines: dict[str, deque[_Pending]] = {}
         """By conversation what waits, first come first."""
         self._ready: deque[str] = deque()
@@ -128,6 +146,7 @@ class Intake:
                     _fail(pending, Busy())
 
     async def _commit(self) -> None:
+        self._idle += 1
         while True:
             if not self._ready:
                 if self._closing and not self._lines:
@@ -136,9 +155,11 @@ class Intake:
                 await self._arrived.wait()
                 continue
             batch = self._next_batch()
+            self._idle -= 1
             try:
                 await self._keep(batch)
             finally:
+                self._idle += 1
                 for pending in batch:
                     _fail(pending, Busy())  # unless it has its answer
             self._put_back(batch)
@@ -150,6 +171,9 @@ class Intake:
 
     def _next_batch(self) -> list[_Pending]:
         count = min(self._batch, len(self._ready))
+        if count > FEW and self.apart is not None and self.apart.at_hand():
+            # shared out, so that one batch is written while the steps of another are taken
+            count = min(count, max(FEW, -(-len(self._ready) // self._idle)))
         return [self._lines[self._ready.popleft()].popleft() for _ in range(count)]
 
     def _put_back(self, batch: Sequence[_Pending]) -> None:
@@ -169,7 +193,7 @@ class Intake:
         rest = list(batch)
         while rest:
             try:
-                verdicts = await self._store.commit([each.arrival for each in rest], self._step, self._clock())
+                verdicts = await self._apply([each.arrival for each in rest])
             except Poisoned as poison:
                 try:
                     mended = self._mend is not None and await self._mend(poison.__cause__)
@@ -189,6 +213,11 @@ class Intake:
                 self._after()
                 return _answer(rest, verdicts)
         return None
+
+    async def _apply(self, batch: Sequence[Arrival]) -> list[Verdict]:
+        if len(batch) >= FEW and self.apart is not None and self.apart.at_hand():
+            return await self._store.commit_apart(batch, self.apart, self._clock())
+        return await self._store.commit(batch, self._step, self._clock())
 
     async def _park(self, pending: _Pending, cause: BaseException | None) -> None:
         arrival = pending.arrival

@@ -52,6 +52,10 @@ class Meters:
 
         return timed
 
+    def turn(self, seconds: float) -> None:
+        """A turn took so long to compute."""
+        self._turns.observe(seconds)
+
     def watch_intake(self, intake: Intake) -> None:
         """Count what is brought there, and show how much waits."""
 

@@ -64,6 +64,11 @@ class Routes(msgspec.Struct, frozen=True):
     """The carrier of actions."""
 
 
+def whole(effect: Effect) -> Sequence[Effect]:
+    """An effect as one call, where a channel takes any message at once."""
+    return (effect,)
+
+
 def outgoing(effects: Sequence[Effect], address: str, epoch: int, routes: Routes) -> list[Outgoing]:
     """The rows of a conversation's effects, in their order. What the bot says is fenced by `epoch`."""
     rows: list[Outgoing] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from bot.chat import people
     from bot.conversation import Conversation
+    from bot.desk.office import Office
     from bot.flow.library import Library
     from bot.service.outgoing import Routes
     from bot.store.rows import Arrival, Stored
@@ -70,12 +71,24 @@ def merchant(channel: str, user: str) -> str:
     return f"{channel}:{user}" if user else ""
 
 
-class Stepper:
-    """Applies arrivals whose payload is `Received`. A reload of the flows is a new `library`; `office` is the desk's.
+class Grounds(NamedTuple):
+    """What steps go by, beside what each is given. After a reload of the flows there are new ones.
 
-    `lost` are the versions that nobody has, None where nobody can be asked: conversations on them go on as the engine
-    says. Any other one that the library has not is `Unlearned`.
+    `flow` is what a new conversation begins with; `channels` are the capabilities by channel name; `office` is the
+    desk's. `lost` are the versions that nobody has, None where nobody can be asked: conversations on them go on as the
+    engine says. Any other one that the library has not is `Unlearned`.
     """
+
+    library: Library
+    flow: str
+    routes: Routes
+    channels: Mapping[str, people.Channel]
+    office: Office = PLAIN
+    lost: frozenset[Version] | None = None
+
+
+class Stepper:
+    """Applies arrivals whose payload is `Received`, by the `grounds` there are, with the time and seeds."""
 
     def __init__(
         self,
@@ -86,15 +99,20 @@ class Stepper:
         clock: Callable[[], int],
         seeds: Callable[[], str],
     ) -> None:
-        """`flow` is what a new conversation begins with; `channels` are the capabilities by channel name."""
-        self.library = library
-        self.lost: frozenset[Version] | None = None
-        self.office = PLAIN
-        self._flow = flow
-        self._routes = routes
-        self._channels = channels
+        """See `Grounds`."""
+        self.grounds = Grounds(library, flow, routes, channels)
         self._clock = clock
-        self._seeds = seeds
+        self.seeds = seeds
+
+    @property
+    def library(self) -> Library:
+        """The flows in force."""
+        return self.grounds.library
+
+    @property
+    def office(self) -> Office:
+        """The desk in force."""
+        return self.grounds.office
 
     def now(self) -> int:
         """Milliseconds since 1970 UTC."""
@@ -102,58 +120,70 @@ class Stepper:
 
     def __call__(self, arrival: Arrival, stored: Stored | None) -> Change | None:
         """The change that an arrival brings about."""
-        received = arrival.payload
-        if not isinstance(received, Received):
-            raise TypeError(f"a payload is Received, not {type(received).__name__}")
-        now = datetime.fromtimestamp(self._clock() / 1000, UTC)
-        log: list[object] = []
-        event = received.event
-        # asked by type: for these classes `isinstance` takes ten times as long to say no
-        if (type(event) is Written or type(event) is Command or type(event) is Reacted) and event.person is not None:
-            event = msgspec.structs.replace(event, person=self.office.known(event.person))
-        if stored is None:
-            if type(event) in _BEGIN_NOTHING or (type(event) is Message and event.deleted):
-                return None
-            begun = begin(self._opening(arrival, received), now, Ids(self._seeds()))
-            conversation = begun.conversation
-            log += begun.log
-        else:
-            conversation = decode(stored.document)
-            if self.lost is not None:
-                self._see_to_versions(conversation, self.lost)
-        if type(event) is Reacted and received.user.id not in {"", conversation.session.user.id}:
-            event = msgspec.structs.replace(event, author=received.user)
-        if type(event) is Message:
-            author = received.user if received.user.id not in {"", conversation.session.user.id} else None
-            if arrival.origin or author is not None:
-                event = msgspec.structs.replace(event, origin=arrival.origin, author=author)
-        outcome = reduce(self.library, conversation, event, now, Ids(self._seeds()), self.office)
+        change = step(self.grounds, arrival, None if stored is None else stored.document, self._clock(), self.seeds)
         reached(Point.STEPPED)
-        if outcome.conversation is conversation and not outcome.log and not log:
+        return change
+
+
+def step(
+    grounds: Grounds, arrival: Arrival, document: str | None, now_ms: int, seeds: Callable[[], str]
+) -> Change | None:
+    """The change that an arrival brings about in a conversation: the same for the same arguments and seeds.
+
+    `document` is the conversation as it stands, None for a new one. Two seeds are asked for at most.
+    """
+    received = arrival.payload
+    if not isinstance(received, Received):
+        raise TypeError(f"a payload is Received, not {type(received).__name__}")
+    now = datetime.fromtimestamp(now_ms / 1000, UTC)
+    log: list[object] = []
+    event = received.event
+    # asked by type: for these classes `isinstance` takes ten times as long to say no
+    if (type(event) is Written or type(event) is Command or type(event) is Reacted) and event.person is not None:
+        event = msgspec.structs.replace(event, person=grounds.office.known(event.person))
+    if document is None:
+        if type(event) in _BEGIN_NOTHING or (type(event) is Message and event.deleted):
             return None
-        log += outcome.log
-        after, before = outcome.conversation, conversation if stored is not None else None
-        rows = outgoing(outcome.effects, arrival.address, after.epoch, self._routes)
-        return Change(
-            document=encode(after).decode(),
-            status=after.session.status,
-            control=after.control,
-            epoch=after.epoch,
-            log=_ENCODER.encode(log).decode(),
-            outgoing=[*rows, *told(before, after, self.office, f"{arrival.address}\n{arrival.key}", now)],
-            timers=timers(outcome.effects),
-            case=changed(before, after),
-            merchant=merchant(arrival.address.partition(":")[0], after.session.user.id),
-        )
+        begun = begin(_opening(grounds, arrival, received), now, Ids(seeds()))
+        conversation = begun.conversation
+        log += begun.log
+    else:
+        conversation = decode(document)
+        if grounds.lost is not None:
+            _see_to_versions(grounds.library, conversation, grounds.lost)
+    if type(event) is Reacted and received.user.id not in {"", conversation.session.user.id}:
+        event = msgspec.structs.replace(event, author=received.user)
+    if type(event) is Message:
+        author = received.user if received.user.id not in {"", conversation.session.user.id} else None
+        if arrival.origin or author is not None:
+            event = msgspec.structs.replace(event, origin=arrival.origin, author=author)
+    outcome = reduce(grounds.library, conversation, event, now, Ids(seeds()), grounds.office)
+    if outcome.conversation is conversation and not outcome.log and not log:
+        return None
+    log += outcome.log
+    after, before = outcome.conversation, conversation if document is not None else None
+    rows = outgoing(outcome.effects, arrival.address, after.epoch, grounds.routes)
+    return Change(
+        document=encode(after).decode(),
+        status=after.session.status,
+        control=after.control,
+        epoch=after.epoch,
+        log=_ENCODER.encode(log).decode(),
+        outgoing=[*rows, *told(before, after, grounds.office, f"{arrival.address}\n{arrival.key}", now)],
+        timers=timers(outcome.effects),
+        case=changed(before, after),
+        merchant=merchant(arrival.address.partition(":")[0], after.session.user.id),
+    )
 
-    def _see_to_versions(self, conversation: Conversation, lost: frozenset[Version]) -> None:
-        pinned = self.library.pinned
-        frames = conversation.session.stack
-        unknown = {(each.flow, each.hash) for each in frames if pinned(each.flow, each.hash) is None} - lost
-        if unknown:
-            raise Unlearned(frozenset(unknown))
 
-    def _opening(self, arrival: Arrival, received: Received) -> Opening:
-        channel = self._channels[parse(arrival.address).channel]
-        languages = self.library.languages
-        return Opening(self._flow, received.user, channel, negotiate([received.locale], languages))
+def _see_to_versions(library: Library, conversation: Conversation, lost: frozenset[Version]) -> None:
+    frames = conversation.session.stack
+    unknown = {(each.flow, each.hash) for each in frames if library.pinned(each.flow, each.hash) is None} - lost
+    if unknown:
+        raise Unlearned(frozenset(unknown))
+
+
+def _opening(grounds: Grounds, arrival: Arrival, received: Received) -> Opening:
+    channel = grounds.channels[parse(arrival.address).channel]
+    languages = grounds.library.languages
+    return Opening(grounds.flow, received.user, channel, negotiate([received.locale], languages))

@@ -12,9 +12,10 @@ import structlog
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.service.intake import Busy, Intake
+from bot.service.intake import FEW, Busy, Intake
 from bot.store.opening import open_store
 from bot.store.port import Unavailable
+from bot.store.steps import take
 from tests.searching import examples
 from tests.service.outage import Outage
 from tests.service.world import PATIENCE_S, Clock, until
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
     from bot.store.port import Store
-    from bot.store.rows import Arrival, Change, Stored
+    from bot.store.rows import Arrival, Change, Stored, Task
 
 
 def appending(arrival: Arrival, stored: Stored | None) -> Change:
@@ -107,6 +108,32 @@ async def test_batches_are_of_distinct_conversations(store: Store) -> None:
     assert all(len(set(batch)) == len(batch) <= 3 for batch in batches)
     assert sum(map(len, batches)) == 15
     assert max(map(len, batches)) == 3
+
+
+async def test_what_waits_is_shared_out_to_those_that_take_steps_elsewhere(store: Store) -> None:
+    """While one batch is written the steps of another are taken elsewhere; few events are not worth the way."""
+
+    class Elsewhere:
+        def __init__(self) -> None:
+            self.sizes: list[int] = []
+
+        def at_hand(self) -> bool:
+            return True
+
+        async def __call__(self, tasks: Sequence[Task]) -> Sequence[Change | None]:
+            self.sizes.append(len(tasks))
+            await asyncio.sleep(0)
+            return take(tasks, appending)
+
+    intake = made(store)
+    intake.apart = elsewhere = Elsewhere()
+    async with taking_in(intake, 2):
+        for count in (FEW - 1, 2 * FEW + 2):
+            await asyncio.gather(*(intake.submit(arrival(f"console:1:{n}:", f"{count}")) for n in range(count)))
+        poisoned = await asyncio.gather(*(intake.submit(arrival(f"c:1:{n}:", f"poison {n}")) for n in range(FEW)))
+    assert elsewhere.sizes[:2] == [FEW + 1, FEW + 1]
+    assert set(poisoned) == {"parked"}
+    assert await document(store, "console:1:0:") == f"{FEW - 1} {2 * FEW + 2} "
 
 
 async def test_poison_is_put_aside_and_the_others_are_kept(store: Store) -> None:

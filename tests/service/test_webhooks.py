@@ -71,7 +71,7 @@ async def receiver() -> AsyncIterator[Receiver]:
 @contextlib.asynccontextmanager
 async def telling(core: Core, office: Office, clock: Clock, owner: str = "me") -> AsyncIterator[asyncio.Task[None]]:
     """Deliver events; what is yielded can be cancelled, as in a crash."""
-    core.step.office = office
+    core.step.grounds = core.step.grounds._replace(office=office)
     lease = Lease(core.store, owner, owner, clock, 10**12)
     await lease.keep()
     channel = Webhooks(lambda: core.step.office, {"crm": SECRET}, clock)

@@ -73,7 +73,8 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
     """Noor has the case, and has asked for an account on staging."""
     store, clock = await open_store(f"sqlite:///{tmp_path}/triage.db"), Clock()
     core = Core(store, FLOW, clock)
-    core.step.office = msgspec.structs.replace(core.step.office, drops=BASE)
+    office = msgspec.structs.replace(core.step.office, drops=BASE)
+    core.step.grounds = core.step.grounds._replace(office=office)
     drops = Drops(store, core.intake, core.step, Fernet.generate_key().decode(), clock)
     async with core:
         await core.send(AT, "/start", "Ana")

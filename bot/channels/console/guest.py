@@ -122,7 +122,7 @@ class Guest:
         routes = merchant.routes or Routes({CONSOLE.name: CARRIER}, {CONSOLE.name: self._channel.parts})
         routes = msgspec.structs.replace(routes, hooks=self._channel.carrier)
         step = Stepper(library, merchant.flow, routes, {CONSOLE.name: CONSOLE}, clock, seeds)
-        step.office = office
+        step.grounds = step.grounds._replace(office=office)
         channels = {self._channel.carrier: self._channel}
         owner = f"{self._channel.carrier}.{seeds()}"
         held = Lease(store, self._channel.carrier, owner, clock, lease_ms)

@@ -13,11 +13,13 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from bot.service.intake import BATCH, Intake
+from bot.service.workers import Workers, fitting
 from bot.store.opening import open_store
 from tests.bench.results import Result
 from tests.bench.service.floor import Recording, postgres_floor, sqlite_floor
 from tests.bench.service.merchants import clock, crowd, stepper, walk
 from tests.bench.service.naive import Naive
+from tests.service.world import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -73,11 +75,16 @@ async def taken_in(
     library: Library, merchants: Iterator[list[Arrival]], store: Store, at_once: int, events: int
 ) -> Walk:
     """Have merchants talk through intake into `store`."""
-    intake = Intake(store, stepper(library), clock, lambda _: "", batch=BATCH)
-    running = [asyncio.create_task(intake.run()) for _ in range(store.committers)]
-    done = await walk(intake, merchants, at_once, events)
-    intake.close()
-    await asyncio.gather(*running)
+    step = stepper(library)
+    intake = Intake(store, step, clock, lambda _: "", batch=BATCH)
+    intake.apart = workers = Workers(step, fitting())
+    async with asyncio.TaskGroup() as running:
+        running.create_task(intake.run(store.committers + workers.count))
+        running.create_task(workers.run())
+        await until(lambda: workers.at_hand() or not workers.count)
+        done = await walk(intake, merchants, at_once, events)
+        intake.close()
+        workers.close()
     return done
 
 

@@ -15,7 +15,7 @@ from bot.chat.events import Tap
 from bot.chat.people import CONSOLE, SLACK, TELEGRAM
 from bot.engine.ids import Ids
 from bot.engine.session import decode
-from bot.service.outgoing import Routes
+from bot.service.outgoing import Routes, whole
 from bot.service.step import Received, Stepper
 from bot.store.rows import Arrival
 
@@ -40,7 +40,7 @@ def clock() -> int:
 
 def stepper(library: Library) -> Stepper:
     """Real turns of the shipped flow; every channel takes an effect as one message."""
-    routes = Routes({name: name for name in CHANNELS}, {name: lambda effect: (effect,) for name in CHANNELS})
+    routes = Routes({name: name for name in CHANNELS}, dict.fromkeys(CHANNELS, whole))
     return Stepper(library, FLOW, routes, CHANNELS, clock, lambda: SEED)
 
 

@@ -32,7 +32,8 @@ async def test_every_language_fits(locale: str, store: Store) -> None:
     """Empty, and full of names that would be markup; what is looked at is what the selects show."""
     stepper = Stepper(loaded().library(), "shop", None, {}, lambda: 0, lambda: "")  # type: ignore[arg-type]
     queues = {f"q{at}": Terms(title) for at, title in enumerate(NASTY)} | {"q" * 64: Terms()}
-    stepper.office = msgspec.structs.replace(Office(), locale=locale, queues=queues)
+    office = msgspec.structs.replace(Office(), locale=locale, queues=queues)
+    stepper.grounds = stepper.grounds._replace(office=office)
     recall = Recall(store, stepper)
     rows = [Listed(CASE._replace(title=each, due=None), "slack:T:C:", 1) for each in NASTY][:PAGE]
     asked = Query("waiting", "q" * 64, "es")
