@@ -25,6 +25,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--record-wire", metavar="FILE", help="append each exchange with the stand-ins to FILE, as JSON")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """As many processes as there are processors, and two more, because a third of the time is waited for platforms."""
+    return (os.cpu_count() or 1) + 2
+
+
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Golden:
     """Compare a text with the golden file at a path, which is relative to the folder of the test module."""

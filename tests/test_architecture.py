@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,9 +30,15 @@ FOREIGN = re.compile(r"pypi\.org|pythonhosted\.org|npmjs\.org|index-ur[l]|find-l
 WORDS = {".cfg", ".json", ".md", ".po", ".py", ".toml", ".txt", ".yaml", ".yml", ""}
 
 
-def impurities(source: str, module: str) -> Iterator[str]:
+@cache
+def parsed(path: Path) -> ast.Module:
+    """A file of Python, as it stands now."""
+    return ast.parse(path.read_text("utf-8"))
+
+
+def impurities(tree: ast.Module, module: str) -> Iterator[str]:
     """What a module does that floors 1 to 5 may not: wait, read a clock, or, but for the READERS, touch files."""
-    for statement in ast.parse(source).body:
+    for statement in tree.body:
         place = f"{module}.{getattr(statement, 'name', '')}."
         may_read = any(place.startswith(f"{reader}.") for reader in READERS)
         for node in ast.walk(statement):
@@ -41,6 +48,12 @@ def impurities(source: str, module: str) -> Iterator[str]:
                 name = ast.unparse(node.func if isinstance(node, ast.Call) else node)
                 if CLOCK.fullmatch(name) or (FILES.fullmatch(name) and not may_read):
                     yield f"{module}:{node.lineno}: {name}"
+
+
+def functions(tree: ast.Module) -> Iterator[ast.stmt]:
+    """What stands at the top of a file, and in its classes."""
+    for each in tree.body:
+        yield from each.body if isinstance(each, ast.ClassDef) else (each,)
 
 
 def visible_files() -> Iterator[Path]:
@@ -70,7 +83,7 @@ def test_every_pure_room_is_under_the_contract() -> None:
 def test_pure_floors_do_no_io() -> None:
     """Floors 1 to 5 wait for nothing, read no clock and touch no file: time and texts come in as arguments."""
     pure = {name: path for name, path in MODULES.items() if name.split(".")[1] in PURE_ROOMS}
-    assert [fault for name, path in pure.items() for fault in impurities(path.read_text("utf-8"), name)] == []
+    assert [fault for name, path in pure.items() for fault in impurities(parsed(path), name)] == []
 
 
 @pytest.mark.parametrize(
@@ -89,14 +102,14 @@ def test_pure_floors_do_no_io() -> None:
 )
 def test_impurities_are_seen(source: str, module: str, faults: int) -> None:
     """The check above finds clocks, files and waiting where they are forbidden, and nothing where they are not."""
-    assert len(list(impurities(source, module))) == faults
+    assert len(list(impurities(ast.parse(source), module))) == faults
 
 
 def test_modules_are_small_and_say_what_they_are() -> None:
     """Each module of the bot has a docstring and stays short enough to read in one sitting."""
-    sources = {name: path.read_text("utf-8") for name, path in MODULES.items()}
-    assert [name for name, source in sources.items() if len(source.splitlines()) > MAX_LINES] == []
-    assert [name for name, source in sources.items() if not ast.get_docstring(ast.parse(source))] == []
+    long = [name for name, path in MODULES.items() if len(path.read_text("utf-8").splitlines()) > MAX_LINES]
+    assert long == []
+    assert [name for name, path in MODULES.items() if not ast.get_docstring(parsed(path))] == []
 
 
 def test_tests_say_what_they_prove() -> None:
@@ -104,7 +117,7 @@ def test_tests_say_what_they_prove() -> None:
     silent = [
         f"{path.relative_to(ROOT)}:{node.lineno}: {node.name}"
         for path in (ROOT / "tests").rglob("test_*.py")
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in functions(parsed(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and node.name.startswith("test_")
         and not ast.get_docstring(node)
