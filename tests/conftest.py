@@ -16,6 +16,8 @@ from tests.platforms.fixtures import *  # noqa: F403  (its fixtures)
 
 Golden: TypeAlias = Callable[[str | Path, str], None]
 
+LONGEST = ("tests/crash/", "tests/test_bench.py")
+
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 
 
@@ -23,6 +25,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add --update, which rewrites golden files, and --record-wire, which writes down what the platforms were asked."""
     parser.addoption("--update", action="store_true", help="rewrite golden files with what the code now says")
     parser.addoption("--record-wire", metavar="FILE", help="append each exchange with the stand-ins to FILE, as JSON")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that at the end nobody waits for it."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 @pytest.hookimpl(optionalhook=True)
