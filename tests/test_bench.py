@@ -77,6 +77,7 @@ def test_every_benchmark_reports_its_figures() -> None:
     assert units == {
         "engine.turns_per_s": "turns/s",
         "engine.turns_per_s.min_of_rounds": "turns/s",
+        "engine.turns_per_s.max_of_rounds": "turns/s",
         "engine.turns_per_cpu_s": "turns/s",
         "engine.six_questions.turns_per_s": "turns/s",
         **{f"peer.{peer}.turns_per_s": "turns/s" for peer in PEERS},

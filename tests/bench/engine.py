@@ -65,6 +65,7 @@ def rates(loaded: Loaded, scripts: Sequence[Script], rounds: int, seconds: float
     found = [
         Result("engine.turns_per_s", statistics.median(walls), "turns/s", ">= 15000"),
         Result("engine.turns_per_s.min_of_rounds", min(walls), "turns/s"),
+        Result("engine.turns_per_s.max_of_rounds", max(walls), "turns/s"),
         Result("engine.turns_per_cpu_s", statistics.median(each.cpu for each in samples[_ENGINE]), "turns/s"),
         Result("engine.six_questions.turns_per_s", _median(samples[_SIX]), "turns/s"),
     ]
