@@ -195,6 +195,8 @@ class Mark(msgspec.Struct, frozen=True, gc=False, tag="mark", omit_defaults=True
     case: str
     origin: str
     state: Literal["note", "queued", "sent", "refused", "uncertain", "undone"]
+    waited: bool = False
+    """That it was shown as queued before."""
 
 
 class Remove(msgspec.Struct, frozen=True, gc=False, tag="remove", omit_defaults=True):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.chat.effects import spoken
 from bot.desk.permissions import require
-from bot.desk.work import Denied
-from bot.flow.expressions import Scope
+from bot.desk.work import Denied, worded
 
 if TYPE_CHECKING:
     from bot.chat.people import Person
@@ -37,15 +37,15 @@ class Draft:
     def refusal(self) -> Document:
         """Why they cannot write to the merchant now; empty if they can."""
         if self._case.status == "closed":
-            return self._text("desk_closed", {})
+            return worded(self._library, "desk_closed", self._office.locale, self._case.id, {})
         try:
             require("reply", self._case, self._person)
         except Denied as denied:
-            return self._text(denied.wording, denied.values)
+            return worded(self._library, denied.wording, self._office.locale, self._case.id, denied.values)
         return ()
 
     def preview(self, name: str) -> list[tuple[str, Document]]:
-        """What a macro says, with the language: as the merchant reads it, and if that differs, as the staff do.
+        """What a macro says, with the language: as it leaves for the merchant, and if staff read another, in theirs.
 
         Empty if there is no such macro, or none in a language that serves the merchant.
         """
@@ -54,7 +54,8 @@ class Draft:
         if not first:
             return []
         second = self._said(name, ours)
-        return [(theirs, first), *([(ours, second)] if second and second != first else [])]
+        leaving = spoken(self._person.name or "–", first)
+        return [(theirs, leaving), *([(ours, second)] if second and second != first else [])]
 
     def _said(self, name: str, locale: str) -> Document:
         macro = self._office.macros.get(name)
@@ -62,7 +63,3 @@ class Draft:
             return ()
         merchant, staff = self._merchant.name, self._person.name
         return macro.render(locale, merchant=merchant, staff=staff, case=self._case.id) or ()
-
-    def _text(self, wording: str, values: dict[str, str]) -> Document:
-        found = self._library.wording(self._library.named(wording), self._office.locale)
-        return found.render(Scope({"case": {"id": self._case.id}, "pattern": values}))

@@ -75,8 +75,8 @@ def _decisions(work: Work, origin: str) -> tuple[Button, Button]:
     return work.button("send", "desk_send", origin), work.button("keep", "desk_keep", origin)
 
 
-def _note(work: Work, origin: str) -> None:
-    work.mark(origin, "note")
+def _note(work: Work, origin: str, *, waited: bool = False) -> None:
+    work.mark(origin, "note", waited=waited)
     work.record("note_taken", origin=origin)
 
 
@@ -109,7 +109,7 @@ def keep(work: Work, origin: str) -> None:
         raise Denied("desk_not_waiting")
     work.forget(_HOLD, origin)
     work.retell(held_ref(origin))
-    _note(work, origin)
+    _note(work, origin, waited=True)
 
 
 def hold_passed(work: Work, origin: str) -> None:

@@ -55,5 +55,5 @@ WORDINGS: Final = (
     "drop_ftps",
     "desk_not_passed", "desk_merchant_deleted", "desk_reacted", "desk_reaction_not_shown",
     "desk_kind_sticker", "desk_kind_voice", "desk_kind_video_note", "desk_kind_contact", "desk_kind_location",
-    "desk_kind_poll", "desk_kind_dice", "desk_kind_story", "desk_kind_other", "desk_kind_text",
+    "desk_kind_poll", "desk_kind_dice", "desk_kind_story", "desk_kind_other", "desk_store_away", "desk_kind_text",
 )  # fmt: skip

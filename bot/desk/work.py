@@ -113,8 +113,7 @@ class Work:
 
     def text(self, wording: str, locale: str, values: dict[str, str]) -> Document:
         """A wording of the desk with its places filled."""
-        found = self.library.wording(self.library.named(wording), locale)
-        return found.render(Scope({"case": {"id": self.case.id}, "pattern": values}))
+        return worded(self.library, wording, locale, self.case.id, values)
 
     def button(self, verb: str, wording: str, argument: str = "", *, merchant: bool = False) -> Button:
         """A button for staff, or for the merchant."""
@@ -123,9 +122,15 @@ class Work:
 
     # --- marks and times ------------------------------------------------------------------------------------------
 
-    def mark(self, origin: str, state: Literal["note", "queued", "sent", "refused", "uncertain", "undone"]) -> None:
-        """Show on a message of staff what became of it."""
-        self.effects.append(Mark(self.case.id, origin, state))
+    def mark(
+        self,
+        origin: str,
+        state: Literal["note", "queued", "sent", "refused", "uncertain", "undone"],
+        *,
+        waited: bool = False,
+    ) -> None:
+        """Show on a message of staff what became of it; `waited`: as queued until now."""
+        self.effects.append(Mark(self.case.id, origin, state, waited))
 
     def wake_at(self, due: datetime, name: str, argument: str = "") -> None:
         """Have the timer come due then; it replaces an earlier one of the same name and argument."""
@@ -134,6 +139,12 @@ class Work:
     def forget(self, name: str, argument: str = "") -> None:
         """Forget a timer."""
         self.effects.append(Unschedule(token(name, argument)))
+
+
+def worded(library: Library, wording: str, locale: str, case: str, values: dict[str, str]) -> Document:
+    """A wording of the desk with its places filled."""
+    found = library.wording(library.named(wording), locale)
+    return found.render(Scope({"case": {"id": case}, "pattern": values}))
 
 
 def token(verb: str, argument: str = "") -> str:

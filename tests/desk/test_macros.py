@@ -90,9 +90,9 @@ def test_a_draft_says_what_holds_now() -> None:
     def shown(found: Draft, name: str) -> list[tuple[str, str]]:
         return [(locale, plain(document)) for locale, document in found.preview(name)]
 
-    assert shown(draft("es"), "a") == [("es", "Hola"), ("en", "Hello")]
-    assert shown(draft("de"), "a") == [("de", "Hello")]
-    assert shown(draft("es"), "b") == [("es", "B")]
+    assert shown(draft("es"), "a") == [("es", "Noor: Hola"), ("en", "Hello")]
+    assert shown(draft("de"), "a") == [("de", "Noor: Hello")]
+    assert shown(draft("es"), "b") == [("es", "Noor: B")]
     assert shown(draft("de"), "b") == shown(draft("de"), "gone") == []
     assert draft("es").refusal == ()
     assert "Noor" in plain(draft("es", KIM).refusal)

@@ -19,6 +19,7 @@ from bot.chat.events import Command, Message, Reacted, Submit, Tap, Written
 from bot.chat.people import SLACK, Person, User
 from bot.desk import typed
 from bot.service.step import Received, Unreadable
+from bot.store.port import StoreError
 from bot.store.rows import Arrival
 
 if TYPE_CHECKING:
@@ -99,10 +100,13 @@ class Ingest:
             if event is not None:
                 await self._desk.bring(did.threads, event)
             return ""
+        if isinstance(did.event, Message) and did.event.deleted:
+            if await self._recall.case(str(did.where)) is not None:  # nobody else has read it
+                await self._submit(did.where, did.user, did.event, did.origin)
+            return ""
         if not (did.heard or await self._recall.known(str(did.where))):
             return ""
-        if not (isinstance(did.event, Message) and did.event.deleted):
-            self._working.begin(str(did.where))
+        self._working.begin(str(did.where))
         await self._submit(did.where, did.user, await self._replying(did), did.origin)
         if isinstance(did.event, Submit):
             ask = await self._recall.waiting(str(did.where), did.event.token)
@@ -178,7 +182,10 @@ class Ingest:
         if replying.trigger or replying.view:
             self._start(self._show_reply(replying))
             return ""
-        draft, person = await self._draft(replying)
+        try:
+            draft, person = await self._draft(replying)
+        except StoreError:  # Slack brings no window again: what was written in it stays, for them to send again
+            return {"response_action": "errors", "errors": {replies.TEXT: self._recall.staff_word("desk_store_away")}}
         if draft is None or draft.refusal:
             shown = replies.view(draft, str(replying.where), "", self._recall)
             return {"response_action": "update", "view": shown}
@@ -203,11 +210,17 @@ class Ingest:
                 empty = modals.skeleton(self._recall.staff_word("desk_reply"))
                 opened = (await client.views_open(trigger_id=replying.trigger, view=empty))["view"]
                 view, known = opened["id"], opened["hash"]
-            draft, _ = await self._draft(replying)
-            shown = replies.view(draft, str(where), replying.macro, self._recall)
-            await client.views_update(view_id=view, hash=known, view=shown)
+            await client.views_update(view_id=view, hash=known, view=await self._filled(replying))
         except FAILURES as error:
             _LOG.info("reply_not_shown", error=reason(error) or type(error).__name__)
+
+    async def _filled(self, replying: Replying) -> dict[str, Any]:
+        """The modal as it is to be; where the store is away it says so, and is not left empty."""
+        try:
+            draft, _ = await self._draft(replying)
+        except StoreError:
+            return replies.away(self._recall)
+        return replies.view(draft, str(replying.where), replying.macro, self._recall)
 
     async def _draft(self, replying: Replying) -> tuple[Draft | None, Person]:
         """What they may write now, and who they are."""

@@ -281,7 +281,7 @@ async def _mark(client: AsyncWebClient, to: Address, mark: Mark) -> None:
     """Show a state on the message that staff wrote, in place of the first one."""
     where = {"channel": to.chat, "timestamp": mark.origin}
     await unless("already_reacted", client.reactions_add(name=REACTIONS[mark.state], **where))
-    if mark.state not in {"note", "queued"}:
+    if mark.waited or mark.state not in {"note", "queued"}:
         await unless("no_reaction", client.reactions_remove(name=REACTIONS["queued"], **where))
 
 

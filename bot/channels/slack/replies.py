@@ -53,6 +53,11 @@ def view(draft: Draft | None, where: str, macro: str, recall: Recall) -> Json:
     }
 
 
+def away(recall: Recall) -> Json:
+    """The modal while nobody can tell what may be written."""
+    return gone(recall.staff_word("desk_reply"), recall.staff_word("desk_store_away"))
+
+
 def errors(draft: Draft, macro: str, reply: Command, recall: Recall) -> dict[str, str]:
     """What is wrong with what was picked, and with the command to reply, by the id of the input's block."""
     if macro and not draft.preview(macro):
