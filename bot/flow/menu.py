@@ -116,4 +116,4 @@ def _names(library: Library, locale: str, option: Option, shown: str) -> Names:
 
 def split_words(words: str) -> list[str]:
     """The members of a comma-separated text."""
-    return [word.strip() for word in words.split(",") if word.strip()]
+    return [word for each in words.split(",") if (word := each.strip())]

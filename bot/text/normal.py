@@ -56,9 +56,9 @@ def clean(text: str, limit: int) -> str:
 
 
 _APOSTROPHES: Final = "'`\u02b9\u02bb\u02bc\u02bd\u2018\u2019\u201b\u2032\uff07"
-_ASCII: Final = str.maketrans(
-    {c: (c.lower() if c.isalnum() else None if c in _APOSTROPHES else " ") for c in map(chr, range(128))}
-)
+_ASCII: Final = bytes(ord(c.lower()) if c.isalnum() else ord(" ") for c in map(chr, range(128))).ljust(256)
+_LEFT_OUT: Final = b"'`"
+"""What is among the apostrophes of ASCII."""
 _LETTERS: Final = str.maketrans(
     {"ø": "o", "ł": "l", "œ": "oe", "æ": "ae", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i", "ŧ": "t"}
     | dict.fromkeys(_APOSTROPHES)
@@ -77,14 +77,19 @@ def normalise(text: str) -> str:
     0-9, apostrophes dropped, all other punctuation, symbols and emoji turned into spaces, and spaces collapsed.
     """
     if text.isascii():
-        return " ".join(text.translate(_ASCII).split())
+        return _ascii(text)
     # The acute accent on its own serves as an apostrophe; NFKD would make it a space.
     text = unicodedata.normalize("NFKD", text.replace("\u00b4", ""))
     text = unicodedata.normalize("NFKD", text.casefold())
     text = _ACCENTS.sub("", text).translate(_LETTERS)
     if text.isascii():
-        return " ".join(text.translate(_ASCII).split())
+        return _ascii(text)
     return unicodedata.normalize("NFC", " ".join("".join(map(_kept, text)).split()))
+
+
+def _ascii(text: str) -> str:
+    """As bytes: translating those takes a third of the time."""
+    return b" ".join(text.encode().translate(_ASCII, _LEFT_OUT).split()).decode()
 
 
 def _kept(character: str) -> str:

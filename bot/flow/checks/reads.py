@@ -101,7 +101,14 @@ def holding(node: nodes.Node, *, truth: bool) -> Facts:
         return holding(node.node, truth=not truth)
     if isinstance(node, nodes.And if truth else nodes.Or):
         return holding(node.left, truth=truth) | holding(node.right, truth=truth)
-    return frozenset({Fact(f"{truth} {node!r}", frozenset(_slots(node)), *_answered(node, truth=truth))})
+    written, slots = _condition(node)
+    return frozenset({Fact(f"{truth} {written}", slots, *_answered(node, truth=truth))})
+
+
+@lru_cache(maxsize=1024)  # it is asked for twice: of what is true and of what is false
+def _condition(node: nodes.Node) -> tuple[str, frozenset[str]]:
+    """What a condition is known by, and the slots that it reads."""
+    return repr(node), frozenset(_slots(node))
 
 
 def _slots(node: nodes.Node) -> set[str]:
