@@ -100,6 +100,7 @@ class Slack:
         self._app_token = settings.slack_app_token.get_secret_value()
         self._api_url = settings.slack_api_url
         self._staff = settings.staff
+        self._public_url = settings.public_url
         self._session: ClientSession | None = None
         self._client: AsyncWebClient | None = None
         """That of the one workspace."""
@@ -143,7 +144,7 @@ class Slack:
         """See `Platform.routes`: the request URL, unless Socket Mode is used; where the app is installed."""
         found = [] if self._app_token else [route(self._app(host), self._secret)]
         if self._installations is not None:
-            found += installing(self._installations, self._on_session(None), self._credentials)
+            found += installing(self._installations, self._on_session(None), self._credentials, self._public_url)
         return found
 
     async def run(self, host: Host) -> None:

@@ -62,13 +62,19 @@ class Credentials(NamedTuple):
     client_secret: str
 
 
-def routes(installations: Installations, client: AsyncWebClient, credentials: Credentials) -> list[Route]:
-    """`GET /slack/install` and `GET /slack/oauth_redirect`; `client` has no token."""
+def routes(
+    installations: Installations, client: AsyncWebClient, credentials: Credentials, public_url: str = ""
+) -> list[Route]:
+    """`GET /slack/install` and `GET /slack/oauth_redirect`; `client` has no token.
+
+    Whoever allows it comes back to `public_url`; without one, to the first Redirect URL of the app's page.
+    """
     page = urljoin(client.base_url, "../oauth/v2/authorize")
+    back = {"redirect_uri": public_url.rstrip("/") + REDIRECT} if public_url else {}
 
     async def install(request: Request) -> Response:
         state = installations.state()
-        asked = {"client_id": credentials.client_id, "scope": ",".join(SCOPES), "state": state}
+        asked = {"client_id": credentials.client_id, "scope": ",".join(SCOPES), "state": state, **back}
         team = request.query_params.get("team")
         response = RedirectResponse(f"{page}?{urlencode(asked | ({'team': team} if team else {}))}", 302, _SAFE)
         response.set_cookie(
@@ -87,7 +93,8 @@ def routes(installations: Installations, client: AsyncWebClient, credentials: Cr
         if "code" not in given:
             return _page(200, "Nothing was installed.", _AGAIN)
         try:
-            answer = await client.api_call("oauth.v2.access", data={**credentials._asdict(), "code": given["code"]})
+            proof = {**credentials._asdict(), "code": given["code"], **back}
+            answer = await client.api_call("oauth.v2.access", data=proof)
         except FAILURES as error:
             _LOG.warning("workspace_not_installed", error=reason(error) or type(error).__name__)
             return _page(502, "Slack did not confirm the installation.", _AGAIN)

@@ -34,6 +34,7 @@ async def serving(slack: SlackStandIn, folder: Path, block: str, places: dict[st
     """Do what the page says, with the ids and tokens of this workspace in their places; the port."""
     port = free_port()
     blocks = (block, STAFF) if "YOUR-CHANNEL" in places else (block,)
+    places = {**places, "https://YOUR-HOST": f"http://127.0.0.1:{port}"}
     async with followed(blocks, places, folder, port, TRIAGE_SLACK_API_URL=f"{slack.url}/api/"):
         yield port
 
@@ -107,7 +108,6 @@ async def test_a_workspace_installs_the_app(slack: SlackStandIn, tmp_path: Path)
     }
     async with serving(slack, tmp_path, MANY, places) as port:
         host = f"http://127.0.0.1:{port}"
-        slack.access.redirect_url = f"{host}/slack/oauth_redirect"
         await slack.set_request_url(f"{host}/slack/events")
         async with httpx.AsyncClient(base_url=host, follow_redirects=True) as browser:
             assert "Installed" in (await browser.get("/slack/install")).text

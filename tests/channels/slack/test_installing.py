@@ -44,6 +44,7 @@ async def browser(slack: SlackStandIn, tmp_path: Path) -> AsyncIterator[httpx.As
         slack_client_secret=SecretStr(slack.access.client_secret),
         slack_token_key=SecretStr(Fernet.generate_key().decode()),
         slack_api_url=f"{slack.url}/api/",
+        public_url=f"http://127.0.0.1:{port}",
         http_port=port,
     )
     slack.access.redirect_url = f"http://127.0.0.1:{port}{REDIRECT}"
@@ -171,6 +172,7 @@ async def test_what_is_asked_of_slack(browser: httpx.AsyncClient) -> None:
     assert begun.status_code == 302
     assert asked["scope"] == [",".join(SCOPES)]
     assert asked["team"] == ["T0"]
+    assert asked["redirect_uri"] == [str(browser.base_url.join(REDIRECT))]
     assert asked["state"] == [_state(begun)]
     assert "client_secret" not in asked
     cookie = begun.headers["set-cookie"]
@@ -185,7 +187,7 @@ async def test_who_did_not_begin_here_installs_nothing(
     browser: httpx.AsyncClient, slack: SlackStandIn, tmp_path: Path
 ) -> None:
     """Without the cookie, with another state, with one made up: refused, and the code is not used up."""
-    code = slack.access.code(slack.home, "U1")
+    code = slack.access.code(slack.home, "U1", str(browser.base_url.join(REDIRECT)))
     begun = await browser.get(INSTALL)
     state = _state(begun)
     browser.cookies.clear()

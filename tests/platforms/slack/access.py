@@ -32,12 +32,15 @@ class Access:
         """The first one of the app's page, which counts where none is asked for."""
         self.installing: Workspace | None = None
         """The workspace that somebody installs the app in next; None for the first one."""
-        self._codes: dict[str, tuple[Workspace, str, float]] = {}
+        self._codes: dict[str, tuple[Workspace, str, str, float]] = {}
 
-    def code(self, workspace: Workspace, installer: str) -> str:
-        """The code that Slack hands over when somebody allowed the installation; good for ten minutes, once."""
+    def code(self, workspace: Workspace, installer: str, back: str = "") -> str:
+        """The code that Slack hands over when somebody allowed the installation; good for ten minutes, once.
+
+        `back` is the address that was asked for, which has to be named again.
+        """
         code = secrets.token_hex(12)
-        self._codes[code] = (workspace, installer, self._world.clock.now() + CODE_SECONDS)
+        self._codes[code] = (workspace, installer, back, self._world.clock.now() + CODE_SECONDS)
         return code
 
     async def authorize(self, request: web.Request) -> web.Response:
@@ -50,7 +53,8 @@ class Access:
         if missing:
             return web.Response(status=400, text=f"invalid_scope: {', '.join(sorted(missing))}")
         installer = next((each.id for each in workspace.users.values() if not each.is_bot), "")
-        back = urlencode({"code": self.code(workspace, installer), "state": asked.get("state", "")})
+        code = self.code(workspace, installer, asked.get("redirect_uri", ""))
+        back = urlencode({"code": code, "state": asked.get("state", "")})
         to = asked.get("redirect_uri", self.redirect_url)
         if not to:
             return web.Response(status=400, text="bad_redirect_uri")
@@ -62,15 +66,17 @@ class Access:
             raise Refusal("not_allowed_token_type" if token.startswith("xoxb-") else "invalid_auth")
         return {"url": self._sockets.ticket()}
 
-    def exchange(self, client_id: str, client_secret: str, code: str) -> Json:
+    def exchange(self, client_id: str, client_secret: str, code: str, back: str = "") -> Json:
         """oauth.v2.access: the bot token of the workspace that installed the app."""
         if client_id != self.client_id:
             raise Refusal("invalid_client_id")
         if client_secret != self.client_secret:
             raise Refusal("bad_client_secret")
-        workspace, installer, until = self._codes.pop(code, (None, "", 0.0))
+        workspace, installer, asked, until = self._codes.pop(code, (None, "", "", 0.0))
         if workspace is None or self._world.clock.now() > until:
             raise Refusal("invalid_code")
+        if back != asked:
+            raise Refusal("bad_redirect_uri")
         installation = workspace.installation
         installation.active = True
         return {

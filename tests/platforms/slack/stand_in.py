@@ -245,7 +245,7 @@ class SlackStandIn(Loopback):
             return self.access.connections_open(bearer)
         if name == "oauth.v2.access":
             credentials = _basic(request) or (str(given.get("client_id")), str(given.get("client_secret")))
-            return self.access.exchange(*credentials, str(given.get("code")))
+            return self.access.exchange(*credentials, str(given.get("code")), str(given.get("redirect_uri", "")))
         if not bearer:
             raise Refusal("not_authed")
         named = {str(given.get(name)) for name in ("channel", "channel_id", "user", "user_id", "users")}
