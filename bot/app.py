@@ -17,6 +17,7 @@ from bot.desk.office import PLAIN
 from bot.service.delivery import Deliverer
 from bot.service.desk import Desk
 from bot.service.drops import Drops
+from bot.service.forgetting import Eraser
 from bot.service.hooks import Hooks
 from bot.service.intake import Intake
 from bot.service.keeping import library_on
@@ -129,7 +130,12 @@ class Service:
                 setup.random,
                 after=partial(self._meters.settled, channel.carrier),
             )
-            for channel in (*channels.values(), Hooks(setup.hooks, self.intake), webhooks)
+            for channel in (
+                *channels.values(),
+                Hooks(setup.hooks, self.intake),
+                Eraser(store, self.intake, clock),
+                webhooks,
+            )
         ]
         for each in self._deliverers:
             each.report = partial(report, self.intake)

@@ -11,8 +11,20 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
-from bot.chat.effects import Card, Effect, Notice, OpenCase, Relay
-from bot.chat.events import AnyEvent, Command, Delivered, Dropped, Due, Message, Reacted, Returned, Tap, Written
+from bot.chat.effects import Card, Effect, Forget, Notice, OpenCase, Overview, Relay, Say
+from bot.chat.events import (
+    AnyEvent,
+    Command,
+    Delivered,
+    Dropped,
+    Due,
+    Forgetting,
+    Message,
+    Reacted,
+    Returned,
+    Tap,
+    Written,
+)
 from bot.chat.people import Channel, User
 from bot.desk import blocks, names, timing
 from bot.desk import card as desk_card
@@ -21,11 +33,12 @@ from bot.desk.case import Case
 from bot.desk.desk import act
 from bot.desk.office import PLAIN
 from bot.desk.work import Merchant, read
-from bot.engine import exposure, summary
+from bot.engine import beside, exposure, summary
 from bot.engine.ids import Ids
 from bot.engine.limits import SEEN_KEYS
 from bot.engine.session import Record, Session, start
 from bot.engine.turn import advance, guarded
+from bot.flow.expressions import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -99,12 +112,14 @@ def reduce(
 ) -> Outcome:
     """Apply one event; the same arguments give the same outcome. Never raises for anything a person can cause."""
     case = conversation.case
-    if case is not None:
+    if type(event) is Forgetting:
+        return _forgetting(library, office, conversation, event, now, ids)
+    if case is not None and not beside.meant(library, conversation.session, event):
         if type(event) in _STAFFS or conversation.control == "staff" or _of_desk(event, case):
             return _with_desk(library, office, conversation, case, event, now, ids)
         if case.status == "closed" and type(event) is Message and not event.text.startswith("/"):
             return _follow_up(library, office, conversation, case, event, now, ids)
-    if isinstance(event, (Written, Command, Reacted, Delivered, Dropped)) or _taken_back(event):
+    if isinstance(event, (Written, Command, Reacted, Delivered, Dropped, Forgetting)) or _taken_back(event):
         return Outcome(conversation)  # there is nothing here that it could be about
     session = conversation.session
     if case is not None and case.status != "closed" and not session.case:
@@ -116,6 +131,29 @@ def reduce(
     outcome = _cased(library, office, after, turn.effects, now)
     outcome = _named(library, office, outcome, event)
     return Outcome(outcome.conversation, outcome.effects, (*turn.log, *outcome.log))
+
+
+def _forgetting(
+    library: Library, office: Office, conversation: Conversation, event: Forgetting, now: datetime, ids: Ids
+) -> Outcome:
+    """The merchant wants to be forgotten: unless an account is in the way, all ends here, and then goes."""
+    session = conversation.session
+    if event.key in session.seen:
+        return Outcome(conversation)
+    if conversation.case is not None:
+        outcome = _with_desk(library, office, conversation, conversation.case, event, now, ids)
+    else:
+        outcome = Outcome(conversation, log=(Record("event_received", now, {"event": event, "ids": ids.seed}),))
+    effects, after = outcome.effects, outcome.conversation
+    if event.left:
+        if event.asked:
+            words = library.wording(library.named("forget_account"), session.locale)
+            effects = (Say(words.render(Scope({"pattern": {"case": event.left}}))), *effects)
+        return Outcome(after, effects, outcome.log)
+    ended = msgspec.structs.replace(after.session, status="ended", stack=[])
+    if event.asked:
+        effects = (*effects, Overview("forgotten"), Forget(sure=True))
+    return Outcome(msgspec.structs.replace(after, session=ended), effects, outcome.log)
 
 
 def _taken_back(event: AnyEvent) -> bool:
@@ -174,6 +212,8 @@ def _with_desk(
     merchant = Merchant(session.user.first_name or session.user.id, session.locale, session.user, session.channel.name)
     work = act(library, office, case, merchant, event, now, ids.drop())
     session = msgspec.structs.replace(session, seen=[*session.seen[1 - SEEN_KEYS :], event.key])
+    if type(event) is Message:
+        session = beside.dropped(session)
     effects = names.under(library, office, work.case, session.user, event, work.effects)
     log = [received, *(Record(line.kind, now, line.data) for line in work.log)]
     if type(event) is Message and event.removed:
@@ -257,7 +297,7 @@ def safe(event: AnyEvent, salt: bytes) -> AnyEvent:
         arguments = {name: each.text for name, each in found.items() if isinstance(each, Message)}
         removed = tuple(kind for each in found.values() if isinstance(each, Message) for kind in each.removed)
         return msgspec.structs.replace(event, arguments=arguments, removed=removed)
-    if isinstance(event, (Delivered, Reacted, Dropped)):
+    if isinstance(event, (Delivered, Reacted, Dropped, Forgetting)):
         return event
     return guarded(event, salt)
 

@@ -330,3 +330,36 @@ async def test_what_people_write_is_in_no_log(sqlite: str, tmp_path: Path) -> No
     assert {"serving", "sending_failed"} <= {line["event"] for line in lines}
     assert "opensesame" not in stream.getvalue()
     assert "Ana" not in stream.getvalue()
+
+
+async def test_a_merchant_is_forgotten_when_they_say_so(database: str, tmp_path: Path) -> None:
+    """All of their conversations go once what is to be said has left; what a platform brings again begins nothing.
+
+    Staff are told and the case ends; while a temporary account may be left, nothing goes.
+    """
+    channel, clock, eve = StandIn(), Clock(), Person("console:1:eve", "Eve")
+    async with serving(database, flows(tmp_path, FLOW), setup(channel, clock)) as service:
+        await say(service, B, "/start")
+        await say(service, A, "/start", "/human")
+        for number, words_ in enumerate(("claim", "access requested", "access removal_requested")):
+            name, _, to = words_.partition(" ")
+            event = Command(f"c{number}", eve, name, {"to": to})
+            await service.intake.submit(Arrival(A, event.key, Received(event, User(eve.id))))
+        await say(service, A, "/cases", "/forget", "Remove everything")
+        await until(lambda: "cannot remove your data yet" in words(channel))
+        assert '"of":"cases"' in "".join(channel.taken)
+        assert not any('"to":"staff"' in each for each in channel.taken)
+        event = Command("c9", eve, "access", {"to": "removed_confirmed"})
+        await service.intake.submit(Arrival(A, event.key, Received(event, User(eve.id))))
+        await say(service, A, "/forget ", "remove everything")
+        await until(lambda: '"of":"forgotten"' in "".join(channel.taken))
+        async with asyncio.timeout(PATIENCE_S):
+            while await rows(database, "SELECT 1 FROM conversations"):
+                clock.move(1_000)
+        last = f"{A}1remove everything"
+        again = Arrival(A, last, Received(Message(last, "remove everything"), User("u1", "Ana")))
+        assert await service.intake.submit(again) == "duplicate"
+    assert "had their data removed" in "".join(channel.taken)
+    for table in ("conversations", "events", "log", "outbox", "links", "cases", "timers"):
+        assert await rows(database, f"SELECT 1 FROM {table}") == []
+    assert [actor for (actor,) in await rows(database, "SELECT actor FROM audit")] == ["merchant"] * 2

@@ -24,6 +24,16 @@ class Address(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         return ":".join(quote(part, safe="") for part in (self.channel, self.account, self.chat, self.thread))
 
 
+def private(address: Address) -> bool:
+    """Whether a merchant is alone with the bot there, as the platforms' ids tell: others would read what is said."""
+    match address.channel:
+        case "slack":
+            return address.chat.startswith("D")
+        case "telegram":
+            return not address.chat.startswith("-")
+    return True
+
+
 def parse(key: str) -> Address:
     """The address of a key; raises ValueError."""
     parts = key.split(":")

@@ -247,6 +247,25 @@ class Perform(msgspec.Struct, frozen=True, gc=False, tag="perform", omit_default
     arguments: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
+class Overview(msgspec.Struct, frozen=True, gc=False, tag="overview", omit_defaults=True):
+    """Something the merchant asked to see of what is kept about them; it is made when it is sent.
+
+    `cases`: theirs, and how to go on with each; `data`: what is kept, why and how long; `file`: all of it, to keep;
+    `forgotten`: what is removed now, and what remains elsewhere.
+    """
+
+    of: Literal["cases", "data", "file", "forgotten"]
+
+
+class Forget(msgspec.Struct, frozen=True, gc=False, tag="forget", omit_defaults=True):
+    """Everything of the merchant is to be removed, wherever they talked by this channel.
+
+    `sure`: all of their conversations know; what is still to be said there leaves before.
+    """
+
+    sure: bool = False
+
+
 Effect = (
     Say
     | Ask
@@ -263,4 +282,6 @@ Effect = (
     | Schedule
     | Unschedule
     | Perform
+    | Overview
+    | Forget
 )

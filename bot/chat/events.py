@@ -155,7 +155,18 @@ class Dropped(msgspec.Struct, frozen=True, gc=False, tag="dropped", omit_default
     person: str = ""
 
 
+class Forgetting(msgspec.Struct, frozen=True, gc=False, tag="forgetting", omit_defaults=True):
+    """The merchant wants everything of theirs removed; `asked`: it is here that they said so.
+
+    `left` is the case of theirs whose temporary account has to go before, "" if nothing is in the way.
+    """
+
+    key: str
+    asked: bool = False
+    left: str = ""
+
+
 Event = Message | Tap | Submit | Due | Performed | Returned
 """What the bot's turn can be about."""
 
-AnyEvent = Event | Written | Command | Reacted | Delivered | Dropped
+AnyEvent = Event | Written | Command | Reacted | Delivered | Dropped | Forgetting

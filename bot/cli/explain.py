@@ -9,10 +9,12 @@ import msgspec
 import typer
 
 from bot.cli import streams
-from bot.cli.history import Flows, records
+from bot.cli.history import Flows
 from bot.cli.operating import as_json, clock, named, operate
-from bot.cli.words import in_words, question
+from bot.cli.words import in_words
 from bot.conversation import Conversation, decode
+from bot.service.transcript import records
+from bot.service.words import question
 from bot.store import admin
 
 if TYPE_CHECKING:

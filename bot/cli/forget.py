@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 import typer
@@ -13,13 +11,13 @@ from bot.chat.people import CONSOLE
 from bot.cli import streams
 from bot.cli.operating import actor, as_json, named, now, operate
 from bot.conversation import decode
-from bot.store import admin, compacting, erasing
-from bot.store.audit import Deed, append
+from bot.service import registry
+from bot.store import admin, compacting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.store.admin import Row, Sent
+    from bot.store.admin import Row
 
 
 class Forgotten(NamedTuple):
@@ -61,15 +59,9 @@ async def forget(url: str, address: str) -> Forgotten:
     async with admin.administered(url) as connection:
         row = await named(connection, address)
         sent = await admin.messages(connection, row.id)
-        removed = await erasing.erase(connection, row)
-        await append(connection, Deed(now(), actor(), "conversation_forgotten", fingerprint(row.address), removed))
+        removed = await registry.forget(connection, row, actor(), now())
     overwritten = await compacting.flush(url)
-    return Forgotten(row.address, decode(row.document).session.case, removed, _elsewhere(sent), overwritten)
-
-
-def fingerprint(address: str) -> str:
-    """What the audit calls a conversation that is gone: nobody can read a person out of it."""
-    return f"conversation:{blake2b(address.encode(), digest_size=8).hexdigest()}"
+    return Forgotten(row.address, decode(row.document).session.case, removed, registry.elsewhere(sent), overwritten)
 
 
 def as_text(found: Forgotten) -> Iterator[str]:
@@ -91,11 +83,6 @@ def as_text(found: Forgotten) -> Iterator[str]:
     if found.case:
         yield f"  - what the team noted elsewhere about case {found.case}"
     yield "  - backups of the database made before now: they hold it until they are replaced"
-    yield f"  - the audit: that something was forgotten, when and by whom ({fingerprint(found.address)}), no content"
+    subject = registry.fingerprint(found.address)
+    yield f"  - the audit: that something was forgotten, when and by whom ({subject}), no content"
     yield "Whoever writes from there again begins a new conversation."
-
-
-def _elsewhere(sent: list[Sent]) -> dict[str, int]:
-    """How many messages went where, or may have."""
-    counts: Counter[str] = Counter(each.destination for each in sent if each.state in {"sent", "sending", "uncertain"})
-    return dict(sorted(counts.items()))

@@ -41,8 +41,8 @@ def run(flow: str, form: str, locale: str, flows: Path | None, locales: Path | N
 
 
 async def _counted(url: str, flow: str) -> DropOff:
-    from bot.cli.history import records  # noqa: PLC0415
     from bot.engine.dropoff import DropOff  # noqa: PLC0415
+    from bot.service.transcript import records  # noqa: PLC0415
     from bot.store import reading  # noqa: PLC0415
 
     found = DropOff(flow)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-import msgspec
-
-from bot.engine.session import Record
 from bot.flow.library import Library
 from bot.flow.snapshots import SnapshotError, revive
 from bot.store.port import StoreError
@@ -19,19 +16,7 @@ if TYPE_CHECKING:
     from bot.flow.loader import Loaded
     from bot.flow.model import Flow
     from bot.flow.program import Program
-    from bot.store.admin import Entry
-    from bot.store.reading import Logged
     from bot.store.rows import Kept
-
-_RECORDS: Final = msgspec.json.Decoder(list[Record])
-
-
-def records(log: Sequence[Entry | Logged]) -> list[Record]:
-    """The records of a log, oldest first; raises StoreError for one that was tampered with."""
-    try:
-        return [record for entry in log for record in _RECORDS.decode(entry.records)]
-    except msgspec.MsgspecError as error:
-        raise StoreError(f"the log of this conversation cannot be read: {error}") from error
 
 
 class Flows:

@@ -16,11 +16,11 @@ from bot.cli.chat import flow_of, flows_of
 from bot.cli.history import Flows
 from bot.cli.operating import Unknown, actor, as_json, clock, now, operate
 from bot.cli.platforms import ABILITIES, routes
-from bot.cli.words import event_in_words
 from bot.service.intake import Intake
 from bot.service.keeping import library_on
 from bot.service.parking import read_back, write_down
 from bot.service.step import Received, Stepper
+from bot.service.words import event_in_words
 from bot.settings import SettingsError, read
 from bot.store import admin
 from bot.store.audit import Deed, append

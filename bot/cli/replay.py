@@ -10,11 +10,12 @@ import typer
 
 from bot.cli import desks, streams
 from bot.cli.chat import flows_of
-from bot.cli.history import Flows, records
+from bot.cli.history import Flows
 from bot.cli.operating import as_json, named, operate
 from bot.conversation import decode, encode, replay_through
 from bot.engine.session import MASK
 from bot.scripts.writing import Unwritable, written
+from bot.service.transcript import records
 from bot.store import admin
 
 if TYPE_CHECKING:

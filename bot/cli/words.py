@@ -5,19 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.channels.console.rendering import visible
-from bot.engine import tokens
-from bot.flow.program import short_name
-from bot.text.plain import plain
+from bot.service.words import event_in_words, label, question
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.engine.session import Record
     from bot.flow.library import Library
-    from bot.flow.program import Program
-
-SHORT: Final = 60
-"""Code points of a text that are shown."""
 
 _PLAIN: Final[Mapping[str, str]] = {
     "session_cancelled": "the conversation was cancelled",
@@ -59,6 +53,7 @@ _PLAIN: Final[Mapping[str, str]] = {
     "time_box_declined": "the merchant did not agree to the time-box",
     "merchant_reminded": "the merchant was reminded that an answer is awaited",
     "clock_marked": "{percent} % of the time for {clock} were used up",
+    "forgetting_asked": "the merchant wants everything of theirs removed",
     "case_rated": "the merchant rated the help: {rating}",
     "backup_confirmed": "a backup was confirmed by {by}",
     "access_approved": "live access was approved by {by} until {until}",
@@ -123,89 +118,12 @@ def _answered(record: Record, library: Library) -> str:
     data = record.data
     asked, how = question(library, data["flow"], data["step"]), _HOW.get(data.get("how", ""), "")
     if record.kind == "answer_doubted":
-        program = _program(library, data["flow"])
+        program = library.programs.get(data["flow"])
         slot = getattr(program.steps.get(data["step"]), "collect", "") if program is not None else ""
         return f"asked back at {asked}: {label(library, data['flow'], slot, data['options'])} ({how})"
     again = "" if record.kind == "answer_accepted" else ", as before"
     answer = label(library, data["flow"], data["slot"], data["value"])
     return f"answered {asked} with {answer}{again}" + (f" (by {how})" if how else "")
-
-
-def event_in_words(event: Mapping[str, Any], library: Library) -> str:
-    """What the merchant, a timer or somebody else did."""
-    match event["type"]:
-        case "message":
-            files = ", ".join(each["name"] for each in event.get("files", ()))
-            text = event.get("text", "")
-            words = [f'wrote "{short(text)}"'] if text else []
-            words += [f"sent {files}"] if files else []
-            return " and ".join(words) or f"sent a message without text ({event.get('kind', 'text')})"
-        case "tap":
-            return f"pressed {_button(event['token'], library)}"
-        case "submit":
-            return f"sent the form ({', '.join(event.get('values', ()))})"
-        case "due":
-            return f"timer {event['timer']} came due" + (", late" if event.get("late") else "")
-        case "performed":
-            return f"the action {event['action']} reported" + (f": {event['error']}" if event.get("error") else "")
-        case "command":
-            return f"{event['person'].get('name') or event['person']['id']} gave the command {event['name']}"
-        case "written":
-            return f"{event['person'].get('name') or event['person']['id']} wrote at the case's place"
-        case "delivered":
-            return f"an answer of staff is {event['state']}"
-    return str(event["type"])
-
-
-def question(library: Library, flow: str, step: str) -> str:
-    """A question by its id and the beginning of its words."""
-    program = _program(library, flow)
-    asked = program.steps.get(step) if program is not None else None
-    text = getattr(asked, "prompt", None) or getattr(asked, "text", None) or getattr(asked, "title", None)
-    if text is None:
-        return f"{step}"
-    words = plain(library.wording(text, "en").document)
-    return f"{step} *{short(words.partition(chr(10))[0])}*"
-
-
-def label(library: Library, flow: str, slot: str, value: Any) -> str:
-    """An answer by its label, if it has one."""
-    program = _program(library, flow)
-    labels = program.labels.get(slot, {}) if program is not None else {}
-    values = value if isinstance(value, list) else [value]
-    return ", ".join(_labelled(library, labels, each) for each in values)
-
-
-def short(text: str) -> str:
-    """The beginning of a text, on one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= SHORT else f"{line[:SHORT]}…"
-
-
-def _labelled(library: Library, labels: Mapping[str, Any], value: Any) -> str:
-    if isinstance(value, str) and value in labels:
-        return library.plain(labels[value], "en")
-    if isinstance(value, dict):
-        files = [each["name"] for each in value.get("files", ())]
-        return short(", ".join([*files, *(str(value[key]) for key in ("text", "typed") if value.get(key))]))
-    return short(str(value))
-
-
-def _button(token: str, library: Library) -> str:
-    parts = tokens.read(token)
-    if parts is None:
-        return "a button"
-    for program in library.programs.values():
-        for name, step in program.steps.items():
-            if short_name(name) == parts.step:
-                ids = [each.id for each in getattr(step, "choices", ())]
-                found = [each for each in [*ids, "change", "keep", "done"] if short_name(each) == parts.choice]
-                return f"{found[0] if found else 'a button'} at {name}"
-    return "a button"
-
-
-def _program(library: Library, flow: str) -> Program | None:
-    return library.programs.get(flow)
 
 
 class _Lenient(dict[str, Any]):

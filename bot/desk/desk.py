@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.chat.events import Command, Delivered, Dropped, Due, Message, Reacted, Tap, Written
-from bot.desk import access, boxes, commands, drops, lanes, later, reactions, timing
+from bot.chat.events import Command, Delivered, Dropped, Due, Forgetting, Message, Reacted, Tap, Written
+from bot.desk import access, boxes, commands, drops, forgetting, lanes, later, reactions, timing
 from bot.desk.case import GONE
 from bot.desk.work import Denied, Merchant, Work, read
 
@@ -33,14 +33,14 @@ def act(
             lanes.written(work, event)
         case Reacted():
             reactions.reacted(work, event)
-        case Delivered(_, ref) if reactions.concerns(ref):
-            reactions.delivered(work, event)
-        case Delivered():
-            lanes.delivered(work, event)
+        case Delivered(_, ref):
+            (reactions if reactions.concerns(ref) else lanes).delivered(work, event)
         case Dropped():
             drops.dropped(work, event)
         case Message():
             lanes.heard(work, event)
+        case Forgetting():
+            forgetting.wanted(work, event)
         case Tap(_, token) if (found := read(token)) is not None:
             _pressed(work, *found)
         case Due(_, timer) if (found := read(timer)) is not None:

@@ -29,8 +29,11 @@ _LONG: Final = 6  # letters of a command in which two typos pass; in a shorter o
 START: Final = "start"
 """The command that starts the conversation's own flow, whatever that is."""
 
-ALWAYS: Final = frozenset({"pattern_human", "pattern_restart", "pattern_cancel", "pattern_language"})
+_THEIRS: Final = frozenset({"pattern_cases", "pattern_mydata", "pattern_forget", "pattern_language", "pattern_human"})
+ALWAYS: Final = _THEIRS | {"pattern_restart", "pattern_cancel"}
 """Commands that work even after the session's last turn."""
+BESIDE: Final = _THEIRS | {"pattern_status", "pattern_help", "pattern_summary"}
+"""Commands that the bot answers although a person has the conversation: they are about the merchant alone."""
 
 
 def called(library: Library, flow: str, text: str, locale: str) -> tuple[str | None, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.chat.effects import Forget, Overview
 from bot.engine import limits, undo, waiting
 from bot.engine.changes import back, change
 from bot.engine.restarting import restart
@@ -40,6 +41,11 @@ def settle(run: Run, done: Frame, outcome: str) -> bool:
             switch(run, done.slots["language"])
         case "pattern_change", "changed":
             change(run, done.values["asked"], done.values["step"], done.values["choice"])
+            return False
+        case "pattern_forget", "forgotten":
+            run.record("forgetting_asked")
+            run.effects.append(Forget())
+            run.answered = True  # by what comes of it
             return False
     return question_again(run, done)
 
@@ -113,6 +119,25 @@ def _summary(run: Run, words: str) -> None:  # noqa: ARG001
     run.pattern("summary")
 
 
+def _cases(run: Run, words: str) -> None:  # noqa: ARG001
+    _show(run, "cases", Overview("cases"))
+
+
+def _mydata(run: Run, words: str) -> None:  # noqa: ARG001
+    _show(run, "mydata", Overview("data"), Overview("file"))
+
+
+def _show(run: Run, pattern: str, *overviews: Overview) -> None:
+    """Show what is kept, and go on with what waits."""
+    run.effects += overviews
+    run.answered = True
+    run.pattern(pattern)
+
+
+def _forget(run: Run, words: str) -> None:  # noqa: ARG001
+    run.pattern("forget")
+
+
 def _back(run: Run, words: str) -> None:  # noqa: ARG001
     back(run)
 
@@ -128,6 +153,9 @@ COMMANDS: Final[MappingProxyType[str, Callable[[Run, str], None]]] = MappingProx
         "pattern_help": _help,
         "pattern_status": _status,
         "pattern_summary": _summary,
+        "pattern_cases": _cases,
+        "pattern_mydata": _mydata,
+        "pattern_forget": _forget,
     }
 )
 """What a global command does, by the pattern its trigger names; the words after the command come along."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from bot.service.port import Later, Lost, Refused, Replaced
+from bot.service.port import Done, Later, Lost, Refused, Replaced
 from bot.store.faults import Point, reached
 from bot.store.port import StoreError
 from bot.store.rows import LOST, Settlement
@@ -232,7 +232,7 @@ class Deliverer:
         return settlement
 
     async def _carry(self, delivery: Delivery) -> Settlement | None:
-        """Send a message; None if what became of it is being found out."""
+        """Send a message; None if what became of it is being found out, or it is no more."""
         channel = self._channels[delivery.carrier]
         if not self._lease.held:  # whoever thinks that we are gone may have taken it over
             return Settlement(delivery.id, "queued", not_before=self._clock())
@@ -246,6 +246,8 @@ class Deliverer:
         except Replaced as replaced:
             _LOG.info("place_changed", outbox=delivery.id)
             return Settlement(delivery.id, "queued", replaced.natives, not_before=self._clock())
+        except Done:
+            return None
         except Lost:
             self._start(self._recovering, self._reported(delivery, self._recover(delivery)))
             return None

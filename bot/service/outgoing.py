@@ -15,9 +15,11 @@ from bot.chat.effects import (
     Edit,
     Effect,
     Entrust,
+    Forget,
     Mark,
     Notice,
     OpenCase,
+    Overview,
     Perform,
     React,
     Relay,
@@ -39,6 +41,8 @@ CHANGES: Final = 2
 
 HOOKS: Final = "hooks"
 """What the places begin with where actions are done."""
+ERASER: Final = "eraser"
+"""The same where data is removed."""
 
 _ENCODER: Final = msgspec.json.Encoder()
 _KINDS: Final[Mapping[type[Effect], str]] = MappingProxyType(
@@ -46,6 +50,8 @@ _KINDS: Final[Mapping[type[Effect], str]] = MappingProxyType(
 )
 """Effects that go out, and what their rows are called."""
 _STAFFS: Final = frozenset({OpenCase, Notice, Card, Mark, Entrust})
+_UNFENCED: Final = frozenset({Relay, Rewrite, React, Overview})
+"""Not said by the bot, or only because the merchant asked for it."""
 
 # Effects are asked by type: for their classes `isinstance` takes ten times as long to say no, and mostly says so.
 
@@ -62,6 +68,8 @@ class Routes(msgspec.Struct, frozen=True):
     staff: str = ""
     hooks: str = HOOKS
     """The carrier of actions."""
+    eraser: str = ERASER
+    """The carrier of what removes the data of a merchant."""
 
 
 def whole(effect: Effect) -> Sequence[Effect]:
@@ -75,11 +83,13 @@ def outgoing(effects: Sequence[Effect], address: str, epoch: int, routes: Routes
     for effect in effects:
         if type(effect) is Perform:
             rows.append(Outgoing(routes.hooks, f"{HOOKS}:{effect.name}", _KINDS[Perform], _text(effect), ANSWERS))
+        elif type(effect) is Forget:
+            rows.append(Outgoing(routes.eraser, f"{ERASER}:", _KINDS[Forget], _text(effect), CHANGES))
         elif type(effect) in _KINDS:
             for_staff = _for_staff(effect)
             destination = (routes.staff if for_staff else "") or address
             channel = destination.partition(":")[0]
-            fence = None if for_staff or type(effect) in {Relay, Rewrite, React} else epoch
+            fence = None if for_staff or type(effect) in _UNFENCED else epoch
             carrier = _carrier(routes.carriers[channel], destination)
             rows += [_row(part, carrier, destination, fence) for part in routes.parts[channel](effect)]
     return rows

@@ -36,6 +36,10 @@ class Replaced(Exception):  # noqa: N818
         self.natives = natives
 
 
+class Done(Exception):  # noqa: N818
+    """It is done, and with it the message itself is gone: there is nothing to write down what became of it."""
+
+
 class Lost(Exception):  # noqa: N818
     """The message may have been taken or not: the connection broke before the platform's answer."""
 

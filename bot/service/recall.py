@@ -15,6 +15,7 @@ from bot.desk.work import Merchant
 from bot.engine import summary, tokens
 from bot.engine.commands import START
 from bot.service import worklist
+from bot.service.overview import Overviews
 from bot.service.quoting import quoted
 from bot.service.step import merchant
 from bot.text.locales import SOURCE
@@ -56,6 +57,7 @@ class Recall:
         self._store = store
         self._stepper = stepper
         self._drops = drops
+        self.overviews = Overviews(store, stepper)
 
     @property
     def vault(self) -> Vault:

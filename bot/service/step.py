@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import msgspec
 
 from bot.chat.addresses import parse
-from bot.chat.events import AnyEvent, Command, Delivered, Dropped, Message, Reacted, Written
+from bot.chat.events import AnyEvent, Command, Message, Reacted, Submit, Tap, Written
 from bot.chat.people import User
 from bot.conversation import Opening, begin, decode, encode, reduce
 from bot.desk.office import PLAIN
@@ -61,8 +61,8 @@ class Unlearned(LookupError):  # noqa: N818  (a state of this process, which pas
         self.versions = versions
 
 
-_BEGIN_NOTHING: Final = frozenset({Written, Command, Delivered, Reacted, Dropped})
-"""What is about a conversation that there is."""
+_BEGINNING: Final = frozenset({Message, Tap, Submit})
+"""What a merchant does; all else is about a conversation that there is."""
 _ENCODER: Final = msgspec.json.Encoder()
 
 
@@ -142,7 +142,7 @@ def step(
     if (type(event) is Written or type(event) is Command or type(event) is Reacted) and event.person is not None:
         event = msgspec.structs.replace(event, person=grounds.office.known(event.person))
     if document is None:
-        if type(event) in _BEGIN_NOTHING or (type(event) is Message and event.deleted):
+        if type(event) not in _BEGINNING or (type(event) is Message and event.deleted):
             return None
         begun = begin(_opening(grounds, arrival, received), now, Ids(seeds()))
         conversation = begun.conversation

@@ -21,7 +21,7 @@ from bot.store.sqlite import file
 from bot.store.tables import CASES, CONVERSATIONS, EVENTS, FLOWS, INSTALLATIONS, LOG, OUTBOX, PARKED, TIMERS
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
     from sqlalchemy import Select
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -123,6 +123,18 @@ async def row(connection: AsyncConnection, id: int) -> Row | None:  # noqa: A002
     """The conversation with that id."""
     found = await _rows(connection, select(*_COLUMNS).where(CONVERSATIONS.c.id == id))
     return found[0] if found else None
+
+
+async def of_merchant(connection: AsyncConnection, merchant: str) -> list[Row]:
+    """The conversations with a merchant, oldest first."""
+    return await _rows(connection, select(*_COLUMNS).where(CONVERSATIONS.c.merchant == merchant))
+
+
+async def waits(connection: AsyncConnection, ids: Sequence[int], but: int) -> bool:
+    """Whether those conversations have anything to be sent yet, but for one message."""
+    pending = OUTBOX.c.state.in_(("queued", "sending"))
+    query = select(OUTBOX.c.id).where(OUTBOX.c.conversation.in_(ids), pending, OUTBOX.c.id != but).limit(1)
+    return (await connection.execute(query)).first() is not None
 
 
 async def log(connection: AsyncConnection, id: int) -> list[Entry]:  # noqa: A002

@@ -77,6 +77,11 @@ def listing(wanted: CaseFilter, limit: int, after: Place | None) -> tuple[str, l
         *(["access NOT IN ('none', 'removed_confirmed')"] if wanted.access_open else []),
         *(["time_box = 'running'"] if wanted.time_box_running else []),
         *([f"due < {value(wanted.due_before)}"] if wanted.due_before is not None else []),
+        *(
+            [f"conversation IN (SELECT id FROM conversations WHERE merchant = {value(wanted.merchant)})"]
+            if wanted.merchant
+            else []
+        ),
         *([f"({_ORDER}) > ({', '.join(map(value, after))})"] if after is not None else []),
     ]
     most = value(limit)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import and_, delete, exists, func, literal, not_, or_, select, text
+from sqlalchemy import and_, delete, exists, func, insert, literal, not_, or_, select, text
 
 from bot.store.tables import (
     BUCKETS,
@@ -13,6 +13,7 @@ from bot.store.tables import (
     DROPS,
     EVENTS,
     FLOWS,
+    FORGOTTEN,
     LEASES,
     LINKS,
     LOG,
@@ -20,6 +21,7 @@ from bot.store.tables import (
     PARKED,
     TIMERS,
 )
+from bot.store.texts import fingerprint
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Table
@@ -47,9 +49,13 @@ class Retention(NamedTuple):
     conversations: int = 365
 
 
-async def erase(connection: AsyncConnection, conversation: Row) -> dict[str, int]:
-    """Remove everything of a conversation; how many rows of which table. It counts as one that never was."""
+async def erase(connection: AsyncConnection, conversation: Row, now: int) -> dict[str, int]:
+    """Remove everything of a conversation; how many rows of which table. It counts as one that never was.
+
+    Only an event that a platform may still bring again (`Retention.events`) stays known, by its fingerprint.
+    """
     await _overwrite(connection)
+    await _remember(connection, conversation, now)
     counts = {"log": await _delete(connection, LOG, _logged(EVENTS.c.conversation == conversation.id))}
     for table in _OF_A_CONVERSATION:
         counts[table.name] = await _delete(connection, table, table.c.conversation == conversation.id)
@@ -84,12 +90,27 @@ async def prune(connection: AsyncConnection, keep: Retention, now: int) -> dict[
     counts["links to sent messages"] = await _delete(connection, LINKS, LINKS.c.outbox.in_(outbox.where(sent)))
     counts["sent messages"] = await _delete(connection, OUTBOX, sent)
     counts["messages that failed"] = await _delete(connection, OUTBOX, failed)
+    counts["fingerprints of removed events"] = await _delete(
+        connection, FORGOTTEN, FORGOTTEN.c.at < now - keep.events * DAY_MS
+    )
     counts["parked events"] = await _delete(connection, PARKED, PARKED.c.at < now - keep.failures * DAY_MS)
     counts["versions of flows"] = await _unused_flows(connection)
     counts["leases and rates of the past"] = await _delete(
         connection, LEASES, LEASES.c.until < now - DAY_MS
     ) + await _delete(connection, BUCKETS, BUCKETS.c.at < now - DAY_MS)
     return counts
+
+
+async def _remember(connection: AsyncConnection, conversation: Row, now: int) -> None:
+    """Keep the fingerprints of the events of a conversation that may come again."""
+    events = select(EVENTS.c.key).where(
+        EVENTS.c.conversation == conversation.id, EVENTS.c.at >= now - Retention().events * DAY_MS
+    )
+    parked = select(PARKED.c.key).where(PARKED.c.address == conversation.address)
+    keys = [key for (key,) in await connection.execute(events.union(parked))]
+    known = {fingerprint(conversation.address, each) for each in keys}
+    if known:  # none of them is known already: it would have been refused
+        await connection.execute(insert(FORGOTTEN), [{"event": each, "at": now} for each in sorted(known)])
 
 
 async def size(connection: AsyncConnection) -> int:

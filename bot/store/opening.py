@@ -51,7 +51,7 @@ async def _open_server(url: str) -> Store:
     except BaseException:
         await server.close()
         raise
-    return PostgresStore(server)
+    return PostgresStore(server, url)
 
 
 async def _migrate(url: str) -> None:

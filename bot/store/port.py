@@ -46,6 +46,8 @@ class Store(Protocol):
     All raise Unavailable.
     """
 
+    url: str
+    """Where it is, for what is done beside it (`bot.store.admin`)."""
     committers: int
     """How many batches it can commit at the same time."""
 

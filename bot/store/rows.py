@@ -109,6 +109,7 @@ class CaseFilter(NamedTuple):
     """Which cases a list shows: those that fit all of it.
 
     `assignee`: None for anybody's, "" for nobody's. `statuses`, `queues` and `locales`: any, if there are none.
+    `merchant`: whose they are, as `Change` has it, "" for anybody's.
     """
 
     assignee: str | None = None
@@ -118,6 +119,7 @@ class CaseFilter(NamedTuple):
     access_open: bool = False
     time_box_running: bool = False
     due_before: int | None = None
+    merchant: str = ""
 
 
 class Place(NamedTuple):

@@ -213,6 +213,16 @@ PARKED: Final = Table(
     UniqueConstraint("address", "key"),
 )
 
+FORGOTTEN: Final = Table(
+    # Events of conversations that were removed, by what `texts.fingerprint` makes of them: a platform that brings one
+    # again does not begin the conversation anew, and nobody can read a person out of it.
+    "forgotten",
+    METADATA,
+    Column("event", Text, primary_key=True),
+    _shard(),
+    Column("at", BigInteger, nullable=False),
+)
+
 BUCKETS: Final = Table(
     "buckets",  # how much of a rate is left, for all processes together
     METADATA,

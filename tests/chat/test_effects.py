@@ -13,8 +13,10 @@ from bot.chat.effects import (
     Edit,
     Effect,
     Field,
+    Forget,
     Form,
     OpenCase,
+    Overview,
     Perform,
     Relay,
     Say,
@@ -42,6 +44,8 @@ EFFECTS: list[Effect] = [
     Relay("T-ABCDEF", TEXT, (File("f", "a.png"),), "Ana", "r", "merchant"),
     Schedule("session.1", datetime(2026, 1, 5, 9, tzinfo=UTC)),
     Unschedule("session.1"),
+    Overview("cases"),
+    Forget(sure=True),
     Perform("session.x", "look_up", {"a": [1, None, {"b": "c"}]}),
 ]
 
@@ -63,4 +67,5 @@ def test_an_effect_cannot_be_changed(effect: Effect) -> None:
 def test_the_tags_are_stable() -> None:
     """Rows of an older version are read by a newer one: the tags do not change."""
     tags = {msgspec.to_builtins(effect)["type"] for effect in EFFECTS}
-    assert tags == {"say", "ask", "edit", "open_case", "relay", "schedule", "unschedule", "perform"}
+    first = {"say", "ask", "edit", "open_case", "relay", "schedule", "unschedule", "perform"}
+    assert tags == first | {"overview", "forget"}

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.cli.forget import fingerprint
+from bot.service.registry import fingerprint
 from tests.cli.conftest import execute, masked
 
 if TYPE_CHECKING:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -117,6 +119,38 @@ async def test_the_menus_under_the_card(telegram: TelegramStandIn, lawful: Calla
         await noor.until(
             lambda: "asked for" in card.text and "Access ▾" in card.buttons, "it is done, and all are back"
         )
+    lawful()
+
+
+async def test_a_merchant_sees_and_removes_what_is_kept_while_a_person_has_the_case(
+    telegram: TelegramStandIn, lawful: Callable[[], None], tmp_path: Path
+) -> None:
+    """Their cases, their data as a file, and its removal, of which staff are told; the next word begins anew."""
+    ana, noor = telegram.user("Ana"), telegram.user("Noor")
+    forum = telegram.forum("Desk", [noor])
+    async with service(telegram, forum, tmp_path):
+        await ana.start("")
+        await ana.next_message()
+        await ana.send("/human")
+        topic = await forum.next_topic()
+        card = await noor.next_message(group=forum, topic=topic.id)
+        await noor.press(card, "Claim")
+        await ana.until(lambda: "Noor" in last(ana), "Ana hears who is there")
+        await ana.send("/cases")
+        await ana.until(lambda: "a person of the team works on it" in last(ana), "her case is listed")
+        await ana.send("/mydata")
+        await ana.until(lambda: "document" in ana.messages()[-1].raw or None, "all of it comes as a file")
+        assert "the name Ana" in ana.messages()[-2].text
+        assert b"Ana: /human" in next(iter(telegram.world.files.values())).content
+        await ana.send("/forget")
+        await ana.until(lambda: "Remove everything" in ana.messages()[-1].buttons or None, "she is asked")
+        await ana.press(ana.messages()[-1], "Remove everything")
+        await ana.until(lambda: "nothing of it is left" in last(ana), "she is told what remains")
+        there = [each.text for each in noor.messages(group=forum, topic=topic.id)]
+        assert any("had their data removed" in each for each in there)
+        assert not any(each.lstrip("Ana: ").startswith("/") for each in there)
+        with closing(sqlite3.connect(tmp_path / "triage.db")) as db:
+            await ana.until(lambda: not db.execute("SELECT 1 FROM conversations").fetchall(), "all is removed")
     lawful()
 
 

@@ -141,6 +141,7 @@ async def test_no_note_goes_out(store: Store, database: str) -> None:
         (CaseFilter(access_open=True), "cd"),
         (CaseFilter(time_box_running=True), "b"),
         (CaseFilter(due_before=20), "a"),
+        (CaseFilter(merchant="console:b"), "b"),
         (CaseFilter(assignee="", queues=["general"], locales=["de"], access_open=True, due_before=31), "d"),
     ],
 )
@@ -154,7 +155,13 @@ async def test_a_list_shows_what_is_wanted(store: Store, wanted: CaseFilter, fou
         case("e", status="solved", assignee="p1", access="removed_confirmed", opened=5),
         case("f", status="closed", opened=6),
     ]
-    await commit(store, *(arrival(f"console:1:{each.id}:", "1", change(case=each)) for each in cases))
+    await commit(
+        store,
+        *(
+            arrival(f"console:1:{each.id}:", "1", change(case=each)._replace(merchant=f"console:{each.id}"))
+            for each in cases
+        ),
+    )
     assert sorted(await listed(store, wanted)) == list(found)
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.store.admin import administered, find
+from bot.store.erasing import DAY_MS, Retention, erase, prune
 from bot.store.rows import Arrival, Change, Poisoned, Stored
 from bot.store.steps import here
 from tests.store.made import A, B, C, alarm, arrival, change, commit, exchange, message, rows
@@ -71,6 +73,24 @@ async def test_what_changes_nothing_is_seen_too(store: Store) -> None:
     assert stored is not None
     assert stored.rev == 1
     assert await store.conversation(B) is None
+
+
+async def test_an_event_of_a_removed_conversation_stays_known(store: Store, database: str) -> None:
+    """Its platform may bring it again: that begins nothing. Another event there, or the same one elsewhere, does."""
+    await commit(store, arrival(A, "1", change()), arrival(B, "1", change()), now=DAY_MS)
+    await commit(store, arrival(A, "2", change()), now=8 * DAY_MS)
+    await store.park(arrival(A, "3"), "{}", "why", 8 * DAY_MS)
+    async with administered(database) as connection:
+        (row,) = await find(connection, A)
+        await erase(connection, row, 9 * DAY_MS)
+    assert await store.conversation(A) is None
+    again = [arrival(A, "2", ValueError()), arrival(B, "1", ValueError()), arrival(C, "2", change())]
+    assert await commit(store, *again) == ["duplicate", "duplicate", "applied"]
+    assert await commit(store, arrival(A, "3", ValueError())) == ["duplicate"]
+    assert A not in repr(await rows(database, "SELECT * FROM forgotten"))
+    assert await commit(store, arrival(A, "1", change())) == ["applied"]  # too old for any platform to bring it again
+    async with administered(database) as connection:
+        assert (await prune(connection, Retention(), 20 * DAY_MS))["fingerprints of removed events"] == 2
 
 
 async def test_a_poisoned_batch_leaves_nothing(store: Store) -> None:

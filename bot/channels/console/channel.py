@@ -8,7 +8,7 @@ import msgspec
 
 from bot.channels.console.outbound import Visible
 from bot.chat.addresses import Address
-from bot.chat.effects import Perform
+from bot.chat.effects import Forget, Overview, Perform
 from bot.chat.people import CONSOLE
 from bot.service.port import Lost, Refused
 
@@ -25,8 +25,9 @@ CARRIER: Final = f"{CONSOLE.name}.{{account}}"
 DESK: Final = str(Address(CONSOLE.name, "desk", "cases"))
 """Where cases go to come to the terminal of `triage desk`."""
 
-_DECODER: Final = msgspec.json.Decoder(Visible)
-_DELIVERED: Final = msgspec.json.Decoder(Visible | Perform)
+Errand = Perform | Overview | Forget
+"""What a terminal is asked to do."""
+_DELIVERED: Final = msgspec.json.Decoder(Visible | Errand)
 
 
 def address(who: str) -> Address:
@@ -34,10 +35,10 @@ def address(who: str) -> Address:
     return Address(CONSOLE.name, who, "chat")
 
 
-def decode(payload: str) -> Visible:
-    """What a message that is or was for a terminal shows; raises msgspec.ValidationError."""
-    effect: Visible = _DECODER.decode(payload)
-    return effect
+def decode(payload: str) -> Visible | None:
+    """What a message that is or was for a terminal shows, None if that is not kept."""
+    effect = _DELIVERED.decode(payload)
+    return None if isinstance(effect, (Perform, Overview, Forget)) else effect
 
 
 class ConsoleChannel:
@@ -47,9 +48,9 @@ class ConsoleChannel:
         self,
         who: str,
         show: Callable[[Visible], Awaitable[None]],
-        perform: Callable[[Perform], Awaitable[None]],
+        perform: Callable[[Errand, Delivery], Awaitable[None]],
     ) -> None:
-        """`show` brings a message to the screen; `perform` does an action, or says why not."""
+        """`show` brings a message to the screen; `perform` does what is asked for, or says why not."""
         self.carrier = CARRIER.format(account=who)
         self._show = show
         self._perform = perform
@@ -68,7 +69,10 @@ class ConsoleChannel:
             effect = _DELIVERED.decode(delivery.payload)
         except msgspec.ValidationError as error:
             raise Refused("this version cannot show it") from error
-        await (self._perform(effect) if isinstance(effect, Perform) else self._show(effect))
+        if isinstance(effect, (Perform, Overview, Forget)):
+            await self._perform(effect, delivery)
+        else:
+            await self._show(effect)
         return (str(delivery.id),)
 
     async def find(self, delivery: Delivery) -> tuple[str, ...] | None:

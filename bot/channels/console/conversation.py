@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from bot.chat.effects import Entrust, Perform, Remove, Schedule, Unschedule
+from bot.chat.effects import Entrust, Forget, Overview, Perform, Remove, Say, Schedule, Unschedule
 from bot.chat.events import Due, Performed
 from bot.engine.ids import Ids
 from bot.engine.session import decode, encode
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.channels.console.outbound import Visible
+    from bot.chat.effects import Effect
     from bot.chat.events import Event
     from bot.engine.session import Session
     from bot.flow.library import Library
@@ -69,8 +70,16 @@ class Conversation:
                             waiting.append(Performed(self.key(), action, error="no such hook"))
                     case Entrust() | Remove():
                         continue  # a terminal has neither a desk nor a bot that could take words away
+                    case Overview("file"):
+                        pass
+                    case Overview() | Forget():
+                        yield self._kept_nowhere()
                     case _:
                         yield effect
+
+    def _kept_nowhere(self) -> Say:
+        words = self.library.named("kept_nowhere")
+        return Say(self.library.wording(words, self.session.locale).document)
 
     def overdue(self) -> Iterator[Visible]:
         """Fire every timer whose time has come, the earliest first; what is to be shown."""
@@ -81,7 +90,7 @@ class Conversation:
                 del self._timers[timer]
                 yield from self.receive(Due(self.key(), timer))
 
-    def _turn(self, event: Event) -> Iterator[Visible | Schedule | Unschedule | Perform | Entrust | Remove]:
+    def _turn(self, event: Event) -> Iterator[Effect]:
         turn = advance(self.library, self.session, event, self._clock(), Ids(self._seeds()))
         self._document = encode(turn.session)
         yield from turn.effects

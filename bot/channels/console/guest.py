@@ -15,14 +15,17 @@ import msgspec
 
 from bot.channels.console.channel import CARRIER, ConsoleChannel, address, decode
 from bot.channels.console.conversation import HOOKS_PER_EVENT
+from bot.chat.effects import Forget, Overview, Say
 from bot.chat.events import Performed
 from bot.chat.people import CONSOLE
 from bot.conversation import decode as conversation_of
 from bot.desk.office import PLAIN
 from bot.service.delivery import Deliverer
+from bot.service.forgetting import Eraser
 from bot.service.intake import Busy, Intake
 from bot.service.leases import Lease
 from bot.service.outgoing import Routes
+from bot.service.overview import Overviews
 from bot.service.parking import write_down
 from bot.service.port import Refused
 from bot.service.ration import Rations
@@ -31,18 +34,21 @@ from bot.service.step import Received, Stepper
 from bot.service.timers import Timers
 from bot.store.port import StoreError, Unavailable
 from bot.store.rows import Arrival
+from bot.text.nodes import CodeBlock, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
 
+    from bot.channels.console.channel import Errand
     from bot.channels.console.outbound import Visible
-    from bot.chat.effects import Perform
     from bot.chat.events import Event
     from bot.chat.people import User
     from bot.desk.office import Office
     from bot.engine.session import Session
     from bot.flow.library import Library
     from bot.store.port import Store
+    from bot.store.rows import Delivery
+    from bot.text.nodes import Document
 
 _T = TypeVar("_T")
 
@@ -120,7 +126,7 @@ class Guest:
         self._lost = False
         self._performed = 0
         routes = merchant.routes or Routes({CONSOLE.name: CARRIER}, {CONSOLE.name: self._channel.parts})
-        routes = msgspec.structs.replace(routes, hooks=self._channel.carrier)
+        routes = msgspec.structs.replace(routes, hooks=self._channel.carrier, eraser=self._channel.carrier)
         step = Stepper(library, merchant.flow, routes, {CONSOLE.name: CONSOLE}, clock, seeds)
         step.grounds = step.grounds._replace(office=office)
         channels = {self._channel.carrier: self._channel}
@@ -131,8 +137,10 @@ class Guest:
         self._leases = [held, alive]
         self._wait_s = lease_ms / 1000 * 1.25
         self._deliverer = Deliverer(store, channels, Rations({CONSOLE.name: self._channel}), alive, clock, lambda: 0.5)
+        self._overviews = Overviews(store, step)
         self._intake = Intake(store, step, clock, write_down, after=self._deliverer.wake)
         self._deliverer.report = partial(report, self._intake)
+        self._eraser = Eraser(store, self._intake, clock)
         self._timers = Timers(store, self._intake, held, clock, self.address)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -145,7 +153,9 @@ class Guest:
         stored = await self._store.conversation(self.address)
         if stored is not None:
             self.session = conversation_of(stored.document).session
-        self._display.recall([decode(payload) for payload in await self._store.sent(self.address, REMEMBERED)])
+        self._display.recall(
+            [each for payload in await self._store.sent(self.address, REMEMBERED) if (each := decode(payload))]
+        )
         runs = (self._renew(), self._intake.run(), self._timers.run(), self._deliverer.run())
         self._tasks = [asyncio.create_task(run) for run in runs]
         await self._all_shown()
@@ -252,10 +262,27 @@ class Guest:
             self.session = conversation_of(stored.document).session
         self._display.show(effect)
 
-    async def _perform(self, effect: Perform) -> None:
-        """No hook is registered in a terminal, and each action is told so at once, as often as is reasonable."""
+    async def _perform(self, effect: Errand, delivery: Delivery) -> None:
+        """Show what is kept, or remove it; no hook is registered here, and each action is told so at once."""
+        if isinstance(effect, Overview):
+            await self._show(Say(await self._overview(effect)))
+            return
+        if isinstance(effect, Forget):
+            await self._eraser.send(delivery)
+            return
         self._performed += 1
         if self._performed > HOOKS_PER_EVENT:
             raise Refused("too many actions in a row")
         event = Performed(self._seeds(), effect.action, error="no such hook")
         await self._intake.submit(Arrival(self.address, event.key, Received(event, self._merchant.user)))
+
+    async def _overview(self, overview: Overview) -> Document:
+        """What is kept; a terminal takes no file, so that all of it stands there."""
+        if overview.of == "file":
+            return (CodeBlock((Text((await self._overviews.file(self.address)).decode()),)),)
+        return await self._overviews.document(self.address, overview, _elsewhere)
+
+
+async def _elsewhere(address: str) -> str:  # noqa: ARG001  (as `Overviews` has it)
+    """Where a conversation can be read on: a terminal has no links."""
+    return ""

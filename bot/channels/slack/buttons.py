@@ -19,6 +19,8 @@ MESSAGE_SHORTCUT: Final = "ask_about_message"
 """The `callback_id` of the shortcut in the menu of a message."""
 START: Final = "start"
 """The `action_id` of the button that begins a conversation, on the home tab."""
+DATA: Final = "start:mydata"
+"""The one that begins with the command for what is kept about whoever presses it."""
 SHOW: Final = "show"
 """What the `action_id` of a button that is a mere link begins with."""
 REPLY: Final = "desk:reply"
@@ -39,7 +41,8 @@ class Pressed(NamedTuple):
     """What somebody did to an element.
 
     `tap`: chose the choice with the token `name`. `form`: wants to fill in the form of the question `name` (a ref).
-    `start`: wants to begin a conversation. `look`: wants to see the cases of the query `name`.
+    `start`: wants to begin a conversation, or to give the command `name` in theirs.
+    `look`: wants to see the cases of the query `name`.
     `reply`: wants to write to the merchant of a case. `macro`: wants to see the prepared text `name` there.
     """
 
@@ -94,7 +97,7 @@ def pressed(action: Mapping[str, Any]) -> Pressed | None:
         return Pressed("look", query) if isinstance(query, str) and query else None
     if verb == FORM and name:
         return Pressed("form", name)
-    return Pressed("start") if named == START else None
+    return Pressed("start", name) if named in (START, DATA) else None
 
 
 def metadata(origin: Origin) -> str:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Final, NamedTuple
-from urllib.parse import urlencode
 
 import structlog
 
 from bot.channels.slack import buttons, queue, rendering
 from bot.channels.slack.failures import NOT_DONE, reason
+from bot.channels.slack.posting import permalink
 from bot.chat.addresses import parse
 from bot.chat.people import SLACK
 from bot.service import worklist
@@ -108,7 +108,7 @@ class Homes:
     async def _publish(self, user: str, seen: _Seen) -> None:
         try:
             client = await self._client_for(seen.team)
-            links = [await _link(client, each) for each in seen.found[:MOST]]
+            links = [await permalink(client, each.address) for each in seen.found[:MOST]]
             shown = view(seen.found, links, self._recall, seen.locale)
             answer = await client.views_publish(user_id=user, view=shown, hash=seen.hash or None)
         except NOT_DONE as error:
@@ -142,14 +142,6 @@ def view(found: Sequence[Open], links: Sequence[str], recall: Recall, locale: st
     if not found:
         blocks += rendering.blocks(recall.wording("home_none", locale))
     start: Json = {"type": "button", "action_id": buttons.START, "text": rendering.label(words("home_start"), 75)}
-    blocks.append({"type": "actions", "elements": [start if found else {**start, "style": "primary"}]})
+    data = {"type": "button", "action_id": buttons.DATA, "text": rendering.label(words("home_data"), 75)}
+    blocks.append({"type": "actions", "elements": [start if found else {**start, "style": "primary"}, data]})
     return {"type": "home", "blocks": blocks}
-
-
-async def _link(client: AsyncWebClient, found: Open) -> str:
-    """Where a conversation can be read on: its thread, or the place it is in."""
-    place = parse(found.address)
-    if place.thread:
-        answer = await client.chat_getPermalink(channel=place.chat, message_ts=place.thread)
-        return str(answer["permalink"])
-    return "https://slack.com/app_redirect?" + urlencode({"team": place.account, "channel": place.chat})

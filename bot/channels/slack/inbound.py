@@ -243,7 +243,7 @@ def _action(payload: Payload) -> Doing | None:
         return None
     key = f"a:{action['action_ts']}:{user['id']}:{hashlib.sha256(str(action['action_id']).encode()).hexdigest()[:16]}"
     if pressed.verb == "start":
-        return Begin(team, user["id"], key)
+        return Begin(team, user["id"], key, f"/{pressed.name or 'start'}")
     if pressed.verb == "look":
         return Looking(team, user["id"], query=pressed.name)
     if pressed.verb == "macro":

@@ -6,6 +6,7 @@ is one thread at the place of staff: its card stands first and is kept up to dat
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final, get_args
 
 import msgspec
@@ -14,7 +15,7 @@ from bot.channels.slack import buttons
 from bot.channels.slack.commands import spelt
 from bot.channels.slack.content import content, edited, plain_content
 from bot.channels.slack.failures import FAILURES, meaning
-from bot.channels.slack.posting import find, name, post, rewrite, unless
+from bot.channels.slack.posting import find, name, permalink, post, rewrite, unless
 from bot.channels.slack.rendering import chunks
 from bot.chat.addresses import parse
 from bot.chat.effects import (
@@ -26,6 +27,7 @@ from bot.chat.effects import (
     Mark,
     Notice,
     OpenCase,
+    Overview,
     React,
     Relay,
     Rewrite,
@@ -34,6 +36,7 @@ from bot.chat.effects import (
 from bot.chat.emoji import name_of
 from bot.chat.people import SLACK
 from bot.desk.work import token
+from bot.service.overview import FILE
 from bot.service.port import Later, Lost, Rate, Refused
 from bot.text.nodes import paragraph
 
@@ -53,7 +56,7 @@ if TYPE_CHECKING:
 
     Clients = Callable[[str], Awaitable[AsyncWebClient]]
 
-Written = Say | Ask | OpenCase | Relay | Notice | Entrust
+Written = Say | Ask | OpenCase | Relay | Notice | Entrust | Overview
 Changing = Edit | Rewrite | Card | Mark | React
 Sendable = Written | Changing
 
@@ -150,7 +153,7 @@ class SlackChannel:
         effect = _DECODER.decode(delivery.payload)
         if isinstance(effect, _CHANGES):
             return None
-        if isinstance(effect, Entrust) or (isinstance(effect, Relay) and effect.files):
+        if isinstance(effect, Entrust) or _is_file(effect):
             raise Lost("it carries no metadata")
         to = _place(delivery, effect)
         client = await self._client_for(to.account)
@@ -163,7 +166,7 @@ class SlackChannel:
     def repeats(self, delivery: Delivery) -> bool:
         """See `Channel.repeats`: questions and files are sent again, and changes; other texts are not."""
         effect = _DECODER.decode(delivery.payload)
-        return isinstance(effect, (Ask, Entrust, *_CHANGES)) or (isinstance(effect, Relay) and bool(effect.files))
+        return isinstance(effect, (Ask, Entrust, *_CHANGES)) or _is_file(effect)
 
     async def _write(self, client: AsyncWebClient, delivery: Delivery, effect: Written, to: Address) -> tuple[str, ...]:
         """Post something new; its ids."""
@@ -182,6 +185,13 @@ class SlackChannel:
                 return await self._entrust(client, delivery, drop, person, to)
             case OpenCase(case):
                 return await post(client, to, mark, await self._card(delivery, case))
+            case Overview("file"):
+                data = await self._recall.overviews.file(delivery.address)
+                await client.files_upload_v2(content=data, filename=FILE, channel=to.chat, thread_ts=to.thread or None)
+                return ()
+            case Overview():
+                found = await self._recall.overviews.document(delivery.address, effect, partial(permalink, client))
+                return await post(client, to, mark, [plain_content(each) for each in chunks(self._spelt(found, to))])
             case Relay(files=(file, *_)):
                 source = self._staff if effect.to == "merchant" else delivery.address
                 return await self._pass_on(client, to, mark, source, file)
@@ -269,6 +279,10 @@ def _place(delivery: Delivery, effect: Sendable) -> Address:
     to = parse(delivery.destination)
     of_case = isinstance(effect, (Notice, Entrust)) or (isinstance(effect, Relay) and effect.to == "staff")
     return msgspec.structs.replace(to, thread=to.thread or delivery.target[0]) if of_case and delivery.target else to
+
+
+def _is_file(effect: Sendable) -> bool:
+    return effect == Overview("file") or (isinstance(effect, Relay) and bool(effect.files))
 
 
 def _target(delivery: Delivery) -> tuple[str, ...]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
 import msgspec
 from slack_sdk.errors import SlackApiError
 
 from bot.channels.slack.failures import reason
+from bot.chat.addresses import parse
 from bot.service.port import Lost
 
 if TYPE_CHECKING:
@@ -71,6 +73,15 @@ async def rewrite(
         await unless("message_not_found", client.chat_delete(channel=to.chat, ts=ts))
     for piece in pieces[len(natives) :]:
         await post(client, to, mark, [piece])
+
+
+async def permalink(client: AsyncWebClient, address: str) -> str:
+    """Where a conversation can be read on: its thread, or the place it is in."""
+    place = parse(address)
+    if place.thread:
+        answer = await client.chat_getPermalink(channel=place.chat, message_ts=place.thread)
+        return str(answer["permalink"])
+    return "https://slack.com/app_redirect?" + urlencode({"team": place.account, "channel": place.chat})
 
 
 async def unless(error: str, call: Any) -> None:

@@ -15,13 +15,29 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 from bot.channels.telegram import topics
 from bot.channels.telegram.failures import meaning, topic_closed, topic_gone, unchanged
 from bot.channels.telegram.files import forward, upload
-from bot.channels.telegram.posting import NO_PREVIEW, entities, keyboard, replace, write
+from bot.channels.telegram.posting import NO_PREVIEW, entities, keyboard, replace, topic_link, write
 from bot.channels.telegram.rendering import LIMIT, chunks, rendered
 from bot.channels.telegram.staff import TOPIC
 from bot.channels.telegram.topics import Topics
 from bot.chat.addresses import parse
-from bot.chat.effects import Ask, Card, Edit, Entrust, Mark, Notice, OpenCase, React, Relay, Remove, Rewrite, Say
+from bot.chat.effects import (
+    Ask,
+    Card,
+    Edit,
+    Entrust,
+    Mark,
+    Notice,
+    OpenCase,
+    Overview,
+    React,
+    Relay,
+    Remove,
+    Rewrite,
+    Say,
+)
+from bot.chat.events import File
 from bot.chat.people import TELEGRAM
+from bot.service.overview import FILE
 from bot.service.port import Lost, Rate, Refused
 from bot.text.nodes import paragraph
 from bot.text.split import utf16_units
@@ -34,12 +50,11 @@ if TYPE_CHECKING:
     from bot.channels.telegram.moves import Moves
     from bot.chat.addresses import Address
     from bot.chat.effects import Effect
-    from bot.chat.events import File
     from bot.service.port import Files
     from bot.service.recall import Recall
     from bot.store.rows import Delivery
 
-Sendable = Say | Ask | Edit | OpenCase | Relay | Notice | Rewrite | Card | Mark | React | Remove | Entrust
+Sendable = Say | Ask | Edit | OpenCase | Relay | Notice | Rewrite | Card | Mark | React | Remove | Entrust | Overview
 
 CARRIER: Final = f"{TELEGRAM.name}.{{account}}"
 """Each bot delivers what is for it."""
@@ -130,8 +145,8 @@ class TelegramChannel:
         raise Lost(delivery.id)
 
     def repeats(self, delivery: Delivery) -> bool:
-        """See `Channel.repeats`: questions and edits are sent again, other texts are not."""
-        return delivery.kind in {"ask", "edit", "card", "rewrite", "mark", "react", "remove", "entrust"}
+        """See `Channel.repeats`: questions, edits and what was asked for are sent again, other texts are not."""
+        return delivery.kind in {"ask", "edit", "card", "rewrite", "mark", "react", "remove", "entrust", "overview"}
 
     async def _send_or_replace(self, delivery: Delivery, effect: Sendable, to: Address) -> tuple[str, ...]:
         """Send; a case whose topic is not there, or not any more, gets one. Raises TelegramError and as `send`."""
@@ -169,16 +184,31 @@ class TelegramChannel:
                 return await self._change(delivery, effect, to)
             case Entrust():
                 return await self._entrust(delivery, effect, to)
+            case Overview():
+                return await self._overview(delivery, effect, to)
             case Relay():
-                onward = effect.to == "merchant"
-                there = to if onward else topics.place(delivery, to)
-                if not effect.files:
-                    about = await self._replied(delivery, effect)
-                    words = effect.words if about else effect.quoting
-                    card = "" if onward or there.thread else topics.card_of(delivery)
-                    return await write(self._bot, there, chunks(words)[0], about=about or card)
-                source = (self._staff or delivery.destination) if onward else delivery.address
-                return await self._file(there, source, effect.files[0])
+                return await self._relay(delivery, effect, to)
+
+    async def _relay(self, delivery: Delivery, effect: Relay, to: Address) -> tuple[str, ...]:
+        """Pass on what one side wrote or sent to the other."""
+        onward = effect.to == "merchant"
+        there = to if onward else topics.place(delivery, to)
+        if not effect.files:
+            about = await self._replied(delivery, effect)
+            words = effect.words if about else effect.quoting
+            card = "" if onward or there.thread else topics.card_of(delivery)
+            return await write(self._bot, there, chunks(words)[0], about=about or card)
+        source = (self._staff or delivery.destination) if onward else delivery.address
+        return await self._file(there, source, effect.files[0])
+
+    async def _overview(self, delivery: Delivery, effect: Overview, to: Address) -> tuple[str, ...]:
+        """Write what the merchant asked to see of what is kept."""
+        overviews = self._recall.overviews
+        if effect.of == "file":
+            sent = await upload(self._bot, to, File("", FILE), await overviews.file(delivery.address))
+            return (str(sent.message_id),)
+        found = await overviews.document(delivery.address, effect, topic_link)
+        return tuple([id_ for each in chunks(found) for id_ in await write(self._bot, to, each)])
 
     async def _entrust(self, delivery: Delivery, entrust: Entrust, to: Address) -> tuple[str, ...]:
         """Write the way to what a drop holds to one person alone, or in the topic why that cannot be."""

@@ -10,6 +10,7 @@ from telegram.error import TelegramError
 from bot.channels.telegram.failures import unchanged
 from bot.channels.telegram.keyboards import rows
 from bot.channels.telegram.rendering import chunks, rendered
+from bot.chat.addresses import parse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +57,13 @@ async def replace(bot: Bot, to: Address, message: str, document: Document, butto
     except TelegramError as error:
         if not unchanged(error):
             raise
+
+
+async def topic_link(address: str) -> str:
+    """Where a conversation in a topic of a supergroup can be read on; "" for any other one."""
+    place = parse(address)
+    group = place.chat.removeprefix("-100")
+    return f"https://t.me/c/{group}/{place.thread}" if place.thread and group != place.chat else ""
 
 
 def entities(found: Sequence[Entity]) -> list[MessageEntity]:

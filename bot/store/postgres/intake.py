@@ -10,6 +10,7 @@ from bot.store.cases import COLUMNS, UPSERT, values
 from bot.store.postgres.server import columns
 from bot.store.rows import Stored, Task
 from bot.store.steps import Again, checked
+from bot.store.texts import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,10 @@ SELECT * FROM (
 UNION ALL
 SELECT a.n, NULL, NULL, NULL, true
 FROM unnest($1::text[], $2::text[]) WITH ORDINALITY a(address, key, n)
-JOIN parked p ON p.address = a.address AND p.key = a.key"""
+JOIN parked p ON p.address = a.address AND p.key = a.key
+UNION ALL
+SELECT a.n, NULL, NULL, NULL, true
+FROM unnest($3::text[]) WITH ORDINALITY a(event, n) JOIN forgotten f ON f.event = a.event"""
 """Whoever waits for a lock gets the conversation as it is then, but sees the events as they were before. A key that
 came in meanwhile is refused by the primary key of `events`, and the transaction begins anew."""
 
@@ -112,8 +116,8 @@ class Commit:
         """See `Store.commit`."""
         found: dict[int, Stored] = {}
         seen: set[int] = set()
-        addresses = [each.address for each in self._batch]
-        for n, id_, rev, document, is_seen in await connection.fetch(_FIND, addresses, [e.key for e in self._batch]):
+        arrivals = [(each.address, each.key, fingerprint(each.address, each.key)) for each in self._batch]
+        for n, id_, rev, document, is_seen in await connection.fetch(_FIND, *columns(arrivals, 3)):
             if is_seen:
                 seen.add(n - 1)
             if id_ is not None:

@@ -24,8 +24,9 @@ class PostgresStore:
 
     committers = 2
 
-    def __init__(self, server: Server) -> None:
-        """Take over the server."""
+    def __init__(self, server: Server, url: str) -> None:
+        """Take over the server at `url`."""
+        self.url = url
         self._server = server
         self._sending = Handover()
         self._adopting = Handover()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from bot.store.rows import Stored, Task
 from bot.store.sqlite.cases import put
 from bot.store.steps import Again, checked, take
+from bot.store.texts import fingerprint
 
 if TYPE_CHECKING:
     import sqlite3
@@ -44,9 +45,9 @@ def commit(db: sqlite3.Connection, batch: Sequence[Arrival], step: Step, now: in
 def admit(db: sqlite3.Connection, batch: Sequence[Arrival]) -> Admitted:
     """Look a batch up; nothing is changed."""
     admitted = Admitted([], [])
-    parked = _any_parked(db)
+    known = _any_known(db)
     for index, arrival in enumerate(batch):
-        verdict, stored = ("duplicate", None) if parked and _is_parked(db, arrival) else _admit(db, arrival)
+        verdict, stored = ("duplicate", None) if known and _is_known(db, arrival) else _admit(db, arrival)
         admitted.verdicts.append(verdict)
         if verdict == "applied":
             admitted.tasks.append(Task(index, arrival, stored))
@@ -55,10 +56,10 @@ def admit(db: sqlite3.Connection, batch: Sequence[Arrival]) -> Admitted:
 
 def write(db: sqlite3.Connection, admitted: Admitted, changes: Sequence[Change | None], now: int) -> list[Verdict]:
     """Keep what came of the steps. Raises Poisoned, and Again if anything is not as it was when it was looked up."""
-    parked = _any_parked(db)
+    known = _any_known(db)
     written: list[_Written] = []
     for (_, arrival, stored), change in zip(admitted.tasks, checked(admitted.tasks, changes), strict=True):
-        if parked and _is_parked(db, arrival):
+        if known and _is_known(db, arrival):
             raise Again
         if arrival.alarm is not None and not _stopped(db, arrival.alarm, stored):
             raise Again
@@ -73,12 +74,16 @@ def write(db: sqlite3.Connection, admitted: Admitted, changes: Sequence[Change |
     return admitted.verdicts
 
 
-def _any_parked(db: sqlite3.Connection) -> bool:
-    return bool(db.execute("SELECT EXISTS (SELECT 1 FROM parked)").fetchone()[0])
+def _any_known(db: sqlite3.Connection) -> bool:
+    """Whether any event is known beside its conversation: one that is parked, or whose conversation was removed."""
+    return bool(db.execute("SELECT EXISTS (SELECT 1 FROM parked) OR EXISTS (SELECT 1 FROM forgotten)").fetchone()[0])
 
 
-def _is_parked(db: sqlite3.Connection, arrival: Arrival) -> bool:
-    found = db.execute("SELECT 1 FROM parked WHERE address = ? AND key = ?", (arrival.address, arrival.key))
+def _is_known(db: sqlite3.Connection, arrival: Arrival) -> bool:
+    found = db.execute(
+        "SELECT 1 FROM parked WHERE address = ?1 AND key = ?2 UNION ALL SELECT 1 FROM forgotten WHERE event = ?3",
+        (arrival.address, arrival.key, fingerprint(arrival.address, arrival.key)),
+    )
     return found.fetchone() is not None
 
 

@@ -45,6 +45,7 @@ class SqliteStore:
     def __init__(self, path: Path) -> None:
         """Open the file."""
         self._path = path
+        self.url = f"{file.URL}{path}"
         self._db = file.connect(path)
         self._writer = ThreadPoolExecutor(1, "sqlite-writer")
         self._checkpoints = Checkpoints(path)

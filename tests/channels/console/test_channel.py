@@ -7,7 +7,7 @@ import pytest
 
 from bot.channels.console.channel import CARRIER, ConsoleChannel, address, decode
 from bot.chat.addresses import parse
-from bot.chat.effects import Edit, Effect, OpenCase, Perform, Relay, Say
+from bot.chat.effects import Edit, Effect, Forget, OpenCase, Overview, Perform, Relay, Say
 from bot.service.port import Channel, Lost, Refused
 from bot.store.rows import Delivery
 from bot.text.nodes import paragraph
@@ -23,7 +23,7 @@ class Shown:
         self.effects: list[Effect] = []
         self.channel: Channel = ConsoleChannel("ana", self.take, self.take)
 
-    async def take(self, effect: Effect) -> None:
+    async def take(self, effect: Effect, _: Delivery | None = None) -> None:
         """Show or do."""
         self.effects.append(effect)
 
@@ -42,6 +42,8 @@ def delivery(payload: str) -> Delivery:
         OpenCase("T-A", "s", "q", "high"),
         Relay("T-A", (paragraph("hi"),)),
         Perform("a", "b"),
+        Overview("cases"),
+        Forget(sure=True),
     ],
 )
 async def test_what_is_delivered_is_shown_or_done(effect: Effect) -> None:

@@ -35,6 +35,7 @@ def test_what_is_made_is_read_back(name: str) -> None:
 def test_the_start_button() -> None:
     """The button of the home tab begins a conversation."""
     assert buttons.pressed({"action_id": buttons.START}) == Pressed("start")
+    assert buttons.pressed({"action_id": buttons.DATA}) == Pressed("start", "mydata")
 
 
 @pytest.mark.parametrize("action", [{}, {"action_id": "tap:"}, {"action_id": "pick:r"}, {"action_id": "other"}])

@@ -35,7 +35,8 @@ async def test_every_language_fits(locale: str, store: Store) -> None:
         shown = view(found, ["https://slack.example/"] * MOST, recall, locale)
         SLACK.view(shown)
         View(**shown).validate_json()
-        (start,) = shown["blocks"][-1]["elements"]
+        start, data = shown["blocks"][-1]["elements"]
+        assert buttons.pressed(data) == Pressed("start", "mydata")
         assert buttons.pressed(start) == Pressed("start")
         assert ("style" in start) == (not found)
         assert len(shown["blocks"]) <= MOST + 3
@@ -54,7 +55,7 @@ async def test_it_shows_what_is_open_and_follows(slack: SlackStandIn, tmp_path: 
         await desk.hear(ana, "/start")
         await ana.until(lambda: "I am waiting for your answer." in home.text, "it shows the new conversation")
         assert "A shop" in home.text
-        assert home.buttons == ["Show", "Start a conversation"]
+        assert home.buttons == ["Show", "Start a conversation", "What is stored about me"]
         assert "app_redirect" in home.find("Show")[1]["url"]
         await desk.hear(ana, "/human")
         await ana.until(lambda: "A person of our team has this" in home.text, "it shows that a person has it")

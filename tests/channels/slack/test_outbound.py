@@ -214,6 +214,25 @@ async def test_a_reply_of_the_team(slack: SlackStandIn, tmp_path: Path) -> None:
     assert slack.wire.violations == []
 
 
+async def test_what_is_kept_is_shown_to_whom_it_is_about(slack: SlackStandIn, tmp_path: Path) -> None:
+    """Alone with the bot all cases, with the way to each, and all data as a file; in a thread that one case alone."""
+    ana = slack.user("Ana")
+    said = await ana.send("help")
+    desk = Desk(slack, tmp_path)
+    async with desk.serving():
+        await desk.hear(ana, "/human", thread=said.id)
+        await desk.hear(ana, "/human")
+        await desk.hear(ana, "/cases")
+        shown = await until(ana, "Your cases")
+        assert "To go on with it, just write here." in shown.text
+        assert "Go on in the conversation that it is in." in shown.text
+        await desk.hear(ana, "/mydata")
+        await until(ana, "Conversations: 2")
+        await ana.until(lambda: slack.world.files or None, "all of it comes as a file")
+    assert any(b"Ana: /human" in each.content for each in slack.world.files.values())
+    assert slack.wire.violations == []
+
+
 async def test_a_long_card_goes_on_in_its_thread(slack: SlackStandIn) -> None:
     """Its parts are found again together, or not at all; written anew, it has as many as it needs."""
     ana = slack.user("Ana")
