@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.conftest import Golden
 
 ANA = "console:ana:chat:"
-TABLES = ("conversations", "events", "log", "outbox", "links", "cases", "timers", "parked")
+TABLES = ("conversations", "events", "log", "outbox", "links", "cases", "timers", "drops", "parked")
 WORDS = "the unmistakable orders fail"
 
 
@@ -29,6 +29,7 @@ def test_nothing_is_left_but_the_audit(run: Run, say: Callable[..., str], databa
     """Every table is empty of it, another conversation is whole, and the report says what remains elsewhere."""
     say("/start", "woo", WORDS, "/human")
     say("/start", who="bo")
+    execute(database, f"INSERT INTO drops (id, address, sealed, until) VALUES ('d1', '{ANA}', 'sealed', 9)")
     before = {table: rows(database, table) for table in TABLES}
     report = json.loads(run("forget", ANA, "--yes", "--db", database, "--format", "json")[1])
     after = {table: rows(database, table) for table in TABLES}
