@@ -113,10 +113,21 @@ def keep(work: Work, origin: str) -> None:
 
 
 def hold_passed(work: Work, origin: str) -> None:
-    """The time to take a message back is over."""
-    held = work.case.held.get(origin)
-    if held is not None and not held.asked:
-        send(work, origin)
+    """The time to take a message back is over; those that were written before it leave before it.
+
+    Slack brings messages in any order, and timers that are late come due at the same time.
+    """
+    held = work.case.held
+    if origin in held and not held[origin].asked:
+        for each in sorted(held, key=_place):
+            if each == origin or (not held[each].asked and _place(each) < _place(origin)):
+                send(work, each)
+
+
+def _place(origin: str) -> tuple[int, ...]:
+    """When a message was written, by its id: Slack's are times, Telegram's are counted."""
+    parts = origin.split(".")
+    return tuple(map(int, parts)) if all(each.isdecimal() for each in parts) else ()
 
 
 def _altered(work: Work, event: Written) -> None:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.channels.telegram.conftest import anyio_backend, lawful
+from tests.channels.telegram.conftest import anyio_backend, clock, lawful
 
-__all__ = ["anyio_backend", "lawful"]
+__all__ = ["anyio_backend", "clock", "lawful"]

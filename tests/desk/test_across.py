@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from cryptography.fernet import Fernet
-from pydantic import SecretStr
 
-from bot.cli.serve import serve
-from bot.settings import Settings
-from tests.channels.telegram.conftest import free_port, ready_at
+from tests.desk.serving import service
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tests.platforms.slack import SlackStandIn
@@ -41,33 +35,6 @@ macros:
 """
 
 
-@contextlib.asynccontextmanager
-async def service(slack: SlackStandIn, telegram: TelegramStandIn, folder: Path, staff: str) -> AsyncIterator[None]:
-    """The product on both platforms."""
-    port = free_port()
-    settings = Settings(
-        database_url=SecretStr(f"sqlite:///{folder}/triage.db"),
-        telegram_token=SecretStr(telegram.token),
-        telegram_api_url=f"{telegram.url}/bot",
-        slack_bot_token=SecretStr(slack.bot_token),
-        slack_app_token=SecretStr(slack.access.app_token),
-        slack_api_url=f"{slack.url}/api/",
-        staff=staff,
-        http_port=port,
-        public_url=f"http://127.0.0.1:{port}",
-        drop_key=SecretStr(Fernet.generate_key().decode()),
-    )
-    task = asyncio.create_task(serve(settings))
-    try:
-        await ready_at(port)
-        await slack.sockets.connected(2)
-        yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-
-
 async def test_a_spanish_merchant_on_telegram_and_staff_in_slack(
     slack: SlackStandIn,
     telegram: TelegramStandIn,
@@ -87,6 +54,8 @@ async def test_a_spanish_merchant_on_telegram_and_staff_in_slack(
     async with service(slack, telegram, tmp_path, f"slack:{slack.home.id}:{desk.conversation.id}:"):
         await ana.start("")
         await ana.next_message()
+        answer = await ana.send("WooCommerce")
+        await ana.until(lambda: "WooCommerce" not in words()[-1], "the next question comes")
         await ana.send("/human")
         card = await noor.next_message(channel=desk)
 
@@ -108,6 +77,13 @@ async def test_a_spanish_merchant_on_telegram_and_staff_in_slack(
         await noor.until(
             lambda: [each for each in passed_on if each.content == b"PHP Fatal error"] or None, "its bytes"
         )
+
+        await ana.edit(answer, "Magento 2")
+        await noor.until(lambda: any("✎" in each and "Magento 2" in each for each in there()) or None, "the edit shows")
+        await ana.upload("1.png", b"one", kind="photo", caption="Dos fotos", album="a")
+        await ana.upload("2.png", b"two", kind="photo", album="a")
+        await noor.until(lambda: {b"one", b"two"} <= {each.content for each in passed_on} or None, "the album arrives")
+        assert sum("Dos fotos" in each for each in there()) == 1
 
         said = await noor.send("Which verson?", channel=desk, thread=card.id)
         await noor.edit(said, "Which version?")
@@ -268,6 +244,16 @@ async def test_a_merchant_in_slack_and_staff_on_telegram(
         await ana.send("/human")
         await noor.until(lambda: "is back with you" in last(noor.messages(group=forum, topic=topic.id)), "called again")
         await noor.until(lambda: "Shopware 6" in card.text, "the card shows the new answer")
+        await noor.send("/bot examples", group=forum, topic=topic.id)
+        await ana.until(lambda: "example" in ana.messages()[-1].text.lower() or None, "the bot asks for examples")
+        had, examples = len(ana.messages()), ana.messages()[-1].text
+        await ana.send("Order 4711")
+        await ana.until(lambda: len(ana.messages()) > had + 1 or None, "the bot goes on")
+        await ana.send("/human")
+        await noor.until(lambda: "Order 4711" in card.text, "the card shows the example")
+        asked = [each.text for each in ana.messages()[had + 1 :]]
+        assert "version" in asked[0]
+        assert examples not in asked
         assert len(forum.topics) == 1
         said = await noor.send("Thank you!", group=forum, topic=topic.id)
         await ana.until(lambda: ana.messages()[-1].text == "Noor: Thank you!" or None, "the reply arrives")

@@ -75,6 +75,23 @@ def test_a_macro_is_sent_in_the_merchant_s_language() -> None:
     assert "logs (Logs)" in told(talk.command("macro nothing"))
 
 
+def test_what_was_written_first_leaves_first() -> None:
+    """However the platform mixes messages up; what is asked about, or is not to leave yet, holds up no other."""
+    talk = with_desk()
+    for origin in ("1700.9", "1700.10", "1699.5", "1700.1"):
+        talk.write(f"words {origin}", origin=origin)
+    talk.write("// aside", origin="1600.1")
+    talk.wait(timedelta(seconds=3))
+    talk.write("words later", origin="1700.11")
+    left = [each.split("words ")[1] for each in said(*talk.wait(timedelta(seconds=3))).splitlines()]
+    assert left == ["1699.5", "1700.1", "1700.9", "1700.10"]
+    assert list(talk.case.held) == ["1600.1", "1700.11"]
+    for origin in ("a/9", "a/10"):
+        talk.write(f"words {origin}", origin=origin)
+        talk.wait(timedelta(seconds=3))
+    assert list(talk.case.held) == ["1600.1", "a/10"]
+
+
 def test_a_case_that_was_put_off_comes_back() -> None:
     """By time, or earlier because the merchant writes."""
     talk = Talk()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+import time
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 Kind: TypeAlias = Literal["rate_limited", "broken", "lost"]
@@ -25,6 +27,7 @@ class Faults:
 
     def __init__(self) -> None:
         self._calls: dict[str, list[Fault]] = {}
+        self._away: dict[str, tuple[Fault, float]] = {}
         self._copies = 0
         self._hold = 0
 
@@ -35,6 +38,11 @@ class Faults:
     def fail(self, method: str = ANY, *, status: int = 500, times: int = 1) -> None:
         """The next `times` calls of `method` are answered with a 5xx that is not even JSON; nothing happens."""
         self._add(method, Fault("broken", status=status), times)
+
+    def stay_away(self, method: str, *, status: int, seconds: float) -> None:
+        """Every call of `method` within `seconds` is answered with 429 and what is left of them, or with a 5xx."""
+        kind: Kind = "rate_limited" if status == 429 else "broken"
+        self._away[method] = (Fault(kind, status=status), time.time() + seconds)
 
     def lose_answer(self, method: str = ANY, *, after: float = 0.0, times: int = 1) -> None:
         """The next `times` calls of `method` are carried out; `after` seconds later the connection just closes."""
@@ -50,6 +58,9 @@ class Faults:
 
     def take(self, method: str) -> Fault | None:
         """What goes wrong with this call of `method`, if anything."""
+        fault, until = self._away.get(method, (None, 0.0))
+        if fault is not None and (left := until - time.time()) > 0:
+            return replace(fault, retry_after=math.ceil(left))
         for name in (method, ANY):
             if waiting := self._calls.get(name):
                 return waiting.pop(0)

@@ -1,0 +1,48 @@
+"""The product on the stand-ins of both platforms, in the process of the test."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING
+
+from cryptography.fernet import Fernet
+from pydantic import SecretStr
+
+from bot.cli.serve import serve
+from bot.settings import Settings
+from tests.channels.telegram.conftest import free_port, ready_at
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from tests.platforms.slack import SlackStandIn
+    from tests.platforms.telegram import TelegramStandIn
+
+
+@contextlib.asynccontextmanager
+async def service(slack: SlackStandIn, telegram: TelegramStandIn, folder: Path, staff: str) -> AsyncIterator[None]:
+    """The product on both platforms."""
+    port = free_port()
+    settings = Settings(
+        database_url=SecretStr(f"sqlite:///{folder}/triage.db"),
+        telegram_token=SecretStr(telegram.token),
+        telegram_api_url=f"{telegram.url}/bot",
+        slack_bot_token=SecretStr(slack.bot_token),
+        slack_app_token=SecretStr(slack.access.app_token),
+        slack_api_url=f"{slack.url}/api/",
+        staff=staff,
+        http_port=port,
+        public_url=f"http://127.0.0.1:{port}",
+        drop_key=SecretStr(Fernet.generate_key().decode()),
+    )
+    task = asyncio.create_task(serve(settings))
+    try:
+        await ready_at(port)
+        await slack.sockets.connected(2)
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
