@@ -56,6 +56,7 @@ STOP_S: Final = 20.0
 """How long what is under way may take to finish; platforms answer sooner, and supervisors wait longer."""
 _STAND_BY_S: Final = 0.25
 _FILE: Final = "sqlite:///"
+_NO_SECRETS: Final[Mapping[str, str]] = MappingProxyType({})
 
 _LOG: Final = structlog.get_logger(__name__)
 
@@ -78,7 +79,7 @@ class Setup(NamedTuple):
     random: Callable[[], float]
     seeds: Callable[[], str]
     office: Office = PLAIN
-    webhook_secrets: Mapping[str, str] = MappingProxyType({})
+    webhook_secrets: Mapping[str, str] = _NO_SECRETS
     """By the name of the webhook, as `Webhooks` takes them."""
     drop_key: str = ""
     """As `Drops` takes it; "" for no one-time forms, which are at `office.drops` otherwise."""
@@ -117,8 +118,8 @@ class Service:
         self.drops = Drops(store, self.intake, self._stepper, setup.drop_key, clock) if setup.drop_key else None
         channels = setup.channels(Recall(store, self._stepper, self.drops))
         self.channels = sorted(channels)
-        webhooks = Webhooks(lambda: self._stepper.office, setup.webhook_secrets, clock)
-        self._rations = Rations({**channels, WEBHOOK: webhooks})
+        self._webhooks = Webhooks(lambda: self._stepper.office, setup.webhook_secrets, clock)
+        self._rations = Rations({**channels, WEBHOOK: self._webhooks})
         # one for each, so that a platform that is away takes no room from the others
         self._deliverers = [
             Deliverer(
@@ -134,7 +135,7 @@ class Service:
                 *channels.values(),
                 Hooks(setup.hooks, self.intake),
                 Eraser(store, self.intake, clock),
-                webhooks,
+                self._webhooks,
             )
         ]
         for each in self._deliverers:
@@ -166,13 +167,14 @@ class Service:
             backlog = None
         return self._meters.text(backlog)
 
-    async def reload(self, loaded: Loaded, office: Office = PLAIN) -> None:
-        """Go on with these flows and settings of the desk; conversations stay on the flows that they began with.
+    async def reload(self, loaded: Loaded, office: Office = PLAIN, secrets: Mapping[str, str] = _NO_SECRETS) -> None:
+        """Go on with these flows, settings of the desk and secrets of its webhooks; conversations stay on their flows.
 
         Raises FlowError and StoreError.
         """
         library = await library_on(self._store, loaded, self._clock())
         self._stepper.grounds = self._stepper.grounds._replace(library=library, office=office)
+        self._webhooks.sign_with(secrets)
         self._loaded = loaded
 
     @contextlib.asynccontextmanager

@@ -102,7 +102,7 @@ async def _until_told(settings: Settings) -> None:
 async def serve(settings: Settings) -> None:
     """Serve until cancelled. Raises SettingsError, FlowError, StoreError, Occupied and ExceptionGroup."""
 
-    def load() -> tuple[Loaded, str, Office]:
+    def load(settings: Settings) -> tuple[Loaded, str, Office]:
         for each in LATER:
             importlib.import_module(each)
         loaded = proved(shipped.sources([]), shipped.locales())
@@ -117,7 +117,7 @@ async def serve(settings: Settings) -> None:
             raise SettingsError(f"TRIAGE_WEBHOOK_SECRETS has no secret of the webhook {', '.join(unsigned)}")
         return begun_by_start(loaded, chosen), chosen, office
 
-    loaded, flow, office = await asyncio.to_thread(load)
+    loaded, flow, office = await asyncio.to_thread(load, settings)
     platforms = of_settings(settings)
     front = Front(each.name for each in platforms)
     async with contextlib.AsyncExitStack() as stack:
@@ -186,11 +186,12 @@ async def _insist(platform: str, work: Callable[[], Awaitable[None]]) -> None:
             pause = min(2 * pause, LONGEST_PAUSE_S)
 
 
-async def _reload(service: Service, load: Callable[[], tuple[Loaded, str, Office]]) -> None:
-    """Take over changed flows and settings of the desk; those that have errors change nothing."""
+async def _reload(service: Service, load: Callable[[Settings], tuple[Loaded, str, Office]]) -> None:
+    """Take over changed flows, settings of the desk and secrets of its webhooks; what has errors changes nothing."""
     try:
-        loaded, _, office = await asyncio.to_thread(load)
-        await service.reload(loaded, office)
+        settings = await asyncio.to_thread(read)
+        loaded, _, office = await asyncio.to_thread(load, settings)
+        await service.reload(loaded, office, settings.signing)
     except (SettingsError, FlowError, StoreError) as error:
         _LOG.error("flows_not_reloaded", error=str(error))
     else:

@@ -61,8 +61,13 @@ class Webhooks:
     def __init__(self, office: Callable[[], Office], secrets: Mapping[str, str], clock: Callable[[], int]) -> None:
         """`secrets` are by the name of the endpoint, as Standard Webhooks writes them (whsec_…)."""
         self._office = office
-        self._signers = {name: Webhook(secret) for name, secret in secrets.items()}
+        self._signers: Mapping[str, Webhook] = {}
         self._clock = clock
+        self.sign_with(secrets)
+
+    def sign_with(self, secrets: Mapping[str, str]) -> None:
+        """Sign with these from now on, also what waits already."""
+        self._signers = {name: Webhook(secret) for name, secret in secrets.items()}
 
     def parts(self, effect: Effect) -> Sequence[Effect]:
         """See `Channel.parts`."""

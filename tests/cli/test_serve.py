@@ -100,15 +100,22 @@ def test_a_second_one_stands_by_and_takes_over(tmp_path: Path, started: list[Ser
 def test_on_the_port_of_the_one_before(tmp_path: Path, started: list[Serving]) -> None:
     """Those that stand by on the same machine wait for the port, too; one ends quietly, one takes it with the seat.
 
-    The one that serves takes over changed flows meanwhile.
+    The one that serves takes over changed flows meanwhile, and new webhooks once they have secrets.
     """
-    started.append(first := Serving(tmp_path / "triage.db"))
+    secrets, desk = tmp_path / "secrets", tmp_path / "desk.yaml"
+    secrets.mkdir()
+    desk.write_text("language: en")
+    started.append(first := Serving(tmp_path / "triage.db", secrets=str(secrets), desk=str(desk)))
     first.says("serving")
     second, third = (Serving(tmp_path / "triage.db", http_port=first.port) for _ in range(2))
     started += [second, third]
     for each in (second, third):
         each.says("standing_by")
     assert second.end(signal.SIGINT) == 0
+    desk.write_text('webhooks: {crm: {url: "http://127.0.0.1:1/hook"}}')
+    first.process.send_signal(signal.SIGHUP)
+    assert "no secret of the webhook crm" in first.says("flows_not_reloaded")["error"]
+    (secrets / "TRIAGE_WEBHOOK_SECRETS").write_text("crm=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
     first.process.send_signal(signal.SIGHUP)
     assert first.says("flows_reloaded")
     assert first.end(signal.SIGINT) == 0

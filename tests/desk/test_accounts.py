@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from tests.desk.test_across import service
+from tests.desk.serving import service
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING, Self
 
 from bot.chat.events import Message
 from bot.chat.people import CONSOLE, User
+from bot.service.delivery import Deliverer
 from bot.service.intake import Intake
 from bot.service.leases import Lease
 from bot.service.outgoing import Routes
@@ -18,12 +20,33 @@ from tests.engine.talk import library
 from tests.service.world import PATIENCE_S
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from bot.chat.events import AnyEvent
     from bot.service.intake import Result
+    from bot.service.port import Channel
+    from bot.service.ration import Rations
     from bot.store.port import Store
     from tests.service.world import Clock
 
 ROUTES = Routes({"console": "console"}, {"console": lambda effect: (effect,)})
+
+
+@contextlib.asynccontextmanager
+async def delivering(
+    core: Core, channel: Channel, rations: Rations, clock: Clock, owner: str = "me", ttl: int = 10**12
+) -> AsyncIterator[asyncio.Task[None]]:
+    """Deliver what is for a channel; what is yielded can be cancelled, as in a crash."""
+    lease = Lease(core.store, owner, owner, clock, ttl)
+    await lease.keep()
+    deliverer = Deliverer(core.store, {channel.carrier: channel}, rations, lease, clock, lambda: 0.5)
+    core.intake._after = deliverer.wake
+    run = asyncio.create_task(deliverer.run())
+    yield run
+    deliverer.close()
+    with contextlib.suppress(asyncio.CancelledError):
+        async with asyncio.timeout(PATIENCE_S):
+            await run
 
 
 class Core:

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
 import structlog
 
-from bot.service.delivery import Deliverer
 from bot.service.hooks import Hook, HookError, Hooks
-from bot.service.leases import Lease
 from bot.service.outgoing import HOOKS
 from bot.service.ration import Rations
-from tests.service.core import Core
+from tests.service.core import Core, delivering
 from tests.service.world import PATIENCE_S, Clock, until
 from tests.store.made import A, rows
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import Mapping
+    from contextlib import AbstractAsyncContextManager
 
     from bot.store.port import Store
 
@@ -58,21 +56,11 @@ class Registry:
         return self.outcome  # type: ignore[return-value]
 
 
-@contextlib.asynccontextmanager
-async def performing(
+def performing(
     core: Core, hooks: Mapping[str, Hook], clock: Clock, owner: str = "me", ttl: int = 10**12
-) -> AsyncIterator[asyncio.Task[None]]:
-    """Perform actions; what is yielded can be cancelled, as in a crash."""
-    lease = Lease(core.store, owner, owner, clock, ttl)
-    await lease.keep()
-    deliverer = Deliverer(core.store, {HOOKS: Hooks(hooks, core.intake)}, Rations({}), lease, clock, lambda: 0.5)
-    core.intake._after = deliverer.wake
-    run = asyncio.create_task(deliverer.run())
-    yield run
-    deliverer.close()
-    with contextlib.suppress(asyncio.CancelledError):
-        async with asyncio.timeout(PATIENCE_S):
-            await run
+) -> AbstractAsyncContextManager[asyncio.Task[None]]:
+    """Perform actions."""
+    return delivering(core, Hooks(hooks, core.intake), Rations({}), clock, owner, ttl)
 
 
 async def at(store: Store) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from time import time
 from typing import TYPE_CHECKING, Any
 
@@ -13,17 +13,17 @@ from aiohttp import web
 from standardwebhooks.webhooks import Webhook as Verifier
 
 from bot.desk.office import Office, Webhook
-from bot.service.delivery import Deliverer
-from bot.service.leases import Lease
+from bot.service import webhooks
 from bot.service.ration import Rations
 from bot.service.webhooks import WEBHOOK, Webhooks
 from tests.desk.talk import FLOW
-from tests.service.core import Core
+from tests.service.core import Core, delivering
 from tests.service.world import PATIENCE_S, Clock, until
 from tests.store.made import A, rows
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from contextlib import AbstractAsyncContextManager
 
     from bot.store.port import Store
 
@@ -41,12 +41,13 @@ class Receiver:
         self.silent = asyncio.Event()
         self.silent.set()
         self.url = ""
+        self.secret = SECRET
 
     async def take(self, request: web.Request) -> web.Response:
         """Check who it is from, and answer as told. Raises what the library does."""
         self.attempts += 1
         body = await request.text()
-        event = Verifier(SECRET).verify(body, dict(request.headers))
+        event = Verifier(self.secret).verify(body, dict(request.headers))
         self.heard.append((request.headers["webhook-id"], event))
         await self.silent.wait()
         status, headers = self.answers.pop(0) if self.answers else (204, {})
@@ -68,21 +69,13 @@ async def receiver() -> AsyncIterator[Receiver]:
     await runner.cleanup()
 
 
-@contextlib.asynccontextmanager
-async def telling(core: Core, office: Office, clock: Clock, owner: str = "me") -> AsyncIterator[asyncio.Task[None]]:
-    """Deliver events; what is yielded can be cancelled, as in a crash."""
+def telling(
+    core: Core, office: Office, clock: Clock, owner: str = "me"
+) -> AbstractAsyncContextManager[asyncio.Task[None]]:
+    """Deliver events."""
     core.step.grounds = core.step.grounds._replace(office=office)
-    lease = Lease(core.store, owner, owner, clock, 10**12)
-    await lease.keep()
     channel = Webhooks(lambda: core.step.office, {"crm": SECRET}, clock)
-    deliverer = Deliverer(core.store, {WEBHOOK: channel}, Rations({WEBHOOK: channel}), lease, clock, lambda: 0.5)
-    core.intake._after = deliverer.wake
-    run = asyncio.create_task(deliverer.run())
-    yield run
-    deliverer.close()
-    with contextlib.suppress(asyncio.CancelledError):
-        async with asyncio.timeout(PATIENCE_S):
-            await run
+    return delivering(core, channel, Rations({WEBHOOK: channel}), clock, owner)
 
 
 def present() -> Clock:
@@ -170,3 +163,54 @@ async def test_a_crash_between_the_answer_and_the_record_repeats_the_id(
             await settled(database, "sent")
     first, second = receiver.heard
     assert first == second
+
+
+async def test_it_waits_as_long_as_it_is_asked_to_by_a_date_and_for_no_answer(
+    store: Store, database: str, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A date is waited for, a time in the past or without sense is not; silence is given up and tried again."""
+    clock = present()
+    start = clock.now
+    later = format_datetime(datetime.fromtimestamp(start // 1000 + 40, UTC), usegmt=True)
+    receiver.answers = [(503, {"retry-after": later}), (429, {"retry-after": "Thu, 01 Jan 1970 00:00:00 GMT"})]
+    async with Core(store, FLOW, clock) as core, telling(core, of(receiver), clock):
+        await core.send(A, "/start", "Ana")
+        for attempt, (least, most) in enumerate(((38_000, 40_000), (1, 3_000), (1, 3_000)), 1):
+            await until(lambda attempt=attempt: receiver.attempts == attempt)  # type: ignore[misc]
+            await settled(database, "queued")
+            ((not_before, reason),) = await rows(
+                database, "SELECT not_before, reason FROM outbox WHERE carrier = 'webhook'"
+            )
+            assert least <= not_before - clock.now <= most, (attempt, reason)
+            if attempt == 2:
+                receiver.silent.clear()
+                monkeypatch.setattr(webhooks, "TIME_S", 0.1)
+            clock.now = not_before + 100  # until there is a token again
+            core.intake._after()
+        receiver.silent.set()
+        await settled(database, "sent")
+    assert len({id_ for id_, _ in receiver.heard}) == 1
+
+
+async def test_new_secrets_and_endpoints_count_for_what_waits_as_well(
+    store: Store, database: str, receiver: Receiver
+) -> None:
+    """An event that waits goes to where the endpoint is now, with the signature that it knows now."""
+    clock = present()
+    receiver.answers = [(500, {})]
+    async with Core(store, FLOW, clock) as core:
+        core.step.grounds = core.step.grounds._replace(office=of(receiver))
+        channel = Webhooks(lambda: core.step.office, {"crm": SECRET}, clock)
+        async with delivering(core, channel, Rations({WEBHOOK: channel}), clock):
+            await core.send(A, "/start", "Ana")
+            await until(lambda: receiver.attempts == 1)
+            await settled(database, "queued")
+            receiver.secret = "whsec_" + "c2VjcmV0" * 4
+            core.step.grounds = core.step.grounds._replace(
+                office=Office(webhooks={"crm": Webhook(f"{receiver.url}?new", ())})
+            )
+            channel.sign_with({"crm": receiver.secret})
+            clock.move(3_000)
+            core.intake._after()
+            await settled(database, "sent")
+    assert len(receiver.heard) == 2
