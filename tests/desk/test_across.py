@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tests.platforms.slack.person import Person as SlackUser
     from tests.platforms.slack.shown import Shown as SlackShown
     from tests.platforms.telegram import TelegramStandIn
+    from tests.platforms.telegram.person import Person as Merchant
     from tests.platforms.telegram.shown import Shown
 
 pytestmark = pytest.mark.anyio
@@ -80,10 +81,7 @@ async def test_a_spanish_merchant_on_telegram_and_staff_in_slack(
 
         await ana.edit(answer, "Magento 2")
         await noor.until(lambda: any("✎" in each and "Magento 2" in each for each in there()) or None, "the edit shows")
-        await ana.upload("1.png", b"one", kind="photo", caption="Dos fotos", album="a")
-        await ana.upload("2.png", b"two", kind="photo", album="a")
-        await noor.until(lambda: {b"one", b"two"} <= {each.content for each in passed_on} or None, "the album arrives")
-        assert sum("Dos fotos" in each for each in there()) == 1
+        await sending_an_album(slack, ana, noor, there)
 
         said = await noor.send("Which verson?", channel=desk, thread=card.id)
         await noor.edit(said, "Which version?")
@@ -260,6 +258,15 @@ async def test_a_merchant_in_slack_and_staff_on_telegram(
         await noor.until(lambda: [each["emoji"] for each in said.chat.reactions.get(said.id, [])] == ["👍"], "marked")
     assert slack.wire.violations == []
     lawful()
+
+
+async def sending_an_album(slack: SlackStandIn, ana: Merchant, noor: SlackUser, there: Callable[[], list[str]]) -> None:
+    """Both pictures arrive, and the words with them once."""
+    await ana.upload("1.png", b"one", kind="photo", caption="Dos fotos", album="a")
+    await ana.upload("2.png", b"two", kind="photo", album="a")
+    files = slack.world.files.values()
+    await noor.until(lambda: {b"one", b"two"} <= {each.content for each in files} or None, "the album arrives")
+    assert sum("Dos fotos" in each for each in there()) == 1
 
 
 async def replying(noor: SlackUser, card: SlackShown) -> None:

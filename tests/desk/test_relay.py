@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from tests.desk.test_across import elements, service
+from tests.desk.serving import service
+from tests.desk.test_across import elements
 
 if TYPE_CHECKING:
     from collections.abc import Callable
