@@ -196,7 +196,7 @@ class Service:
                 if self.drops is not None:
                     start("drops", self.drops.run())
                 start("workers", self._workers.run())
-                intake = start("intake", self.intake.run(self._store.committers + self._workers.count))
+                intake = start("intake", self.intake.run(self._store.committers, self._workers.count))
                 delivery = [start("delivery", each.run()) for each in self._deliverers]
                 try:
                     yield

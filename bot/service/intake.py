@@ -91,6 +91,8 @@ class Intake:
         """Takes the steps of all but small batches, while it can."""
         self._idle = 0
         """Committers that have no batch."""
+        self._spare = 0
+        """Those of them that are for steps taken elsewhere."""
         self._lines: dict[str, deque[_Pending]] = {}
         """By conversation what waits, first come first."""
         self._ready: deque[str] = deque()
@@ -129,15 +131,17 @@ class Intake:
             line.append(pending)
         return await pending.kept
 
-    async def run(self, committers: int = 1) -> None:
+    async def run(self, committers: int = 1, apart: int = 0) -> None:
         """Keep what comes until `close`; then keep what waits, and return.
 
-        `committers`: as many batches as the store can write at the same time. Whoever still waits when this ends
-        otherwise is told that their event was not kept.
+        `committers`: as many batches as the store can write at the same time; `apart`: as many more can be begun
+        meanwhile, whose steps are taken elsewhere. Whoever still waits when this ends otherwise is told that their
+        event was not kept.
         """
+        self._spare = apart
         try:
             async with asyncio.TaskGroup() as group:
-                for _ in range(committers):
+                for _ in range(committers + apart):
                     group.create_task(self._commit())
         finally:
             self._closing = True
@@ -148,7 +152,7 @@ class Intake:
     async def _commit(self) -> None:
         self._idle += 1
         while True:
-            if not self._ready:
+            if not self._may_begin():
                 if self._closing and not self._lines:
                     return
                 self._arrived.clear()
@@ -163,6 +167,12 @@ class Intake:
                 for pending in batch:
                     _fail(pending, Busy())  # unless it has its answer
             self._put_back(batch)
+
+    def _may_begin(self) -> bool:
+        """Whether to begin a batch now: few events wait for the store to be free, and share the next commit."""
+        if not self._ready or self._idle > self._spare:
+            return bool(self._ready)
+        return len(self._ready) >= FEW and self.apart is not None and self.apart.at_hand()
 
     def close(self) -> None:
         """Take nothing more in."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
     from bot.store.port import Store
-    from bot.store.rows import Arrival, Change, Stored, Task
+    from bot.store.rows import Arrival, Change, Step, Stored, Task, Verdict
 
 
 def appending(arrival: Arrival, stored: Stored | None) -> Change:
@@ -65,6 +65,34 @@ async def test_each_is_kept_when_it_is_answered(store: Store) -> None:
     async with taking_in(intake):
         assert await intake.submit(arrival(A, "1")) == "applied"
         assert await document(store, A) == "1 "
+
+
+async def test_few_wait_for_the_commit_before_them(sqlite: str) -> None:
+    """While the store writes, a committer for steps elsewhere leaves few events to the next commit, all of them."""
+    store = await open_store(sqlite)
+    begun, free = list[int](), asyncio.Event()
+    commit = store.commit
+
+    async def slow(batch: Sequence[Arrival], step: Step, now: int) -> list[Verdict]:
+        begun.append(len(batch))
+        await free.wait()
+        return await commit(batch, step, now)
+
+    store.commit = slow  # type: ignore[method-assign]
+    intake = made(store)
+    run = asyncio.create_task(intake.run(1, 1))
+    sent = [asyncio.create_task(intake.submit(arrival(A, "1")))]
+    await until(lambda: begun)
+    for address in (B, C):
+        sent.append(asyncio.create_task(intake.submit(arrival(address, "1"))))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+    free.set()
+    assert await asyncio.gather(*sent) == ["applied"] * 3
+    assert begun == [1, 2]
+    intake.close()
+    await run
+    await store.close()
 
 
 async def test_a_key_seen_before_changes_nothing(store: Store) -> None:

@@ -120,7 +120,7 @@ async def test_a_worker_that_ends_in_the_middle_of_a_batch(
     intake.apart = workers
     people = [f"m{number}" for number in range(2 * FEW)]
     async with working(workers), asyncio.TaskGroup() as group:
-        group.create_task(intake.run(2))
+        group.create_task(intake.run(1, 1))
         (worker,) = workers._alive
         assert worker._process is not None
         os.kill(worker._process.pid, signal.SIGSTOP)
