@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from slack_sdk.models.views import View
 
-from bot.channels.slack import buttons
+from bot.channels.slack import buttons, replies
 from bot.channels.slack.buttons import Origin
 from bot.channels.slack.modals import FEW, errors, gone, modal, open_form, skeleton
 from bot.chat.effects import Ask, Button, Field, Form
@@ -175,6 +175,7 @@ async def test_a_form_that_is_gone_and_a_trigger_too_late(slack: SlackStandIn, t
         await open_form(client, trigger(slack, ana), desk.place(ana), "no.1", "Your shop", desk.recall)
         shown = await ana.next_modal()
         assert "This form is closed." in shown.text
+        assert "please try it again" in repr(replies.away(desk.recall))
         late = trigger(slack, bea)
         slack.clock.advance(4)
         await open_form(client, late, desk.place(bea), "no.1", "Your shop", desk.recall)
