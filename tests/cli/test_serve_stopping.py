@@ -104,18 +104,25 @@ async def test_what_was_acknowledged_is_kept(telegram: TelegramStandIn, slack: S
         )
     kept: set[str] = set()
     numbers = itertools.count(1)
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers={SECRET: "secret"}, timeout=30) as http:
-        await ready(http)
-        clients = [asyncio.create_task(pour(http, numbers, kept)) for _ in range(CLIENTS)]
-        await slack.sockets.connected(CONNECTIONS)
-        talking = asyncio.create_task(talk(slack))
-        await until(lambda: len(kept) >= 100 and len(acknowledged(slack)) > 0)
-        before = len(kept)
-        serving.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(GRACE_S + STOP_S + 5):
-            assert await serving.wait() == 0
-        talking.cancel()
-        await asyncio.gather(*clients)
+    try:
+        async with httpx.AsyncClient(
+            base_url=f"http://127.0.0.1:{port}", headers={SECRET: "secret"}, timeout=30
+        ) as http:
+            await ready(http)
+            clients = [asyncio.create_task(pour(http, numbers, kept)) for _ in range(CLIENTS)]
+            await slack.sockets.connected(CONNECTIONS)
+            talking = asyncio.create_task(talk(slack))
+            await until(lambda: len(kept) >= 100 and len(acknowledged(slack)) > 0)
+            before = len(kept)
+            serving.send_signal(signal.SIGTERM)
+            async with asyncio.timeout(GRACE_S + STOP_S + 5):
+                assert await serving.wait() == 0
+            talking.cancel()
+            await asyncio.gather(*clients)
+    finally:
+        if serving.returncode is None:
+            serving.kill()
+            await serving.wait()
     assert len(kept) >= before
     with closing(sqlite3.connect(tmp_path / "triage.db")) as db:
         there = {key for (key,) in db.execute("SELECT key FROM events")}
