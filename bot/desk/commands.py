@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from bot.chat.events import Command
+    from bot.chat.people import Person
     from bot.desk.work import Work
 
 _DAY: Final = timedelta(days=1)
@@ -58,14 +59,31 @@ def _claim(work: Work, command: Command) -> None:
 
 
 def _assign(work: Work, command: Command) -> None:
-    """Hand the case to another queue; nobody has it then."""
+    """Hand the case to one of the staff, or to another queue; nobody has it then."""
     queue = command.arguments.get("to", "").strip()
     if not queue:
         raise Denied("desk_assign_to_whom")
+    person = work.office.called(queue)
+    if person is not None:
+        _give(work, command, person)
+        return
     work.case.queue = queue
     work.case.assignee = None
     work.case.status = "open" if work.case.status != "new" else "new"
     work.tell("desk_assigned", name=command.person.name, queue=queue)
+    work.changed()
+
+
+def _give(work: Work, command: Command, person: Person) -> None:
+    """Somebody else has the case from now on; the merchant hears who, as with a claim."""
+    case = work.case
+    if case.assignee is not None and case.assignee.id == person.id:
+        raise Denied("desk_taken", name=person.name)
+    case.assignee = person
+    case.status = "open"
+    work.control = "staff"
+    work.tell("desk_given", name=command.person.name, to=person.name)
+    work.say("desk_person_here", name=person.name)
     work.changed()
 
 

@@ -93,9 +93,11 @@ class Menus:
         return self._menu("timebox", "desk_card_box", found)
 
     def transfer(self) -> Button | None:
-        """The other queues."""
+        """The staff that the settings name, and the other queues."""
         others = {name: each.title or name for name, each in self._office.queues.items() if name != self._case.queue}
-        found = [Button(token("assign", name), title) for name, title in others.items()]
+        present = self._case.assignee.id if self._case.assignee is not None else ""
+        staff = {each.id: each.name for each in self._office.people.values() if each.id != present}
+        found = [Button(token("assign", name), title) for name, title in (staff | others).items()]
         return self._menu("assign", "desk_assign", found)
 
     def solve(self) -> Button | None:

@@ -85,6 +85,14 @@ class Office(msgspec.Struct, frozen=True):
         """Who that is, of whom a channel knows the account; themselves if nobody lists them."""
         return self.people.get(person.id, person)
 
+    def called(self, words: str) -> Person | None:
+        """The one of the staff with that name or id, or the account that a mention of them names; None for nobody."""
+        wanted = words.removeprefix("@").casefold()
+        for account, each in self.people.items():
+            if wanted in {each.id.casefold(), each.name.casefold(), account.rpartition(":")[2].casefold()}:
+                return each
+        return None
+
     def calendar(self, name: str) -> Calendar:
         """The calendar of that name; one that is there no more is open around the clock."""
         return self.calendars.get(name, _OPEN)

@@ -41,7 +41,7 @@ WORDINGS: Final = (
     "desk_box_extended",
     "desk_list_title", "desk_list_mine", "desk_list_unassigned", "desk_list_soon", "desk_list_waiting",
     "desk_list_access", "desk_list_boxes", "desk_list_none", "desk_list_next", "desk_list_first",
-    "desk_forget_account", "desk_forgetting",
+    "desk_given", "desk_forget_account", "desk_forgetting",
     "desk_list_queues", "desk_list_locales", "desk_export", "desk_not_staff", "desk_press_again",
     "desk_secret_written", "desk_flag_live", "desk_flag_server",
     "desk_open", "desk_drop_ask", "desk_drop_withdraw", "desk_card_drop", "desk_is_drop_asked",

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.chat.effects import Mark, Relay, Rewrite, Say
 from bot.chat.events import Due, Message, Tap
 from bot.desk.commands import COMMANDS
+from bot.desk.office import Office
 from bot.desk.reading import read
 from tests.desk.talk import KIM, LEA, NOOR, Talk, said, told
 from tests.searching import examples
@@ -161,3 +162,20 @@ def _do(talk: Talk, name: str, who: Person, words: str) -> Outcome:
             found = talk.wait(timedelta(hours=9))
             return found[-1] if found else talk.send(Due("", "desk:nothing"))
     return talk.command(f"{name} {words}", who)
+
+
+def test_a_case_is_given_to_a_person_by_name_id_or_mention() -> None:
+    """Their words go to the merchant from then on, who is told; the one who had it is a colleague like any other."""
+    talk = Talk(Office(people={KIM.id: KIM, LEA.id: LEA}))
+    outcome = talk.command("assign @Kim")
+    assert "Noor gave the case to Kim" in told(outcome)
+    assert "Kim" in said(outcome)
+    assert "has this case" in told(talk.command("reply Hello"))
+    assert said(talk.command("reply Hello", KIM)) == "Kim: Hello"
+    assert "has this case" in told(talk.command("assign kim"))
+    talk.command("assign lea", KIM)
+    assert told(talk.command("who")) == "Lea has this case."
+    talk.command("assign returns", LEA)
+    assert "Nobody has claimed" in told(talk.command("who"))
+    assert talk.case.queue == "returns"
+    assert talk.replayed()
