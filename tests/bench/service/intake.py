@@ -9,12 +9,13 @@ from __future__ import annotations
 import asyncio
 import statistics
 from dataclasses import dataclass
-from itertools import count
-from typing import TYPE_CHECKING
+from itertools import count, islice
+from typing import TYPE_CHECKING, Final
 
 from bot.service.intake import BATCH, Intake
 from bot.service.workers import Workers, fitting
 from bot.store.opening import open_store
+from bot.store.rows import Stored, Task
 from tests.bench.results import Result
 from tests.bench.service.floor import Recording, postgres_floor, sqlite_floor
 from tests.bench.service.merchants import clock, crowd, stepper, walk
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
     from tests.bench.service.floor import Batch
     from tests.bench.service.merchants import Walk
     from tests.bench.talks import Script
+
+
+WARM: Final = 84
+"""Talks by which workers get to know the flow."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,20 @@ class Fresh:
         return f"sqlite:///{self.path()}"
 
 
+async def warm(workers: Workers, merchants: Iterator[list[Arrival]]) -> None:
+    """Have each worker come across most of the flow, as the library here has, so that it has compiled what it needs."""
+    for talks in zip(*[islice(merchants, WARM)] * workers.count, strict=True):
+        documents: list[str | None] = [None] * workers.count
+        for arrivals in zip(*talks, strict=False):
+            tasks = [
+                Task(0, arrival, None if document is None else Stored(1, 1, document))
+                for arrival, document in zip(arrivals, documents, strict=True)
+            ]
+            # asked at the same time, each gets one
+            changes = [each for (each,) in await asyncio.gather(*(workers([task]) for task in tasks))]
+            documents = [c.document if c else before for c, before in zip(changes, documents, strict=True)]
+
+
 async def taken_in(
     library: Library, merchants: Iterator[list[Arrival]], store: Store, at_once: int, events: int
 ) -> Walk:
@@ -81,7 +100,9 @@ async def taken_in(
     async with asyncio.TaskGroup() as running:
         running.create_task(intake.run(store.committers + workers.count))
         running.create_task(workers.run())
-        await until(lambda: workers.at_hand() or not workers.count)
+        if workers.count:
+            await until(workers.at_hand)
+            await warm(workers, merchants)
         done = await walk(intake, merchants, at_once, events)
         intake.close()
         workers.close()
