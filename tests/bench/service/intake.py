@@ -91,7 +91,12 @@ async def warm(workers: Workers, merchants: Iterator[list[Arrival]]) -> None:
 
 
 async def taken_in(
-    library: Library, merchants: Iterator[list[Arrival]], store: Store, at_once: int, events: int
+    library: Library,
+    merchants: Iterator[list[Arrival]],
+    store: Store,
+    at_once: int,
+    events: int,
+    scripts: Sequence[Script],
 ) -> Walk:
     """Have merchants talk through intake into `store`."""
     step = stepper(library)
@@ -102,7 +107,7 @@ async def taken_in(
         running.create_task(workers.run())
         if workers.count:
             await until(workers.at_hand)
-            await warm(workers, merchants)
+            await warm(workers, crowd(scripts))
         done = await walk(intake, merchants, at_once, events)
         intake.close()
         workers.close()
@@ -112,14 +117,14 @@ async def taken_in(
 async def _walked(library: Library, scripts: Sequence[Script], url: str, at_once: int, events: int) -> Walk:
     store = await open_store(url)
     try:
-        return await taken_in(library, crowd(scripts), store, at_once, events)
+        return await taken_in(library, crowd(scripts), store, at_once, events, scripts)
     finally:
         await store.close()
 
 
 async def _recorded(library: Library, scripts: Sequence[Script], url: str, at_once: int, events: int) -> list[Batch]:
     store = Recording(await open_store(url))
-    await taken_in(library, crowd(scripts), store, at_once, events)
+    await taken_in(library, crowd(scripts), store, at_once, events, scripts)
     await store.close()
     return store.batches
 
