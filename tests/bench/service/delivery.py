@@ -50,7 +50,7 @@ async def _delivered(
     """Messages per second, and processor time of this process in microseconds a message."""
     store = await open_store(f"sqlite:///{path}")
     openings = ([arrivals[0]] for arrivals in crowd(scripts))
-    await taken_in(library, openings, store, min(merchants, 256), merchants, scripts)
+    await taken_in(library, openings, store, min(merchants, 256), merchants, scripts, 0)
     lines = {carrier: _Counted(carrier) for carrier in CHANNELS}
     for line in lines.values():
         await line.connect(port)

@@ -40,7 +40,7 @@ async def _templates(library: Library, scripts: Sequence[Script], path: Path) ->
     """One conversation of each script."""
     store = await open_store(f"sqlite:///{path}")
     whole = iter([arrivals(script, number) for number, script in enumerate(scripts)])
-    await taken_in(library, whole, store, len(scripts), 1, scripts)
+    await taken_in(library, whole, store, len(scripts), 1, scripts, 0)
     await store.close()
 
 
@@ -129,7 +129,7 @@ async def _taken(
         for stored, store in stores.items():
             gc.collect()
             before = _mib()
-            rates[stored].append((await taken_in(library, merchants[stored], store, _AT_ONCE, events, scripts)).rate)
+            rates[stored].append((await taken_in(library, merchants[stored], store, _AT_ONCE, events, scripts, 0)).rate)
             mib.setdefault(stored, _mib() - before)
     for store in stores.values():
         await store.close()

@@ -97,13 +97,14 @@ async def taken_in(
     at_once: int,
     events: int,
     scripts: Sequence[Script],
+    helpers: int,
 ) -> Walk:
-    """Have merchants talk through intake into `store`."""
+    """Have merchants talk through intake into `store`, with that many workers."""
     step = stepper(library)
     intake = Intake(store, step, clock, lambda _: "", batch=BATCH)
-    intake.apart = workers = Workers(step, fitting())
+    intake.apart = workers = Workers(step, helpers)
     async with asyncio.TaskGroup() as running:
-        running.create_task(intake.run(store.committers + workers.count))
+        running.create_task(intake.run(store.committers, workers.count))
         running.create_task(workers.run())
         if workers.count:
             await until(workers.at_hand)
@@ -117,14 +118,15 @@ async def taken_in(
 async def _walked(library: Library, scripts: Sequence[Script], url: str, at_once: int, events: int) -> Walk:
     store = await open_store(url)
     try:
-        return await taken_in(library, crowd(scripts), store, at_once, events, scripts)
+        return await taken_in(library, crowd(scripts), store, at_once, events, scripts, fitting())
     finally:
         await store.close()
 
 
 async def _recorded(library: Library, scripts: Sequence[Script], url: str, at_once: int, events: int) -> list[Batch]:
     store = Recording(await open_store(url))
-    await taken_in(library, crowd(scripts), store, at_once, events, scripts)
+    # the same rows, and in the batches that the process itself would write
+    await taken_in(library, crowd(scripts), store, at_once, events, scripts, 0)
     await store.close()
     return store.batches
 
