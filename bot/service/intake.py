@@ -29,8 +29,8 @@ Answer = Literal[Result, "busy", "failed"]
 
 BATCH: Final = 64
 """Conversations in a batch."""
-FEW: Final = 8
-"""Events that are not worth the way to a worker and back."""
+FEW: Final = 24
+"""Events that are not worth the way to a worker and back: at a few hundred a second it would only add to the wait."""
 WAITING: Final = 4096
 """Events that wait for their batch at most."""
 
