@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +21,7 @@ URL: Final = "sqlite:///"
 """How the URL of a file begins; what follows is its path."""
 
 BUSY_MS: Final = 5_000
+_AGAIN_S: Final = 0.02
 _CACHE_KIB: Final = 64 * 1024
 
 
@@ -27,13 +29,27 @@ def connect(path: Path) -> sqlite3.Connection:
     """A connection for one thread, any one; raises StoreError."""
     with errors(path):
         db = sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
-        db.execute("PRAGMA journal_mode = WAL")
+        _keep_a_log(db)
         db.execute("PRAGMA synchronous = FULL")
         db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         # checkpoints are made by a thread of their own; rows are bound together by how they are written, and foreign
         # keys are enforced where rows are removed
         db.execute("PRAGMA wal_autocheckpoint = 0")
         return db
+
+
+def _keep_a_log(db: sqlite3.Connection) -> None:
+    """Have the file in WAL mode. SQLite waits for no other process that does the same just now, so this does."""
+    until = time.monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_AGAIN_S)
+        else:
+            return
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -156,3 +157,12 @@ async def test_a_name_may_hold_anything(tmp_path: Path) -> None:
     path = tmp_path / "a ?b=c#d%20é.db"
     await (await open_store(f"sqlite:///{path}")).close()
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
+
+
+def test_those_who_open_a_new_file_at_once_wait_for_one_another(tmp_path: Path) -> None:
+    """SQLite itself refuses all but one of those who bring a file into WAL mode at the same moment."""
+    with ThreadPoolExecutor(6) as threads:
+        for number in range(60):
+            path = tmp_path / f"{number}.db"
+            for db in threads.map(file.connect, [path] * 6):
+                db.close()
