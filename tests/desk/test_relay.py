@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from time_machine import Traveller
+
     from tests.platforms.slack import SlackStandIn
     from tests.platforms.slack.channel import Channel
     from tests.platforms.slack.person import Person as SlackUser
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from tests.platforms.telegram.shown import Shown as TelegramShown
 
 pytestmark = pytest.mark.anyio
+
+MINUTE = 60
 
 
 class Slack(NamedTuple):
@@ -123,10 +127,11 @@ async def test_words_pass_between_all_platforms(
     lawful: Callable[[], None],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
+    clock: Traveller,
     staffs: str,
     theirs: str,
 ) -> None:
-    """Cases with merchants of either platform, at a desk on one of them; Telegram's takes few messages a minute."""
+    """Cases with merchants of either platform, at a desk on one of them."""
     noor, kim = slack.user("Noor"), telegram.user("Noor")
     desk, forum = slack.channel("desk", [noor], private=True), telegram.forum("Desk", [kim])
     places = {
@@ -146,7 +151,11 @@ async def test_words_pass_between_all_platforms(
             await merchant.send("/human")
             staff = await (_in_slack(noor, desk, number) if staffs == "slack" else _on_telegram(kim, forum, number))
             await merchant.shown("Noor")
-            await _talk(merchant, staff)
+            reply, said, asked = await _talk(merchant, staff)
+            clock.shift(MINUTE)  # a group on Telegram takes few messages in one
+            await _answer(merchant, staff, reply, said, asked)
+            clock.shift(MINUTE)
+            await _alter(merchant, staff, said)
     assert slack.wire.violations == []
     lawful()
 
@@ -168,7 +177,8 @@ async def _on_telegram(noor: TelegramUser, forum: Group, number: int) -> Telegra
     return Telegram(noor, forum, topic.id)
 
 
-async def _talk(merchant: Slack | Telegram, staff: Slack | Telegram) -> None:
+async def _talk(merchant: Slack | Telegram, staff: Slack | Telegram) -> tuple[Any, Any, Any]:
+    """Words with formatting and reactions, both ways; a reply of staff, and a question with its copy."""
     await merchant.send_styled()
     copy = await staff.shown("Ana: It fails with 500 here (https://evil.example/)")
     assert staff.styles(copy) == {("bold", "Ana:"), ("bold", "fails"), ("code", "500")}
@@ -190,7 +200,11 @@ async def _talk(merchant: Slack | Telegram, staff: Slack | Telegram) -> None:
             await merchant.who.until(lambda: "🚀" in merchant.reacted(said) or None, "the other one, too")
         else:
             await staff.shown("cannot be shown this reaction: 🚀")
+    return reply, said, asked
 
+
+async def _answer(merchant: Slack | Telegram, staff: Slack | Telegram, reply: Any, said: Any, asked: Any) -> None:
+    """Replies to a message, both ways."""
     await _reply(merchant, reply, "It is 8.9")
     answered = await staff.shown("It is 8.9")
     await _reply(staff, asked, "It is not")
@@ -204,10 +218,13 @@ async def _talk(merchant: Slack | Telegram, staff: Slack | Telegram) -> None:
     elif isinstance(merchant, Telegram):
         assert "Noor: It fails with 500 here" in answered.text
 
-    await merchant.who.edit(said, "Is it my fault?")  # type: ignore[arg-type]
+
+async def _alter(merchant: Slack | Telegram, staff: Slack | Telegram, said: Any) -> None:
+    """Edits, what is deleted, and what cannot be passed on."""
+    await merchant.who.edit(said, "Is it my fault?")
     await staff.shown("✎ Ana: Is it my fault?")
     if isinstance(merchant, Slack):
-        await merchant.who.delete(said)  # type: ignore[arg-type]
+        await merchant.who.delete(said)
         gone = await staff.shown("✗ Ana: ")
         assert {kind for kind, _ in staff.styles(gone)} >= {"bold"}
     else:
