@@ -10,6 +10,7 @@ from bot.desk.case import GONE
 from bot.desk.work import Denied, Merchant, Work, read
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from bot.chat.events import AnyEvent
@@ -19,13 +20,19 @@ if TYPE_CHECKING:
 
 
 def act(
-    library: Library, office: Office, case: Case, merchant: Merchant, event: AnyEvent, now: datetime, drop: str = ""
+    library: Library,
+    office: Office,
+    case: Case,
+    merchant: Merchant,
+    event: AnyEvent,
+    now: datetime,
+    new_drop: Callable[[], str],
 ) -> Work:
     """Apply an event to a case; the same arguments give the same work. `case` is not changed.
 
-    `drop` is the id of a form, if one is made. What is not the desk's is left alone, with a line in the log.
+    `new_drop` makes the id of a form. What is not the desk's is left alone, with a line in the log.
     """
-    work = Work(library, office, case, merchant, now, drop)
+    work = Work(library, office, case, merchant, now, new_drop)
     match event:
         case Command():
             commands.run(work, event)

@@ -21,6 +21,7 @@ from bot.text.nodes import Link, Paragraph, Text
 
 if TYPE_CHECKING:
     from bot.chat.events import Command, Dropped
+    from bot.desk.case import DropState
     from bot.desk.work import Work
 
 TIMER: Final = "drop"
@@ -63,7 +64,7 @@ def _ask(work: Work, command: Command) -> None:
     if case.drop.state == "filled":
         raise Denied("desk_drop_unread")
     access.require_approval(work)
-    case.drop = Drop(work.drop, "asked", work.now + LASTS)
+    case.drop = Drop(work.new_drop(), "asked", work.now + LASTS)
     work.wake_at(work.now + LASTS, TIMER, case.drop.id)
     url = address(base, case.id, case.drop.id)
     words = work.text("desk_drop_here", work.merchant.locale, {"hours": str(LASTS // _HOUR)})
@@ -129,6 +130,6 @@ def short(drop: Drop) -> str:
     return drop.id[:4]
 
 
-def _set(work: Work, state: str) -> None:
+def _set(work: Work, state: DropState) -> None:
     work.case.drop = msgspec.structs.replace(work.case.drop, state=state)
     work.changed()

@@ -14,7 +14,7 @@ from bot.flow.expressions import Scope
 from bot.text.plain import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
     from typing import Literal
 
@@ -63,16 +63,22 @@ class Work:
     """
 
     def __init__(
-        self, library: Library, office: Office, case: Case, merchant: Merchant, now: datetime, drop: str
+        self,
+        library: Library,
+        office: Office,
+        case: Case,
+        merchant: Merchant,
+        now: datetime,
+        new_drop: Callable[[], str],
     ) -> None:
-        """`office` says who works at the desk, what is promised and in which language; `drop` as in `act`."""
+        """`office` says who works at the desk, what is promised and in which language; `new_drop` as in `act`."""
         self.library = library
         self.office = office
         self.locale = office.locale
         self.case = copy(case)
         self.merchant = merchant
         self.now = now
-        self.drop = drop
+        self.new_drop = new_drop
         self.effects: list[Effect] = []
         self.log: list[Line] = []
         self.control: Literal["", "staff", "bot"] = ""

@@ -20,5 +20,6 @@ def kinds(session: Session, event: Message | Submit) -> tuple[str, ...]:
 
 def effects(session: Session, event: Message | Submit) -> list[Effect]:
     """A message with a secret in it is taken away, where its channel lets the bot do that."""
-    takes = session.channel.removes and type(event) is Message and event.origin
-    return [Remove(event.origin)] if takes and type(event) is Message else []
+    if session.channel.removes and type(event) is Message and event.origin:
+        return [Remove(event.origin)]
+    return []

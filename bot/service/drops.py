@@ -83,7 +83,12 @@ class Drops:
 
     def word(self, name: str, locale: str = "") -> str:
         """A wording of the pages, in the language of staff if none is named."""
-        return self._stepper.library.word(name, locale or self._stepper.office.locale)
+        return self._stepper.library.word(name, locale or self.locale)
+
+    @property
+    def locale(self) -> str:
+        """The language of staff."""
+        return self._stepper.office.locale
 
     # --- the merchant ---------------------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from bot.engine import summary, tokens
 from bot.engine.commands import START
 from bot.service import worklist
 from bot.service.overview import Overviews
+from bot.service.port import Refused
 from bot.service.quoting import quoted
 from bot.service.step import merchant
 from bot.text.locales import SOURCE
@@ -185,8 +186,10 @@ class Recall:
         return [each.removeprefix(prefix) for each in (known or [person]) if each.startswith(prefix)]
 
     def entrance(self, address: str, drop: str, person: str) -> Document:
-        """The way of a person to what a drop holds, in words for them alone."""
-        url = self._drops.entrance(address, drop, person) if self._drops is not None else ""
+        """The way of a person to what a drop holds, in words for them alone. Raises Refused without drops."""
+        if self._drops is None:
+            raise Refused("this process has no TRIAGE_DROP_KEY")
+        url = self._drops.entrance(address, drop, person)
         words = self.wording("desk_drop_entrance", self._stepper.office.locale)
         return (*words, Paragraph((Link(url, (Text(self.staff_word("desk_open")),)),)))
 

@@ -17,7 +17,6 @@ from bot.guard.hosts import environment
 from bot.guard.strength import SHORTEST, is_strong
 from bot.service.drops import Account
 from bot.store.port import StoreError
-from bot.text.locales import SOURCE
 from bot.web.pages import page
 
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ class _Pages:
                 return self._said(410, "drop_open_gone")
             if request.method != "POST":
                 said, button = [self._drops.word("drop_open_once")], self._drops.word("desk_open")
-                return page("form", lang=SOURCE, title=button, said=said, fields=(), button=button)
+                return page("form", lang=self._drops.locale, title=button, said=said, fields=(), button=button)
             account = await self._drops.open(way)
         except StoreError as error:
             _LOG.warning("account_not_shown", error=type(error).__name__)
@@ -101,7 +100,9 @@ class _Pages:
             return self._said(410, "drop_open_gone")
         word = self._drops.word
         facts = [(word(f"drop_{name}"), getattr(account, name)) for name in _MOST if getattr(account, name)]
-        return page("facts", lang=SOURCE, title=word("drop_opened"), said=[word("drop_opened_now")], facts=facts)
+        return page(
+            "facts", lang=self._drops.locale, title=word("drop_opened"), said=[word("drop_opened_now")], facts=facts
+        )
 
     def _form(self, form: Form, given: dict[str, str], wrong: dict[str, str]) -> Response:
         """The form as it was filled in, but for the password, with what is wrong in it."""
@@ -130,7 +131,7 @@ class _Pages:
     def _said(self, status: int, name: str, case: str = "", locale: str = "") -> Response:
         """A page that says one thing."""
         said = [self._drops.word(name, locale)]
-        return page("said", status, lang=locale or SOURCE, title=case or "Triage", said=said)
+        return page("said", status, lang=locale or self._drops.locale, title=case or "Triage", said=said)
 
 
 async def _given(request: Request) -> dict[str, str] | None:

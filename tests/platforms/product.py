@@ -9,6 +9,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cryptography.fernet import Fernet
+
 from bot.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
@@ -48,6 +50,8 @@ async def serve(cast: Cast, port: int) -> None:
                 **told,
                 "TRIAGE_DATABASE_URL": f"sqlite:///{folder}/triage.db",
                 "TRIAGE_HTTP_PORT": str(port),
+                "TRIAGE_PUBLIC_URL": f"http://127.0.0.1:{port}",
+                "TRIAGE_DROP_KEY": Fernet.generate_key().decode(),
                 "TRIAGE_LOG_FORMAT": "console",
             },
             start_new_session=True,

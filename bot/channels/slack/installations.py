@@ -1,8 +1,8 @@
 """The workspaces that have installed the app themselves, and the token of each, kept sealed.
 
 A team is a workspace (`T…`), or an organisation that has it for all of its own (`E…`, Enterprise Grid). Its token opens
-all that the app may do there, so the database alone must not give it away: it is encrypted and authenticated (Fernet,
-https://github.com/fernet/spec), together with the team that it is for.
+all that the app may do there, so the database alone must not give it away: it is sealed, together with the
+team that it is for (`bot.service.seals`).
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ import secrets
 from typing import TYPE_CHECKING, Final
 
 import structlog
-from cryptography.fernet import Fernet, InvalidToken
 
 from bot.chat.people import SLACK
 from bot.service.port import Later, Refused
+from bot.service.seals import BrokenSeal, Seals
 from bot.store.port import Unavailable
 
 if TYPE_CHECKING:
@@ -34,9 +34,9 @@ class Installations:
     """The tokens of teams, kept in `vault`."""
 
     def __init__(self, vault: Vault, key: str, clock: Callable[[], int]) -> None:
-        """`key` is a key of Fernet's: 32 bytes in URL-safe base64. `clock` tells milliseconds since 1970 UTC."""
+        """`key` as `Seals` takes it. `clock` tells milliseconds since 1970 UTC."""
         self._vault = vault
-        self._seal = Fernet(key)
+        self._seals = Seals(key)
         self._clock = clock
 
     async def token(self, team: str) -> str:
@@ -48,14 +48,14 @@ class Installations:
         if sealed is None:
             raise Refused("not_installed")
         try:
-            return self._open(sealed, team)
-        except InvalidToken:
+            return self._seals.open(team, sealed, self._clock())
+        except BrokenSeal:
             _LOG.error("installation_not_opened", team=team, do="set the TRIAGE_SLACK_TOKEN_KEY it was kept with")
             raise Refused("the token of the workspace is sealed with another key") from None
 
     async def keep(self, team: str, token: str) -> None:
         """The app was installed in a team. Raises Unavailable."""
-        await self._vault.install(_account(team), self._closed(team, token), self._clock())
+        await self._vault.install(_account(team), self._seals.close(team, token, self._clock()), self._clock())
         _LOG.info("workspace_installed", team=team)
 
     async def remove(self, team: str, at: int) -> None:
@@ -65,25 +65,15 @@ class Installations:
 
     def state(self) -> str:
         """What an installation begins with, and nobody else can make."""
-        return self._closed(_STATE, secrets.token_urlsafe(16))
+        return self._seals.close(_STATE, secrets.token_urlsafe(16), self._clock())
 
     def is_state(self, state: str) -> bool:
         """Whether an installation began with that, not too long ago."""
         try:
-            self._open(state, _STATE, ALLOWED_S)
-        except InvalidToken:
+            self._seals.open(_STATE, state, self._clock(), ALLOWED_S)
+        except BrokenSeal:
             return False
         return True
-
-    def _closed(self, kind: str, content: str) -> str:
-        return self._seal.encrypt(f"{kind} {content}".encode()).decode()
-
-    def _open(self, sealed: str, kind: str, ttl: int | None = None) -> str:
-        """What was sealed as that kind; raises InvalidToken for anything else."""
-        found, _, content = self._seal.decrypt(sealed.encode(), ttl).decode().partition(" ")
-        if found != kind:
-            raise InvalidToken
-        return content
 
 
 def _account(team: str) -> str:
