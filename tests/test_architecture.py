@@ -26,6 +26,10 @@ CLOCK = re.compile(r"(.*\.)?((datetime|date)\.(now|utcnow|today)|time\.(time|tim
 FILES = re.compile(r"open|print|input|.*\.(read_text|read_bytes|write_text|write_bytes|iterdir|rglob)", re.DOTALL)
 WAITING = (ast.AsyncFunctionDef, ast.AsyncFor, ast.AsyncWith, ast.Await)
 
+DISPATCHERS = re.compile(r"telegram\.ext\b|slack_bolt\.(oauth|lazy_listener|listener|workflows)|slack_sdk\.oauth")
+"""What acknowledges before it has kept anything, fails in silence, or holds in memory or in clear what is ours."""
+LISTENERS = {"event", "message", "action", "command", "shortcut", "options", "view", "function", "step", "use", "error"}
+
 FOREIGN = re.compile(r"pypi\.org|pythonhosted\.org|npmjs\.org|index-ur[l]|find-link[s]|[/]work[/]|[/]root[/]")
 WORDS = {".cfg", ".json", ".md", ".po", ".py", ".toml", ".txt", ".yaml", ".yml", ""}
 
@@ -123,6 +127,25 @@ def test_tests_say_what_they_prove() -> None:
         and not ast.get_docstring(node)
     ]
     assert silent == []
+
+
+def test_no_library_keeps_or_hands_out_what_comes() -> None:
+    """No dispatcher, queue, store or listener of the platforms' libraries is used: all of it is ours."""
+    channels = {name: parsed(path) for name, path in MODULES.items() if name.startswith("bot.channels")}
+    nodes = [(name, node) for name, tree in channels.items() for node in ast.walk(tree)]
+    imported = [
+        f"{name}: {each}"
+        for name, node in nodes
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for each in [getattr(node, "module", None) or "", *(alias.name for alias in node.names)]
+        if DISPATCHERS.match(each)
+    ]
+    listening = [
+        f"{name}:{node.lineno}"
+        for name, node in nodes
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "app" and node.attr in LISTENERS
+    ]
+    assert imported == listening == []
 
 
 def test_no_file_names_a_machine() -> None:

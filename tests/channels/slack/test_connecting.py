@@ -146,3 +146,23 @@ async def test_an_answer_goes_with_the_acknowledgement(http: httpx.AsyncClient, 
     ingest.answer = {"response_action": "errors", "errors": {"name": "Please write a name."}}
     form = interaction({"type": "view_submission", "view": {}, "user": {"id": "U1"}})
     assert (await post(http, form)).json() == ingest.answer
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        json.dumps({"type": "event_callback", "event": {"type": "not_yet_known"}}).encode(),
+        json.dumps({"type": "app_rate_limited", "team_id": "T1", "minute_rate_limited": 1}).encode(),
+        json.dumps({"type": "event_callback"}).encode(),
+        interaction({"type": "block_actions", "actions": []}),
+        interaction({"type": "block_suggestion"}),
+        interaction({"type": "not_yet_known"}),
+        urlencode({"command": "/another"}).encode(),
+        urlencode({"ssl_check": "1", "token": "t"}).encode(),
+    ],
+)
+async def test_nothing_that_slack_signs_is_unknown(http: httpx.AsyncClient, ingest: Taking, body: bytes) -> None:
+    """The library answers 404 to what has no listener, or whose listener is late; here it is never asked for one."""
+    assert (await post(http, body)).status_code == 200
+    assert len(ingest.taken) == (b"ssl_check" not in body)
+    assert make(ingest, "xoxb-1", "http://127.0.0.1:1/api/")._async_listeners == []  # type: ignore[arg-type]

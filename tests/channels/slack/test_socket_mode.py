@@ -10,6 +10,7 @@ import pytest
 
 from bot.channels.slack.connecting import make
 from bot.channels.slack.socket_mode import CONNECTIONS, TOO_MANY, listen
+from bot.service.intake import Busy
 from tests.channels.slack.test_connecting import Taking
 from tests.channels.telegram.conftest import anyio_backend
 from tests.platforms.news import PATIENCE
@@ -139,3 +140,20 @@ async def test_too_many_connections_are_not_tried_over_and_over(slack: SlackStan
         await slack.sockets.connected(CONNECTIONS)
         await heard(slack, ingest, "hello")
     assert len(slack.wire.calls("apps.connections.open")) == CONNECTIONS + 1
+
+
+async def test_an_event_that_is_not_kept_comes_again(slack: SlackStandIn) -> None:
+    """It is not acknowledged, so Slack brings it once more."""
+    ingest = Taking()
+    ingest.failure = Busy()
+    async with listening(slack, ingest):
+        await slack.sockets.connected(CONNECTIONS)
+        await slack.user("Ana").send("hello")
+        async with asyncio.timeout(PATIENCE):
+            while not ingest.taken:
+                if slack.wire.deliveries("message"):
+                    ingest.failure = None
+                slack.clock.advance(1)
+                await asyncio.sleep(0.01)
+    assert slack.wire.deliveries("message")[0].status == 0
+    assert [each["event"]["text"] for each in ingest.taken] == ["hello"]

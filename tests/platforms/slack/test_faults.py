@@ -168,3 +168,26 @@ async def test_what_nobody_listens_to_is_a_failure(
         assert (answer.taken, answer.reason) == (False, "http_error")
         await ana.send("hello")
         await slack.news.until(lambda: len(slack.wire.deliveries("message")) >= 2, "the event comes again")
+
+
+async def test_a_listener_that_does_not_acknowledge_is_a_failure(
+    slack: SlackStandIn, client: AsyncWebClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The library waits three seconds for ack(), here less, and answers 404; what the listener does goes on."""
+    caplog.set_level(logging.CRITICAL)
+    app, done = app_for(slack), asyncio.Event()
+
+    @app.action("go")
+    async def go() -> None:
+        await asyncio.sleep(0.1)
+        done.set()
+
+    (listener,) = app._async_listeners
+    assert listener.ack_timeout == 3
+    listener.ack_timeout = 0
+    ana = slack.user("Ana")
+    await client.chat_postMessage(channel=ana.user.id, text="?", blocks=BLOCKS)
+    async with over_http(slack, app):
+        answer = await (await ana.press(await ana.next_message(), "Go")).answer()
+        assert (answer.taken, answer.reason) == (False, "http_error")
+        await done.wait()

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from telegram import Bot, Update
 from telegram.error import NetworkError, RetryAfter, TimedOut
-from telegram.ext import Updater
+from telegram.ext import Application, MessageHandler, Updater
+from telegram.ext.filters import ALL
 from telegram.warnings import PTBUserWarning
 
 if TYPE_CHECKING:
@@ -105,3 +106,39 @@ async def test_a_future_update_survives_as_json(telegram: TelegramStandIn) -> No
         (update,) = await bot.get_updates()
     assert isinstance(update, Update)
     assert update.to_dict()["widget_query"] == {"id": "1", "data": "x"}
+
+
+async def test_what_the_library_has_queued_is_lost_with_it(
+    telegram: TelegramStandIn, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It has told Telegram that it has all of them; a handler that fails tells nobody, and what waits is in memory."""
+    caplog.set_level(logging.CRITICAL)
+    handled, busy, forever = [], asyncio.Event(), asyncio.Event()
+
+    async def handle(update: Update, _: object) -> None:
+        assert update.message is not None
+        handled.append(update.message.text)
+        if update.message.text == "one":
+            raise OSError("the disk is full")
+        busy.set()
+        await forever.wait()
+
+    app = Application.builder().token(telegram.token).base_url(f"{telegram.url}/bot").build()
+    app.add_handler(MessageHandler(ALL, handle))
+    ana = telegram.user("Ana")
+    for words in ("one", "two", "three"):
+        await ana.send(words)
+    async with app:
+        assert app.updater is not None
+        await app.start()
+        await app.updater.start_polling()
+        await busy.wait()
+        await app.updater.stop()
+        (fetcher,) = (each for each in asyncio.all_tasks() if each.get_name().endswith(":update_fetcher"))
+        fetcher.cancel()  # as when the process is interrupted
+        with pytest.raises(asyncio.CancelledError):
+            await app.stop()
+        assert app.update_queue.empty()
+        assert await app.bot.get_updates() == ()
+        app._running = False
+    assert handled == ["one", "two"]
