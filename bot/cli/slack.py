@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -17,9 +18,11 @@ from bot.channels.slack.installations import Installations
 from bot.channels.slack.installing import Credentials
 from bot.channels.slack.installing import routes as installing
 from bot.channels.slack.outbound import SlackChannel
+from bot.channels.slack.people import PATIENCE_S
 from bot.channels.slack.socket_mode import listen
 from bot.channels.slack.status import Working
 from bot.chat.people import SLACK
+from bot.service.port import Refused
 from bot.settings import SettingsError
 
 if TYPE_CHECKING:
@@ -37,9 +40,9 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 
-_WRONG: Final = frozenset(
-    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "not_allowed_token_type", "missing_scope"}
-)
+_DEAD: Final = frozenset({"invalid_auth", "account_inactive", "token_revoked"})
+"""What Slack says to the token of an app that was removed."""
+_WRONG: Final = _DEAD | {"not_authed", "not_allowed_token_type", "missing_scope"}
 """What Slack says to a token that will not do, however long one waits."""
 
 
@@ -176,6 +179,22 @@ class Slack:
             self._session = session()
         return client(token, self._api_url, self._session)
 
-    async def _gone(self, team: str, at: int) -> None:
+    async def _gone(self, teams: tuple[str, ...], at: int) -> None:
+        """Forget the token of where the app is gone from; of two that may be meant, the ones whose token is dead."""
         if self._installations is not None:
-            await self._installations.remove(team, at)
+            for team in teams:
+                if len(teams) == 1 or await self._dead(team):
+                    await self._installations.remove(team, at)
+
+    async def _dead(self, team: str) -> bool:
+        """Whether Slack takes the token of a team no more; raises what else Slack says, or does not."""
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                await (await self._client_for(team)).auth_test()
+        except Refused:  # there is none
+            return False
+        except SlackApiError as error:
+            if reason(error) in _DEAD:
+                return True
+            raise
+        return False

@@ -117,14 +117,24 @@ class Looking(NamedTuple):
     query: str = ""
 
 
-class Gone(NamedTuple):
-    """The app is no longer installed in the workspace or organisation, since `at` (milliseconds since 1970 UTC)."""
+class Nearing(NamedTuple):
+    """Somebody opened their direct messages with the app, and may write something soon."""
 
     team: str
+    user: str
+
+
+class Gone(NamedTuple):
+    """The app is no longer installed in the workspace or organisation, since `at` (milliseconds since 1970 UTC).
+
+    Of a workspace in an organisation it may not be told which of the two it is gone from: then `teams` names both.
+    """
+
+    teams: tuple[str, ...]
     at: int
 
 
-Doing = Did | Reaction | Begin | Opening | Replying | Looking | Gone
+Doing = Did | Reaction | Begin | Opening | Replying | Looking | Nearing | Gone
 
 
 def read(payload: Payload) -> Doing | None:
@@ -170,6 +180,8 @@ def _event(payload: Payload, event: Payload) -> Doing | None:
             return _reaction(payload, event, taken=kind == "reaction_removed")
         case "app_home_opened" if event.get("tab") == "home":
             return Looking(_team(payload), event["user"], str((event.get("view") or {}).get("hash") or ""))
+        case "app_home_opened":
+            return Nearing(_team(payload), event["user"])
         case "app_uninstalled":
             return _gone(payload)
         case "tokens_revoked" if event["tokens"].get("bot"):  # others are of people, of whom we have none
@@ -188,7 +200,17 @@ def _reaction(payload: Payload, event: Payload, *, taken: bool) -> Reaction | No
 
 
 def _gone(payload: Payload) -> Gone:
-    return Gone(_team(payload), int(payload["event_time"]) * 1000 + 999)
+    """Slack's examples have no authorizations, there being none left; one of an organisation names no team.
+
+    See https://docs.slack.dev/reference/events/app_uninstalled and .../team_access_revoked.
+    """
+    told = (
+        (_team(payload),) if payload.get("authorizations") else (payload.get("team_id"), payload.get("enterprise_id"))
+    )
+    teams = tuple(dict.fromkeys(str(each) for each in told if each))
+    if not teams:
+        raise LookupError
+    return Gone(teams, int(payload["event_time"]) * 1000 + 999)
 
 
 def _message(payload: Payload, event: Payload) -> Did | None:

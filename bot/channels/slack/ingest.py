@@ -10,15 +10,15 @@ import structlog
 
 from bot.channels.slack import inbound, modals, replies
 from bot.channels.slack.failures import FAILURES, NOT_DONE, reason
-from bot.channels.slack.inbound import Begin, Did, Gone, Looking, Opening, Reaction, Replying
-from bot.channels.slack.people import People
+from bot.channels.slack.inbound import Begin, Did, Gone, Looking, Nearing, Opening, Reaction, Replying
+from bot.channels.slack.people import People, Who
 from bot.chat.addresses import Address
 from bot.chat.effects import RELAYED
 from bot.chat.emoji import of_name
 from bot.chat.events import Command, Message, Reacted, Submit, Tap, Written
 from bot.chat.people import SLACK, Person, User
 from bot.desk import typed
-from bot.service.step import Received, Unreadable
+from bot.service.step import Received, Unreadable, merchant
 from bot.store.port import StoreError
 from bot.store.rows import Arrival
 
@@ -49,14 +49,14 @@ class Ingest:
     def __init__(
         self,
         client_for: Clients,
-        gone: Callable[[str, int], Awaitable[None]],
+        gone: Callable[[tuple[str, ...], int], Awaitable[None]],
         intake: Intake,
         desk: Desk,
         recall: Recall,
         homes: Homes,
         working: Working,
     ) -> None:
-        """`client_for` as `SlackChannel` has it; `gone` is told of a workspace that has removed the app, and when."""
+        """`client_for` as `SlackChannel` has it; `gone` is told where the app is gone from, and when, as `Gone`."""
         self._client_for = client_for
         self._gone = gone
         self._people = People(client_for)
@@ -82,14 +82,12 @@ class Ingest:
                 await self._reacted(found)
             case Begin():
                 return await self._begin(found)
-            case Opening(where, trigger, ref, title):
-                self._start(self._open(where, trigger, ref, title))
+            case Opening() | Looking() | Nearing():
+                self._start(self._meet(found))
             case Replying():
                 return await self._reply(found)
-            case Looking(team, user, known, query):
-                self._start(self._show_home(team, user, known, query))
-            case Gone(team, at):
-                await self._gone(team, at)
+            case Gone(teams, at):
+                await self._gone(teams, at)
             case None:
                 pass
         return ""
@@ -246,17 +244,28 @@ class Ingest:
         return begin.words
 
     async def _submit(self, where: Address, user: str, event: Message | Tap | Submit | Any, origin: str = "") -> None:
-        who = await self._people.who(where.account, user)
+        who = await self._author(where, user)
         received = Received(event, User(user, who.name), who.locale)
         await self._intake.submit(Arrival(str(where), event.key, received, origin))
 
-    async def _open(self, where: Address, trigger: str, ref: str, title: str) -> None:
-        client = await self._client_for(where.account)
-        await modals.open_form(client, trigger, str(where), ref, title, self._recall)
+    async def _author(self, where: Address, user: str) -> Who:
+        """Who writes; nobody is waited for of whom the conversation knows already, because it is with them."""
+        known = self._people.knows(where.account, user)
+        if not known and await self._recall.merchant(str(where)) == merchant(SLACK.name, user):
+            self._start(self._people.who(where.account, user))
+            return Who()
+        return await self._people.who(where.account, user)
 
-    async def _show_home(self, team: str, user: str, known: str, query: str) -> None:
-        if not await self._homes.worked(team, user, query):
-            await self._homes.opened(team, user, (await self._people.who(team, user)).locale, known)
+    async def _meet(self, found: Opening | Looking | Nearing) -> None:
+        """Show somebody what they want to see, or get to know them before they write."""
+        match found:
+            case Opening(where, trigger, ref, title):
+                client = await self._client_for(where.account)
+                await modals.open_form(client, trigger, str(where), ref, title, self._recall)
+            case Looking(team, user, known, query) if not await self._homes.worked(team, user, query):
+                await self._homes.opened(team, user, (await self._people.who(team, user)).locale, known)
+            case Nearing(team, user):
+                await self._people.who(team, user)
 
     def _start(self, work: Any) -> None:
         """Do it beside: the acknowledgement does not wait for it."""

@@ -42,6 +42,10 @@ class People:
         self._known: OrderedDict[tuple[str, str], Who] = OrderedDict()
         self._direct: OrderedDict[tuple[str, str], str] = OrderedDict()
 
+    def knows(self, team: str, user: str) -> bool:
+        """Whether `who` can tell at once."""
+        return (team, user) in self._known
+
     async def who(self, team: str, user: str) -> Who:
         """Who that is; nothing of whom Slack does not tell about in time."""
         found = self._known.get((team, user))

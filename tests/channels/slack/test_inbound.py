@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.slack import buttons
-from bot.channels.slack.inbound import Begin, Did, Gone, Looking, Opening, read, repeated, unreadable
+from bot.channels.slack.inbound import Begin, Did, Gone, Looking, Nearing, Opening, read, repeated, unreadable
 from bot.chat.addresses import Address
 from bot.chat.events import File, Message, Submit, Tap
 from tests.channels.slack.payloads import ANA, BOT, CHANNEL, DIRECT, TEAM, changed, event, message, pressed
@@ -141,9 +141,9 @@ def test_a_form_is_opened_and_sent() -> None:
             Begin(TEAM, ANA, "s:1"),
         ),
         (event(type="app_home_opened", tab="home", user=ANA, view={"hash": "5.x"}), Looking(TEAM, ANA, "5.x")),
-        (event(type="app_home_opened", tab="messages", user=ANA), None),
-        (event(type="app_uninstalled") | {"event_time": 7}, Gone(TEAM, 7999)),
-        (event(type="tokens_revoked", tokens={"bot": ["U1"]}) | {"event_time": 7}, Gone(TEAM, 7999)),
+        (event(type="app_home_opened", tab="messages", user=ANA), Nearing(TEAM, ANA)),
+        (event(type="app_uninstalled") | {"event_time": 7}, Gone((TEAM,), 7999)),
+        (event(type="tokens_revoked", tokens={"bot": ["U1"]}) | {"event_time": 7}, Gone((TEAM,), 7999)),
         (event(type="tokens_revoked", tokens={"oauth": ["U1"]}) | {"event_time": 7}, None),
         (event(type="something_new", user=ANA), None),
         ({"type": "view_closed"}, None),
@@ -167,13 +167,29 @@ ORG = {"is_enterprise_install": True, "enterprise": {"id": "E1", "name": "Starsh
         | {"is_enterprise_install": "true", "enterprise_id": "E1"},
         {"type": "shortcut", "callback_id": buttons.SHORTCUT, "user": {"id": ANA, "team_id": TEAM}, "trigger_id": "1"}
         | ORG,
-        event(type="app_uninstalled") | {"event_time": 1, "team_id": "E1", "enterprise_id": "E1", "authorizations": []},
     ],
 )
 def test_an_organisation_is_one_account(payload: Any) -> None:
     """Installed for all of its workspaces, its conversations are the same from whichever of them."""
     found: Any = read(payload)
     assert (found.where.account if isinstance(found, Did) else found.team) == "E1"
+
+
+@pytest.mark.parametrize(
+    ("outer", "teams"),
+    [
+        ({"team_id": "T1"}, ("T1",)),
+        ({"team_id": None, "enterprise_id": "E1"}, ("E1",)),
+        ({"team_id": "E1", "enterprise_id": "E1", "authorizations": []}, ("E1",)),
+        ({"team_id": "T1", "enterprise_id": "E1"}, ("T1", "E1")),
+        ({"team_id": "T1", "authorizations": [{"enterprise_id": "E1", "is_enterprise_install": True}]}, ("E1",)),
+        ({"team_id": "T1", "enterprise_id": "E1", "authorizations": [{"team_id": "T1"}]}, ("T1",)),
+    ],
+)
+def test_where_it_is_gone_from(outer: dict[str, Any], teams: tuple[str, ...]) -> None:
+    """A workspace, or an organisation, however Slack tells of it; both where it does not say which."""
+    payload = {"type": "event_callback", "event": {"type": "app_uninstalled"}, "event_time": 7}
+    assert read(payload | outer) == Gone(teams, 7999)
 
 
 def test_in_a_shared_channel_the_workspace_is_the_one_that_has_the_app() -> None:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.channels.slack import buttons
+from bot.channels.slack import buttons, people
 from tests.channels.slack.test_end_to_end import question, service
 from tests.channels.telegram.conftest import anyio_backend
+from tests.platforms.news import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,4 +110,26 @@ async def test_a_file_is_an_answer_by_its_name(slack: SlackStandIn, service: Ser
         with closing(sqlite3.connect(tmp_path / "triage.db")) as database:
             (document,) = database.execute("SELECT document FROM conversations").fetchone()
         assert "log.txt" in document
+    assert slack.wire.violations == []
+
+
+async def test_nobody_waits_to_be_told_of_again(
+    slack: SlackStandIn, service: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who opens the messages is looked up before they write; who is known to their conversation, after it is kept."""
+    monkeypatch.setattr(people, "PATIENCE_S", PATIENCE)
+    ana = slack.user("Ana", locale="nl-NL")
+    async with service():
+        await ana.open_home("messages")
+        await slack.news.until(lambda: slack.wire.calls("users.info") or None, "she is looked up")
+        await ana.send("hello")
+        first = await question(ana)
+        assert "Ana" in ana.messages()[1].text
+        assert len(slack.wire.calls("users.info")) == 1
+    slack.faults.lose_answer("users.info", after=60)  # longer than Slack waits for an acknowledgement
+    async with service():
+        await ana.choose(first, "WooCommerce")
+        await question(ana)
+    assert [each.status for each in slack.wire.deliveries("block_actions")] == [200]
+    assert slack.wire.calls("users.info")[-1].status == 0
     assert slack.wire.violations == []

@@ -21,6 +21,7 @@ from tests.channels.slack.test_end_to_end import question
 from tests.channels.telegram.conftest import anyio_backend, free_port, ready_at
 from tests.platforms.news import PATIENCE
 from tests.platforms.oracle import SlackOracle
+from tests.platforms.slack.events import removed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -154,7 +155,10 @@ async def test_an_organisation_is_answered_in_all_of_its_workspaces(
     await question(cleo)
     await ana.open_home()
     assert len((await ana.home()).buttons) > 1
-    slack.uninstall(engine)
+    removed(slack, engine, vague=True)
+    await slack.news.until(lambda: len(slack.wire.deliveries("app_uninstalled")) == 1, "of which of two it cannot tell")
+    assert len(kept(tmp_path)) == 2  # Slack was asked: the organisation's token serves
+    slack.uninstall(engine, vague=True)
     async with asyncio.timeout(PATIENCE):
         while len(kept(tmp_path)) > 1:  # noqa: ASYNC110  (a database tells nobody)
             await asyncio.sleep(0.01)

@@ -92,6 +92,25 @@ def tell(
     server.spawn_delivery(name.partition(".")[0], payload)
 
 
+def removed(server: SlackStandIn, workspace: Workspace, *, vague: bool = False) -> None:
+    """The app is gone from a workspace, or from all of an organisation, which is told by the organisation's id alone.
+
+    With `vague` it is told by both ids. Either way nobody is left whose authorization could be named.
+    """
+    organisation = workspace.organisation
+    outer: Json = {"team_id": workspace.id} if organisation is None or vague else {}
+    outer |= {"enterprise_id": organisation.id} if organisation is not None else {}
+    outer |= {"token": "stand-in", "api_app_id": server.world.app_id, "type": "event_callback"}
+    for event in (
+        {"type": "tokens_revoked", "tokens": {"bot": [workspace.installation.bot.id]}},
+        {"type": "app_uninstalled"},
+    ):
+        now = {"event_id": server.world.ids.new("Ev"), "event_time": int(server.clock.now())}
+        payload: Json = {**outer, **now, "event": event}
+        if event["type"] in server.events:
+            server.spawn_delivery(str(event["type"]), payload)
+
+
 def _of(server: SlackStandIn, conversation: Conversation, message: Json) -> Json:
     event = {k: v for k, v in message.items() if k not in {"reply_count", "reply_users", "latest_reply", "metadata"}}
     kind = {"channel": "channel", "group": "group", "im": "im"}[conversation.kind]

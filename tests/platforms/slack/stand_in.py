@@ -16,7 +16,7 @@ from tests.platforms.slack.blocks import Blocks
 from tests.platforms.slack.call import Call
 from tests.platforms.slack.channel import Channel
 from tests.platforms.slack.delivery import Answer, Http, Kind
-from tests.platforms.slack.events import PAUSES, SCOPES, tell
+from tests.platforms.slack.events import PAUSES, SCOPES, removed
 from tests.platforms.slack.interaction import Interaction
 from tests.platforms.slack.methods import methods
 from tests.platforms.slack.person import Person
@@ -152,15 +152,9 @@ class SlackStandIn(Loopback):
         assert said == challenge["challenge"], f"{url} did not answer the challenge: {answer}"
         self._http_delivery = http
 
-    def uninstall(self, workspace: Workspace) -> None:
-        """Somebody removes the app: its token serves no more, and the app is told."""
-        tell(
-            self,
-            workspace,
-            "tokens_revoked",
-            {"type": "tokens_revoked", "tokens": {"bot": [workspace.installation.bot.id]}},
-        )
-        tell(self, workspace, "app_uninstalled", {"type": "app_uninstalled"})
+    def uninstall(self, workspace: Workspace, *, vague: bool = False) -> None:
+        """Somebody removes the app: its token serves no more, and the app is told; `vague` as in `removed`."""
+        removed(self, workspace, vague=vague)
         workspace.installation.active = False
 
     def answer_url(self, person: User, where: Conversation, source: str | None) -> str:
