@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.slack.connecting import client, make, route, session
 from bot.channels.slack.failures import reason
@@ -17,10 +18,12 @@ from bot.channels.slack.ingest import Ingest
 from bot.channels.slack.installations import Installations
 from bot.channels.slack.installing import Credentials
 from bot.channels.slack.installing import routes as installing
+from bot.channels.slack.moves import Client, Moves
 from bot.channels.slack.outbound import SlackChannel
 from bot.channels.slack.people import PATIENCE_S
 from bot.channels.slack.socket_mode import listen
 from bot.channels.slack.status import Working
+from bot.chat.addresses import parse
 from bot.chat.people import SLACK
 from bot.service.port import Refused
 from bot.settings import SettingsError
@@ -30,7 +33,6 @@ if TYPE_CHECKING:
 
     from aiohttp import ClientSession
     from slack_bolt.async_app import AsyncApp
-    from slack_sdk.web.async_client import AsyncWebClient
     from starlette.routing import BaseRoute
 
     from bot.channels.platform import Host
@@ -105,8 +107,9 @@ class Slack:
         self._staff = settings.staff
         self._public_url = settings.public_url
         self._session: ClientSession | None = None
-        self._client: AsyncWebClient | None = None
-        """That of the one workspace."""
+        self._clients: dict[str, AsyncWebClient] = {}
+        """That of the one workspace, by its id."""
+        self._moves: Moves | None = None
         self._credentials = Credentials(settings.slack_client_id, settings.slack_client_secret.get_secret_value())
         self._token_key = settings.slack_token_key.get_secret_value()
         self._installations: Installations | None = None
@@ -120,13 +123,16 @@ class Slack:
         """See `Platform.channel`."""
         if self._token_key:
             self._installations = Installations(recall.vault, self._token_key, lambda: int(time.time() * 1000))
+        self._moves = Moves(recall.landmarks)
         homes, working = Homes(self._client_for, recall, self._staff), Working(self._client_for, recall)
 
         def sent(address: str) -> None:
             working.end(address)
             homes.changed(address)
 
-        self._ingest = partial(Ingest, self._client_for, self._gone, recall=recall, homes=homes, working=working)
+        self._ingest = partial(
+            Ingest, self._client_for, self._gone, recall=recall, moves=self._moves, homes=homes, working=working
+        )
         return SlackChannel(self._client_for, recall, files, self._staff, sent, alone=bool(self._token))
 
     async def introduce(self, loaded: Loaded) -> None:  # noqa: ARG002  (as the port has it)
@@ -142,6 +148,10 @@ class Slack:
                 "TRIAGE_SLACK_APP_TOKEN: Slack does not take this token for Socket Mode. Make one with the scope "
                 "connections:write, xapp-…, and switch Socket Mode on.",
             )
+        place = parse(self._staff) if self._staff.startswith(f"{self.name}:") else None
+        home = await self._moves.home(place) if place is not None and self._moves is not None else place
+        if home != place:
+            raise SettingsError(f"TRIAGE_STAFF: the cases of this channel are kept under the id that it had: {home}")
 
     def routes(self, host: Host) -> Sequence[BaseRoute]:
         """See `Platform.routes`: the request URL, unless Socket Mode is used; where the app is installed."""
@@ -168,16 +178,17 @@ class Slack:
     async def _client_for(self, team: str) -> AsyncWebClient:
         """See `SlackChannel`. Each time as the store has it: another process may have installed or removed it."""
         if self._installations is not None:
-            return self._on_session(await self._installations.token(team))
-        if self._client is None:
-            self._client = self._on_session(self._token)
-        return self._client
+            return self._on_session(await self._installations.token(team), team)
+        if team not in self._clients:
+            self._clients[team] = self._on_session(self._token, team)
+        return self._clients[team]
 
-    def _on_session(self, token: str | None) -> AsyncWebClient:
+    def _on_session(self, token: str | None, team: str = "") -> AsyncWebClient:
         """A client on the connections of all; they are made within the loop that uses them."""
         if self._session is None:
             self._session = session()
-        return client(token, self._api_url, self._session)
+        kind = AsyncWebClient if self._moves is None else partial(Client, self._moves, team)
+        return client(token, self._api_url, self._session, kind)
 
     async def _gone(self, teams: tuple[str, ...], at: int) -> None:
         """Forget the token of where the app is gone from; of two that may be meant, the ones whose token is dead."""

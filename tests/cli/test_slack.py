@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -54,7 +55,7 @@ def test_one_workspace_shares_its_rate() -> None:
     """With a token for one account, what waits for its rate is left alone; a channel has a rate of its own."""
     slack = of_settings(Settings(slack_bot_token=SecretStr("xoxb-1"), slack_signing_secret=SecretStr("s")))
     assert slack is not None
-    channel = slack.channel(cast("Recall", None), {})
+    channel = slack.channel(cast("Recall", SimpleNamespace(landmarks=None)), {})
     assert [each.shared for each in channel.rates(Address("slack", "T1", "C1"))] == [True, False]
 
 

@@ -53,12 +53,17 @@ def session() -> aiohttp.ClientSession:
     return aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(TIME_S), cookie_jar=jar)
 
 
-def client(token: str | None, api_url: str, shared: aiohttp.ClientSession | None = None) -> AsyncWebClient:
+def client(
+    token: str | None,
+    api_url: str,
+    shared: aiohttp.ClientSession | None = None,
+    kind: Callable[..., AsyncWebClient] = AsyncWebClient,
+) -> AsyncWebClient:
     """A client of the Web API; without connections to share it opens one for each call.
 
     It retries nothing by itself: the library would post twice where an answer was lost.
     """
-    return AsyncWebClient(token, base_url=api_url or API_URL, timeout=TIME_S, session=shared, retry_handlers=[])
+    return kind(token, base_url=api_url or API_URL, timeout=TIME_S, session=shared, retry_handlers=[])
 
 
 class _Keeping(AsyncMiddleware):

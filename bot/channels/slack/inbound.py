@@ -124,6 +124,13 @@ class Nearing(NamedTuple):
     user: str
 
 
+class Moved(NamedTuple):
+    """A channel has another id from now on."""
+
+    where: Address
+    to: str
+
+
 class Gone(NamedTuple):
     """The app is no longer installed in the workspace or organisation, since `at` (milliseconds since 1970 UTC).
 
@@ -134,7 +141,8 @@ class Gone(NamedTuple):
     at: int
 
 
-Doing = Did | Reaction | Begin | Opening | Replying | Looking | Nearing | Gone
+Placed = Did | Reaction | Opening | Replying
+Doing = Placed | Begin | Looking | Nearing | Moved | Gone
 
 
 def read(payload: Payload) -> Doing | None:
@@ -182,6 +190,8 @@ def _event(payload: Payload, event: Payload) -> Doing | None:
             return Looking(_team(payload), event["user"], str((event.get("view") or {}).get("hash") or ""))
         case "app_home_opened":
             return Nearing(_team(payload), event["user"])
+        case "channel_id_changed":
+            return Moved(Address(SLACK.name, _team(payload), event["old_channel_id"]), event["new_channel_id"])
         case "app_uninstalled":
             return _gone(payload)
         case "tokens_revoked" if event["tokens"].get("bot"):  # others are of people, of whom we have none

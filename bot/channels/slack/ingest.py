@@ -10,7 +10,18 @@ import structlog
 
 from bot.channels.slack import inbound, modals, replies
 from bot.channels.slack.failures import FAILURES, NOT_DONE, reason
-from bot.channels.slack.inbound import Begin, Did, Gone, Looking, Nearing, Opening, Reaction, Replying
+from bot.channels.slack.inbound import (
+    Begin,
+    Did,
+    Gone,
+    Looking,
+    Moved,
+    Nearing,
+    Opening,
+    Placed,
+    Reaction,
+    Replying,
+)
 from bot.channels.slack.people import People, Who
 from bot.chat.addresses import Address
 from bot.chat.effects import RELAYED
@@ -28,6 +39,8 @@ if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
 
     from bot.channels.slack.home import Homes
+    from bot.channels.slack.inbound import Doing
+    from bot.channels.slack.moves import Moves
     from bot.channels.slack.status import Working
     from bot.chat.events import Event
     from bot.desk.drafts import Draft
@@ -53,6 +66,7 @@ class Ingest:
         intake: Intake,
         desk: Desk,
         recall: Recall,
+        moves: Moves,
         homes: Homes,
         working: Working,
     ) -> None:
@@ -60,6 +74,7 @@ class Ingest:
         self._client_for = client_for
         self._gone = gone
         self._people = People(client_for)
+        self._moves = moves
         self._homes = homes
         self._working = working
         self._intake = intake
@@ -69,12 +84,7 @@ class Ingest:
 
     async def take(self, payload: Mapping[str, Any]) -> Answer:
         """Keep what a payload tells. Raises Busy and StoreError: then it is to be brought again."""
-        try:
-            found = inbound.read(payload)
-        except (LookupError, TypeError, ValueError, AttributeError):
-            address, key, raw = inbound.unreadable(payload)
-            await self._intake.submit(Arrival(address, key, Unreadable(raw)))
-            return ""
+        found = await self._read(payload)
         match found:
             case Did():
                 return await self._did(found)
@@ -86,11 +96,23 @@ class Ingest:
                 self._start(self._meet(found))
             case Replying():
                 return await self._reply(found)
+            case Moved(where, to):
+                await self._moves.follow(where, to)
             case Gone(teams, at):
                 await self._gone(teams, at)
             case None:
                 pass
         return ""
+
+    async def _read(self, payload: Mapping[str, Any]) -> Doing | None:
+        """What a payload tells, with each channel under the id that it has here; what cannot be read is parked."""
+        try:
+            found = inbound.read(payload)
+        except (LookupError, TypeError, ValueError, AttributeError):
+            address, key, raw = inbound.unreadable(payload)
+            await self._intake.submit(Arrival(address, key, Unreadable(raw)))
+            return None
+        return found._replace(where=await self._moves.home(found.where)) if isinstance(found, Placed) else found
 
     async def _did(self, did: Did) -> Answer:
         if self._desk.is_at(did.where):

@@ -12,7 +12,6 @@ from bot.channels.slack.connecting import API_URL, client
 from bot.channels.slack.failures import FAILURES, reason
 from bot.channels.slack.installations import Installations
 from bot.channels.slack.installing import INSTALL, REDIRECT, SCOPES
-from bot.chat.addresses import parse
 from bot.chat.people import SLACK
 from bot.cli.doctor import slack
 from bot.cli.doctor.findings import Finding, odd, wrong
@@ -49,7 +48,7 @@ async def examine(settings: Settings, sending: list[Address], now: Callable[[], 
     for team, api in apis.items():
         findings += await within(team, api)
     if settings.staff.startswith(f"{SLACK.name}:"):
-        findings.append(await staff(apis, parse(settings.staff)))
+        findings.append(await staff(apis, await slack.located(settings)))
     for place in sending:
         there = apis.get(place.account)
         findings.append(not_there(place) if there is None else await slack.round_trip(there, place))

@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
 import yaml
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.slack.connecting import API_URL, PATH, client
 from bot.channels.slack.failures import FAILURES, reason
+from bot.channels.slack.moves import Moves
 from bot.chat.addresses import parse
 from bot.chat.people import SLACK
 from bot.cli import shipped
 from bot.cli.doctor.findings import Finding, odd, wrong
 from bot.cli.doctor.host import clock
+from bot.store import admin
+from bot.store.opening import open_store
+from bot.store.port import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -41,7 +46,7 @@ async def examine(settings: Settings, sending: list[Address], now: Callable[[], 
     findings.append(allowed(me["scopes"], manifest_scopes()))
     findings.append(await reaching(settings, url))
     if settings.staff.startswith(f"{SLACK.name}:"):
-        findings.append(await staff(api, me["team_id"], parse(settings.staff)))
+        findings.append(await staff(api, me["team_id"], await located(settings)))
     return [*findings, *[await round_trip(api, each) for each in sending]]
 
 
@@ -96,6 +101,20 @@ async def reaching(settings: Settings, url: str) -> Finding:
         fix = "Copy the Signing Secret from the app's page, Basic Information, to TRIAGE_SLACK_SIGNING_SECRET."
         return odd("the signing secret does not look like one of Slack's, which have 32 hexadecimal digits", fix)
     return Finding(f"events are posted to https://YOUR-HOST{PATH}; the app's page shows whether Slack reaches it")
+
+
+async def located(settings: Settings) -> Address:
+    """The channel of TRIAGE_STAFF under the id that it has now, as far as the database knows."""
+    place, url = parse(settings.staff), settings.database_url.get_secret_value()
+    try:
+        admin.exists(url)
+        store = await open_store(url)
+    except StoreError:
+        return place
+    try:
+        return msgspec.structs.replace(place, chat=await Moves(store).now(place))
+    finally:
+        await store.close()
 
 
 async def staff(api: AsyncWebClient, team: str, place: Address) -> Finding:

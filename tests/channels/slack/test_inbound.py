@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.slack import buttons
-from bot.channels.slack.inbound import Begin, Did, Gone, Looking, Nearing, Opening, read, repeated, unreadable
+from bot.channels.slack.inbound import Begin, Did, Gone, Looking, Moved, Nearing, Opening, read, repeated, unreadable
 from bot.chat.addresses import Address
 from bot.chat.events import File, Message, Submit, Tap
 from tests.channels.slack.payloads import ANA, BOT, CHANNEL, DIRECT, TEAM, changed, event, message, pressed
@@ -142,6 +142,10 @@ def test_a_form_is_opened_and_sent() -> None:
         ),
         (event(type="app_home_opened", tab="home", user=ANA, view={"hash": "5.x"}), Looking(TEAM, ANA, "5.x")),
         (event(type="app_home_opened", tab="messages", user=ANA), Nearing(TEAM, ANA)),
+        (
+            event(type="channel_id_changed", old_channel_id="G1", new_channel_id="C2"),
+            Moved(Address("slack", TEAM, "G1"), "C2"),
+        ),
         (event(type="app_uninstalled") | {"event_time": 7}, Gone((TEAM,), 7999)),
         (event(type="tokens_revoked", tokens={"bot": ["U1"]}) | {"event_time": 7}, Gone((TEAM,), 7999)),
         (event(type="tokens_revoked", tokens={"oauth": ["U1"]}) | {"event_time": 7}, None),

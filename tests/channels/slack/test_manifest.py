@@ -46,7 +46,11 @@ def of_events(manifest: dict[str, Any]) -> set[str]:
     """The scopes that its events need."""
     events = manifest["settings"]["event_subscriptions"]["bot_events"]
     of_messages = {f"{each.partition('.')[2]}:history" for each in events if each.startswith("message.")}
-    others = {"app_mention": "app_mentions:read", "reaction_added": "reactions:read"}
+    others = {
+        "app_mention": "app_mentions:read",
+        "channel_id_changed": "groups:read",
+        "reaction_added": "reactions:read",
+    }
     return of_messages | {scope for name, scope in others.items() if name in events}
 
 

@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pydantic import SecretStr
 
+from bot.channels.slack.moves import Moves
 from bot.chat.addresses import Address
 from bot.cli.doctor import slack as doctor
 from bot.settings import Settings
+from bot.store.opening import open_store
 from tests.platforms.slack import SlackStandIn
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bot.cli.doctor.findings import Finding
 
 pytestmark = pytest.mark.anyio
@@ -72,8 +76,8 @@ async def test_scopes_that_are_missing() -> None:
     assert "install the app again" in fault.fix
 
 
-async def test_the_channel_of_the_staff(slack: SlackStandIn) -> None:
-    """The app has to be in it."""
+async def test_the_channel_of_the_staff(slack: SlackStandIn, tmp_path: Path) -> None:
+    """The app has to be in it, under whichever id it has now."""
     sam = slack.user("Sam")
     inside = slack.channel("desk", [sam], private=True)
     outside = slack.channel("other", [sam], private=True, with_bot=False)
@@ -81,6 +85,12 @@ async def test_the_channel_of_the_staff(slack: SlackStandIn) -> None:
     assert faults(await examined(slack, staff=f"slack:{team}:{inside.id}:")) == []
     (fault,) = faults(await examined(slack, staff=f"slack:{team}:{outside.id}:"))
     assert (fault.state, "/invite @Triage" in fault.fix) == ("wrong", True)
+    url, home = f"sqlite:///{tmp_path}/triage.db", Address("slack", team, inside.id)
+    inside.move()
+    store = await open_store(url)
+    await Moves(store).follow(home, inside.id)
+    await store.close()
+    assert faults(await examined(slack, staff=str(home), database_url=SecretStr(url))) == []
 
 
 async def test_a_round_trip(slack: SlackStandIn) -> None:

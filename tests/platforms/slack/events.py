@@ -23,6 +23,7 @@ SCOPES = {
     "member_joined_channel": "channels:read",
     "app_home_opened": None,
     "app_uninstalled": None,
+    "channel_id_changed": "groups:read",
     "tokens_revoked": None,
 }
 
