@@ -26,7 +26,7 @@ from bot.chat.events import (
     Written,
 )
 from bot.chat.people import Channel, User
-from bot.desk import blocks, names, timing
+from bot.desk import banner, blocks, names, timing
 from bot.desk import card as desk_card
 from bot.desk import case as desk_case
 from bot.desk.case import Case
@@ -111,6 +111,25 @@ def reduce(
     library: Library, conversation: Conversation, event: AnyEvent, now: datetime, ids: Ids, office: Office = PLAIN
 ) -> Outcome:
     """Apply one event; the same arguments give the same outcome. Never raises for anything a person can cause."""
+    outcome = _reduced(library, conversation, event, now, ids, office)
+    after, case = outcome.conversation, outcome.conversation.case
+    if case is None or after is conversation or type(event) is Forgetting:
+        return outcome
+    case, effects = banner.follow(case, office, after.session.locale, now, asking=asking(after))
+    if not effects:
+        return outcome
+    return Outcome(msgspec.structs.replace(after, case=case), (*outcome.effects, *effects), outcome.log)
+
+
+def asking(conversation: Conversation) -> bool:
+    """Whether the bot asks something, although there is a case that is not over."""
+    return conversation.control == "bot" and conversation.session.status == "active"
+
+
+def _reduced(
+    library: Library, conversation: Conversation, event: AnyEvent, now: datetime, ids: Ids, office: Office
+) -> Outcome:
+    """The same without what the merchant sees of their case all along."""
     case = conversation.case
     if type(event) is Forgetting:
         return _forgetting(library, office, conversation, event, now, ids)

@@ -157,6 +157,11 @@ def replied(origin: str) -> str:
     return f"{REPLIED}{origin}"
 
 
+def banner(case: str) -> str:
+    """The name of the message that shows the merchant how their case stands."""
+    return f"banner:{case}"
+
+
 def opened(case: str) -> str:
     """The name of the messages that open a case at the staff's place."""
     return f"case:{case}"
@@ -184,19 +189,24 @@ class Rewrite(msgspec.Struct, frozen=True, gc=False, tag="rewrite", omit_default
 
 
 class Card(msgspec.Struct, frozen=True, gc=False, tag="card", omit_defaults=True):
-    """The case has changed: its card shows how it stands, when this is sent."""
+    """The case has changed: its card shows how it stands, when this is sent; at the merchant's, its banner does."""
 
     case: str
+    to: Literal["staff", "merchant"] = "staff"
 
 
 class Mark(msgspec.Struct, frozen=True, gc=False, tag="mark", omit_defaults=True):
-    """What became of the message `origin` that a member of staff wrote: shown on it, where that can be."""
+    """What became of the message `origin` that a member of staff wrote: shown on it, where that can be.
+
+    `to` the merchant: that the message which they wrote is with the staff.
+    """
 
     case: str
     origin: str
     state: Literal["note", "queued", "sent", "refused", "uncertain", "undone"]
     waited: bool = False
     """That it was shown as queued before."""
+    to: Literal["staff", "merchant"] = "staff"
 
 
 class Remove(msgspec.Struct, frozen=True, gc=False, tag="remove", omit_defaults=True):

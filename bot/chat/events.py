@@ -138,7 +138,7 @@ class Command(msgspec.Struct, frozen=True, gc=False, tag="command", omit_default
 
 
 class Delivered(msgspec.Struct, frozen=True, gc=False, tag="delivered", omit_defaults=True):
-    """A copy of what a member of staff wrote ended so, at the merchant's; `ref` is the name that the copy has."""
+    """A copy of what somebody wrote ended so, at the other side's place; `ref` is the name that the copy has."""
 
     key: str
     ref: str

@@ -115,6 +115,10 @@ class Case(msgspec.Struct, omit_defaults=True, gc=False):
     follows: str = ""
     """The case that this one goes on with."""
     rating: Literal["", "good", "bad"] = ""
+    banner: str = ""
+    """What the merchant was last shown of how it stands."""
+    received: str = ""
+    """The merchant's message that was last marked as being with staff."""
 
 
 def priority(named: str) -> Priority:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.chat.effects import RELAYED
 from bot.chat.events import Command, Delivered, Dropped, Due, Forgetting, Message, Reacted, Tap, Written
-from bot.desk import access, boxes, commands, drops, forgetting, lanes, later, reactions, timing
+from bot.desk import access, banner, boxes, commands, drops, forgetting, lanes, later, reactions, receipts, timing
 from bot.desk.case import GONE
 from bot.desk.work import Denied, Merchant, Work, read
 
@@ -40,8 +41,8 @@ def act(
             lanes.written(work, event)
         case Reacted():
             reactions.reacted(work, event)
-        case Delivered(_, ref):
-            (reactions if reactions.concerns(ref) else lanes).delivered(work, event)
+        case Delivered():
+            _delivered(work, event)
         case Dropped():
             drops.dropped(work, event)
         case Message():
@@ -59,6 +60,16 @@ def act(
     boxes.follow(work, case)
     timing.follow(work, case, event)
     return work
+
+
+def _delivered(work: Work, event: Delivered) -> None:
+    """What one side wrote, or reacted with, is at the other's, or will not be."""
+    if event.ref.startswith(RELAYED):
+        receipts.delivered(work, event)
+    elif reactions.concerns(event.ref):
+        reactions.delivered(work, event)
+    else:
+        lanes.delivered(work, event)
 
 
 def _pressed(work: Work, verb: str, argument: str) -> None:
@@ -97,6 +108,8 @@ def _came_due(work: Work, name: str, argument: str) -> None:
             drops.time_over(work, argument)
         case timing.CLOCK:
             timing.came_due(work)
+        case banner.TIMER:
+            pass  # the time alone changes what it says
         case later.SNOOZE:
             later.wake(work)
         case later.WAITING:

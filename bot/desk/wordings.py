@@ -56,5 +56,8 @@ WORDINGS: Final = (
     "drop_ftps",
     "desk_not_passed", "desk_merchant_deleted", "desk_reacted", "desk_reaction_not_shown",
     "desk_kind_sticker", "desk_kind_voice", "desk_kind_video_note", "desk_kind_contact", "desk_kind_location",
+    "desk_banner_new", "desk_banner_with", "desk_banner_bot", "desk_banner_solved", "desk_banner_closed",
+    "desk_banner_turn", "desk_banner_resting", "desk_banner_awaited", "desk_banner_opens", "desk_awaited_answer",
+    "desk_awaited_box", "desk_awaited_backup", "desk_awaited_account", "desk_awaited_removal",
     "desk_kind_poll", "desk_kind_dice", "desk_kind_story", "desk_kind_other", "desk_store_away", "desk_kind_text",
 )  # fmt: skip

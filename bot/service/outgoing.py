@@ -28,6 +28,7 @@ from bot.chat.effects import (
     Say,
     Schedule,
     Unschedule,
+    banner,
     opened,
 )
 from bot.store.rows import Outgoing
@@ -49,8 +50,8 @@ _KINDS: Final[Mapping[type[Effect], str]] = MappingProxyType(
     {each: str(each.__struct_config__.tag) for each in get_args(Effect) if each not in {Schedule, Unschedule}}
 )
 """Effects that go out, and what their rows are called."""
-_STAFFS: Final = frozenset({OpenCase, Notice, Card, Mark, Entrust})
-_UNFENCED: Final = frozenset({Relay, Rewrite, React, Overview})
+_STAFFS: Final = frozenset({OpenCase, Notice, Entrust})
+_UNFENCED: Final = frozenset({Relay, Rewrite, React, Overview, Card, Mark})
 """Not said by the bot, or only because the merchant asked for it."""
 
 # Effects are asked by type: for their classes `isinstance` takes ten times as long to say no, and mostly says so.
@@ -85,6 +86,8 @@ def outgoing(effects: Sequence[Effect], address: str, epoch: int, routes: Routes
             rows.append(Outgoing(routes.hooks, f"{HOOKS}:{effect.name}", _KINDS[Perform], _text(effect), ANSWERS))
         elif type(effect) is Forget:
             rows.append(Outgoing(routes.eraser, f"{ERASER}:", _KINDS[Forget], _text(effect), CHANGES))
+        elif (type(effect) is Card or type(effect) is Mark) and effect.to == "merchant" and not routes.staff:
+            continue  # there is no desk elsewhere: the case itself is shown here
         elif type(effect) in _KINDS:
             for_staff = _for_staff(effect)
             destination = (routes.staff if for_staff else "") or address
@@ -111,7 +114,7 @@ def _carrier(named: str, destination: str) -> str:
 
 
 def _for_staff(effect: Effect) -> bool:
-    if type(effect) is Relay:
+    if type(effect) is Relay or type(effect) is Card or type(effect) is Mark:
         return effect.to == "staff"
     return bool(effect.case) if type(effect) is Rewrite else type(effect) in _STAFFS
 
@@ -142,9 +145,10 @@ def _row(part: Effect, carrier: str, destination: str, epoch: int | None) -> Out
         case Notice() | Entrust():
             ref = part.ref if type(part) is Notice else ""
             return Outgoing(carrier, destination, kind, text, ANSWERS, None, ref, opened(part.case))
-        case Card():
+        case Card(case, side):
             # where it is sent before it can be edited, it is one of the messages that opened the case
-            return Outgoing(carrier, destination, kind, text, CHANGES, None, opened(part.case), opened(part.case))
+            name = opened(case) if side == "staff" else banner(case)
+            return Outgoing(carrier, destination, kind, text, CHANGES, None, name, name)
         case Rewrite():
             return Outgoing(carrier, destination, kind, text, CHANGES, None, "", part.ref)
         case Mark() | React() | Remove():

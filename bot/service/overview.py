@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.chat.addresses import parse, private
-from bot.conversation import decode
+from bot.conversation import asking, decode
+from bot.desk import banner
+from bot.desk.work import worded
 from bot.flow.expressions import Scope
 from bot.service.registry import Registry
 from bot.service.step import merchant
@@ -64,6 +66,18 @@ class Overviews:
                 return await self._forgotten(address, words)
             case "file":
                 return ()
+
+    async def banner(self, address: str, case: str) -> Document:
+        """How a case stands for whoever talks at `address`, in a few lines. Raises StoreError."""
+        stored = await self._store.conversation(address)
+        if stored is None:
+            return ()
+        conversation, office = decode(stored.document), self._stepper.office
+        now = datetime.fromtimestamp(self._stepper.now() / 1000, UTC)
+        found, locale = conversation.case, conversation.session.locale
+        if found is None or found.id != case:  # another one has followed it
+            return worded(self._stepper.library, "desk_banner_closed", locale, case, {})
+        return banner.written(self._stepper.library, office, found, locale, now, asking=asking(conversation))
 
     async def file(self, address: str) -> bytes:
         """All that is kept about whoever talks at `address`, as text. Raises StoreError."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final
 
+from bot.chat.effects import RELAYED
 from bot.chat.events import Delivered
 from bot.chat.people import User
 from bot.service.intake import Busy
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from bot.service.intake import Intake
     from bot.store.rows import Delivery, Settlement
 
-REPORTED: Final = ("reply:", "react:")
-"""How names begin of what carries the words and reactions of staff to the merchant: they are told what became of it."""
+REPORTED: Final = ("reply:", "react:", "relay:")
+"""How names begin of what carries the words of one side to the other, and reactions: who wrote is told of its end."""
 _PAUSE_S: Final = 0.5
 
 
@@ -38,8 +39,12 @@ async def bring(intake: Intake, address: str, event: AnyEvent) -> None:
 
 
 async def report(intake: Intake, delivery: Delivery, settlement: Settlement) -> None:
-    """Tell the conversation how a copy of what a member of staff wrote has ended; other messages are not reported."""
-    if delivery.ref.startswith(REPORTED) and settlement.state != "queued":
+    """Tell the conversation how a copy of what somebody wrote has ended; other messages are not reported.
+
+    Where there is no place of staff, words for them stay where they were written, and there is nothing to tell.
+    """
+    stays = delivery.ref.startswith(RELAYED) and delivery.destination == delivery.address
+    if delivery.ref.startswith(REPORTED) and settlement.state != "queued" and not stays:
         key = f"delivered:{delivery.id}:{settlement.state}"
         event = Delivered(key, delivery.ref, settlement.state, settlement.reason)
         await bring(intake, delivery.address, event)

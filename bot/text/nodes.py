@@ -39,7 +39,14 @@ class Link(msgspec.Struct, frozen=True, gc=False, tag="a", omit_defaults=True):
     children: tuple[Text | Var, ...]
 
 
-Inline = Text | Var | Link
+class Moment(msgspec.Struct, frozen=True, gc=False, tag="m", omit_defaults=True):
+    """A time, `at` in seconds since 1970 UTC, shown in its reader's time zone; `text` is for where that cannot be."""
+
+    at: int
+    text: str
+
+
+Inline = Text | Var | Link | Moment
 
 
 class Paragraph(msgspec.Struct, frozen=True, gc=False, tag="p", omit_defaults=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.text.nodes import Block, CodeBlock, Document, Inline, Link, List, Paragraph, Quote, Text
+from bot.text.nodes import Block, CodeBlock, Document, Inline, Link, List, Moment, Paragraph, Quote, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +29,8 @@ def _inline(node: Inline) -> str:
     if isinstance(node, Link):
         label = plain_inlines(node.children)
         return label if node.url in {label, f"mailto:{label}"} else f"{label} ({node.url})"
+    if isinstance(node, Moment):
+        return node.text
     return "…"
 
 

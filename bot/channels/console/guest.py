@@ -15,8 +15,8 @@ import msgspec
 
 from bot.channels.console.channel import CARRIER, ConsoleChannel, address, decode
 from bot.channels.console.conversation import HOOKS_PER_EVENT
-from bot.chat.effects import Forget, Overview, Say
-from bot.chat.events import Performed
+from bot.chat.effects import Card, Forget, Overview, Rewrite, Say
+from bot.chat.events import Message, Performed
 from bot.chat.people import CONSOLE
 from bot.conversation import decode as conversation_of
 from bot.desk.office import PLAIN
@@ -168,8 +168,11 @@ class Guest:
         self._check()
         self._performed = 0
         received = Received(event, self._merchant.user, self._merchant.locale)
+        # a terminal has no ids of messages: what is said of one goes by the key of its event
+        origin = event.key if isinstance(event, Message) else ""
+        arrival = Arrival(self.address, event.key, received, origin)
         try:
-            result = await self._until(self._intake.submit(Arrival(self.address, event.key, received)))
+            result = await self._until(self._intake.submit(arrival))
         except Busy as busy:
             raise Unavailable("too much waits to be written down. Please try again in a moment.") from busy
         if result == "parked":
@@ -257,6 +260,8 @@ class Guest:
         return doing.result()
 
     async def _show(self, effect: Visible) -> None:
+        if isinstance(effect, Card) and effect.to == "merchant":
+            effect = Rewrite("", await self._overviews.banner(self.address, effect.case))
         stored = await self._store.conversation(self.address)
         if stored is not None:
             self.session = conversation_of(stored.document).session

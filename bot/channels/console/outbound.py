@@ -58,7 +58,7 @@ def _with_files(document: Document, relay: Relay) -> Document:
 
 def _put(sign: Mark | React) -> str:
     if isinstance(sign, Mark):
-        return sign.state
+        return "the team has it" if sign.to == "merchant" else sign.state
     return sign.emoji or f"{sign.former} taken back"
 
 

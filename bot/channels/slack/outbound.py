@@ -10,11 +10,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, get_args
 
 import msgspec
+from slack_sdk.errors import SlackApiError
 
 from bot.channels.slack import buttons
 from bot.channels.slack.commands import spelt
 from bot.channels.slack.content import content, edited, plain_content
-from bot.channels.slack.failures import FAILURES, meaning
+from bot.channels.slack.failures import FAILURES, meaning, reason
 from bot.channels.slack.posting import find, name, permalink, post, rewrite, unless
 from bot.channels.slack.rendering import chunks
 from bot.chat.addresses import parse
@@ -70,6 +71,8 @@ REACTIONS: Final[Mapping[str, str]] = {
     "undone": "leftwards_arrow_with_hook",
 }
 """What became of a message that staff wrote, as our reaction to it."""
+RECEIVED: Final = "incoming_envelope"
+"""Our reaction to what a merchant wrote, when the staff have it."""
 
 _DECODER: Final = msgspec.json.Decoder(Sendable)
 _HELD: Final = token("bot")
@@ -139,7 +142,9 @@ class SlackChannel:
         client = await self._client_for(to.account)
         natives: tuple[str, ...] = ()  # what is changed stays what it was
         try:
-            if isinstance(effect, _CHANGES):
+            if isinstance(effect, Card) and effect.to == "merchant":
+                natives = await self._banner(client, delivery, effect.case, to)
+            elif isinstance(effect, _CHANGES):
                 await self._change(client, delivery, effect, to)
             else:
                 natives = await self._write(client, delivery, effect, to)
@@ -222,6 +227,19 @@ class SlackChannel:
                 else:
                     await unless("no_reaction", client.reactions_remove(name=name_of(former), **where))
 
+    async def _banner(self, client: AsyncWebClient, delivery: Delivery, case: str, to: Address) -> tuple[str, ...]:
+        """Show the merchant how their case stands: in the message that does, or a new one; its id then."""
+        shown = plain_content(await self._recall.overviews.banner(delivery.address, case))
+        if delivery.target:
+            try:
+                await rewrite(client, to, name(delivery), delivery.target[-1:], [shown])
+            except SlackApiError as error:
+                if reason(error) != "message_not_found":
+                    raise
+            else:
+                return ()
+        return await post(client, to, name(delivery), [shown])
+
     async def _entrust(
         self, client: AsyncWebClient, delivery: Delivery, drop: str, person: str, to: Address
     ) -> tuple[str, ...]:
@@ -292,8 +310,11 @@ def _target(delivery: Delivery) -> tuple[str, ...]:
 
 
 async def _mark(client: AsyncWebClient, to: Address, mark: Mark) -> None:
-    """Show a state on the message that staff wrote, in place of the first one."""
+    """Show a state on the message that staff wrote, in place of the first one; or on the merchant's."""
     where = {"channel": to.chat, "timestamp": mark.origin}
+    if mark.to == "merchant":
+        await unless("already_reacted", client.reactions_add(name=RECEIVED, **where))
+        return
     await unless("already_reacted", client.reactions_add(name=REACTIONS[mark.state], **where))
     if mark.waited or mark.state not in {"note", "queued"}:
         await unless("no_reaction", client.reactions_remove(name=REACTIONS["queued"], **where))

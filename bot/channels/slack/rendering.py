@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.chat.people import LIMITS, SLACK
-from bot.text.nodes import CodeBlock, Divider, Link, List, Paragraph, Quote, Text
+from bot.text.nodes import CodeBlock, Divider, Link, List, Moment, Paragraph, Quote, Text
 from bot.text.plain import plain, plain_inlines
 from bot.text.split import code_points, split
 
@@ -29,6 +29,8 @@ MOST_TEXT: Final = 4_000
 """Characters of the `text` beside blocks: `chat.update` refuses more."""
 
 _STYLES: Final = ("bold", "italic", "strike", "code")
+_MOMENT: Final = "{date_long_pretty} {time}"
+"""How Slack writes a time, in the time zone of whoever reads it."""
 _MARKUP: Final = re.compile(r"[*_~`:>]")
 """What Slack's markup has no escape for; an escaped `>` still begins a quotation."""
 
@@ -142,6 +144,8 @@ def _runs(nodes: Iterable[Inline]) -> list[Json]:
             found += [
                 {**_run(each), "type": "link", "url": node.url} for each in map(_text, node.children) if each.value
             ]
+        elif isinstance(node, Moment):
+            found.append({"type": "date", "timestamp": node.at, "format": _MOMENT, "fallback": node.text})
         elif (text := _text(node)).value:
             found.append(_run(text))
     return found

@@ -13,7 +13,7 @@ import msgspec
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.channels.telegram import topics
-from bot.channels.telegram.failures import meaning, topic_closed, topic_gone, unchanged
+from bot.channels.telegram.failures import meaning, not_there, topic_closed, topic_gone, unchanged
 from bot.channels.telegram.files import forward, upload
 from bot.channels.telegram.posting import NO_PREVIEW, entities, keyboard, replace, topic_link, write
 from bot.channels.telegram.rendering import LIMIT, chunks, rendered
@@ -62,6 +62,8 @@ CARRIER: Final = f"{TELEGRAM.name}.{{account}}"
 _DECODER: Final = msgspec.json.Decoder(Sendable)
 MARKS: Final = {"note": "✍", "queued": "👀", "sent": "👍", "refused": "👎", "uncertain": "🤔", "undone": "✍"}
 """Reactions that Telegram lets a bot choose from, for what became of a message of staff."""
+RECEIVED: Final = "👀"
+"""The one for what a merchant wrote, when the staff have it."""
 _NO_FILES: Final[Mapping[str, Files]] = MappingProxyType({})
 
 
@@ -174,8 +176,8 @@ class TelegramChannel:
                 return await self._edit(delivery, effect, to)
             case OpenCase():
                 return await self.topics.open(delivery, to, f"{effect.case} · {effect.queue}")
-            case Card():
-                return await self.topics.card(delivery, to, effect.case)
+            case Card(case, side):
+                return await (self.topics.card if side == "staff" else self._banner)(delivery, to, case)
             case Notice():
                 there = topics.place(delivery, to)
                 about = "" if there.thread else topics.card_of(delivery)
@@ -210,6 +212,19 @@ class TelegramChannel:
         found = await overviews.document(delivery.address, effect, topic_link)
         return tuple([id_ for each in chunks(found) for id_ in await write(self._bot, to, each)])
 
+    async def _banner(self, delivery: Delivery, to: Address, case: str) -> tuple[str, ...]:
+        """Show the merchant how their case stands: in the message that does, or a new one; its id then."""
+        document = await self._recall.overviews.banner(delivery.address, case)
+        if delivery.target:
+            try:
+                await replace(self._bot, to, delivery.target[-1], document, ())
+            except BadRequest as error:
+                if not not_there(error):
+                    raise
+            else:
+                return ()
+        return await write(self._bot, to, document)
+
     async def _entrust(self, delivery: Delivery, entrust: Entrust, to: Address) -> tuple[str, ...]:
         """Write the way to what a drop holds to one person alone, or in the topic why that cannot be."""
         for user in self._recall.accounts(entrust.person, f"{to.channel}:{to.account}"):
@@ -239,7 +254,7 @@ class TelegramChannel:
             await self._bot.delete_message(int(to.chat), int(effect.origin))
             return ()
         if isinstance(effect, (Mark, React)):
-            shown = MARKS[effect.state] if isinstance(effect, Mark) else effect.emoji or None
+            shown = effect.emoji or None if isinstance(effect, React) else _sign(effect)
             await self._bot.set_message_reaction(int(to.chat), int(effect.origin), shown)
             return ()
         if not delivery.target:
@@ -291,9 +306,13 @@ class TelegramChannel:
         return (str(sent.message_id),)
 
 
+def _sign(mark: Mark) -> str:
+    return RECEIVED if mark.to == "merchant" else MARKS[mark.state]
+
+
 def for_case(effect: Sendable) -> TypeGuard[Relay | Notice | Card | Entrust]:
     """Whether it belongs into the topic of a case."""
-    return isinstance(effect, (Notice, Card, Entrust)) or (isinstance(effect, Relay) and effect.to == "staff")
+    return isinstance(effect, (Notice, Entrust)) or (isinstance(effect, (Relay, Card)) and effect.to == "staff")
 
 
 def _bucket(to: Address) -> str:

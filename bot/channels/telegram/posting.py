@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity, ReplyParameters
@@ -68,7 +69,17 @@ async def topic_link(address: str) -> str:
 
 def entities(found: Sequence[Entity]) -> list[MessageEntity]:
     """Entities as the library has them."""
-    return [MessageEntity(each.type, each.offset, each.length, url=each.url or None) for each in found]
+    return [_moment(each) if each.at else _entity(each) for each in found]
+
+
+def _entity(found: Entity) -> MessageEntity:
+    return MessageEntity(found.type, found.offset, found.length, url=found.url or None)
+
+
+def _moment(found: Entity) -> MessageEntity:
+    """A time as Telegram shows it in its reader's time zone: https://core.telegram.org/bots/api#date-time-entity-formatting."""
+    at = datetime.fromtimestamp(found.at, UTC)
+    return MessageEntity(found.type, found.offset, found.length, unix_time=at, date_time_format="wDt")
 
 
 def keyboard(buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.chat.people import LIMITS, TELEGRAM
-from bot.text.nodes import CodeBlock, Link, List, Paragraph, Quote, Text
+from bot.text.nodes import CodeBlock, Link, List, Moment, Paragraph, Quote, Text
 from bot.text.plain import plain_inlines
 from bot.text.split import split, utf16_units
 
@@ -29,6 +29,8 @@ class Entity(NamedTuple):
     offset: int
     length: int
     url: str = ""
+    at: int = 0
+    """The time that a `date_time` shows, in seconds since 1970 UTC."""
 
 
 class Rendered(NamedTuple):
@@ -67,9 +69,9 @@ class _Writer:
         self.parts.append(text)
         self.at += utf16_units(text)
 
-    def mark(self, kind: str, start: int, url: str = "") -> None:
+    def mark(self, kind: str, start: int, url: str = "", at: int = 0) -> None:
         if self.at > start:
-            self.entities.append(Entity(kind, start, self.at - start, url))
+            self.entities.append(Entity(kind, start, self.at - start, url, at))
 
     def block(self, block: Block) -> None:
         start = self.at
@@ -107,6 +109,9 @@ class _Writer:
                     self.mark("strikethrough", start)
             elif isinstance(node, Link):
                 self.link(node)
+            elif isinstance(node, Moment):
+                self.write(node.text)
+                self.mark("date_time", start, at=node.at)
             else:
                 self.write("…")
 

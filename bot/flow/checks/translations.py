@@ -9,7 +9,7 @@ from bot.flow.checks.skeletons import has_skeleton
 from bot.flow.checks.view import Finding
 from bot.flow.extract import needs_translation
 from bot.flow.problems import quoted
-from bot.text.nodes import CodeBlock, Link, List, Paragraph, Quote
+from bot.text.nodes import CodeBlock, Link, List, Moment, Paragraph, Quote
 from bot.text.nodes import Text as Run
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _markup(document: Iterable[Block]) -> _Markup:
         for node in (each for part in parts for each in part):
             if isinstance(node, Link):
                 links[node.url] += 1
-            for run in node.children if isinstance(node, Link) else (node,):
+            for run in node.children if isinstance(node, Link) else () if isinstance(node, Moment) else (node,):
                 bold = bold or run.bold
                 if isinstance(run, Run) and run.code:
                     code[run.value] += 1

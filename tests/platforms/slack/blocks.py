@@ -113,6 +113,7 @@ _INLINE = {
     "user": "<@{user_id}>",
     "channel": "<#{channel_id}>",
     "broadcast": "<!{range}>",
+    "date": "{fallback}",
 }
 
 
