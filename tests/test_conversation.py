@@ -108,9 +108,9 @@ def test_a_hand_off_is_a_case_that_nobody_has() -> None:
     """The flow calls a person: the case is new, the bot still in control, and nothing of what it said is fenced off."""
     talk = Talk()
     outcome = talk.hand_off()
-    assert [type(each) for each in outcome.effects if not isinstance(each, (Schedule, Unschedule, Say, Edit))] == [
-        OpenCase
-    ]
+    others = [each for each in outcome.effects if not isinstance(each, (Schedule, Unschedule, Say, Edit))]
+    assert [type(each) for each in others] == [OpenCase, Card]
+    assert others[1] == Card(talk.case.id, "merchant")
     assert (talk.case.status, talk.case.queue, talk.case.assignee) == ("new", "integrations", None)
     assert (talk.conversation.control, talk.conversation.epoch) == ("bot", 0)
 

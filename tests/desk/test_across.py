@@ -243,15 +243,13 @@ async def test_a_merchant_in_slack_and_staff_on_telegram(
         await noor.until(lambda: "is back with you" in last(noor.messages(group=forum, topic=topic.id)), "called again")
         await noor.until(lambda: "Shopware 6" in card.text, "the card shows the new answer")
         await noor.send("/bot examples", group=forum, topic=topic.id)
-        await ana.until(lambda: "example" in ana.messages()[-1].text.lower() or None, "the bot asks for examples")
+        await ana.until(lambda: "Are there examples" in ana.messages()[-1].text or None, "the bot asks")
         had, examples = len(ana.messages()), ana.messages()[-1].text
         await ana.send("Order 4711")
-        await ana.until(lambda: len(ana.messages()) > had + 1 or None, "the bot goes on")
+        await ana.until(lambda: any("version" in each.text for each in ana.messages()[had:]) or None, "the bot goes on")
         await ana.send("/human")
         await noor.until(lambda: "Order 4711" in card.text, "the card shows the example")
-        asked = [each.text for each in ana.messages()[had + 1 :]]
-        assert "version" in asked[0]
-        assert examples not in asked
+        assert examples not in [each.text for each in ana.messages()[had:]]
         assert len(forum.topics) == 1
         said = await noor.send("Thank you!", group=forum, topic=topic.id)
         await ana.until(lambda: ana.messages()[-1].text == "Noor: Thank you!" or None, "the reply arrives")

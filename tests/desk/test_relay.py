@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
+from bot.channels.slack.outbound import RECEIVED
 from tests.desk.serving import service
 from tests.desk.test_across import elements
 
@@ -72,7 +73,8 @@ class Slack(NamedTuple):
 
     def reacted(self, message: Any) -> list[str]:
         """What the app reacted with."""
-        return [{"tada": "🎉", "rocket": "🚀"}.get(each["name"], "?") for each in message.raw.get("reactions", [])]
+        found = [each["name"] for each in message.raw.get("reactions", []) if each["name"] != RECEIVED]
+        return [{"tada": "🎉", "rocket": "🚀"}.get(each, "?") for each in found]
 
 
 class Telegram(NamedTuple):

@@ -9,6 +9,7 @@ from typing import get_args
 from bot.chat.events import Kind as Sent
 from bot.desk.case import AccessState, CopyState, DropState, Priority, Reason, Reproduction, Status
 from bot.desk.clocks import Kind
+from bot.desk.targets import DONE
 from bot.desk.timebox import State
 from bot.desk.wordings import WORDINGS
 from bot.guard.access import Reason as Refusal
@@ -47,6 +48,8 @@ def test_every_name_is_listed_and_every_listed_name_is_used() -> None:
     used |= {f"desk_{each}" for each in ("open", "drop_ask", "drop_withdraw")}
     used |= {f"drop_{each}" for each in (*FIELDS, *get_args(Refusal))}
     used |= {f"desk_kind_{each}" for each in get_args(Sent)}
+    used |= {f"desk_banner_{each}" for each in ("new", "with", "bot", *DONE)}
+    used |= {f"desk_awaited_{each}" for each in ("answer", "box", "backup", "account", "removal")}
     assert used == set(WORDINGS)
 
 
