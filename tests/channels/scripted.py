@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.cli import shipped
+from bot.desk.work import worded
 from bot.flow.loader import load
 from bot.scripts.model import read_script
+from bot.text.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,6 +32,18 @@ conversation in each mode."""
 def unreferenced(text: str) -> str:
     """A text without the references of cases, which the service draws otherwise than the pure engine."""
     return re.sub(r"\bT-[A-Z2-7]{6}\b", "T-", text)
+
+
+def is_banner(text: str) -> bool:
+    """Whether this is what the service, and not the engine, says of a case that nobody has yet."""
+    return unreferenced(text).strip() in _banners()
+
+
+@cache
+def _banners() -> frozenset[str]:
+    library = loaded().library()
+    found = (worded(library, "desk_banner_new", each, "T-AAAAAA", {}) for each in library.languages)
+    return frozenset(unreferenced(plain(each)) for each in found)
 
 
 @cache

@@ -17,7 +17,7 @@ from bot.channels.slack.outbound import parts
 from bot.chat.effects import Ask, Edit, Say
 from bot.chat.people import SLACK
 from bot.scripts.merchant import Merchant
-from tests.channels.scripted import Playing, unreferenced
+from tests.channels.scripted import Playing, is_banner, unreferenced
 from tests.platforms.slack.blocks import elements, plain
 
 if TYPE_CHECKING:
@@ -123,6 +123,8 @@ class Player(Playing):
                     await self._person.until(lambda s=shown, w=wanted: s.text == w, "the form says what is wrong")  # type: ignore[misc]
                 else:
                     shown = await self._person.next_message()
+                    while is_banner(shown.text):
+                        shown = await self._person.next_message()
                 self._compare(shown, found)
                 self._offer(shown, part.buttons)
                 if isinstance(part, Ask):

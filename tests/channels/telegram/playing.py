@@ -16,7 +16,7 @@ from bot.channels.telegram.rendering import rendered
 from bot.chat.effects import Ask, Edit, Say
 from bot.chat.people import TELEGRAM
 from bot.scripts.merchant import Merchant
-from tests.channels.scripted import Playing, unreferenced
+from tests.channels.scripted import Playing, is_banner, unreferenced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -93,6 +93,8 @@ class Player(Playing):
         for part in parts(effect):
             if isinstance(part, (Say, Ask)):
                 shown = await self._person.next_message()
+                while is_banner(shown.text):
+                    shown = await self._person.next_message()
                 # a question may have been answered, and edited, before anybody looks; its own words stay
                 assert unreferenced(shown.text).startswith(unreferenced(rendered(part.document).text))
                 self._offer(shown, part.buttons)
