@@ -23,7 +23,7 @@ from bot.channels.slack.rendering import (
     plain_text,
     whole,
 )
-from bot.text.nodes import Divider, Document, Link, List, Paragraph, Quote, Text, paragraph
+from bot.text.nodes import Divider, Document, Link, List, Moment, Paragraph, Quote, Text, paragraph
 from bot.text.plain import plain
 from tests.channels.slack.documents import DOCUMENT, NASTY, STYLED, URL, WORDS
 from tests.platforms.clock import Clock
@@ -186,6 +186,15 @@ def test_paragraphs_lists_and_dividers() -> None:
     ordered, rest = found[2]["elements"]
     assert ordered["style"] == "ordered"
     assert rest["elements"][0]["text"] == "3. a\n4. b"
+
+
+def test_a_time_is_shown_in_its_reader_s_time_zone() -> None:
+    """Slack writes it; the words are for where it cannot."""
+    found = blocks((Paragraph((Text("At "), Moment(1775545200, "9:00"))),))
+    assert taken(found)
+    assert found[0]["elements"][0]["elements"][1] == {
+        "type": "date", "timestamp": 1775545200, "format": "{date_long_pretty} {time}", "fallback": "9:00"
+    }  # fmt: skip
 
 
 def test_many_dividers_are_written() -> None:

@@ -5,13 +5,18 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.channels.telegram.posting import entities
 from bot.channels.telegram.rendering import LIMIT, Entity, chunks, rendered
-from bot.text.nodes import CodeBlock, Document, Link, List, Paragraph, Quote, Text, paragraph
+from bot.text.nodes import CodeBlock, Document, Link, List, Moment, Paragraph, Quote, Text, paragraph
 from bot.text.split import utf16_units
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40) | st.sampled_from(["*a*", "👩‍👩‍👧 <b>", "@all"])
 STYLED = st.builds(Text, WORDS, st.booleans(), st.booleans(), st.booleans(), st.booleans())
-INLINE = STYLED | st.builds(lambda text: Link("https://example.com/", (text,)), STYLED)
+INLINE = (
+    STYLED
+    | st.builds(lambda text: Link("https://example.com/", (text,)), STYLED)
+    | st.builds(Moment, st.integers(1, 2**40), WORDS)
+)
 INLINES = st.lists(INLINE, max_size=4).map(tuple)
 BLOCK = st.one_of(
     st.builds(Paragraph, INLINES),
@@ -43,6 +48,15 @@ def test_pieces_joined_are_the_text(words: str) -> None:
     pieces = [rendered(each).text for each in chunks((paragraph(whole),))]
     assert "".join(pieces) == whole
     assert all(utf16_units(each) <= LIMIT for each in pieces)
+
+
+def test_a_time_is_shown_in_its_reader_s_time_zone() -> None:
+    """Telegram writes it; the words are for programs that are too old for that."""
+    text, found = rendered((Paragraph((Text("At "), Moment(1775545200, "9:00"))),))
+    assert text == "At 9:00"
+    (entity,) = entities(found)
+    assert (entity.type, entity.offset, entity.length) == ("date_time", 3, 4)
+    assert entity.to_dict()["unix_time"] == 1775545200
 
 
 def test_units_are_utf16() -> None:
