@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 from bot.channels.console.channel import CARRIER as CONSOLE_CARRIER
 from bot.channels.console.channel import DESK
 from bot.channels.platform import Kind
-from bot.channels.slack.outbound import CARRIER as SLACK_CARRIER
-from bot.channels.slack.outbound import parts as slack_parts
-from bot.channels.telegram.outbound import CARRIER as TELEGRAM_CARRIER
-from bot.channels.telegram.outbound import parts as telegram_parts
+from bot.channels.slack.parts import CARRIER as SLACK_CARRIER
+from bot.channels.slack.parts import parts as slack_parts
+from bot.channels.telegram.parts import CARRIER as TELEGRAM_CARRIER
+from bot.channels.telegram.parts import parts as telegram_parts
 from bot.chat.people import CONSOLE, SLACK, TELEGRAM
 from bot.cli import slack, telegram
 from bot.service.outgoing import Routes, whole

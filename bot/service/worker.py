@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import msgspec
 
+import bot
 from bot.flow.library import Library
 from bot.flow.snapshots import revive, snapshot
 from bot.service.step import Grounds, Received, step
@@ -93,6 +94,7 @@ def _read_only(mapping: dict[object, object]) -> Mapping[object, object]:
 
 def main() -> None:
     """Take steps until nobody asks any more."""
+    bot.collect_seldom()
     for each in ("SIGINT", "SIGTERM", "SIGHUP"):  # whoever asks hears them as well, and lets this one go
         if hasattr(signal, each):
             signal.signal(getattr(signal, each), signal.SIG_IGN)

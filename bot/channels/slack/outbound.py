@@ -16,6 +16,7 @@ from bot.channels.slack import buttons
 from bot.channels.slack.commands import spelt
 from bot.channels.slack.content import content, edited, plain_content
 from bot.channels.slack.failures import FAILURES, meaning, reason
+from bot.channels.slack.parts import CARRIER, parts
 from bot.channels.slack.posting import find, name, permalink, post, rewrite, unless
 from bot.channels.slack.rendering import chunks
 from bot.chat.addresses import parse
@@ -35,7 +36,6 @@ from bot.chat.effects import (
     Say,
 )
 from bot.chat.emoji import name_of
-from bot.chat.people import SLACK
 from bot.desk.work import token
 from bot.service.overview import FILE
 from bot.service.port import Later, Lost, Rate, Refused
@@ -61,7 +61,6 @@ Written = Say | Ask | OpenCase | Relay | Notice | Entrust | Overview
 Changing = Edit | Rewrite | Card | Mark | React
 Sendable = Written | Changing
 
-CARRIER: Final = SLACK.name
 REACTIONS: Final[Mapping[str, str]] = {
     "note": "memo",
     "queued": "hourglass_flowing_sand",
@@ -79,23 +78,6 @@ _HELD: Final = token("bot")
 """The button of a case that somebody has: only then is there a reply to be written."""
 _CHANGES: Final = get_args(Changing)
 """They leave things as they are to be, however often they are made."""
-
-
-def parts(effect: Effect) -> Sequence[Effect]:
-    """See `Channel.parts`: texts of one message each, the buttons under the last; files one by one."""
-    if isinstance(effect, (Say, Ask, Notice)):
-        *before, last = chunks(effect.document) or [(paragraph("…"),)]
-        whole = msgspec.structs.replace(effect, document=last)
-        if isinstance(whole, Notice):
-            return [*(Notice(whole.case, each) for each in before), whole]
-        return [*map(Say, before), whole]
-    if isinstance(effect, Relay):
-        bare = msgspec.structs.replace(effect, document=(), files=(), by="", quoted=None)
-        return [
-            *(msgspec.structs.replace(bare, document=each) for each in chunks(effect.quoting)),
-            *(msgspec.structs.replace(bare, files=(each,)) for each in effect.files),
-        ]
-    return (effect,)
 
 
 class SlackChannel:

@@ -15,6 +15,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 from bot.channels.telegram import topics
 from bot.channels.telegram.failures import meaning, not_there, topic_closed, topic_gone, unchanged
 from bot.channels.telegram.files import forward, upload
+from bot.channels.telegram.parts import CARRIER, parts
 from bot.channels.telegram.posting import NO_PREVIEW, entities, keyboard, replace, topic_link, write
 from bot.channels.telegram.rendering import LIMIT, chunks, rendered
 from bot.channels.telegram.staff import TOPIC
@@ -56,30 +57,12 @@ if TYPE_CHECKING:
 
 Sendable = Say | Ask | Edit | OpenCase | Relay | Notice | Rewrite | Card | Mark | React | Remove | Entrust | Overview
 
-CARRIER: Final = f"{TELEGRAM.name}.{{account}}"
-"""Each bot delivers what is for it."""
-
 _DECODER: Final = msgspec.json.Decoder(Sendable)
 MARKS: Final = {"note": "✍", "queued": "👀", "sent": "👍", "refused": "👎", "uncertain": "🤔", "undone": "✍"}
 """Reactions that Telegram lets a bot choose from, for what became of a message of staff."""
 RECEIVED: Final = "👀"
 """The one for what a merchant wrote, when the staff have it."""
 _NO_FILES: Final[Mapping[str, Files]] = MappingProxyType({})
-
-
-def parts(effect: Effect) -> Sequence[Effect]:
-    """See `Channel.parts`: texts of one message each, the buttons under the last; files one by one."""
-    if isinstance(effect, (Say, Ask)):
-        *before, last = chunks(effect.document) or [(paragraph("…"),)]
-        return [*map(Say, before), msgspec.structs.replace(effect, document=last)]
-    if isinstance(effect, Relay):
-        bare = msgspec.structs.replace(effect, document=(), files=(), by="", quoted=None)
-        texts = [msgspec.structs.replace(bare, document=each) for each in chunks(effect.words)]
-        texts[:1] = [msgspec.structs.replace(each, quoted=effect.quoted) for each in texts[:1]]
-        return [*texts, *(msgspec.structs.replace(bare, files=(each,)) for each in effect.files)]
-    if isinstance(effect, OpenCase):
-        return (effect, Card(effect.case))  # a topic, and then the card in it
-    return (effect,)
 
 
 class TelegramChannel:

@@ -18,7 +18,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.app import Setup, serving
 from bot.channels.slack.files import SlackFiles
 from bot.channels.slack.home import Homes
-from bot.channels.slack.outbound import CARRIER, SlackChannel, parts
+from bot.channels.slack.outbound import SlackChannel
+from bot.channels.slack.parts import CARRIER, parts
 from bot.chat.addresses import Address
 from bot.chat.events import Message, Submit, Tap
 from bot.chat.people import SLACK, User

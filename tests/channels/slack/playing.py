@@ -13,7 +13,7 @@ import msgspec
 
 from bot.channels.slack.commands import spelt
 from bot.channels.slack.content import content, edited
-from bot.channels.slack.outbound import parts
+from bot.channels.slack.parts import parts
 from bot.chat.effects import Ask, Edit, Say
 from bot.chat.people import SLACK
 from bot.scripts.merchant import Merchant

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.channels.slack import buttons
 from bot.channels.slack.buttons import Pressed
 from bot.channels.slack.content import GROUP, MOST_BUTTONS, Content, content, edited
-from bot.channels.slack.outbound import parts
+from bot.channels.slack.parts import parts
 from bot.chat.effects import Ask, Button, Edit, Field, Form, Say
 from bot.text.nodes import Document, Paragraph, Text, paragraph
 from tests.channels.slack.documents import DOCUMENT, WORDS

@@ -11,7 +11,7 @@ import pytest
 
 from bot.channels.slack.buttons import Pressed
 from bot.channels.slack.content import Content, content, edited
-from bot.channels.slack.outbound import parts
+from bot.channels.slack.parts import parts
 from bot.chat.effects import Ask, Button, Edit, Say
 from bot.chat.people import SLACK
 from bot.flow.model import Collect, Rule

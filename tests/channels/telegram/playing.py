@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.channels.telegram.keyboards import rows
-from bot.channels.telegram.outbound import parts
+from bot.channels.telegram.parts import parts
 from bot.channels.telegram.rendering import rendered
 from bot.chat.effects import Ask, Edit, Say
 from bot.chat.people import TELEGRAM

@@ -9,7 +9,8 @@ import pytest
 
 from bot.channels.telegram.connecting import make
 from bot.channels.telegram.moves import Moves
-from bot.channels.telegram.outbound import TelegramChannel, parts
+from bot.channels.telegram.outbound import TelegramChannel
+from bot.channels.telegram.parts import parts
 from bot.chat.effects import Card, Mark, Notice, OpenCase, Relay, Rewrite
 from bot.chat.events import File
 from bot.service.port import Lost, Refused

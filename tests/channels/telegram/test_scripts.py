@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from bot.app import Setup, serving
-from bot.channels.telegram.outbound import CARRIER, parts
+from bot.channels.telegram.parts import CARRIER, parts
 from bot.chat.people import TELEGRAM
 from bot.cli.telegram import of_settings
 from bot.service.outgoing import Routes

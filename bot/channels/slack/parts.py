@@ -1,0 +1,36 @@
+"""How an effect is cut into calls of Slack's Web API: known to whoever takes a turn, without what makes the calls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from bot.channels.slack.rendering import chunks
+from bot.chat.effects import Ask, Notice, Relay, Say
+from bot.chat.people import SLACK
+from bot.text.nodes import paragraph
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.chat.effects import Effect
+
+CARRIER: Final = SLACK.name
+
+
+def parts(effect: Effect) -> Sequence[Effect]:
+    """See `Channel.parts`: texts of one message each, the buttons under the last; files one by one."""
+    if isinstance(effect, (Say, Ask, Notice)):
+        *before, last = chunks(effect.document) or [(paragraph("…"),)]
+        whole = msgspec.structs.replace(effect, document=last)
+        if isinstance(whole, Notice):
+            return [*(Notice(whole.case, each) for each in before), whole]
+        return [*map(Say, before), whole]
+    if isinstance(effect, Relay):
+        bare = msgspec.structs.replace(effect, document=(), files=(), by="", quoted=None)
+        return [
+            *(msgspec.structs.replace(bare, document=each) for each in chunks(effect.quoting)),
+            *(msgspec.structs.replace(bare, files=(each,)) for each in effect.files),
+        ]
+    return (effect,)
