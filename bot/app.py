@@ -90,8 +90,7 @@ class Setup(NamedTuple):
 class Service:
     """The parts of a service on `store`, which `running` runs.
 
-    `intake` is where a channel's inbound brings events, `desk` where it brings what staff do; `channels` names those
-    that it delivers to.
+    `intake` is where a channel's inbound brings events; `channels` names those that it delivers to.
     """
 
     def __init__(self, store: Store, loaded: Loaded, library: Library, setup: Setup, owner: str) -> None:
@@ -108,7 +107,7 @@ class Service:
         self._workers = Workers(self._stepper, setup.workers, step, self._meters.turn)
         self.intake = Intake(store, step, clock, write_down, after=self._wake, mend=self._learn)
         self.intake.apart = self._workers
-        self.desk = Desk(store, self.intake, setup.routes.staff)
+        self._staff = setup.routes.staff
         self._meters.watch_intake(self.intake)
         self._owner = owner
         self._leases: list[Lease] = []
@@ -150,6 +149,10 @@ class Service:
         self._leases.append(lease)
         self._meters.watch_lease(lease, shown or name)
         return lease
+
+    def desk(self, channel: str) -> Desk:
+        """See `Host.desk`."""
+        return Desk(self._store, self.intake, self._staff, channel)
 
     async def admits(self, destination: str) -> bool:
         """See `Host.admits`."""

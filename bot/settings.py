@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.chat import places
 from bot.chat.addresses import parse
 from bot.flow import reader
 from bot.flow.problems import suggest
@@ -47,11 +48,13 @@ class SettingsError(Exception):
     """Settings that cannot be used; the message has a line for each."""
 
 
-def _place(address: str) -> str:
-    """The address of a place, or "" for none; raises ValueError."""
-    if address:
-        parse(address)
-    return address
+def _places(addresses: str) -> str:
+    """The addresses of places on different channels, with white space between them; raises ValueError."""
+    channels = [parse(each).channel for each in addresses.split()]
+    twice = next((each for each in channels if channels.count(each) > 1), None)
+    if twice is not None:
+        raise ValueError(f"two of the addresses are on {twice}: staff can be at one place of each channel")
+    return addresses
 
 
 def _public_url(url: str) -> str:
@@ -92,8 +95,11 @@ class Settings(BaseSettings):
     """Where conversations are kept. It may hold a password, so nothing ever shows it."""
     flow: str = ""
     """The flow that a new conversation begins with; "" for the one that `/start` begins."""
-    staff: Annotated[str, AfterValidator(_place)] = ""
-    """The address (channel:account:chat:thread) that cases go to; "" for the terminal of `triage desk`."""
+    staff: Annotated[str, AfterValidator(_places)] = ""
+    """The address (channel:account:chat:thread) that cases go to; "" for the terminal of `triage desk`.
+
+    Several, with spaces between them and each on a channel of its own, are one desk that is at all of these places.
+    """
     telegram_token: SecretStr = SecretStr("")
     """The token of the Telegram bot; "" for no Telegram."""
     telegram_api_url: str = ""
@@ -126,6 +132,11 @@ class Settings(BaseSettings):
     http_port: Annotated[int, Field(ge=1, le=65_535)] = 8080
     log_format: Literal["console", "json"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @property
+    def places(self) -> places.Places:
+        """The places that cases go to, as far as they are said."""
+        return places.read(self.staff)
 
     @property
     def drops(self) -> str:

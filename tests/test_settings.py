@@ -86,7 +86,7 @@ def test_every_wrong_one_is_named(monkeypatch: pytest.MonkeyPatch, here: Path) -
             "triage.yaml:2: http_prot is no setting; did you mean `http_port`?",
             "triage.yaml:3: http_port: Input should be greater than or equal to 1",
             "triage.yaml:4: log_format is 'xml'; it can be 'console' or 'json'",
-            "TRIAGE_STAFF: 'the team' is no address: it has the form channel:account:chat:thread",
+            "TRIAGE_STAFF: 'the' is no address: it has the form channel:account:chat:thread",
             "TRIAGE_LOG_LEVEL is 'loud'; it can be 'debug', 'info', 'warning' or 'error'",
             "TRIAGE_WORKERS: Input should be less than or equal to 8",
             f"{here}/triage_telegram_webhook_secret: it can have 256 characters at most, of A-Z, a-z, 0-9, _ and -",

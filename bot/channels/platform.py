@@ -34,7 +34,10 @@ class Host(Protocol):
     """The service as a platform sees it: where its events go, and leases for what one process alone may do."""
 
     intake: Intake
-    desk: Desk
+
+    def desk(self, channel: str) -> Desk:
+        """Where what staff do on that channel is brought."""
+        ...
 
     def lease(self, name: str) -> Lease:
         """A lease of that name, which is taken as soon as it can be and kept as long as the service runs."""

@@ -105,6 +105,12 @@ class Relay(msgspec.Struct, frozen=True, gc=False, tag="relay", omit_defaults=Tr
     """The message that it replies to."""
 
     @property
+    def origin(self) -> str:
+        """The message of staff that it is a copy of, "" for what the merchant wrote."""
+        kind, _, origin = self.ref.partition(":")
+        return origin if f"{kind}:" in {REPLIED, ECHOED} else ""
+
+    @property
     def words(self) -> Document:
         """What the other side reads; empty if there are only files."""
         return spoken(self.by, self.document) if self.document else ()
@@ -135,6 +141,10 @@ EDITED: Final = "✎ "
 RELAYED: Final = "relay:"
 REPLIED: Final = "reply:"
 """What the names of the copies of people's words begin with: of the merchant's, and of those of staff."""
+ECHOED: Final = "echo:"
+"""The same of what staff wrote at another place of theirs."""
+WAITING: Final = "hold:"
+"""What the names of the texts begin with that say of a message of staff that it has not left."""
 DELETED: Final = "✗ "
 """What stands before words that their writer took back."""
 
@@ -162,6 +172,16 @@ def banner(case: str) -> str:
     return f"banner:{case}"
 
 
+def echoed(origin: str) -> str:
+    """The name of the copies of a message of staff at their other places."""
+    return f"{ECHOED}{origin}"
+
+
+def waiting(origin: str) -> str:
+    """The name of the text that says that a message of staff waits; it is where that was written, and nowhere else."""
+    return f"{WAITING}{origin}"
+
+
 def opened(case: str) -> str:
     """The name of the messages that open a case at the staff's place."""
     return f"case:{case}"
@@ -174,6 +194,20 @@ class Notice(msgspec.Struct, frozen=True, gc=False, tag="notice", omit_defaults=
     document: tuple[Block, ...]
     buttons: tuple[Button, ...] = ()
     ref: str = ""
+
+
+class Echo(msgspec.Struct, frozen=True, gc=False, tag="echo", omit_defaults=True):
+    """What somebody of the staff wrote at one place of theirs, for the other ones: there is nowhere else it could go.
+
+    It leaves as a `Relay` to staff, under the name of `echoed(origin)`. At one place alone there is none.
+    """
+
+    case: str
+    origin: str
+    document: tuple[Block, ...] = ()
+    files: tuple[File, ...] = ()
+    by: str = ""
+    quoted: Quoted | None = None
 
 
 class Rewrite(msgspec.Struct, frozen=True, gc=False, tag="rewrite", omit_defaults=True):
@@ -198,6 +232,7 @@ class Card(msgspec.Struct, frozen=True, gc=False, tag="card", omit_defaults=True
 class Mark(msgspec.Struct, frozen=True, gc=False, tag="mark", omit_defaults=True):
     """What became of the message `origin` that a member of staff wrote: shown on it, where that can be.
 
+    At the other places of staff it is shown on its copy there, which is called `ref`; `origin` is "" then.
     `to` the merchant: that the message which they wrote is with the staff.
     """
 
@@ -207,6 +242,7 @@ class Mark(msgspec.Struct, frozen=True, gc=False, tag="mark", omit_defaults=True
     waited: bool = False
     """That it was shown as queued before."""
     to: Literal["staff", "merchant"] = "staff"
+    ref: str = ""
 
 
 class Remove(msgspec.Struct, frozen=True, gc=False, tag="remove", omit_defaults=True):
@@ -216,11 +252,15 @@ class Remove(msgspec.Struct, frozen=True, gc=False, tag="remove", omit_defaults=
 
 
 class Entrust(msgspec.Struct, frozen=True, gc=False, tag="entrust", omit_defaults=True):
-    """The way to what a drop holds, for `person` (an id) alone; it is made when this is sent, and kept nowhere."""
+    """The way to what a drop holds, for `person` (an id) alone; it is made when this is sent, and kept nowhere.
+
+    `at` is the channel by which they asked, where staff are on several.
+    """
 
     case: str
     drop: str
     person: str
+    at: str = ""
 
 
 class React(msgspec.Struct, frozen=True, gc=False, tag="react", omit_defaults=True):
@@ -283,6 +323,7 @@ Effect = (
     | OpenCase
     | Relay
     | Notice
+    | Echo
     | Rewrite
     | Card
     | Mark

@@ -94,7 +94,7 @@ class Returned(msgspec.Struct, frozen=True, gc=False, tag="returned", omit_defau
 
 
 class Written(msgspec.Struct, frozen=True, gc=False, tag="written", omit_defaults=True):
-    """Something a member of staff wrote at the place of a case; `origin` is the platform's id of the message.
+    """Something a member of staff wrote at the place of a case; `origin` is what `bot.chat.places` calls the message.
 
     `aside`: it speaks to a colleague. `edited` and `deleted`: what became of a message that was there before.
     """
@@ -128,13 +128,17 @@ class Reacted(msgspec.Struct, frozen=True, gc=False, tag="reacted", omit_default
 
 
 class Command(msgspec.Struct, frozen=True, gc=False, tag="command", omit_defaults=True):
-    """What a member of staff wants done with a case, however they said it: by button, modal or typed command."""
+    """What a member of staff wants done with a case, however they said it: by button, modal or typed command.
+
+    `at` is the channel by which they said it, where staff are on several.
+    """
 
     key: str
     person: Person
     name: str
     arguments: dict[str, str] = msgspec.field(default_factory=dict)
     removed: tuple[str, ...] = ()
+    at: str = ""
 
 
 class Delivered(msgspec.Struct, frozen=True, gc=False, tag="delivered", omit_defaults=True):

@@ -14,6 +14,7 @@ import typer
 from bot.channels.console.channel import DESK
 from bot.channels.console.desk import DeskTerminal
 from bot.chat.people import CONSOLE, Person
+from bot.chat.places import Places
 from bot.cli import desks, logs, terminal
 from bot.cli.chat import flow_of, flows_of, identity
 from bot.cli.platforms import ABILITIES, routes
@@ -45,7 +46,8 @@ async def _sit(database: str, name: str, loaded: Loaded, settings: Settings) -> 
     store = await open_store(database)
     try:
         library = await library_on(store, loaded, _now())
-        stepper = Stepper(library, flow_of(loaded, None), routes(DESK), ABILITIES, _now, _seed)
+        places = settings.places if settings.places.on(CONSOLE.name) else Places((DESK,))
+        stepper = Stepper(library, flow_of(loaded, None), routes(places), ABILITIES, _now, _seed)
         office = msgspec.structs.replace(desks.ready(loaded), drops=settings.drops)
         stepper.grounds = stepper.grounds._replace(office=office)
         person = Person(f"{CONSOLE.name}:desk:{identity(name)}", name)

@@ -36,12 +36,12 @@ def hold(database: str, loaded: Loaded, flow: str, user: User, locale: str, staf
     prompt = Prompt()
     office = desks.ready(loaded)
     try:
-        staff = read().staff
+        staff = read().places
     except SettingsError as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from None
     to = None
-    if staff:
+    if staff.addresses:
         from bot.cli.platforms import routes  # noqa: PLC0415  (their libraries take a second, and talk here needs none)
 
         to = routes(staff)

@@ -145,7 +145,7 @@ async def _apply(url: str, loaded: Loaded, arrival: Arrival) -> tuple[Result, st
         library = await library_on(store, loaded, now())
         # into the outbox, for whoever delivers there
         flow, seeds = flow_of(loaded, settings.flow or None), lambda: secrets.token_hex(16)
-        step = Stepper(library, flow, routes(settings.staff), ABILITIES, now, seeds)
+        step = Stepper(library, flow, routes(settings.places), ABILITIES, now, seeds)
         step.grounds = step.grounds._replace(office=desks.ready(loaded))
         intake = Intake(store, step, now, write_down)
         running = asyncio.create_task(intake.run())

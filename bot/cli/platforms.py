@@ -13,6 +13,7 @@ from bot.channels.slack.parts import parts as slack_parts
 from bot.channels.telegram.parts import CARRIER as TELEGRAM_CARRIER
 from bot.channels.telegram.parts import parts as telegram_parts
 from bot.chat.people import CONSOLE, SLACK, TELEGRAM
+from bot.chat.places import Places
 from bot.cli import slack, telegram
 from bot.service.outgoing import Routes, whole
 from bot.settings import SettingsError
@@ -36,12 +37,12 @@ ABILITIES: Final[Mapping[str, Channel]] = MappingProxyType({each.ability.name: e
 """What each of them can do, by its name."""
 
 
-def routes(staff: str) -> Routes:
-    """Who takes what where, if cases go to `staff`; without one they wait for the terminal of `triage desk`."""
+def routes(staff: Places) -> Routes:
+    """Who takes what where, if cases go to `staff`; without a place they wait for the terminal of `triage desk`."""
     return Routes(
         {each.ability.name: each.carrier for each in KINDS},
         {each.ability.name: each.parts for each in KINDS},
-        staff or DESK,
+        staff if staff.addresses else Places((DESK,)),
     )
 
 
@@ -49,7 +50,7 @@ def of_settings(settings: Settings) -> list[Platform]:
     """The platforms that the settings have a token for; raises SettingsError for what does not fit together."""
     found = (slack.of_settings(settings), telegram.of_settings(settings))
     platforms: list[Platform] = [each for each in found if each is not None]
-    channel = settings.staff.partition(":")[0]
-    if channel not in {"", CONSOLE.name, *(each.name for each in platforms)}:
-        raise SettingsError(f"TRIAGE_STAFF is on {channel}, but there is no token for {channel}.")
+    for channel in (each.partition(":")[0] for each in settings.places.addresses):
+        if channel not in {CONSOLE.name, *(each.name for each in platforms)}:
+            raise SettingsError(f"TRIAGE_STAFF is on {channel}, but there is no token for {channel}.")
     return platforms

@@ -150,7 +150,7 @@ def _setup(settings: Settings, flow: str, office: Office, platforms: Sequence[Pl
     files = {each.name: each.files() for each in platforms}
     return Setup(
         flow=flow,
-        routes=routes(settings.staff),
+        routes=routes(settings.places),
         abilities=ABILITIES,
         channels=lambda recall: {each.name: each.channel(recall, files) for each in platforms},
         hooks={},

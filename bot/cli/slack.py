@@ -104,7 +104,7 @@ class Slack:
         self._secret = settings.slack_signing_secret.get_secret_value()
         self._app_token = settings.slack_app_token.get_secret_value()
         self._api_url = settings.slack_api_url
-        self._staff = settings.staff
+        self._staff = settings.places
         self._public_url = settings.public_url
         self._session: ClientSession | None = None
         self._clients: dict[str, AsyncWebClient] = {}
@@ -124,7 +124,7 @@ class Slack:
         if self._token_key:
             self._installations = Installations(recall.vault, self._token_key, lambda: int(time.time() * 1000))
         self._moves = Moves(recall.landmarks)
-        homes, working = Homes(self._client_for, recall, self._staff), Working(self._client_for, recall)
+        homes, working = Homes(self._client_for, recall, self._staff.on(self.name)), Working(self._client_for, recall)
 
         def sent(address: str) -> None:
             working.end(address)
@@ -148,7 +148,8 @@ class Slack:
                 "TRIAGE_SLACK_APP_TOKEN: Slack does not take this token for Socket Mode. Make one with the scope "
                 "connections:write, xapp-…, and switch Socket Mode on.",
             )
-        place = parse(self._staff) if self._staff.startswith(f"{self.name}:") else None
+        at = self._staff.on(self.name)
+        place = parse(at) if at else None
         home = await self._moves.home(place) if place is not None and self._moves is not None else place
         if home != place:
             raise SettingsError(f"TRIAGE_STAFF: the cases of this channel are kept under the id that it had: {home}")
@@ -172,7 +173,7 @@ class Slack:
 
     def _app(self, host: Host) -> AsyncApp:
         assert self._ingest is not None  # noqa: S101  (the channel was made before)
-        ingest = self._ingest(intake=host.intake, desk=host.desk)
+        ingest = self._ingest(intake=host.intake, desk=host.desk(self.name))
         return make(ingest, self._token, self._api_url)
 
     async def _client_for(self, team: str) -> AsyncWebClient:

@@ -57,7 +57,8 @@ class Telegram:
         """`account` is the id of `bot`, which is not connected yet."""
         self._bot = bot
         self._account = account
-        self._staff = settings.staff
+        self._places = settings.places
+        self._staff = settings.places.on(self.name)
         self._secret = settings.telegram_webhook_secret.get_secret_value()
         self._public_url = settings.public_url.rstrip("/")
         self._loaded: Loaded | None = None
@@ -75,7 +76,7 @@ class Telegram:
         """See `Platform.channel`."""
         self._recall = recall
         self._moves = Moves(recall.landmarks, self._staff)
-        channel = TelegramChannel(self._bot, self._account, recall, self._moves, files, self._staff)
+        channel = TelegramChannel(self._bot, self._account, recall, self._moves, files, self._places)
         self._topics = channel.topics
         if self._moves.here:
             self._queue = Queue(self._bot, recall, self._topics, self._moves, self._staff)
@@ -121,8 +122,9 @@ class Telegram:
         assert self._recall is not None  # noqa: S101
         assert self._topics is not None  # noqa: S101
         recall, library = self._recall, self._loaded.library()
-        menus = Menus(self._bot, recall, self._topics, host.desk, lambda: host.admits(self._staff))
-        return Ingest(self._bot, self._me, self._moves, menus, recall, host.intake, host.desk, library)
+        desk = host.desk(self.name)
+        menus = Menus(self._bot, recall, self._topics, desk, lambda: host.admits(self._staff))
+        return Ingest(self._bot, self._me, self._moves, menus, recall, host.intake, desk, library)
 
 
 def _wrong(error: BadToken) -> SettingsError:

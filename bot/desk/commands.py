@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final, get_args
 
 from bot.desk import access, boxes, drops, lanes, later
-from bot.desk.case import GONE, Held, Priority, Reason, Reproduction
+from bot.desk.case import GONE, Priority, Reason, Reproduction
 from bot.desk.permissions import require
 from bot.desk.work import Denied
 from bot.text.styles import document
@@ -101,8 +101,11 @@ def _export(work: Work, command: Command) -> None:  # noqa: ARG001  (as every co
 
 
 def _note(work: Work, command: Command) -> None:
-    """Take a note; it stays where it was written."""
-    work.record("note_taken", text=command.arguments.get("text", ""))
+    """Take a note; it stays among staff."""
+    text = command.arguments.get("text", "")
+    if text:
+        lanes.typed_note(work, command.key, command.person, text)
+    work.record("note_taken", text=text)
 
 
 def _reply(work: Work, command: Command) -> None:
@@ -112,7 +115,7 @@ def _reply(work: Work, command: Command) -> None:
         raise Denied("desk_nothing_to_send")
     if command.removed:
         raise Denied("desk_secret_not_sent")
-    lanes.leave(work, lanes.TYPED + command.key, Held(command.person, document(text)))
+    lanes.typed_reply(work, command.key, command.person, document(text))
 
 
 def _undo(work: Work, command: Command) -> None:
@@ -234,7 +237,7 @@ def _macro(work: Work, command: Command) -> None:
     said = macro.render(work.merchant.locale, merchant=merchant, staff=staff, case=work.case.id)
     if said is None:
         raise Denied("desk_macro_not_theirs", language=work.merchant.locale)
-    lanes.leave(work, lanes.TYPED + command.key, Held(command.person, said))
+    lanes.typed_reply(work, command.key, command.person, said)
 
 
 def _send(work: Work, command: Command) -> None:

@@ -81,7 +81,7 @@ def show(work: Work, command: Command) -> None:
         raise Denied("desk_drop_not_yours")
     if case.drop.state != "filled":
         raise Denied("desk_drop_nothing")
-    work.effects.append(Entrust(case.id, case.drop.id, command.person.id))
+    work.effects.append(Entrust(case.id, case.drop.id, command.person.id, command.at))
 
 
 def dropped(work: Work, event: Dropped) -> None:

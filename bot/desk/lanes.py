@@ -1,7 +1,8 @@
 """The lanes between staff and merchant: what staff write is a note or leaves after a hold; what became of it is shown.
 
 The assignee's plain words go to the merchant, a little later, so that they can still be taken back; anyone else's are a
-note. What may not be meant for the merchant waits until its writer says so. A note has no copy anywhere.
+note. What may not be meant for the merchant waits until its writer says so. A note has no copy for the merchant. Where
+staff are at several places, each shows what is written at the others, and what becomes of it.
 """
 
 from __future__ import annotations
@@ -10,27 +11,24 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from bot.chat.effects import DELETED, Relay, Rewrite, passed_on, relayed, replied, spoken
+from bot.chat.effects import DELETED, Echo, Relay, Rewrite, echoed, passed_on, relayed, replied, spoken, waiting
+from bot.chat.places import TYPED, native, side
 from bot.desk import names
 from bot.desk.case import REMEMBERED, Held
 from bot.desk.work import Denied
 from bot.guard import servers
+from bot.text.nodes import paragraph
 from bot.text.styles import Style, document
 
 if TYPE_CHECKING:
     from bot.chat.effects import Button
     from bot.chat.events import Delivered, Message, Written
+    from bot.chat.people import Person
     from bot.desk.work import Work
+    from bot.text.nodes import Document
 
-TYPED: Final = "!"
-"""What stands for the message where words were given with a command."""
 _NOTES: Final = ("//", "note:")
 _HOLD: Final = "hold"
-
-
-def held_ref(origin: str) -> str:
-    """The name of the text that says that a message waits."""
-    return f"hold:{origin}"
 
 
 def written(work: Work, event: Written) -> None:
@@ -41,9 +39,12 @@ def written(work: Work, event: Written) -> None:
     case, origin = work.case, event.origin
     if not (event.text.strip() or event.files):
         if event.kind != "text" and case.status != "closed":
+            kind = work.library.word(f"desk_kind_{event.kind}", work.locale)
+            _echo(work, event, (paragraph(kind),))
             work.mark(origin, "note")
-            work.tell("desk_not_passed", kind=work.library.word(f"desk_kind_{event.kind}", work.locale))
+            work.tell("desk_not_passed", kind=kind)
         return
+    _echo(work, event, document(event.text, event.styles))
     assigned = case.assignee is not None and case.assignee.id == event.person.id
     if not assigned or case.status == "closed":
         _note(work, origin)
@@ -54,11 +55,11 @@ def written(work: Work, event: Written) -> None:
     case.held[origin] = Held(event.person, document(event.text, event.styles), event.files, bool(doubt), event.quoted)
     work.mark(origin, "queued")
     if doubt:
-        work.tell(doubt, *_decisions(work, origin), ref=held_ref(origin))
+        work.tell(doubt, *_decisions(work, origin), ref=waiting(origin))
     else:
         work.wake_at(work.now + work.office.undo, _HOLD, origin)
         seconds = str(int(work.office.undo.total_seconds()))
-        work.tell("desk_leaving", work.button("undo", "desk_undo", origin), ref=held_ref(origin), seconds=seconds)
+        work.tell("desk_leaving", work.button("undo", "desk_undo", origin), ref=waiting(origin), seconds=seconds)
 
 
 def _doubt(event: Written) -> str:
@@ -75,9 +76,31 @@ def _decisions(work: Work, origin: str) -> tuple[Button, Button]:
     return work.button("send", "desk_send", origin), work.button("keep", "desk_keep", origin)
 
 
+def _echo(work: Work, event: Written, words: Document) -> None:
+    """Show what was written at the other places of staff; files say nothing of who sent them."""
+    shown = words or (paragraph(", ".join(each.name for each in event.files) or "…"),)
+    by = event.person.name or "–"
+    work.effects.append(Echo(work.case.id, event.origin, shown, event.files, by, event.quoted))
+
+
 def _note(work: Work, origin: str, *, waited: bool = False) -> None:
     work.mark(origin, "note", waited=waited)
     work.record("note_taken", origin=origin)
+
+
+def typed_note(work: Work, key: str, person: Person, text: str) -> None:
+    """Take a note that was given with the command `key`."""
+    origin = TYPED + key
+    work.effects.append(Echo(work.case.id, origin, document(text), by=person.name or "–"))
+    work.mark(origin, "note")
+
+
+def typed_reply(work: Work, key: str, person: Person, words: Document) -> None:
+    """Let words leave that were given with the command `key`."""
+    origin = TYPED + key
+    work.effects.append(Echo(work.case.id, origin, words, by=person.name or "–"))
+    work.mark(origin, "queued")
+    leave(work, origin, Held(person, words))
 
 
 def send(work: Work, origin: str) -> None:
@@ -86,12 +109,12 @@ def send(work: Work, origin: str) -> None:
     if held is None:
         raise Denied("desk_not_waiting")
     work.forget(_HOLD, origin)
-    work.retell(held_ref(origin))
+    work.retell(waiting(origin))
     leave(work, origin, held)
 
 
 def leave(work: Work, origin: str, held: Held) -> None:
-    """Words go to the merchant; `origin` is the message that they stand in, or `TYPED` and the key of a command."""
+    """Words go to the merchant; `origin` names the message that they stand in."""
     work.control = "staff"
     work.case.status = "pending"
     work.case.copies[origin] = "queued"
@@ -108,51 +131,49 @@ def keep(work: Work, origin: str) -> None:
     if work.case.held.pop(origin, None) is None:
         raise Denied("desk_not_waiting")
     work.forget(_HOLD, origin)
-    work.retell(held_ref(origin))
+    work.retell(waiting(origin))
     _note(work, origin, waited=True)
 
 
 def hold_passed(work: Work, origin: str) -> None:
-    """The time to take a message back is over; those that were written before it leave before it.
+    """The time to take a message back is over; those that were written before it, at the same place, leave before it.
 
     Slack brings messages in any order, and timers that are late come due at the same time.
     """
     held = work.case.held
     if origin in held and not held[origin].asked:
-        for each in sorted(held, key=_place):
+        for each in sorted((each for each in held if side(each) == side(origin)), key=_place):
             if each == origin or (not held[each].asked and _place(each) < _place(origin)):
                 send(work, each)
 
 
 def _place(origin: str) -> tuple[int, ...]:
     """When a message was written, by its id: Slack's are times, Telegram's are counted."""
-    parts = origin.split(".")
+    parts = native(origin).split(".")
     return tuple(map(int, parts)) if all(each.isdecimal() for each in parts) else ()
 
 
 def _altered(work: Work, event: Written) -> None:
     """A message of staff was changed or deleted: what waits changes with it, what has left is changed as well."""
     origin, case = event.origin, work.case
+    words = document(event.text, event.styles)
+    now = () if event.deleted else spoken(event.person.name or "–", words)
     held = case.held.get(origin)
-    if held is not None:
-        if event.deleted:
-            keep(work, origin)
-            return
+    if held is not None and event.deleted:
+        keep(work, origin)
+    elif held is not None:
         doubt = _doubt(event)
-        case.held[origin] = msgspec.structs.replace(
-            held, document=document(event.text, event.styles), asked=held.asked or bool(doubt)
-        )
+        case.held[origin] = msgspec.structs.replace(held, document=words, asked=held.asked or bool(doubt))
         if doubt and not held.asked:
             work.forget(_HOLD, origin)
-            work.retell(held_ref(origin), doubt, *_decisions(work, origin))
+            work.retell(waiting(origin), doubt, *_decisions(work, origin))
     elif origin in case.copies:
         if event.removed and not event.deleted:
             work.tell("desk_edit_not_passed")
-            return
-        words = document(event.text, event.styles)
-        now = () if event.deleted else spoken(event.person.name or "–", words)
-        work.effects.append(Rewrite(replied(origin), now))
-        work.record("reply_altered", origin=origin, deleted=event.deleted)
+        else:
+            work.effects.append(Rewrite(replied(origin), now))
+            work.record("reply_altered", origin=origin, deleted=event.deleted)
+    work.effects.append(Rewrite(echoed(origin), now, case=case.id))
 
 
 def delivered(work: Work, event: Delivered) -> None:
@@ -162,8 +183,7 @@ def delivered(work: Work, event: Delivered) -> None:
     if former is None or former in {"refused", "uncertain"} or former == event.state:
         return
     work.case.copies[origin] = event.state
-    if not origin.startswith(TYPED):
-        work.mark(origin, event.state)
+    work.mark(origin, event.state)
     work.record("reply_delivered", origin=origin, state=event.state)
     if event.state != "sent":
         work.tell(f"desk_reply_{event.state}", reason=event.reason)

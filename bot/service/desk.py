@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from bot.chat.addresses import parse
-from bot.chat.effects import REPLIED
+from bot.chat.effects import replied
 from bot.chat.events import Command, Written
 from bot.chat.people import User
 from bot.service.quoting import PAUSES_S, quoted
@@ -20,20 +20,24 @@ if TYPE_CHECKING:
 
     from bot.chat.addresses import Address
     from bot.chat.events import Reacted
+    from bot.chat.places import Places
     from bot.service.intake import Intake, Result
     from bot.store.port import Store
 
 _NOBODY = User("")
+_Doing = TypeVar("_Doing", bound="Written | Command | Reacted")
 
 
 class Desk:
-    """The place of staff, whose messages and buttons are about the case in whose thread they are."""
+    """The place of staff on a channel: its messages and buttons are about the case in whose thread they are."""
 
-    def __init__(self, store: Store, intake: Intake, place: str) -> None:
-        """`place` is the address that cases go to, "" if there is none."""
+    def __init__(self, store: Store, intake: Intake, staff: Places, channel: str) -> None:
+        """`staff` are the places that cases go to; none of them need be on the channel."""
         self._store = store
         self._intake = intake
-        self._place = parse(place) if place else None
+        self._staff = staff
+        self._channel = channel
+        self._place = parse(staff.on(channel)) if staff.on(channel) else None
 
     def is_at(self, where: Address) -> bool:
         """Whether something that happened there is the doing of staff."""
@@ -50,7 +54,8 @@ class Desk:
             address = await self.whose(ids)
             if address is not None:
                 if about and isinstance(event, Written):
-                    found = await quoted(self._store, address, str(self._place), about, REPLIED)
+                    own = replied(self._staff.origin(self._channel, about))
+                    found = await quoted(self._store, address, str(self._place), about, own)
                     event = msgspec.structs.replace(event, quoted=found)
                 return await self._submit(address, event)
         return None
@@ -80,4 +85,14 @@ class Desk:
         return None if address is None else await self._submit(address, event)
 
     async def _submit(self, address: str, event: Written | Command | Reacted) -> Result:
+        event = here(event, self._staff, self._channel)
         return await self._intake.submit(Arrival(address, f"staff:{event.key}", Received(event, _NOBODY)))
+
+
+def here(event: _Doing, staff: Places, channel: str) -> _Doing:
+    """What staff did on that channel, with the place where they did it: it counts where there are others."""
+    if isinstance(event, Written):
+        return msgspec.structs.replace(event, origin=staff.origin(channel, event.origin))
+    if isinstance(event, Command) and len(staff.addresses) > 1:
+        return msgspec.structs.replace(event, at=channel)
+    return event

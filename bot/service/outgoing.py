@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, get_args
 
@@ -10,8 +10,11 @@ import msgspec
 
 from bot.chat.addresses import parse
 from bot.chat.effects import (
+    ECHOED,
+    WAITING,
     Ask,
     Card,
+    Echo,
     Edit,
     Effect,
     Entrust,
@@ -29,8 +32,10 @@ from bot.chat.effects import (
     Schedule,
     Unschedule,
     banner,
+    echoed,
     opened,
 )
+from bot.chat.places import NOWHERE, Places, native
 from bot.store.rows import Outgoing
 
 PEOPLE: Final = 0
@@ -50,7 +55,7 @@ _KINDS: Final[Mapping[type[Effect], str]] = MappingProxyType(
     {each: str(each.__struct_config__.tag) for each in get_args(Effect) if each not in {Schedule, Unschedule}}
 )
 """Effects that go out, and what their rows are called."""
-_STAFFS: Final = frozenset({OpenCase, Notice, Entrust})
+_STAFFS: Final = frozenset({OpenCase, Notice, Echo, Entrust})
 _UNFENCED: Final = frozenset({Relay, Rewrite, React, Overview, Card, Mark})
 """Not said by the bot, or only because the merchant asked for it."""
 
@@ -61,12 +66,12 @@ class Routes(msgspec.Struct, frozen=True):
     """Who takes what where: by channel, its carrier and how it cuts an effect into calls.
 
     `{account}` in a carrier stands for the account of the address, where each has a carrier of its own. `staff`
-    is the address that cases and merchants' words go to; "" for back into the conversation's own place.
+    are the places that cases and merchants' words go to; none for back into the conversation's own place.
     """
 
     carriers: Mapping[str, str]
     parts: Mapping[str, Callable[[Effect], Sequence[Effect]]]
-    staff: str = ""
+    staff: Places = NOWHERE
     hooks: str = HOOKS
     """The carrier of actions."""
     eraser: str = ERASER
@@ -86,16 +91,23 @@ def outgoing(effects: Sequence[Effect], address: str, epoch: int, routes: Routes
             rows.append(Outgoing(routes.hooks, f"{HOOKS}:{effect.name}", _KINDS[Perform], _text(effect), ANSWERS))
         elif type(effect) is Forget:
             rows.append(Outgoing(routes.eraser, f"{ERASER}:", _KINDS[Forget], _text(effect), CHANGES))
-        elif (type(effect) is Card or type(effect) is Mark) and effect.to == "merchant" and not routes.staff:
+        elif (type(effect) is Card or type(effect) is Mark) and effect.to == "merchant" and not routes.staff.addresses:
             continue  # there is no desk elsewhere: the case itself is shown here
         elif type(effect) in _KINDS:
-            for_staff = _for_staff(effect)
-            destination = (routes.staff if for_staff else "") or address
-            channel = destination.partition(":")[0]
-            fence = None if for_staff or type(effect) in _UNFENCED else epoch
-            carrier = _carrier(routes.carriers[channel], destination)
-            rows += [_row(part, carrier, destination, fence) for part in routes.parts[channel](effect)]
+            if _for_staff(effect):
+                staff = routes.staff if routes.staff.addresses else Places((address,))
+                for place, shown in _among_staff(effect, staff):
+                    rows += _sent(shown, place, None, routes)
+            else:
+                rows += _sent(effect, address, None if type(effect) in _UNFENCED else epoch, routes)
     return rows
+
+
+def _sent(effect: Effect, destination: str, fence: int | None, routes: Routes) -> list[Outgoing]:
+    """The rows of an effect for one place."""
+    channel = destination.partition(":")[0]
+    carrier = _carrier(routes.carriers[channel], destination)
+    return [_row(part, carrier, destination, fence) for part in routes.parts[channel](effect)]
 
 
 def timers(effects: Sequence[Effect]) -> dict[str, int | None]:
@@ -117,6 +129,25 @@ def _for_staff(effect: Effect) -> bool:
     if type(effect) is Relay or type(effect) is Card or type(effect) is Mark:
         return effect.to == "staff"
     return bool(effect.case) if type(effect) is Rewrite else type(effect) in _STAFFS
+
+
+def _among_staff(effect: Effect, staff: Places) -> Iterable[tuple[str, Effect]]:
+    """At which places of staff it is shown, and as what. The name of what belongs to a message tells where that is."""
+    match effect:
+        case Echo(case, origin, document, files, by, quoted):
+            copy = Relay(case, document, files, by, echoed(origin), "staff", quoted)
+            return [(each, copy) for each in staff.others(origin)]
+        case Mark(_, origin):
+            here, there = staff.of(origin), msgspec.structs.replace(effect, origin="", ref=echoed(origin))
+            itself = [(here, msgspec.structs.replace(effect, origin=native(origin)))] if here else []
+            return [*itself, *((each, there) for each in staff.others(origin))]
+        case Rewrite(ref) if ref.startswith(ECHOED):
+            return [(each, effect) for each in staff.others(ref.removeprefix(ECHOED))]
+        case Notice(ref=ref) | Rewrite(ref) if ref.startswith(WAITING):
+            return [(staff.of(ref.removeprefix(WAITING)), effect)]
+        case Entrust(at=at) if staff.on(at):
+            return [(staff.on(at), effect)]
+    return [(each, effect) for each in staff.addresses]
 
 
 def _row(part: Effect, carrier: str, destination: str, epoch: int | None) -> Outgoing:
@@ -149,9 +180,9 @@ def _row(part: Effect, carrier: str, destination: str, epoch: int | None) -> Out
             # where it is sent before it can be edited, it is one of the messages that opened the case
             name = opened(case) if side == "staff" else banner(case)
             return Outgoing(carrier, destination, kind, text, CHANGES, None, name, name)
-        case Rewrite():
+        case Rewrite() | Mark():
             return Outgoing(carrier, destination, kind, text, CHANGES, None, "", part.ref)
-        case Mark() | React() | Remove():
+        case React() | Remove():
             return Outgoing(carrier, destination, kind, text, CHANGES, None, getattr(part, "ref", ""))
     return Outgoing(carrier, destination, kind, text, ANSWERS, epoch)
 

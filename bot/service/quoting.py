@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from bot.chat.effects import RELAYED, REPLIED, Relay
+from bot.chat.effects import ECHOED, RELAYED, REPLIED, Relay, replied
 from bot.chat.events import Quoted
 from bot.text.plain import plain
 
@@ -25,14 +25,16 @@ _DECODER: Final = msgspec.json.Decoder(Relay)
 async def quoted(store: Store, address: str, place: str, native: str, own: str = "") -> Quoted | None:
     """The message with that id at `place`, if staff and merchant passed it on in the conversation at `address`.
 
-    `own`: what the names of copies begin with of what people write at that place themselves. Raises Unavailable.
+    `own`: what its copies are called if people wrote it at that place themselves. Raises Unavailable.
     """
     ref = ""
     for pause_s in PAUSES_S if not own else (0.0,):
         await asyncio.sleep(pause_s)
-        ref = await store.source(address, place, native) or (f"{own}{native}" if own else "")
+        ref = await store.source(address, place, native) or own
         if ref:
             break
+    if ref.startswith(ECHOED):
+        ref = replied(ref.removeprefix(ECHOED))  # what the merchant has is a copy of the same message
     payload = await store.asked(address, ref) if ref.startswith((RELAYED, REPLIED)) else None
     if payload is None:
         return None

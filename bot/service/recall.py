@@ -97,8 +97,11 @@ class Recall:
         return tuple(native for where, native in found if where == destination)
 
     async def quoted(self, address: str, native: str, own: str = "") -> Quoted | None:
-        """See `quoting.quoted`, of a message at the conversation's own place. Raises Unavailable."""
-        return await quoted(self._store, address, address, native, own)
+        """See `quoting.quoted`, of a message at the conversation's own place. Raises Unavailable.
+
+        `own` is what the names of copies begin with of what people write there.
+        """
+        return await quoted(self._store, address, address, native, f"{own}{native}" if own else "")
 
     async def question(self, address: str, ref: str) -> Document:
         """Its text; empty if there is none. Raises Unavailable."""

@@ -10,6 +10,7 @@ import msgspec
 from bot.chat.effects import (
     Ask,
     Card,
+    Echo,
     Edit,
     Effect,
     Entrust,
@@ -153,7 +154,7 @@ def _said(message: Sent) -> dict[str, Any]:
             return {"text": "(a message with a secret was taken out of the chat)"}
         case React(_, _, emoji, former):
             return {"text": f"(reacted with {emoji})" if emoji else f"(took the reaction {former} back)"}
-        case Notice() | Card() | Mark() | Entrust():
+        case Notice() | Echo() | Card() | Mark() | Entrust():
             return {"text": "(a note for the team)"}
     raise StoreError(f"message {message.id} is none")
 

@@ -27,7 +27,7 @@ SELECT c.address FROM cases k JOIN conversations c ON c.id = k.conversation
 WHERE k.id = $1 ORDER BY k.opened DESC LIMIT 1"""
 WHOSE: Final = """
 SELECT c.address FROM links l JOIN conversations c ON c.id = l.conversation
-WHERE l.destination = $1 AND l.native = $2 AND substr(l.ref, 1, 5) IN ('case:', 'relay')
+WHERE l.destination = $1 AND l.native = $2 AND substr(l.ref, 1, 5) IN ('case:', 'relay', 'echo:')
 ORDER BY l.outbox DESC LIMIT 1"""
 COPIES: Final = """
 SELECT l.destination, l.native FROM conversations c JOIN links l ON l.conversation = c.id AND l.ref = $2

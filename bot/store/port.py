@@ -162,9 +162,9 @@ class Store(Protocol):
         ...
 
     async def whose(self, destination: str, native: str) -> str | None:
-        """The address of the conversation whose case, or whose merchant's words, the message with that id shows.
+        """The address of the conversation of which the message with that id shows the case, or what somebody wrote.
 
-        Those are the messages at `destination` whose ref begins with `case:` or `relay:`.
+        Those are the messages at `destination` whose ref begins with `case:`, `relay:` or `echo:`.
         """
         ...
 

@@ -38,7 +38,7 @@ QUEUED: Final = "state = 'queued'"
 SENDING: Final = "state = 'sending'"
 PENDING: Final = "state IN ('queued', 'sending')"
 KNOWN: Final = "merchant IS NOT NULL"
-OF_A_CASE: Final = "substr(ref, 1, 5) IN ('case:', 'relay')"
+OF_A_CASE: Final = "substr(ref, 1, 5) IN ('case:', 'relay', 'echo:')"
 
 
 def _shard() -> Column[int]:

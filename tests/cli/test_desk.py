@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 
+from bot.chat.places import Places
 from bot.cli.platforms import routes
 
 if TYPE_CHECKING:
@@ -74,5 +75,5 @@ def test_a_desk_without_cases_says_so(at: At) -> None:
 
 def test_without_a_place_for_staff_cases_wait_for_the_terminal() -> None:
     """No merchant is ever shown the card of their own case."""
-    assert routes("").staff == PLACE
-    assert routes("slack:T1:C1:").staff == "slack:T1:C1:"
+    assert routes(Places()).staff.addresses == (PLACE,)
+    assert routes(Places(("slack:T1:C1:",))).staff.addresses == ("slack:T1:C1:",)

@@ -21,6 +21,7 @@ from bot.chat.addresses import Address
 from bot.chat.effects import Ask, Effect
 from bot.chat.events import AnyEvent, Command, Due, Message, Tap
 from bot.chat.people import SLACK, TELEGRAM, Channel, Person, User
+from bot.chat.places import Places
 from bot.conversation import Opening, begin, reduce
 from bot.engine.ids import Ids
 from bot.flow.loader import load
@@ -99,7 +100,7 @@ def whole(effect: Effect) -> Sequence[Effect]:
 
 
 _COPY_OF: Final = re.compile(r',"ref":"relay:[^"]*"')
-ROUTES: Final = Routes({name: name for name in CHANNELS}, dict.fromkeys(CHANNELS, whole), STAFF)
+ROUTES: Final = Routes({name: name for name in CHANNELS}, dict.fromkeys(CHANNELS, whole), Places((STAFF,)))
 
 
 def rehearse(number: int, now: datetime) -> Talk:

@@ -11,6 +11,7 @@ import pytest
 
 from bot.chat.events import Command, Due, Message, Written
 from bot.chat.people import CONSOLE, Person, User
+from bot.chat.places import Places
 from bot.conversation import decode
 from bot.desk import typed
 from bot.desk.commands import COMMANDS
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 A: Final = "console:1:a:"
 STAFF: Final = "console:desk:cases:"
-ROUTES: Final = Routes({"console": "console"}, {"console": lambda effect: (effect,)}, staff=STAFF)
+ROUTES: Final = Routes({"console": "console"}, {"console": lambda effect: (effect,)}, staff=Places((STAFF,)))
 
 
 async def case(store: Store) -> Case:
@@ -48,7 +49,7 @@ async def test_of_fifty_who_claim_at_once_one_has_the_case(store: Store, databas
     """The others are told who was first, once each; the merchant hears of one person."""
     async with Core(store, FLOW, Clock(), routes=ROUTES) as core:
         await core.send(A, "/start", "Ana")
-        desk, id_ = Desk(store, core.intake, STAFF), (await case(store)).id
+        desk, id_ = Desk(store, core.intake, ROUTES.staff, "console"), (await case(store)).id
         claims = [Command(f"c{n}", Person(f"slack:T1:p{n}", f"P{n}."), "claim") for n in range(50)]
         assert await asyncio.gather(*(desk.bring_to(id_, each) for each in claims)) == ["applied"] * 50
     winner = (await case(store)).assignee

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.effects import Ask, Edit, Effect, OpenCase, Perform, Relay, Say, Schedule, Unschedule
+from bot.chat.places import Places
 from bot.service.outgoing import ANSWERS, CHANGES, HOOKS, PEOPLE, Routes, outgoing, timers
 from bot.text.nodes import paragraph
 
@@ -17,7 +18,7 @@ HERE, TEAM = "telegram:bot:42:", "slack:T1:C9:"
 ROUTES = Routes(
     {"telegram": "telegram", "slack": "slack", "console": "console.{account}"},
     {name: lambda effect: (effect,) for name in ("telegram", "slack", "console")},
-    TEAM,
+    Places((TEAM,)),
 )
 ASK, EDIT, SAY = Ask("r1", ()), Edit("r0", ()), Say(())
 CASE, WORDS = OpenCase("T-1", "s", "q", "normal"), Relay("T-1", (paragraph("hello"),))
@@ -46,7 +47,7 @@ def test_what_is_for_the_team_is_never_fenced() -> None:
 
 def test_without_a_team_the_case_stays_in_its_place() -> None:
     """Where no address of staff is set, the conversation's own place gets the case."""
-    (row,) = outgoing([CASE], HERE, 3, msgspec.structs.replace(ROUTES, staff=""))
+    (row,) = outgoing([CASE], HERE, 3, msgspec.structs.replace(ROUTES, staff=Places()))
     assert (row.carrier, row.destination, row.epoch) == ("telegram", HERE, None)
 
 

@@ -19,6 +19,7 @@ from bot.chat.events import Command, Written
 from bot.chat.people import CONSOLE, Person, User
 from bot.desk import typed
 from bot.service.delivery import Deliverer
+from bot.service.desk import here
 from bot.service.drops import Drops
 from bot.service.intake import Intake
 from bot.service.leases import Keeper, Lease
@@ -114,8 +115,12 @@ class DeskTerminal:
         seeds: Callable[[], str],
         drop_key: str = "",
     ) -> None:
-        """`stepper` sends what is for staff to `PLACE`; `drop_key` as `Drops` takes it, "" for no one-time forms."""
+        """`stepper` sends what is for staff to this terminal, too.
+
+        `drop_key` as `Drops` takes it, "" for no one-time forms.
+        """
         self._store = store
+        self._staff = stepper.grounds.routes.staff
         self._person = person
         self._screen = screen
         self._seeds = seeds
@@ -188,6 +193,7 @@ class DeskTerminal:
             event = Command(key, self._person, *typed.command(words))
         else:
             event = Written(key, self._person, key, words)
+        event = here(event, self._staff, CONSOLE.name)
         await self._intake.submit(Arrival(address, event.key, Received(event, User(""))))
 
     async def _list(self) -> None:

@@ -36,6 +36,7 @@ from bot.chat.effects import (
     Say,
 )
 from bot.chat.emoji import name_of
+from bot.chat.places import NOWHERE
 from bot.desk.work import token
 from bot.service.overview import FILE
 from bot.service.port import Later, Lost, Rate, Refused
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from bot.chat.addresses import Address
     from bot.chat.effects import Effect
     from bot.chat.events import File
+    from bot.chat.places import Places
     from bot.service.port import Files
     from bot.service.recall import Recall
     from bot.store.rows import Delivery
@@ -90,7 +92,7 @@ class SlackChannel:
         client_for: Clients,
         recall: Recall,
         files: Mapping[str, Files],
-        staff: str = "",
+        staff: Places = NOWHERE,
         sent: Callable[[str], None] = lambda _: None,
         *,
         alone: bool = False,
@@ -180,7 +182,7 @@ class SlackChannel:
                 found = await self._recall.overviews.document(delivery.address, effect, partial(permalink, client))
                 return await post(client, to, mark, [plain_content(each) for each in chunks(self._spelt(found, to))])
             case Relay(files=(file, *_)):
-                source = self._staff if effect.to == "merchant" else delivery.address
+                source = (self._staff.of(effect.origin) if effect.origin else "") or delivery.address
                 return await self._pass_on(client, to, mark, source, file)
             case Relay():
                 return await post(client, to, mark, [plain_content(effect.words)])
@@ -201,7 +203,7 @@ class SlackChannel:
                 pieces[-1:] = [content(Say(each, choices)) for each in chunks(document)[-1:]]
                 await rewrite(client, to, mark, _target(delivery), pieces)
             case Mark():
-                await _mark(client, to, effect)
+                await _mark(client, to, effect, effect.origin or _target(delivery)[-1])
             case React(_, origin, emoji, former):
                 where = {"channel": to.chat, "timestamp": origin}
                 if emoji:
@@ -291,9 +293,9 @@ def _target(delivery: Delivery) -> tuple[str, ...]:
     return delivery.target
 
 
-async def _mark(client: AsyncWebClient, to: Address, mark: Mark) -> None:
-    """Show a state on the message that staff wrote, in place of the first one; or on the merchant's."""
-    where = {"channel": to.chat, "timestamp": mark.origin}
+async def _mark(client: AsyncWebClient, to: Address, mark: Mark, message: str) -> None:
+    """Show a state on a message that staff wrote, or on its copy, in place of the first one; or on the merchant's."""
+    where = {"channel": to.chat, "timestamp": message}
     if mark.to == "merchant":
         await unless("already_reacted", client.reactions_add(name=RECEIVED, **where))
         return

@@ -35,9 +35,11 @@ from bot.chat.effects import (
     Remove,
     Rewrite,
     Say,
+    echoed,
 )
 from bot.chat.events import File
 from bot.chat.people import TELEGRAM
+from bot.chat.places import NOWHERE, native
 from bot.service.overview import FILE
 from bot.service.port import Lost, Rate, Refused
 from bot.text.nodes import paragraph
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
     from bot.channels.telegram.moves import Moves
     from bot.chat.addresses import Address
     from bot.chat.effects import Effect
+    from bot.chat.places import Places
     from bot.service.port import Files
     from bot.service.recall import Recall
     from bot.store.rows import Delivery
@@ -75,7 +78,7 @@ class TelegramChannel:
         recall: Recall,
         moves: Moves,
         files: Mapping[str, Files] = _NO_FILES,
-        staff: str = "",
+        staff: Places = NOWHERE,
     ) -> None:
         """`recall` finds the words of questions and cases, `moves` the staff's group.
 
@@ -183,7 +186,7 @@ class TelegramChannel:
             words = effect.words if about else effect.quoting
             card = "" if onward or there.thread else topics.card_of(delivery)
             return await write(self._bot, there, chunks(words)[0], about=about or card)
-        source = (self._staff or delivery.destination) if onward else delivery.address
+        source = (self._staff.of(effect.origin) if effect.origin else "") or delivery.address
         return await self._file(there, source, effect.files[0])
 
     async def _overview(self, delivery: Delivery, effect: Overview, to: Address) -> tuple[str, ...]:
@@ -224,10 +227,13 @@ class TelegramChannel:
         """The message there that it replies to, "" if there is none."""
         if effect.quoted is None:
             return ""
-        kind, _, origin = effect.quoted.ref.partition(":")
+        ref = effect.quoted.ref
+        kind, _, origin = ref.partition(":")
         if kind == ("relay" if effect.to == "merchant" else "reply"):
-            return origin if origin.isdecimal() else ""
-        copies = await self._recall.copies(delivery.address, delivery.destination, effect.quoted.ref)
+            if effect.to == "merchant" or self._staff.of(origin) == delivery.destination:
+                return found if (found := native(origin)).isdecimal() else ""
+            ref = echoed(origin)
+        copies = await self._recall.copies(delivery.address, delivery.destination, ref)
         return next((each for each in copies if each.isdecimal()), "")
 
     async def _change(
@@ -238,14 +244,13 @@ class TelegramChannel:
             return ()
         if isinstance(effect, (Mark, React)):
             shown = effect.emoji or None if isinstance(effect, React) else _sign(effect)
-            await self._bot.set_message_reaction(int(to.chat), int(effect.origin), shown)
+            message = effect.origin or _target(delivery)[-1]
+            await self._bot.set_message_reaction(int(to.chat), int(message), shown)
             return ()
-        if not delivery.target:
-            raise Refused("the message was not sent")
         if effect.document:
-            await replace(self._bot, to, delivery.target[-1], effect.document, effect.buttons)
+            await replace(self._bot, to, _target(delivery)[-1], effect.document, effect.buttons)
         else:
-            await self._bot.delete_messages(int(to.chat), [int(each) for each in delivery.target])
+            await self._bot.delete_messages(int(to.chat), [int(each) for each in _target(delivery)])
         return ()
 
     async def _edit(self, delivery: Delivery, effect: Edit, to: Address) -> tuple[str, ...]:
@@ -296,6 +301,12 @@ def _sign(mark: Mark) -> str:
 def for_case(effect: Sendable) -> TypeGuard[Relay | Notice | Card | Entrust]:
     """Whether it belongs into the topic of a case."""
     return isinstance(effect, (Notice, Entrust)) or (isinstance(effect, (Relay, Card)) and effect.to == "staff")
+
+
+def _target(delivery: Delivery) -> tuple[str, ...]:
+    if not delivery.target:
+        raise Refused("the message was not sent")
+    return delivery.target
 
 
 def _bucket(to: Address) -> str:

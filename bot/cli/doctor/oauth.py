@@ -47,7 +47,7 @@ async def examine(settings: Settings, sending: list[Address], now: Callable[[], 
     apis = {team: client(token, settings.slack_api_url) for team, token in tokens.items()}
     for team, api in apis.items():
         findings += await within(team, api)
-    if settings.staff.startswith(f"{SLACK.name}:"):
+    if settings.places.on(SLACK.name):
         findings.append(await staff(apis, await slack.located(settings)))
     for place in sending:
         there = apis.get(place.account)

@@ -45,7 +45,7 @@ async def examine(settings: Settings, sending: list[Address], now: Callable[[], 
         return findings
     findings.append(allowed(me["scopes"], manifest_scopes()))
     findings.append(await reaching(settings, url))
-    if settings.staff.startswith(f"{SLACK.name}:"):
+    if settings.places.on(SLACK.name):
         findings.append(await staff(api, me["team_id"], await located(settings)))
     return [*findings, *[await round_trip(api, each) for each in sending]]
 
@@ -105,7 +105,7 @@ async def reaching(settings: Settings, url: str) -> Finding:
 
 async def located(settings: Settings) -> Address:
     """The channel of TRIAGE_STAFF under the id that it has now, as far as the database knows."""
-    place, url = parse(settings.staff), settings.database_url.get_secret_value()
+    place, url = parse(settings.places.on(SLACK.name)), settings.database_url.get_secret_value()
     try:
         admin.exists(url)
         store = await open_store(url)

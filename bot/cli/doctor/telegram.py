@@ -50,8 +50,8 @@ async def examine(
         findings.append(reaching(await bot.get_webhook_info(), now(), webhook=bool(secret)))
         if loaded is not None:
             findings.append(await registered(bot, loaded))
-        if settings.staff.startswith(f"{TELEGRAM.name}:"):
-            findings.append(await staff(bot, me, parse(settings.staff)))
+        if desk := settings.places.on(TELEGRAM.name):
+            findings.append(await staff(bot, me, parse(desk)))
         findings += [await round_trip(bot, each) for each in sending]
     except TelegramError as error:
         findings.append(wrong(f"Telegram broke off ({type(error).__name__})", "Call this again in a moment."))

@@ -19,6 +19,7 @@ from bot.channels.slack.home import Homes
 from bot.chat.addresses import Address
 from bot.chat.events import Command, Message
 from bot.chat.people import SLACK, Person, User
+from bot.chat.places import Places
 from bot.service.outgoing import Routes
 from bot.service.recall import Recall
 from bot.service.step import Received
@@ -85,7 +86,7 @@ async def _measured(
         recalls.append(recall)
         return {"slack": line}
 
-    routes = Routes({"slack": "slack"}, {"slack": lambda effect: (effect,)}, staff=_STAFF)
+    routes = Routes({"slack": "slack"}, {"slack": lambda effect: (effect,)}, staff=Places((_STAFF,)))
     setup = Setup(FLOW, routes, CHANNELS, channels, {}, clock, random.random, lambda: f"{SEED}{random.random()}")  # noqa: S311
     async with serving(url, loaded, setup) as service:
         await _open(service, cases)

@@ -23,6 +23,7 @@ from bot.channels.slack.parts import CARRIER, parts
 from bot.chat.addresses import Address
 from bot.chat.events import Message, Submit, Tap
 from bot.chat.people import SLACK, User
+from bot.chat.places import read
 from bot.cli.chat import proved
 from bot.cli.shipped import LOCALES, PATTERNS
 from bot.flow.loader import Layers
@@ -110,11 +111,11 @@ class Desk:
                 return {SLACK.name: channel}
             files = {SLACK.name: SlackFiles(self.client)}
             self.homes = Homes(self.client, recall)
-            return {SLACK.name: Unhurried(self.client, recall, files, self._staff, self.homes.changed)}
+            return {SLACK.name: Unhurried(self.client, recall, files, read(self._staff), self.homes.changed)}
 
         setup = Setup(
             flow=self._flow,
-            routes=Routes({SLACK.name: CARRIER}, {SLACK.name: parts}, self._staff),
+            routes=Routes({SLACK.name: CARRIER}, {SLACK.name: parts}, read(self._staff)),
             abilities={SLACK.name: SLACK},
             channels=channels,
             hooks={},

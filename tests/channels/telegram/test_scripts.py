@@ -18,6 +18,7 @@ from starlette.applications import Starlette
 from bot.app import Setup, serving
 from bot.channels.telegram.parts import CARRIER, parts
 from bot.chat.people import TELEGRAM
+from bot.chat.places import read
 from bot.cli.telegram import of_settings
 from bot.service.outgoing import Routes
 from bot.settings import Settings
@@ -77,7 +78,7 @@ class Served:
         """Serve meanwhile."""
         setup = Setup(
             flow=self._case.flow,
-            routes=Routes({TELEGRAM.name: CARRIER}, {TELEGRAM.name: parts}, self._staff),
+            routes=Routes({TELEGRAM.name: CARRIER}, {TELEGRAM.name: parts}, read(self._staff)),
             abilities={TELEGRAM.name: TELEGRAM},
             channels=lambda recall: {TELEGRAM.name: self._channel(recall)},
             hooks={},

@@ -8,7 +8,7 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-_OF_A_CASE = sa.text("substr(ref, 1, 5) IN ('case:', 'relay')")
+_OF_A_CASE = sa.text("substr(ref, 1, 5) IN ('case:', 'relay', 'echo:')")
 
 
 def upgrade() -> None:
