@@ -6,7 +6,8 @@ import asyncio
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
@@ -19,7 +20,13 @@ if TYPE_CHECKING:
     from time_machine import Traveller
 
     from tests.platforms.slack import SlackStandIn
+    from tests.platforms.slack.channel import Channel
+    from tests.platforms.slack.person import Person as SlackUser
+    from tests.platforms.slack.shown import Shown as SlackShown
     from tests.platforms.telegram import TelegramStandIn
+    from tests.platforms.telegram.group import Group
+    from tests.platforms.telegram.person import Person as TelegramUser
+    from tests.platforms.telegram.shown import Shown as TelegramShown
 
 pytestmark = pytest.mark.anyio
 
@@ -142,6 +149,175 @@ async def test_both_platforms_are_away_and_a_channel_is_archived(
         )
     assert slack.wire.violations == []
     lawful()
+
+
+PEOPLE = """
+people:
+  noor: {name: Noor, accounts: ["slack:TEAM:NOOR"]}
+  bea: {name: Bea, accounts: ["telegram:BOT:BEA"]}
+"""
+
+
+async def test_staff_in_slack_and_their_deputy_on_telegram(
+    slack: SlackStandIn,
+    telegram: TelegramStandIn,
+    lawful: Callable[[], None],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    clock: Traveller,
+) -> None:
+    """One case at both places: one of two has it, both see all of it in the same order, and no note leaves."""
+    ana, noor, bea = telegram.user("Ana"), slack.user("Noor"), telegram.user("Bea")
+    desk, forum = slack.channel("desk", [noor], private=True), telegram.forum("Desk", [bea])
+    bot = str(telegram.world.bot.id)
+    people = PEOPLE.replace("TEAM", slack.home.id).replace("NOOR", noor.user.id)
+    (tmp_path / "desk.yaml").write_text(people.replace("BOT", bot).replace("BEA", str(bea.user.id)))
+    monkeypatch.setenv("TRIAGE_DESK", str(tmp_path / "desk.yaml"))
+    places = f"slack:{slack.home.id}:{desk.conversation.id}: telegram:{bot}:{forum.id}:"
+    async with service(slack, telegram, tmp_path, places):
+        await ana.start("")
+        await ana.next_message()
+        await ana.send("/human")
+        card = await noor.next_message(channel=desk)
+        topic = await forum.next_topic()
+        other = await bea.next_message(group=forum, topic=topic.id)
+        case = _Twins(noor, desk, card, bea, forum, other, ana, clock)
+        await case.raced_for()
+        await case.answered_in_slack()
+        await case.passed_on()
+        await case.answered_on_telegram()
+        await case.tell("/solve")
+        await case.read("Bea marked the case as solved")
+        await noor.until(lambda: "solved" in card.text, "the card in Slack says so")
+        await bea.until(lambda: "solved" in other.text, "the card on Telegram says so")
+
+        assert case.history(case.here(), "Noor") == case.history(case.there(), "Bea")
+        heard = [each.text for each in ana.messages()]
+        assert not any(each in text for text in heard for each in ("Varnish", "this shop", "Wrong window", "ssign"))
+    assert slack.wire.violations == []
+    lawful()
+
+
+class _Twins(NamedTuple):
+    """A case in its thread and in its topic, each with its card; and who is about it: Noor here, Bea there, and Ana."""
+
+    noor: SlackUser
+    desk: Channel
+    card: SlackShown
+    bea: TelegramUser
+    forum: Group
+    other: TelegramShown
+    ana: TelegramUser
+    clock: Traveller
+
+    async def raced_for(self) -> None:
+        """Both claim it at once: one has it, and both cards say who. In the end that is Noor."""
+        await asyncio.gather(self.tell("/claim"), self.noor.press(self.card, "Claim"))
+        await self.read("was first and has this case")
+        first = "Noor" if _has(self.here, "Noor was first") else "Bea"
+        await self.noor.until(lambda: first in self.card.text, "the card in Slack says who")
+        await self.bea.until(lambda: first in self.other.text, "the card on Telegram says who")
+        if first == "Bea":
+            await self.tell("/assign Noor")
+            await self.read("gave the case to Noor")
+
+    async def answered_in_slack(self) -> None:
+        """Ana's words, Noor's reply to them and its correction are the same everywhere."""
+        await self.ana.send("It fails since Friday")
+        await self.read("Ana: It fails since Friday")
+        asked = await self.noor.send("Which version?", channel=self.desk, thread=self.card.id)
+        await self.stands("Noor: Which version?", "hourglass_flowing_sand", "👀")
+        self.clock.shift(60)  # the hold, and the minute in which a group on Telegram takes few messages
+        await self.heard("Noor: Which version?")
+        await self.noor.edit(asked, "Which version of the plugin?")
+        await self.heard("Noor: Which version of the plugin?")
+        await self.stands("Noor: Which version of the plugin?", "white_check_mark", "👍")
+
+    async def passed_on(self) -> None:
+        """What Bea writes is a note, until Noor gives the case to her; then what Noor writes is one."""
+        await self.tell("I know this shop")
+        await self.stands("Bea: I know this shop", "memo", "✍")
+        await self.noor.mention(self.desk, "assign Bea", thread=self.card.id)
+        await self.read("Noor gave the case to Bea")
+        await self.noor.send("It may be Varnish", channel=self.desk, thread=self.card.id)
+        await self.stands("Noor: It may be Varnish", "memo", "✍")
+        self.clock.shift(60)
+
+    async def answered_on_telegram(self) -> None:
+        """What Bea takes back stays a note on both sides; what she leaves is a reply to Ana's message."""
+        await self.tell("Wrong window")
+        hold = await self.bea.until(
+            lambda: next((each for each in self.there() if "Undo" in each.buttons), None), "it can be taken back"
+        )
+        await self.bea.press(hold, "Undo")
+        await self.stands("Bea: Wrong window", "memo leftwards_arrow_with_hook", "✍")
+        assert not any("goes to the merchant in" in each.text for each in self.here())
+        fails = next(each for each in self.there() if "It fails" in each.text)
+        await self.bea.send("Please update it", group=self.forum, topic=self.other.topic, reply_to=fails)
+        await self.stands("Bea: Please update it", "hourglass_flowing_sand", "👀")
+        self.clock.shift(60)
+        await self.heard("Bea: Please update it")
+        assert self.ana.messages()[-1].raw["reply_to_message"]["text"] == "It fails since Friday"
+        await self.stands("Bea: Please update it", "white_check_mark", "👍")
+        await self.ana.send("Now it works")
+        await self.read("Ana: Now it works")
+
+    def here(self) -> list[SlackShown]:
+        """What stands in the thread, below the card."""
+        found = self.noor.messages(channel=self.desk, thread=self.card.id)
+        return [each for each in found if each.id != self.card.id]
+
+    def there(self) -> list[TelegramShown]:
+        """What stands in the topic, below the card."""
+        found = self.bea.messages(group=self.forum, topic=self.other.topic)
+        return [each for each in found if each.text and each.id != self.other.id]
+
+    def history(self, messages: list[Any], writer: str) -> list[str]:
+        """What is to be read there, but for commands. Who writes there themselves stands before it elsewhere."""
+        found = []
+        for each in messages:
+            words = _said(each)
+            theirs = each.raw.get("bot_id") is None and not each.raw.get("from", {}).get("is_bot")
+            if not (theirs and (words.startswith("/") or " assign " in words)):
+                found.append(f"{writer}: {words}" if theirs else words)
+        return found
+
+    async def tell(self, words: str) -> None:
+        """Bea writes."""
+        await self.bea.send(words, group=self.forum, topic=self.other.topic)
+
+    async def heard(self, words: str) -> None:
+        """Wait until that is what Ana read last."""
+        await self.ana.until(lambda: self.ana.messages()[-1].text == words, f"Ana reads {words!r}")
+
+    async def read(self, words: str) -> None:
+        """Wait until both sides read that."""
+        await self.noor.until(partial(_has, self.here, words), f"Noor reads {words!r}")
+        await self.bea.until(partial(_has, self.there, words), f"Bea reads {words!r}")
+
+    async def stands(self, words: str, mark: str, other: str) -> None:
+        """Wait until both sides read that, on one of them as somebody's own words, with these marks and no other."""
+        await self.noor.until(lambda: _mark(self.here(), words, "Noor: ") == mark, f"{words} {mark} in Slack")
+        await self.bea.until(lambda: _mark(self.there(), words, "Bea: ") == other, f"{words} {other} on Telegram")
+
+
+def _has(messages: Callable[[], list[Any]], words: str) -> bool:
+    return any(words in each.text for each in messages())
+
+
+def _said(message: Any) -> str:
+    """What a message says in its last line: before it stands what it replies to, where that cannot be linked."""
+    return str(message.text.rpartition("\n")[2])
+
+
+def _mark(messages: list[Any], words: str, own: str) -> str | None:
+    """What the bot has put on a message; None if there is none that says so."""
+    for each in messages:
+        if _said(each) in {words, words.removeprefix(own)}:
+            if "ts" in each.raw:
+                return " ".join(reaction["name"] for reaction in each.raw.get("reactions", []))
+            return " ".join(reaction["emoji"] for reaction in each.chat.reactions.get(each.id, []))
+    return None
 
 
 def _refused(folder: Path) -> list[tuple[str, str]]:
