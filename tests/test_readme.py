@@ -25,9 +25,8 @@ def test_the_flow_in_it_has_no_problem(tmp_path: Path) -> None:
 def test_the_pipe_in_it_works() -> None:
     """The scripted conversation of the README runs and ends with the summary it asks for."""
     (lines,) = re.findall(r"printf '(.*?)' \| \.venv/bin/triage chat --locale en", TEXT)
-    command = [sys.executable, "-m", "bot.cli", "chat", "--locale", "en"]
     done = subprocess.run(
-        command,
+        [Path(sys.executable).with_name("triage"), "chat", "--locale", "en"],
         input=lines.replace("\\n", "\n"),
         capture_output=True,
         text=True,

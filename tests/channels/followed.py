@@ -6,17 +6,16 @@ import asyncio
 import contextlib
 import os
 import re
-import sys
-from pathlib import Path
+import signal
 from typing import TYPE_CHECKING
 
 from bot.settings import PREFIX
 from tests.channels.telegram.conftest import ready_at
+from tests.programs import Program
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
-
-ROOT = Path(__file__).parents[2]
+    from pathlib import Path
 
 
 @contextlib.asynccontextmanager
@@ -31,12 +30,13 @@ async def followed(
     assert blocks[0].rstrip().endswith("$ triage serve")
     told |= {"TRIAGE_HTTP_PORT": str(port), "TRIAGE_DATABASE_URL": f"sqlite:///{folder}/triage.db", **more}
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot.cli", "serve", cwd=ROOT, env={**inherited, **told}, stderr=asyncio.subprocess.DEVNULL
-    )
+    serving = Program("serve", environment={**inherited, **told})
+    log = asyncio.create_task(asyncio.to_thread(serving.stderr.read))
     try:
         await ready_at(port, 120)  # a process of its own reads all flows first
         yield
     finally:
-        process.terminate()
-        await process.wait()
+        serving.send_signal(signal.SIGTERM)
+        await log
+        serving.wait()
+        serving.close()

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 
 from bot.chat.places import Places
 from bot.cli.platforms import routes
+from tests.programs import Program
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.cli.conftest import Run
 
-TRIAGE = Path(sys.executable).with_name("triage")
 PLACE = "console:desk:cases:"
 At: TypeAlias = Callable[..., str]
 
@@ -35,10 +34,9 @@ def at(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> At:
         ]
         typed = "".join(f"{line}\n" for line in lines)
         if alone:
-            done = subprocess.run(
-                [TRIAGE, *arguments], input=typed, capture_output=True, text=True, timeout=120, check=False
-            )
-            code, shown, errors = done.returncode, done.stdout, done.stderr
+            program = Program(*arguments, folder=tmp_path)
+            shown, errors = (each.decode() for each in program.communicate(typed.encode()))
+            code = program.wait()
         else:
             code, shown, errors = run(*arguments, stdin=typed)
         assert code == 0, errors

@@ -14,12 +14,12 @@ from bot.channels.console.loop import OVER, RESUMED, WITH_STAFF
 from bot.chat.effects import Relay
 from bot.text.nodes import paragraph
 from tests.cli.conftest import SHOP, execute
+from tests.programs import Program
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Callable
 
-    from tests.cli.conftest import Run, Triage
+    from tests.cli.conftest import Run
 
 REFERENCE = re.compile("T-[A-Z2-7]{6}")
 THROUGH = ("/start", "woo", "it fails", "yesterday", "skip", "1", "2", "done", "2", "1")
@@ -89,10 +89,8 @@ def test_what_is_no_database_is_said(run: Run, tmp_path: object) -> None:
 # --- processes --------------------------------------------------------------------------------------------------------
 
 
-def say(process: subprocess.Popen[bytes], line: str, until: bytes) -> bytes:
+def say(process: Program, line: str, until: bytes) -> bytes:
     """Write a line to a terminal's pipe; what it shows until there is a line with these words."""
-    assert process.stdin is not None
-    assert process.stdout is not None
     process.stdin.write(f"{line}\n".encode())
     process.stdin.flush()
     shown = b""
@@ -103,14 +101,17 @@ def say(process: subprocess.Popen[bytes], line: str, until: bytes) -> bytes:
     return shown
 
 
-def end(process: subprocess.Popen[bytes]) -> None:
-    """Wait for a process and close its pipes."""
-    process.communicate()
+def end(process: Program) -> int:
+    """Say nothing more to a process and wait for it; its exit code."""
+    process.stdin.close()
+    code = process.wait()
+    process.close()
+    return code
 
 
-def test_a_killed_terminal_loses_nothing(triage: Triage, run: Run, kept: tuple[str, ...]) -> None:
+def test_a_killed_terminal_loses_nothing(run: Run, kept: tuple[str, ...]) -> None:
     """After SIGKILL the next one waits until the dead one's lease is over, and goes on."""
-    first = triage(*kept)
+    first = Program(*kept)
     say(first, "/start", b"WooCommerce")
     say(first, "woo", b"What goes wrong?")
     first.send_signal(signal.SIGKILL)
@@ -123,17 +124,16 @@ def test_a_killed_terminal_loses_nothing(triage: Triage, run: Run, kept: tuple[s
     assert "Since when?" in out
 
 
-def test_two_terminals_of_one_person_take_turns(triage: Triage, run: Run, kept: tuple[str, ...]) -> None:
+def test_two_terminals_of_one_person_take_turns(run: Run, kept: tuple[str, ...]) -> None:
     """The second is told that the first has the conversation; other people talk beside them."""
-    first = triage(*kept)
+    first = Program(*kept)
     say(first, "/start", b"WooCommerce")
     assert "You chose WooCommerce" in run(*kept, "--as", "bo", stdin=lines("/start", "woo"))[1]
     code, out, errors = run(*kept, stdin=lines("magento"))
     assert (code, out) == (1, f"{WAITING}\n\n")
     assert "Sam (sam) is in this conversation in another terminal." in errors
     say(first, "woo", b"What goes wrong?")
-    end(first)
-    assert first.returncode == 0
+    assert end(first) == 0
 
 
 def test_a_reply_that_was_shown_is_reported(say: Callable[..., str], database: str) -> None:

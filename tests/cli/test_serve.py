@@ -7,19 +7,20 @@ import signal
 import socket
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import msgspec
 import pytest
 
+from tests.programs import ROOT, Program
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.cli.conftest import Run
 
-ROOT = Path(__file__).parent.parent.parent
 FLOWS = ROOT / "tests" / "channels" / "console" / "flows"
 """The flows of a shop: what is served matters little here, and these are read sooner than the shipped ones."""
 
@@ -39,17 +40,10 @@ class Serving:
         named = {f"TRIAGE_{name.upper()}": value for name, value in settings.items()}
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("TRIAGE_")}
         told = {"TRIAGE_DATABASE_URL": f"sqlite:///{path}", "TRIAGE_HTTP_PORT": self.port, "TRIAGE_FLOWS": str(FLOWS)}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "bot.cli", "serve"],
-            cwd=ROOT,
-            env={**inherited, **told, **named},
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        self.process = Program("serve", environment={**inherited, **told, **named})
 
     def said(self) -> Iterator[dict[str, Any]]:
         """The lines of its log."""
-        assert self.process.stderr is not None
         yield from map(msgspec.json.decode, self.process.stderr)
 
     def says(self, event: str) -> dict[str, Any]:
@@ -59,7 +53,7 @@ class Serving:
     def end(self, by: signal.Signals) -> int:
         """End it; its exit code."""
         self.process.send_signal(by)
-        return self.process.wait(30)
+        return self.process.wait()
 
 
 @pytest.fixture
@@ -68,10 +62,7 @@ def started() -> Iterator[list[Serving]]:
     made: list[Serving] = []
     yield made
     for each in made:
-        each.process.kill()
-        each.process.wait()
-        assert each.process.stderr is not None
-        each.process.stderr.close()
+        each.process.close()
 
 
 def asked(served: Serving) -> tuple[int, dict[str, Any]]:
@@ -152,11 +143,16 @@ def test_what_is_wrong_is_named(
     assert "opensesame" not in said
 
 
-def test_a_process_that_is_set_up_wrongly_ends(tmp_path: Path, started: list[Serving]) -> None:
+def test_a_process_that_is_set_up_wrongly_ends() -> None:
     """With 1, after the words for the operator and nothing else."""
-    started.append(served := Serving(tmp_path / "triage.db", log_level="loud"))
-    assert served.process.stderr is not None
-    said = served.process.stderr.read()
-    assert served.process.wait(30) == 1
-    assert said.startswith("TRIAGE_LOG_LEVEL is 'loud'")
-    assert "Traceback" not in said
+    done = subprocess.run(
+        [sys.executable, "-m", "bot.cli", "serve"],
+        cwd=ROOT,
+        env={**os.environ, "TRIAGE_LOG_LEVEL": "loud"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("TRIAGE_LOG_LEVEL is 'loud'")
+    assert "Traceback" not in done.stderr

@@ -7,9 +7,7 @@ import itertools
 import os
 import signal
 import sqlite3
-import sys
 from contextlib import closing
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
@@ -20,15 +18,16 @@ from bot.channels.slack.socket_mode import CONNECTIONS
 from bot.channels.telegram.webhook import PATH, SECRET
 from bot.web.server import GRACE_S
 from tests.cli.test_serve import free_port
+from tests.programs import Program
 from tests.service.world import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.platforms.slack import SlackStandIn
     from tests.platforms.telegram import TelegramStandIn
 
-ROOT = Path(__file__).parent.parent.parent
 CLIENTS = 16
 pytestmark = pytest.mark.anyio
 
@@ -98,10 +97,8 @@ async def test_what_was_acknowledged_is_kept(telegram: TelegramStandIn, slack: S
         "TRIAGE_SLACK_APP_TOKEN": slack.access.app_token,
         "TRIAGE_SLACK_API_URL": f"{slack.url}/api/",
     }
-    with (tmp_path / "log").open("wb") as log:
-        serving = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot.cli", "serve", cwd=ROOT, env={**inherited, **settings}, stderr=log
-        )
+    serving = Program("serve", environment={**inherited, **settings})
+    log = asyncio.create_task(asyncio.to_thread(serving.stderr.read))
     kept: set[str] = set()
     numbers = itertools.count(1)
     try:
@@ -115,18 +112,16 @@ async def test_what_was_acknowledged_is_kept(telegram: TelegramStandIn, slack: S
             await until(lambda: len(kept) >= 100 and len(acknowledged(slack)) > 0)
             before = len(kept)
             serving.send_signal(signal.SIGTERM)
-            async with asyncio.timeout(GRACE_S + STOP_S + 5):
-                assert await serving.wait() == 0
+            assert await asyncio.to_thread(serving.wait, GRACE_S + STOP_S + 5) == 0
             talking.cancel()
             await asyncio.gather(*clients)
     finally:
-        if serving.returncode is None:
-            serving.kill()
-            await serving.wait()
+        serving.send_signal(signal.SIGKILL)
+        said = (await log).decode()
+        serving.close()
     assert len(kept) >= before
     with closing(sqlite3.connect(tmp_path / "triage.db")) as db:
         there = {key for (key,) in db.execute("SELECT key FROM events")}
     assert (kept | acknowledged(slack)) - there == set()
-    said = (tmp_path / "log").read_text()
     assert '"event": "stopped"' in said
     assert "Traceback" not in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,12 +11,10 @@ from bot.cli import shipped
 from bot.cli.watch import Watch
 from bot.flow.loader import Loaded, load
 from bot.flow.problems import FlowError
+from tests.programs import Program
 
 if TYPE_CHECKING:
-    import subprocess
     from pathlib import Path
-
-    from tests.cli.conftest import Triage
 
 FLOW = """\
 flow: shop
@@ -136,14 +135,12 @@ def test_versions_that_were_in_force_are_kept(folder: Path) -> None:
 class Conversation:
     """A conversation through pipes, one line at a time."""
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, process: Program) -> None:
         """Nothing was said yet."""
         self._process = process
 
     def say(self, line: str, until: str) -> str:
         """Write a line and read up to some words."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
         self._process.stdin.write(f"{line}\n".encode())
         self._process.stdin.flush()
         said = ""
@@ -154,10 +151,10 @@ class Conversation:
         return said
 
 
-def test_a_conversation_goes_on_in_the_changed_flow(triage: Triage, folder: Path) -> None:
+def test_a_conversation_goes_on_in_the_changed_flow(folder: Path) -> None:
     """New words at once, errors shown and not taken over, answers kept; a flow that is gone is an error like others."""
-    process = triage("chat", "--flows", str(folder), "--locales", str(folder), "--watch", "--locale", "en")
-    with process:
+    options = ("--flows", str(folder), "--locales", str(folder), "--watch", "--locale", "en")
+    with closing(Program("chat", *options)) as process:
         talk = Conversation(process)
         talk.say("/start", "Second")
         edit(folder / "shop.yaml", "prompt: And?", "prompt: And then?")
@@ -167,5 +164,5 @@ def test_a_conversation_goes_on_in_the_changed_flow(triage: Triage, folder: Path
         edit(folder / "shop.yaml", ", nonsense: true", "")
         edit(folder / "shop.yaml", "flow: shop", "flow: another")
         assert "there is no flow `shop` any more" in talk.say("/back", "1. First")
-        process.stdin.close() if process.stdin else None
-        assert process.wait(20) == 0
+        process.stdin.close()
+        assert process.wait() == 0

@@ -11,9 +11,10 @@ import httpx
 import pytest
 
 from bot.settings import PREFIX, Settings
-from tests.channels.followed import ROOT, followed
+from tests.channels.followed import followed
 from tests.channels.telegram.conftest import free_port
 from tests.platforms.oracle import SlackOracle
+from tests.programs import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

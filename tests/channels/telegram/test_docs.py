@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.settings import PREFIX, Settings
-from tests.channels.followed import ROOT, followed
+from tests.channels.followed import followed
 from tests.channels.telegram.conftest import free_port, opening
+from tests.programs import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
