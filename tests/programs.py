@@ -1,4 +1,4 @@
-"""`triage` as programs of their own that begin at once: forked from a process that has everything loaded.
+"""Programs of their own that begin at once, such as `triage`: forked from a process that has everything loaded.
 
 Signals, streams, environment and exit codes are those of any process. Only the seconds that Python takes to import what
 all of them need are spent once, instead of by each.
@@ -23,12 +23,18 @@ _FORKING: Final = multiprocessing.get_context("forkserver")
 
 
 class Program:
-    """A `triage` with these arguments, in `folder`: what it reads is written to `stdin`, what it writes to the others.
+    """A `triage`, or other `code`, with these arguments: `stdin` is what it reads, `stdout` and `stderr` what it writes.
 
     Its environment is that of the test, unless it is given another one. Whoever starts it waits for its end.
     """
 
-    def __init__(self, *arguments: str, environment: Mapping[str, str] | None = None, folder: Path = ROOT) -> None:
+    def __init__(
+        self,
+        *arguments: str,
+        environment: Mapping[str, str] | None = None,
+        folder: Path = ROOT,
+        code: str = "from bot.cli import main; main()",
+    ) -> None:
         """Start it."""
         _FORKING.set_forkserver_preload(["tests.loaded"])
         pipes = [os.pipe() for _ in range(3)]
@@ -38,7 +44,7 @@ class Program:
         self.stdout: BinaryIO = ours[1]
         self.stderr: BinaryIO = ours[2]
         told = dict(os.environ if environment is None else environment)
-        self._process = _FORKING.Process(target=_be, args=(arguments, told, str(folder), theirs))
+        self._process = _FORKING.Process(target=_be, args=(code, arguments, told, str(folder), theirs))
         self._process.start()
         for each in theirs:
             os.close(each.number)
@@ -85,7 +91,9 @@ class _Descriptor:
         self.number = handed.detach()
 
 
-def _be(arguments: tuple[str, ...], environment: dict[str, str], folder: str, streams: list[_Descriptor]) -> None:
+def _be(
+    code: str, arguments: tuple[str, ...], environment: dict[str, str], folder: str, streams: list[_Descriptor]
+) -> None:
     """Be that program."""
     os.setsid()
     os.chdir(folder)
@@ -97,7 +105,5 @@ def _be(arguments: tuple[str, ...], environment: dict[str, str], folder: str, st
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  (as Python opens them)
     sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", 1, "utf-8", "backslashreplace", closefd=False)  # noqa: SIM115
-    sys.argv = ["triage", *arguments]
-    from bot.cli import main  # noqa: PLC0415  (loaded already, but not where this one was started)
-
-    main()
+    sys.argv = ["-c", *arguments]
+    exec(code, {"__name__": "__main__"})  # noqa: S102  (of a test)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import subprocess
-import sys
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
@@ -19,6 +16,7 @@ from bot.store.migrating import configuration, engine, migrate
 from bot.store.opening import open_store
 from bot.store.port import StoreError
 from bot.store.tables import METADATA
+from tests.programs import Program
 from tests.store.made import A, B, arrival, case, change, commit, message, rows
 
 if TYPE_CHECKING:
@@ -118,13 +116,8 @@ async def test_indexes_are_partial_on_both(database: str) -> None:
 
 async def test_processes_that_start_together_take_turns(fresh: str) -> None:
     """Of several that find no tables one makes them, and all go on."""
-    started = [
-        await asyncio.create_subprocess_exec(
-            sys.executable, "-c", START, fresh, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
-        for _ in range(2)
-    ]
-    ended = await asyncio.gather(*(each.communicate() for each in started))
+    started = [Program(fresh, code=START) for _ in range(2)]
+    ended = [each.communicate() for each in started]
     assert sorted(ended) == [(b"False\n", b""), (b"True\n", b"")]
     assert await tables(fresh) == set(METADATA.tables)
 

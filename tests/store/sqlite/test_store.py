@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-import subprocess
-import sys
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -18,6 +16,7 @@ from bot.store.port import Unavailable
 from bot.store.rows import Alarm, Stored
 from bot.store.sqlite import checkpoints
 from bot.store.sqlite.store import TRIES
+from tests.programs import Program
 from tests.store.made import A, arrival, change, commit, exchange, message, rows, step
 
 if TYPE_CHECKING:
@@ -116,12 +115,12 @@ async def test_a_failure_after_the_caller_went_away_is_nobodys(store: Store) -> 
 
 async def test_a_guest_writes_beside_us(store: Store, sqlite: str) -> None:
     """Two processes that write the same file at the same time wait for one another, and all of both is kept."""
-    guest = await asyncio.create_subprocess_exec(sys.executable, "-c", GUEST, sqlite, stdout=subprocess.PIPE)
-    assert guest.stdout is not None
-    assert await guest.stdout.readline() == b"ready\n"
+    guest = Program(sqlite, code=GUEST)
+    assert guest.stdout.readline() == b"ready\n"
     for n in range(200):
         await commit(store, arrival(f"console:host:{n % 20}:", str(n), change()))
-    assert await guest.wait() == 0
+    assert guest.communicate() == (b"", b"")
+    assert guest.wait() == 0
     assert await rows(sqlite, "SELECT count(*), count(DISTINCT conversation) FROM events") == [(400, 40)]
 
 
