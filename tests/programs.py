@@ -23,7 +23,7 @@ _FORKING: Final = multiprocessing.get_context("forkserver")
 
 
 class Program:
-    """A `triage`, or other `code`, with these arguments: `stdin` is what it reads, `stdout` and `stderr` what it writes.
+    """A `triage`, or other `code`, with these arguments: it reads `stdin`, and writes `stdout` and `stderr`.
 
     Its environment is that of the test, unless it is given another one. Whoever starts it waits for its end.
     """
