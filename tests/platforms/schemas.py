@@ -7,11 +7,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jsonschema import Draft7Validator
-from jsonschema.exceptions import best_match
+from jsonschema_rs import Draft7Validator, ValidationErrorKind
 
 if TYPE_CHECKING:
-    from jsonschema.protocols import Validator
+    from jsonschema_rs import ValidationError
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = (ROOT.parent / "shared" / "specs", ROOT.parents[1] / "shared" / "specs")
@@ -30,7 +29,7 @@ class Schema:
         """`name` is a file of `specs/json-schema`; without the folder nothing is ever wrong."""
         folder = specs()
         self._path = None if folder is None else folder / "json-schema" / name
-        self._validators: dict[str, Validator] = {}
+        self._validators: dict[str, Draft7Validator] = {}
 
     @cached_property
     def document(self) -> dict[str, Any]:
@@ -46,8 +45,18 @@ class Schema:
             return None
         if definition not in self._validators:
             self._validators[definition] = Draft7Validator({**self.document, "$ref": f"#/definitions/{definition}"})
-        error = best_match(self._validators[definition].iter_errors(value))
-        if error is None:
+        validator = self._validators[definition]
+        if validator.is_valid(value):
             return None
-        place = "".join(f"[{each}]" if isinstance(each, int) else f".{each}" for each in error.absolute_path)
+        error = _telling(list(validator.iter_errors(value)))
+        place = "".join(f"[{each}]" if isinstance(each, int) else f".{each}" for each in error.instance_path)
         return f"{definition}{place}: {error.message[:300]}"
+
+
+def _telling(errors: list[ValidationError]) -> ValidationError:
+    """The one nearest to the top; of what fits none of several, the one that is furthest down in what nearly fits."""
+    error = min(errors, key=lambda each: len(each.instance_path))
+    if isinstance(error.kind, ValidationErrorKind.AnyOf | ValidationErrorKind.OneOfNotValid):
+        branches = [_telling(each) for each in error.kind.context if each]
+        return max(branches, key=lambda each: len(each.instance_path), default=error)
+    return error
