@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _LINE_BREAKS: Final = re.compile("\r\n|[\r\u2028\u2029]")
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
@@ -56,7 +59,10 @@ def clean(text: str, limit: int) -> str:
 
 
 _APOSTROPHES: Final = "'`\u02b9\u02bb\u02bc\u02bd\u2018\u2019\u201b\u2032\uff07"
-_ASCII: Final = bytes(ord(c.lower()) if c.isalnum() else ord(" ") for c in map(chr, range(128))).ljust(256)
+_ASCII_LINES: Final = bytes(
+    ord(c.lower()) if c.isalnum() or c == "\n" else ord(" ") for c in map(chr, range(128))
+).ljust(256)
+_ASCII: Final = _ASCII_LINES.replace(b"\n", b" ")
 _LEFT_OUT: Final = b"'`"
 """What is among the apostrophes of ASCII."""
 _LETTERS: Final = str.maketrans(
@@ -78,18 +84,39 @@ def normalise(text: str) -> str:
     """
     if text.isascii():
         return _ascii(text)
+    text = _unaccented(text)
+    return _ascii(text) if text.isascii() else _of_any_script(text)
+
+
+def normalise_each(texts: Iterable[str]) -> list[str]:
+    """The same as `normalise` of each text, in a third of the time: most of it is done to all of them at once."""
+    lines = [text.replace("\n", " ") if "\n" in text else text for text in texts]
+    joined = "\n".join(lines)
+    if not joined.isascii():
+        joined = _unaccented(joined)
+        if not joined.isascii():
+            return [_ascii(line) if line.isascii() else _of_any_script(line) for line in joined.split("\n")]
+    found = joined.encode().translate(_ASCII_LINES, _LEFT_OUT)
+    if b"  " in found or b" \n" in found or b"\n " in found or found[:1] == b" " or found[-1:] == b" ":
+        return [" ".join(line.split()) for line in found.decode().split("\n")]
+    return found.decode().split("\n") if lines else []
+
+
+def _unaccented(text: str) -> str:
+    """Decomposed and folded, without accents and apostrophes."""
     # The acute accent on its own serves as an apostrophe; NFKD would make it a space.
     text = unicodedata.normalize("NFKD", text.replace("\u00b4", ""))
     text = unicodedata.normalize("NFKD", text.casefold())
-    text = _ACCENTS.sub("", text).translate(_LETTERS)
-    if text.isascii():
-        return _ascii(text)
-    return unicodedata.normalize("NFC", " ".join("".join(map(_kept, text)).split()))
+    return _ACCENTS.sub("", text).translate(_LETTERS)
 
 
 def _ascii(text: str) -> str:
     """As bytes: translating those takes a third of the time."""
     return b" ".join(text.encode().translate(_ASCII, _LEFT_OUT).split()).decode()
+
+
+def _of_any_script(unaccented: str) -> str:
+    return unicodedata.normalize("NFC", " ".join("".join(map(_kept, unaccented)).split()))
 
 
 def _kept(character: str) -> str:

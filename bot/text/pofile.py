@@ -15,10 +15,13 @@ import msgspec
 Key = tuple[str, str]
 """Context and source of a message."""
 
-_QUOTED: Final = r'"[^"\\\n]*+(?:\\["\\nrt][^"\\\n]*+)*"[ \t]*+'
-_STRING: Final = rf" [ \t]*+({_QUOTED}(?:\n{_QUOTED})*)(?:\n|\Z)"
-_MESSAGE: Final = re.compile(rf"(?:msgctxt{_STRING})?msgid{_STRING}msgstr{_STRING}")
-_COMMENTS: Final = re.compile(r"(?:(?:#.*|[ \t]*)\n)*(?:(?:#.*|[ \t]*)\Z)?")
+_CONTENT: Final = r'[^"\\\n]*+(?:\\["\\nrt][^"\\\n]*+)*'
+_STRING: Final = rf' [ \t]*+"({_CONTENT}(?:"[ \t]*+\n"{_CONTENT})*)"[ \t]*+(?:\n|\Z)'
+_COMMENTS: Final = r"((?:(?:#.*|[ \t]*)\n)*+(?:(?:#.*|[ \t]*)\Z)?)"
+_NEXT: Final = re.compile(rf"{_COMMENTS}(?:((?:msgctxt{_STRING})?msgid{_STRING})msgstr{_STRING})?")
+"""Comments, and a message unless the text ends or something is wrong; the second group is context and source."""
+_SOURCE: Final = 4
+"""The group of the source alone."""
 _OBSOLETE: Final = re.compile(r"^#~", re.MULTILINE)
 _FUZZY: Final = re.compile(r"^#,(?:.*,)?[ \t]*fuzzy[ \t]*(?:,|$)", re.MULTILINE)
 _CHARSET: Final = re.compile(r"charset=([^\s;]+)", re.IGNORECASE)
@@ -27,10 +30,10 @@ _JOINT: Final = re.compile(r'"[ \t]*\n"')
 _ESCAPE: Final = re.compile(r'\\(["\\nrt])')
 _ESCAPED: Final = {'"': '"', "\\": "\\", "n": "\n", "r": "\r", "t": "\t"}
 
-_LINE: Final = re.compile(rf"(?:(msgctxt|msgid|msgstr) [ \t]*+)?{_QUOTED}")
+_LINE: Final = re.compile(rf'(?:(msgctxt|msgid|msgstr) [ \t]*+)?"{_CONTENT}"[ \t]*+')
 _KEYWORD_OR_QUOTE: Final = re.compile(r'(?:msgctxt|msgid|msgstr)\b|"')
 _PLURAL: Final = ("msgid_plural", "msgstr[")
-_NEXT: Final = {"": ("msgctxt", "msgid"), "msgctxt": ("msgid",), "msgid": ("msgstr",), "msgstr": ()}
+_FOLLOWING: Final = {"": ("msgctxt", "msgid"), "msgctxt": ("msgid",), "msgid": ("msgstr",), "msgstr": ()}
 
 
 class PoError(ValueError):
@@ -55,50 +58,47 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
         return bool(self.translation) and not self.fuzzy
 
 
-def entries(text: str) -> dict[Key, Entry]:
+def entries(text: str, keys: dict[str, Key] | None = None) -> dict[Key, Entry]:
     """The messages of a catalog, without its header and its obsolete ones; raises PoError.
 
-    A message without a context has the empty one.
+    A message without a context has the empty one. `keys` are those of other catalogs as they are written there: where
+    this one writes the same, it has the same key, so that no catalog but the first costs the time and space for them.
     """
     text = text.replace("\r\n", "\n")
+    keys = {} if keys is None else keys
     found: dict[Key, Entry] = {}
     position = counted = 0
     line = 1
-    while True:
-        comments = _COMMENTS.match(text, position)
-        start = comments.end() if comments else position
-        if start == len(text):
-            return found
-        message = _MESSAGE.match(text, start)
-        if message is None:
-            raise _fault(text, start)
-        line += text.count("\n", counted, message.start(2))
-        counted = message.start(2)
-        context, source, translation = [_unquoted(part) for part in message.groups('""')]
-        if source:
-            key = (context, source)
-            if key in found:
-                reason = f"this message is already on line {found[key].line}: keep one of the two"
-                raise PoError(reason, line)
-            found[key] = Entry(translation, _is_fuzzy(text[position:start]), line)
+    while (message := _NEXT.match(text, position)) and (parts := message.groups(""))[1]:
+        comments, written, context, source, translation = parts
+        start = message.start(_SOURCE)
+        line += text.count("\n", counted, start)
+        counted, position = start, message.end()
+        key = keys.get(written)
+        if key is None:
+            key = keys[written] = (_unescaped(context), _unescaped(source))
+        if "\\" in translation or "\n" in translation:
+            translation = _unescaped(translation)
+        if not key[1]:
+            _check_header(key[0], translation, line)
+        elif key in found:
+            raise PoError(f"this message is already on line {found[key].line}: keep one of the two", line)
         else:
-            _check_header(context, translation, line)
-        position = message.end()
+            found[key] = Entry(translation, "fuzzy" in comments and _is_fuzzy(comments), line)
+    start = message.end() if message else position
+    if start < len(text):
+        raise _fault(text, start)
+    return found
 
 
-def _unquoted(string: str) -> str:
-    value = string.rstrip(" \t")[1:-1]
-    if "\n" in value:
-        value = _JOINT.sub("", value)
-    if "\\" in value:
-        value = _ESCAPE.sub(lambda escape: _ESCAPED[escape[1]], value)
-    return value
+def _unescaped(written: str) -> str:
+    """What stands between the first quote and the last."""
+    value = _JOINT.sub("", written) if "\n" in written else written
+    return _ESCAPE.sub(lambda escape: _ESCAPED[escape[1]], value) if "\\" in value else value
 
 
 def _is_fuzzy(comments: str) -> bool:
     """Whether the flags say so; those before an obsolete entry are that entry's."""
-    if "fuzzy" not in comments:
-        return False
     return _FUZZY.search(_OBSOLETE.split(comments)[-1]) is not None
 
 
@@ -127,10 +127,10 @@ def _fault(text: str, start: int) -> PoError:
 
 def _line_fault(content: str, match: re.Match[str] | None, keyword: str) -> str:
     """What is wrong with a line after a line of `keyword`; empty if nothing is."""
-    following = " or ".join(_NEXT[keyword])
+    following = " or ".join(_FOLLOWING[keyword])
     if content.startswith(_PLURAL):
         return "plural forms are not used: write one message for each text"
-    if match and (match[1] in _NEXT[keyword] if match[1] else keyword):
+    if match and (match[1] in _FOLLOWING[keyword] if match[1] else keyword):
         return ""
     if match or not content.strip() or content.startswith("#"):
         return f"{following} is missing here: a message is msgctxt, msgid and msgstr, with nothing between them"

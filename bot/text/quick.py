@@ -13,6 +13,8 @@ from bot.text.nodes import Link, List, Paragraph, Text
 from bot.text.places import STYLE_PLAIN, has_place, runs
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.text.nodes import Block, Document, Inline
     from bot.text.places import Style
 
@@ -26,6 +28,8 @@ _WORDS: Final = re.compile(rf"(?!{_START.pattern})[^{{{_SPECIAL.pattern[1:]}++(?
 
 is_words: Final = _WORDS.fullmatch
 """Whether an author's text is one line of words, without markup and places, so that it is shown as it is."""
+
+_are_words: Final = re.compile(rf"{_WORDS.pattern}(?:\n{_WORDS.pattern})*+").fullmatch
 
 _GAP: Final = re.compile(r"\n\n+")
 _BULLET: Final = "- "
@@ -50,6 +54,12 @@ _STYLES: Final[dict[str, Style]] = {
     "**": (True, False, False, False),
 }
 """By the mark that is open; emphasis inside emphasis is for the parser."""
+
+
+def are_words(texts: Sequence[str]) -> bool:
+    """Whether each of these is one line of words; the regular expression runs over all of them at once."""
+    lines = "\n".join(texts)
+    return _are_words(lines) is not None and lines.count("\n") == len(texts) - 1
 
 
 def read(text: str) -> Document | None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text.normal import clean, normalise
+from bot.text.normal import clean, normalise, normalise_each
 
 ENGLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
@@ -127,3 +127,9 @@ def test_normalise_is_idempotent(text: str) -> None:
 def test_normalise_ignores_case_and_cleaning(text: str) -> None:
     """A choice table may be keyed by case-folded text: folding first changes nothing."""
     assert normalise(text.casefold()) == normalise(text)
+
+
+@given(st.lists(ANY_TEXT | NASTY | st.sampled_from(["Größe", "a, b", "What's up?", " x", "", "\n", "1.6\n2", "कि"])))
+def test_normalise_each_is_normalise_of_each(texts: list[str]) -> None:
+    """Whatever stands beside it, a text is normalised as it would be alone."""
+    assert normalise_each(texts) == list(map(normalise, texts))

@@ -71,12 +71,13 @@ def _options(view: View, world: World, step: Collect | Rule) -> Sequence[Option]
 
 
 def _may_collide(world: World, options: Sequence[Option]) -> bool:
-    """Whether options have a name in common, or one has that of a command; most questions need no closer look."""
-    for language, *keys in zip(world.catalogs.languages, *map(world.keys_of, options), strict=True):
-        every = frozenset[str]().union(*keys)
-        if len(every) < sum(map(len, keys)) or not every.isdisjoint(world.bare_words(language)):
-            return True
-    return False
+    """Whether options have a name in common, or one has that of a command, be it in different languages.
+
+    Most questions need no closer look.
+    """
+    keys = list(map(world.keys_of, options))
+    every = frozenset[str]().union(*keys)
+    return len(every) < sum(map(len, keys)) or not every.isdisjoint(world.every_bare_word)
 
 
 def _named(view: View, world: World, options: Sequence[Option]) -> _Names:

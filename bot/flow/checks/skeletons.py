@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from bot.text.quick import is_words
+from bot.text.quick import are_words, is_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _LETTERS: Final = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u03ff\u0400-\u052f"
 _DIGITS: Final = "".join(map(str, range(10)))
@@ -14,9 +17,14 @@ _WORDS: Final = re.compile(rf"[{_LETTERS}][{_LETTERS}{_DIGITS}{_BETWEEN}]*(?:(?<
 """Words of a sentence, from a letter to a letter, a digit or the end of a line: no mark-up can be among them."""
 
 _EXACT: Final = re.compile(
-    r"""`[^`]*` | \{\{ (?: [^'"}] | '[^'\\]*' | "[^"\\]*" | \}(?!\}) )* \}\} | \]\([^)\s]*\)""", re.VERBOSE
+    r"""\0 | `[^`\0]*` | \]\([^)\s\0]*\)
+    | \{\{ (?: [^'"}\0] | '[^'\\\0]*' | "[^"\\\0]*" | \}(?!\}) )* \}\}""",
+    re.VERBOSE,
 )
-"""Code, places and addresses, which a translation copies."""
+"""Code, places and addresses, which a translation copies, and where the next text begins."""
+
+_APART: Final = "\n\0\n"
+"""Stands between texts: they begin and end as lines of one text do, and no text has it in it."""
 
 _has_copied: Final = re.compile(r"[`{<]|\][(:]|~~~").search
 _has_odd: Final = re.compile(r"``|~~~|<|\]:").search
@@ -45,10 +53,14 @@ def skeleton(text: str) -> Skeleton | None:
     return bones, exact
 
 
-def has_skeleton(text: str, bones: Skeleton) -> bool:
-    """Whether that is the skeleton of `text`, in a third of the time that it takes to make it."""
+def have_skeleton(texts: Sequence[str], bones: Skeleton) -> bool:
+    """Whether that is the skeleton of each of `texts`, in a third of the time that it takes to make it.
+
+    The regular expressions run over all of them at once.
+    """
     if bones == _ONLY_WORDS:
-        return is_words(text) is not None
-    if _WORDS.sub("a", text) != bones[0]:
+        return are_words(texts)
+    joined = _APART.join(texts)
+    if _WORDS.sub("a", joined) != _APART.join([bones[0]] * len(texts)):
         return False
-    return not _has_copied(bones[0]) or tuple(_EXACT.findall(text)) == bones[1]
+    return not _has_copied(bones[0]) or _EXACT.findall(joined) == [*bones[1], "\0"] * (len(texts) - 1) + [*bones[1]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bot.flow.checks.skeletons import has_skeleton
+from bot.flow.checks.skeletons import have_skeleton
 from bot.flow.checks.view import Finding
 from bot.flow.extract import needs_translation
 from bot.flow.problems import quoted
@@ -13,8 +13,9 @@ from bot.text.nodes import CodeBlock, Link, List, Moment, Paragraph, Quote
 from bot.text.nodes import Text as Run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from bot.flow.checks.skeletons import Skeleton
     from bot.flow.checks.view import View, World
     from bot.flow.reader import Path
     from bot.flow.texts import Text, Wording
@@ -38,10 +39,12 @@ def texts(view: View, world: World) -> Iterator[Finding]:
     for text, path in view.texts.items():
         if world.worded(text) is not None:
             continue
-        bones = world.skeleton(text.source)
-        for language, written in world.written(text):
-            if written is not None and bones is not None and has_skeleton(written, bones):
-                continue  # it differs in words alone, so nobody has to parse it
+        bones, every = world.skeleton(text.source), list(world.written(text))
+        if _built_alike([written for _, written in every], bones):
+            continue
+        for language, written in every:
+            if _built_alike([written], bones):
+                continue
             found = world.translation(text, language)
             if found is None:
                 yield from _missing(text, path, language, world)
@@ -50,6 +53,12 @@ def texts(view: View, world: World) -> Iterator[Finding]:
                 yield Finding("bad-translation", path, message)
             else:
                 yield from differences(text.wording, found, path, f"`{language}`{_line(text, language, world)}")
+
+
+def _built_alike(translations: Sequence[str | None], bones: Skeleton | None) -> bool:
+    """Whether all are there and differ from their source in words alone, so that nobody has to parse them."""
+    there = [each for each in translations if each is not None]
+    return bones is not None and len(there) == len(translations) and have_skeleton(there, bones)
 
 
 def _missing(text: Text, path: Path, language: str, world: World) -> Iterator[Finding]:

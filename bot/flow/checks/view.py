@@ -17,9 +17,9 @@ from bot.flow.model import Call, Form, Goto
 from bot.flow.texts import Text, Wording
 from bot.text.locales import SOURCE, fallbacks
 from bot.text.markdown import MarkdownError
-from bot.text.normal import normalise
+from bot.text.normal import normalise, normalise_each
 from bot.text.plain import plain
-from bot.text.quick import is_words
+from bot.text.quick import are_words, is_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -144,14 +144,12 @@ class World:
         self.patterns = patterns
         self.words = words
         self._wordings: dict[tuple[Text, str], Wording | ValueError | None] = {}
-        self._usable = [(each, self.catalogs.usable(each).get) for each in self.catalogs.languages if each != SOURCE]
         self._worded: dict[Text, tuple[str, ...] | None] = {}
         self._numbers = {language: number for number, language in enumerate(self.catalogs.languages)}
         self._shown: dict[Text, tuple[str, ...]] = {}
-        self._normal = _Normal()
         self._skeletons: dict[str, Skeleton | None] = {}
         self._words: dict[tuple[Text, str], tuple[tuple[str, str], ...]] = {}
-        self._keys: dict[Option, tuple[frozenset[str], ...]] = {}
+        self._keys: dict[Option, frozenset[str]] = {}
         self.offered: dict[tuple[str, str], Sequence[Option]] = {}
         """The options of questions that were asked for already, by flow and step."""
         self._bare_words: dict[str, Mapping[str, str]] = {}
@@ -211,6 +209,11 @@ class World:
             }
         return self._bare_words[language]
 
+    @cached_property
+    def every_bare_word(self) -> frozenset[str]:
+        """The same in every language."""
+        return frozenset[str]().union(*map(self.bare_words, self.catalogs.languages))
+
     def translation(self, text: Text, language: str) -> Wording | ValueError | None:
         """The text's own translation, or why it cannot be parsed; None where there is none to be used."""
         key = (text, language)
@@ -242,21 +245,14 @@ class World:
         return self._worded[text]
 
     def _only_words(self, text: Text) -> tuple[str, ...] | None:
-        if not is_words(text.source):
-            return None
-        key, found = (text.context, text.source), [text.source]
-        for _, translated in self._usable:
-            written = translated(key)
-            if written is None or not is_words(written):
-                return None
-            found.append(written)
-        return tuple(found)
+        found = [text.source, *(written for _, written in self.written(text) if written is not None)]
+        return tuple(found) if len(found) == len(self.catalogs.languages) and are_words(found) else None
 
     def written(self, text: Text) -> Iterator[tuple[str, str | None]]:
         """The languages other than the source language, each with the usable translation in its own catalog."""
-        key = (text.context, text.source)
-        for language, translated in self._usable:
-            yield language, translated(key)
+        found = zip(self.catalogs.languages, self.catalogs.translations(text.context, text.source), strict=True)
+        next(found)
+        return found
 
     def plain(self, text: Text, language: str) -> str:
         """A text without places as the language's speakers see it; the nearest one where it has no translation."""
@@ -277,33 +273,21 @@ class World:
         found = self.translation(text, language) or self.translation(text, language.partition("-")[0])
         return plain((found if isinstance(found, Wording) else text.wording).document)
 
-    def keys_of(self, option: Option) -> tuple[frozenset[str], ...]:
-        """What an option can be called, normalised, by language; the engine's own are options of many questions."""
+    def keys_of(self, option: Option) -> frozenset[str]:
+        """What an option can be called in any language, normalised."""
         found = self._keys.get(option)
         if found is None:
-            normal = self._normal.__getitem__
-            own = normal(option.id)
-            labels = [normal(shown) or shown.strip().casefold() for shown in self.shown(option.label)]
-            called = self.shown(option.synonyms) if option.synonyms is not None else ("",) * len(labels)
-            found = self._keys[option] = tuple(
-                [
-                    frozenset((own, label, *map(normal, split_words(words))))
-                    for label, words in zip(labels, called, strict=True)
-                ]
-            )
+            called = self.shown(option.synonyms) if option.synonyms is not None else ()
+            labels = self.shown(option.label)
+            keys = normalise_each((option.id, *labels, *split_words(",".join(called))))
+            if "" in keys:
+                keys += [label.strip().casefold() for label in labels]
+            found = self._keys[option] = frozenset(keys)
         return found
 
     def words_of(self, text: Text, language: str) -> tuple[tuple[str, str], ...]:
         """The members of a comma-separated text, each as it is written and normalised."""
         key = (text, language)
         if key not in self._words:
-            self._words[key] = tuple((word, self._normal[word]) for word in split_words(self.plain(text, language)))
+            self._words[key] = tuple((word, normalise(word)) for word in split_words(self.plain(text, language)))
         return self._words[key]
-
-
-class _Normal(dict[str, str]):
-    """Words by what they are normalised to: many are the same in several languages, or of several options."""
-
-    def __missing__(self, word: str) -> str:
-        found = self[word] = normalise(word)
-        return found

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from bot.flow.checks.skeletons import has_skeleton, skeleton
+from bot.flow.checks.skeletons import have_skeleton, skeleton
 from bot.flow.checks.translations import differences
 from bot.flow.expressions import ExpressionError
 from bot.flow.texts import Wording
@@ -62,11 +62,14 @@ def test_the_same_skeleton_is_built_alike(pieces: list[str], data: st.DataObject
 @given(st.lists(st.sampled_from(PIECES), max_size=6), st.lists(st.sampled_from(PIECES), max_size=6))
 @example(["word"], ["5", "word"])
 @example(["`", "word", "`"], ["`", "`"])
-def test_a_skeleton_is_recognised_without_making_it(one: list[str], other: list[str]) -> None:
-    """Of whatever two texts are made: the short way says the same as comparing what the long way makes."""
+def test_skeletons_are_recognised_without_making_them(one: list[str], other: list[str]) -> None:
+    """Of whatever texts, one by one or together: the short way says the same as comparing what the long way makes."""
     bones = skeleton("".join(one))
-    for text in ("".join(other), "".join(one).replace("word", "W\u00f6rter, 5")):
-        assert bones is None or has_skeleton(text, bones) == (skeleton(text) == bones)
+    texts = ["".join(other), "".join(one).replace("word", "W\u00f6rter, 5"), "".join(one)]
+    for number in range(len(texts)):
+        some = texts[number:]
+        assert bones is None or have_skeleton(some, bones) == all(skeleton(text) == bones for text in some)
+        assert bones is None or have_skeleton(some[:1], bones) == (skeleton(some[0]) == bones)
 
 
 @pytest.mark.parametrize(
