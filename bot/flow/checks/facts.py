@@ -22,14 +22,27 @@ if TYPE_CHECKING:
 
 _NUMBER: Final = re.compile(r"\d+(?:[.,:\u00a0\u202f]\d+)*")
 _SEPARATOR: Final = re.compile(r"[.,:\u00a0\u202f]")
-_PROTOCOL: Final = re.compile(
-    r"(?<![A-Za-z])(?:S?FTP|FTPS|SSH|SCP|HTTPS?|TLS|SSL|VPN|RDP|VNC|TCP|UDP|SMTP|IMAP|DNS|2FA|MFA)(?![A-Za-z])"
-)
 _MARKS: Final = str.maketrans("", "", "*_~\\")
 
 
+def _beginning(*stems: str, after: str) -> str:
+    """A pattern for words that do not stand after such a character; each stem begins with a letter or a digit.
+
+    What may stand before it is looked at behind that: a search by first letters alone takes a fifth of the time.
+    """
+    return "|".join(f"{stem[0]}(?<!{after}{stem[0]}){stem[1:]}" for stem in stems)
+
+
+_PROTOCOLS: Final = (
+    *("SFTP", "FTPS", "FTP", "SSH", "SCP", "HTTPS?", "TLS", "SSL", "VPN", "RDP", "VNC", "TCP", "UDP", "SMTP", "IMAP"),
+    *("DNS", "2FA", "MFA"),
+)
+_PROTOCOL: Final = re.compile(f"(?:{_beginning(*_PROTOCOLS, after='[A-Za-z]')})(?![A-Za-z])")
+
+
 def _words(*stems: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(stems)})", re.IGNORECASE)
+    """For words of a case-folded text."""
+    return re.compile(_beginning(*stems, after=r"[^\W_]"))
 
 
 _ENVIRONMENTS: Final[Mapping[str, Mapping[str, re.Pattern[str]]]] = MappingProxyType(
@@ -60,9 +73,10 @@ def rules(view: View, world: World) -> Iterator[Finding]:
             if text is None:
                 continue
             bones = world.skeleton(text.source)
+            simple = None if bones is None or bones[1] else _Plainly(text.source, bones)
             for language, written in world.written(text):
                 tag = language.partition("-")[0]
-                if written is None or (bones is not None and _state_the_same(text.source, written, bones, tag)):
+                if written is None or (simple is not None and simple.says_the_same(written, tag)):
                     continue
                 found = world.translation(text, language)
                 if not isinstance(found, Wording):
@@ -76,20 +90,27 @@ def rules(view: View, world: World) -> Iterator[Finding]:
                         yield Finding("rule-facts", view.texts[text], message, hint)
 
 
-def _state_the_same(source: str, translation: str, bones: Skeleton, language: str) -> bool:
-    """Whether that can be told without a parser, which most translations need not meet.
+class _Plainly:
+    """The facts of a source in which nothing but words is marked up, for comparison without a parser.
 
-    It can where both are built alike and nothing but words is in them: taking every mark out, also one that is meant as
-    it stands, then makes the same places of both run together. Their facts must come in the same order for that.
+    A translation that is built alike has the same marks at the same places. Without any of them, also those that are
+    meant as they stand, the same places of both run together; so their facts are the same if they come in one order.
     """
-    if bones[1] or not have_skeleton([translation], bones):
-        return False
-    ours, theirs = source.translate(_MARKS), translation.translate(_MARKS)
-    return (
-        _NUMBER.findall(ours) == _NUMBER.findall(theirs)
-        and _PROTOCOL.findall(ours) == _PROTOCOL.findall(theirs)
-        and (language not in _ENVIRONMENTS or _environments(ours, SOURCE) == _environments(theirs, language))
-    )
+
+    def __init__(self, source: str, bones: Skeleton) -> None:
+        self._bones = bones
+        text = source.translate(_MARKS)
+        self._exact = _NUMBER.findall(text), _PROTOCOL.findall(text)
+        self._environments = _environments(text, SOURCE)
+
+    def says_the_same(self, translation: str, language: str) -> bool:
+        """Whether that is certain."""
+        if not have_skeleton([translation], self._bones):
+            return False
+        text = translation.translate(_MARKS)
+        return (_NUMBER.findall(text), _PROTOCOL.findall(text)) == self._exact and (
+            language not in _ENVIRONMENTS or _environments(text, language) == self._environments
+        )
 
 
 def _facts(text: str, language: str) -> dict[str, set[str]]:
@@ -106,7 +127,8 @@ def _numbers(text: str) -> set[str]:
 
 
 def _environments(text: str, language: str) -> set[str]:
-    return {name for name, words in _ENVIRONMENTS[language].items() if words.search(text)}
+    folded = text.casefold()
+    return {name for name, words in _ENVIRONMENTS[language].items() if words.search(folded)}
 
 
 def _odd(ours: set[str], theirs: set[str]) -> str:
