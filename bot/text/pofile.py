@@ -17,7 +17,7 @@ Key = tuple[str, str]
 
 _CONTENT: Final = r'[^"\\\n]*+(?:\\["\\nrt][^"\\\n]*+)*'
 _STRING: Final = rf' [ \t]*+"({_CONTENT}(?:"[ \t]*+\n"{_CONTENT})*)"[ \t]*+(?:\n|\Z)'
-_COMMENTS: Final = r"((?:(?:#.*|[ \t]*)\n)*+(?:(?:#.*|[ \t]*)\Z)?)"
+_COMMENTS: Final = r"((?:(?:#.*|[ \t]*)\n)*(?:(?:#.*|[ \t]*)\Z)?)"
 _NEXT: Final = re.compile(rf"{_COMMENTS}(?:((?:msgctxt{_STRING})?msgid{_STRING})msgstr{_STRING})?")
 """Comments, and a message unless the text ends or something is wrong; the second group is context and source."""
 _SOURCE: Final = 4

@@ -29,7 +29,7 @@ _WORDS: Final = re.compile(rf"(?!{_START.pattern})[^{{{_SPECIAL.pattern[1:]}++(?
 is_words: Final = _WORDS.fullmatch
 """Whether an author's text is one line of words, without markup and places, so that it is shown as it is."""
 
-_are_words: Final = re.compile(rf"{_WORDS.pattern}(?:\n{_WORDS.pattern})*+").fullmatch
+_are_words: Final = re.compile(rf"{_WORDS.pattern}(?:\n{_WORDS.pattern})*").fullmatch
 
 _GAP: Final = re.compile(r"\n\n+")
 _BULLET: Final = "- "
