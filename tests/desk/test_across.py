@@ -105,7 +105,6 @@ async def test_a_spanish_merchant_on_telegram_and_staff_in_slack(
         await ana.press(ana.messages()[-1], "Sí, gracias")
         await noor.until(lambda: any("content with" in each for each in there()) or None, "the rating arrives")
         assert not any("Varnish" in each for each in words())
-    assert slack.wire.violations == []
     lawful()
 
 
@@ -166,7 +165,6 @@ async def test_live_access_denied_then_approved_used_and_gone(
             lambda: "account is deleted" in noor.messages(channel=desk, thread=card.id)[-1].text or None, "it is gone"
         )
         await does(noor, "close", "closed")
-    assert slack.wire.violations == []
     lawful()
 
 
@@ -191,7 +189,6 @@ async def test_merchants_of_one_name_keep_to_their_threads_and_call_nobody(
             assert [each.text.strip()[-1] for each in words] == [str(number)]
             assert {element["type"] for each in words for element in elements(each)} <= {"text"}
             assert not any("<!" in each.raw["text"] or "<@" in each.raw["text"] for each in words)
-    assert slack.wire.violations == []
     lawful()
 
 
@@ -258,7 +255,6 @@ async def test_a_merchant_in_slack_and_staff_on_telegram(
         said = await noor.send("Thank you!", group=forum, topic=topic.id)
         await ana.until(lambda: ana.messages()[-1].text == "Noor: Thank you!" or None, "the reply arrives")
         await noor.until(lambda: [each["emoji"] for each in said.chat.reactions.get(said.id, [])] == ["👍"], "marked")
-    assert slack.wire.violations == []
     lawful()
 
 

@@ -91,7 +91,6 @@ async def test_a_time_box_over_a_holiday_and_the_change_of_clocks(
         await ana.until(lambda: "we used 8 h" in ana.messages()[-1].text or None, "Ana reads the report")
         await does("/solve not_reproducible", "marked the case as solved")
         await ana.until(lambda: "solved" in ana.messages()[-1].text or None, "Ana hears of it")
-    assert slack.wire.violations == []
     lawful()
 
 
@@ -147,7 +146,6 @@ async def test_both_platforms_are_away_and_a_channel_is_archived(
             lambda: any("Hello?" in each.text for each in noor.messages(channel=desk, thread=card.id)) or None,
             "the case goes on in its thread",
         )
-    assert slack.wire.violations == []
     lawful()
 
 

@@ -158,7 +158,6 @@ async def test_words_pass_between_all_platforms(
             await _answer(merchant, staff, reply, said, asked)
             clock.shift(MINUTE)
             await _alter(merchant, staff, said)
-    assert slack.wire.violations == []
     lawful()
 
 

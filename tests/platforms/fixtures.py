@@ -24,18 +24,25 @@ def record_wire(request: pytest.FixtureRequest) -> Path | None:
 
 
 @pytest.fixture
-async def telegram(record_wire: Path | None) -> AsyncIterator[TelegramStandIn]:
-    """Telegram, with one bot and nobody yet."""
+async def telegram(request: pytest.FixtureRequest, record_wire: Path | None) -> AsyncIterator[TelegramStandIn]:
+    """Telegram, with one bot and nobody yet. In the end every request of the product was a lawful one."""
     from tests.platforms.telegram import TelegramStandIn  # noqa: PLC0415 — most tests need no platform
 
     async with TelegramStandIn(record=record_wire) as server:
         yield server
+    assert server.wire.violations == [] or _provokes(request)
 
 
 @pytest.fixture
-async def slack(record_wire: Path | None) -> AsyncIterator[SlackStandIn]:
-    """Slack, with one workspace that has the app and nobody else yet."""
+async def slack(request: pytest.FixtureRequest, record_wire: Path | None) -> AsyncIterator[SlackStandIn]:
+    """Slack, with one workspace that has the app and nobody else yet. In the end every request was a lawful one."""
     from tests.platforms.slack import SlackStandIn  # noqa: PLC0415 — most tests need no platform
 
     async with SlackStandIn(record=record_wire) as server:
         yield server
+    assert server.wire.violations == [] or _provokes(request)
+
+
+def _provokes(request: pytest.FixtureRequest) -> bool:
+    """Whether a test is one of the stand-ins' own, which call them wrongly to see that they notice."""
+    return request.path.is_relative_to(Path(__file__).parent)

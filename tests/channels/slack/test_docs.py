@@ -95,7 +95,6 @@ async def test_the_page_is_followed(mode: str, slack: SlackStandIn, tmp_path: Pa
         broken = await ana.send("It is broken", channel=shop)
         await (await cleo.message_shortcut("ask_about_message", broken)).answered()
         await asked(cleo)
-    assert slack.wire.violations == []
     assert SlackOracle().faults(slack.wire) == []
 
 
@@ -115,7 +114,6 @@ async def test_a_workspace_installs_the_app(slack: SlackStandIn, tmp_path: Path)
         ana = slack.user("Ana")
         await ana.send("hello")
         await asked(ana)
-    assert slack.wire.violations == []
     assert SlackOracle().faults(slack.wire) == []
 
 

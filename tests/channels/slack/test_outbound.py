@@ -21,7 +21,6 @@ from bot.text.nodes import paragraph
 from tests.channels.slack.outgoing import Desk, until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.platforms.slack import SlackStandIn
@@ -31,10 +30,9 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-def desk(slack: SlackStandIn, tmp_path: Path) -> Iterator[Desk]:
-    """A service on Slack; everything it sent was lawful."""
-    yield Desk(slack, tmp_path)
-    assert slack.wire.violations == []
+def desk(slack: SlackStandIn, tmp_path: Path) -> Desk:
+    """A service on Slack."""
+    return Desk(slack, tmp_path)
 
 
 def token(message: Shown, label: str) -> str:
@@ -182,7 +180,6 @@ async def test_a_case_is_a_thread(slack: SlackStandIn, tmp_path: Path) -> None:
     assert any("gone.txt" in each.text and "file_not_found" in each.text for each in others)
     (passed,) = [each for each in slack.world.files.values() if team.id in each.shares]
     assert (passed.name, passed.content) == ("log.txt", b"\x00 all of it")
-    assert slack.wire.violations == []
 
 
 async def test_a_reply_of_the_team(slack: SlackStandIn, tmp_path: Path) -> None:
@@ -211,7 +208,6 @@ async def test_a_reply_of_the_team(slack: SlackStandIn, tmp_path: Path) -> None:
         await desk.hear(ana, Written("w3", person, said.id, deleted=True))
         await ana.until(lambda: reply.deleted, "the copy goes, too")
     assert "Tess" in card.text
-    assert slack.wire.violations == []
 
 
 async def test_what_is_kept_is_shown_to_whom_it_is_about(slack: SlackStandIn, tmp_path: Path) -> None:
@@ -230,7 +226,6 @@ async def test_what_is_kept_is_shown_to_whom_it_is_about(slack: SlackStandIn, tm
         await until(ana, "Conversations: 2")
         await ana.until(lambda: slack.world.files or None, "all of it comes as a file")
     assert any(b"Ana: /human" in each.content for each in slack.world.files.values())
-    assert slack.wire.violations == []
 
 
 async def test_a_long_card_goes_on_in_its_thread(slack: SlackStandIn) -> None:
@@ -250,4 +245,3 @@ async def test_a_long_card_goes_on_in_its_thread(slack: SlackStandIn) -> None:
     await rewrite(client, msgspec.structs.replace(to, thread=natives[0]), "4.d", natives[:1], pieces[1:])
     assert [each.text for each in team.messages] == ["two", "three"]
     await rewrite(client, to, "5.e", natives[1:], [])
-    assert slack.wire.violations == []

@@ -47,7 +47,6 @@ async def test_an_app_that_is_fit(slack: SlackStandIn, mode: str) -> None:
     assert faults(findings) == []
     assert any("scopes of the manifest" in each.words for each in findings)
     assert any(("Socket Mode" if mode == "socket" else "/slack/events") in each.words for each in findings)
-    assert slack.wire.violations == []
 
 
 @pytest.mark.parametrize(
