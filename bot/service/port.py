@@ -111,7 +111,7 @@ class Vault(Protocol):
 
 
 class Landmarks(Protocol):
-    """Where things are on a platform that are no conversation's: a part of the store. Both raise Unavailable."""
+    """Where things are on a platform that are no conversation's: a part of the store. All raise Unavailable."""
 
     async def landmark(self, name: str) -> str | None:
         """See `Store.landmark`."""
@@ -119,4 +119,8 @@ class Landmarks(Protocol):
 
     async def set_landmark(self, name: str, place: str) -> None:
         """See `Store.set_landmark`."""
+        ...
+
+    async def claim_landmark(self, name: str, place: str) -> str:
+        """See `Store.claim_landmark`."""
         ...

@@ -228,6 +228,10 @@ class Store(Protocol):
         """Keep where it is from now on."""
         ...
 
+    async def claim_landmark(self, name: str, place: str) -> str:
+        """Keep where it is, unless that is known already; where it is. Of all who ask at once, one says so for all."""
+        ...
+
     async def close(self) -> None:
         """Finish what is under way and let go of the database."""
         ...

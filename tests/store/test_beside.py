@@ -38,6 +38,13 @@ async def test_a_landmark_is_where_it_was_seen_last(store: Store) -> None:
     assert (await store.landmark("moved:here"), await store.landmark("moved:there")) == ("-100", None)
 
 
+async def test_a_landmark_is_claimed_once(store: Store) -> None:
+    """Whoever says first where it is says so for all."""
+    said = await asyncio.gather(*(store.claim_landmark("thread:here", f"T{each}") for each in range(20)))
+    assert len(set(said)) == 1
+    assert await store.landmark("thread:here") == said[0]
+
+
 async def test_of_all_who_ask_for_a_drop_one_gets_it(store: Store) -> None:
     """What came first stays; fifty ask at once, one gets it; whom it went to is known until it is wiped."""
     await store.drop("d1", "console:a", "sealed", 10)

@@ -38,7 +38,7 @@ class Did(NamedTuple):
 
     `user` is their id in the workspace or organisation of `where`. `threads` are the ids of the messages it was done
     below or at, the nearest first. `heard`: it is for the bot wherever it was done; anything else is only in a thread
-    that is the bot's.
+    that is the bot's. `shared`: other organisations are there, which may have the app as well.
     """
 
     where: Address
@@ -49,6 +49,7 @@ class Did(NamedTuple):
     heard: bool = True
     aside: bool = False
     name: str = ""
+    shared: bool = False
 
 
 class Begin(NamedTuple):
@@ -258,7 +259,8 @@ def _did(payload: Payload, event: Payload, message: Payload, bot: str, key: str,
     kind: Kind = "other" if shared else "text"
     said = Message(key, words, () if edited else files, kind, edited=edited, styles=styles)
     heard = direct or (not edited and bot in mentions(text))
-    return Did(where, user, said, ts, (root or ts,), heard, aside=bool(mentions(text) - {bot}))
+    aside, outside = bool(mentions(text) - {bot}), bool(payload.get("is_ext_shared_channel"))
+    return Did(where, user, said, ts, (root or ts,), heard, aside, shared=outside)
 
 
 def _file(file: Payload) -> File:

@@ -124,7 +124,7 @@ class Ingest:
             if await self._recall.case(str(did.where)) is not None:  # nobody else has read it
                 await self._submit(did.where, did.user, did.event, did.origin)
             return ""
-        if not (did.heard or await self._recall.known(str(did.where))):
+        if not (did.heard or await self._recall.known(str(did.where))) or await self._another_has(did):
             return ""
         self._working.begin(str(did.where))
         await self._submit(did.where, did.user, await self._replying(did), did.origin)
@@ -133,6 +133,14 @@ class Ingest:
             wrong = modals.errors(ask.form) if ask is not None and ask.form is not None else {}
             return {"response_action": "errors", "errors": wrong} if wrong else ""
         return ""
+
+    async def _another_has(self, did: Did) -> bool:
+        """Whether a thread is another organisation's, whose app was spoken to before or in the same message as this."""
+        if not (did.shared and did.heard and did.where.thread):
+            return False
+        name = f"thread:{did.where.chat}:{did.where.thread}"
+        owner = await self._recall.landmarks.claim_landmark(name, did.where.account)
+        return owner != did.where.account and await self._recall.vault.installed(f"{SLACK.name}:{owner}") is not None
 
     async def _replying(self, did: Did) -> Event:
         """What was done, with what it replies to: in direct messages a thread is below a message that is passed on."""

@@ -290,3 +290,10 @@ class PostgresStore:
             name,
             place,
         )
+
+    async def claim_landmark(self, name: str, place: str) -> str:
+        """See `Store.claim_landmark`."""
+        await self._fetch(
+            "INSERT INTO landmarks (name, place) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING", name, place
+        )
+        return await self.landmark(name) or place

@@ -262,6 +262,11 @@ class SqliteStore:
         """See `Store.set_landmark`."""
         await self._run(_execute, "INSERT OR REPLACE INTO landmarks (name, place) VALUES (?, ?)", (name, place))
 
+    async def claim_landmark(self, name: str, place: str) -> str:
+        """See `Store.claim_landmark`."""
+        await self._run(_execute, "INSERT OR IGNORE INTO landmarks (name, place) VALUES (?, ?)", (name, place))
+        return await self.landmark(name) or place
+
 
 async def _ended(work: asyncio.Future[_T]) -> None:
     """Wait for the end of `work`, whatever it is, even if called off again."""

@@ -103,7 +103,10 @@ async def test_each_workspace_is_answered_with_its_own_token(
 async def test_in_a_shared_channel_one_of_two_answers(
     browser: httpx.AsyncClient, slack: SlackStandIn, tmp_path: Path
 ) -> None:
-    """Two workspaces with the app are told of each message: the one whose app was mentioned has the conversation."""
+    """Two workspaces with the app are told of each message: the one whose app was mentioned has the conversation.
+
+    It keeps that when the other one is mentioned, too; where both are at once, one of them begins.
+    """
     partner = slack.workspace("Partner")
     for workspace in (slack.home, partner):
         slack.access.installing = workspace
@@ -120,9 +123,17 @@ async def test_in_a_shared_channel_one_of_two_answers(
     before = there()
     await ana.send("WooCommerce", channel=shop, thread=said.id)
     await ana.until(lambda: there() > before + 1 or None, "the next one is there")
-    with closing(sqlite3.connect(tmp_path / "triage.db")) as database:
-        rows = database.execute("SELECT address FROM conversations").fetchall()
-    assert rows == [(f"slack:{slack.home.id}:{shop.id}:{said.id}",)]
+
+    def threads() -> list[str]:
+        with closing(sqlite3.connect(tmp_path / "triage.db")) as database:
+            return [each for (each,) in database.execute("SELECT address FROM conversations ORDER BY id")]
+
+    ours, theirs = (f"<@{each.installation.bot.id}>" for each in (slack.home, partner))
+    await ana.send(f"{theirs} are you there?", channel=shop, thread=said.id)
+    both = await ana.send(f"{theirs} {ours} what now?", channel=shop)
+    await ana.until(lambda: len(ana.messages(channel=shop, thread=both.id)) > 2 or None, "the question is there")
+    assert threads()[0] == f"slack:{slack.home.id}:{shop.id}:{said.id}"
+    assert [each.rpartition(":")[2] for each in threads()] == [said.id, both.id]
 
 
 async def test_an_organisation_is_answered_in_all_of_its_workspaces(
