@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import socket
 import statistics
 import subprocess
@@ -17,6 +16,7 @@ import sys
 import time
 from dataclasses import dataclass
 from itertools import product
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 
 import httpx
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 Store: TypeAlias = Literal["sqlite", "postgres"]
 
 PATIENCE_S: Final = 120
-_MEMORY: Final = re.compile(r"^process_resident_memory_bytes (\S+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -63,19 +62,19 @@ def acknowledging(fresh: Callable[[], str], new: Callable[[], str], size: Size) 
         stores = {"sqlite": fresh, "postgres": new}
         worst: dict[Platform, float] = {}
         for platform, store in size.pairs:
-            with serve(platform, stores[store](), api) as port:
+            with serve(platform, stores[store](), api) as (port, _):
                 waits = poured(platform, port, size)
             worst[platform] = max(worst.get(platform, 0.0), _percentile(waits, 99))
             yield from _figures(f"{platform}.ack_{{}}.{store}", waits)
-            with naive(platform, stores[store](), api) as port:
+            with naive(platform, stores[store](), api) as (port, _):
                 yield from _figures(f"{platform}.naive_ack_{{}}.{store}", poured(platform, port, size))
         for platform, found in worst.items():
             yield Result(f"{platform}.ack_p99_ms", found, "ms", "<= 50")
-        with serve("telegram", fresh(), api) as port:
-            empty = memory(port)
+        with serve("telegram", fresh(), api) as (port, pid):
+            empty = memory(pid)
             load("telegram", port, size.rate, size.idle, size.idle)
             yield Result("serve.empty_mib", empty, "MiB")
-            yield Result("serve.idle_conversations_mib", memory(port) - empty, "MiB", "< 100")
+            yield Result("serve.idle_conversations_mib", memory(pid) - empty, "MiB", "< 100")
 
 
 def poured(platform: Platform, port: int, size: Size) -> list[float]:
@@ -94,8 +93,8 @@ def load(platform: Platform, port: int, rate: float, count: int, merchants: int)
 
 
 @contextlib.contextmanager
-def serve(platform: Platform, url: str, api: str) -> Iterator[int]:
-    """The service, connected to that platform; its port."""
+def serve(platform: Platform, url: str, api: str) -> Iterator[tuple[int, int]]:
+    """The service, connected to that platform; its port and the id of its process."""
     settings = {
         "telegram": {
             "TRIAGE_TELEGRAM_TOKEN": TOKEN,
@@ -108,27 +107,29 @@ def serve(platform: Platform, url: str, api: str) -> Iterator[int]:
             "TRIAGE_SLACK_SIGNING_SECRET": SECRET,
         },
     }
-    with _process(["-m", "bot.cli", "serve"], {"TRIAGE_DATABASE_URL": url, **settings[platform]}) as port:
-        yield port
+    with _process(["-m", "bot.cli", "serve"], {"TRIAGE_DATABASE_URL": url, **settings[platform]}) as found:
+        yield found
 
 
 @contextlib.contextmanager
-def naive(platform: Platform, url: str, api: str) -> Iterator[int]:
-    """The naive way; its port."""
-    with _process(["-m", "tests.bench.web.naive", platform, url, api, "{port}"], {}) as port:
-        yield port
+def naive(platform: Platform, url: str, api: str) -> Iterator[tuple[int, int]]:
+    """The naive way; its port and the id of its process."""
+    with _process(["-m", "tests.bench.web.naive", platform, url, api, "{port}"], {}) as found:
+        yield found
 
 
-def memory(port: int) -> float:
-    """What the process takes of the machine's memory, in MiB."""
-    found = _MEMORY.search(httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=30).text)
-    if found is None:
+def memory(pid: int) -> float:
+    """What a process and its workers take of the machine's memory, in MiB."""
+    tasks = Path(f"/proc/{pid}/task")
+    if not tasks.is_dir():
         raise RuntimeError("this system does not tell what a process takes")
-    return float(found[1]) / 2**20
+    resident = int(Path(f"/proc/{pid}/statm").read_text("utf-8").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+    children = {int(each) for task in tasks.iterdir() for each in (task / "children").read_text("utf-8").split()}
+    return resident + sum(map(memory, children))
 
 
 @contextlib.contextmanager
-def _process(arguments: Sequence[str], settings: Mapping[str, str]) -> Iterator[int]:
+def _process(arguments: Sequence[str], settings: Mapping[str, str]) -> Iterator[tuple[int, int]]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("TRIAGE_")}
@@ -137,7 +138,7 @@ def _process(arguments: Sequence[str], settings: Mapping[str, str]) -> Iterator[
     with subprocess.Popen(command, cwd=ROOT, env=told) as process:
         try:
             _wait(process, f"http://127.0.0.1:{port}/health/ready")
-            yield port
+            yield port, process.pid
         finally:
             process.kill()  # what waits to be sent is nobody's business
 
