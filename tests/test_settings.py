@@ -45,6 +45,15 @@ def test_each_is_a_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRIAGE_LOG_LEVEL", "")
     settings = read()
     assert (settings.staff, settings.log_format, settings.log_level) == ("slack:T1:C9:", "console", "info")
+    assert settings.places.addresses == ("slack:T1:C9:",)
+
+
+def test_staff_may_be_at_a_place_of_each_channel(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two places have a space between them, and are on different channels."""
+    monkeypatch.setenv("TRIAGE_STAFF", "slack:T1:C9: telegram:1:-100:")
+    assert read().places.on("telegram") == "telegram:1:-100:"
+    monkeypatch.setenv("TRIAGE_STAFF", "slack:T1:C9: slack:T1:C8:")
+    assert refusals() == ["TRIAGE_STAFF: two of the addresses are on slack: staff can be at one place of each channel"]
 
 
 def test_the_environment_before_secrets_before_the_file(monkeypatch: pytest.MonkeyPatch, here: Path) -> None:

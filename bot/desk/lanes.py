@@ -38,11 +38,12 @@ def written(work: Work, event: Written) -> None:
         return
     case, origin = work.case, event.origin
     if not (event.text.strip() or event.files):
-        if event.kind != "text" and case.status != "closed":
+        if event.kind != "text":
             kind = work.library.word(f"desk_kind_{event.kind}", work.locale)
             _echo(work, event, (paragraph(kind),))
             work.mark(origin, "note")
-            work.tell("desk_not_passed", kind=kind)
+            if case.status != "closed":
+                work.tell("desk_not_passed", kind=kind)
         return
     _echo(work, event, document(event.text, event.styles))
     assigned = case.assignee is not None and case.assignee.id == event.person.id

@@ -124,6 +124,7 @@ def test_on_the_port_of_the_one_before(tmp_path: Path, started: list[Serving]) -
         ({"http_port": "0"}, ["TRIAGE_HTTP_PORT", "greater than or equal to 1"]),
         ({"http_host": "203.0.113.7"}, ["203.0.113.7, port ", "Set TRIAGE_HTTP_HOST or TRIAGE_HTTP_PORT"]),
         ({"staff": "slack:T1:C1:"}, ["TRIAGE_STAFF is on slack, but there is no token for slack"]),
+        ({"staff": "console:desk:cases: telegram:1:2:"}, ["TRIAGE_STAFF is on telegram, but there is no token"]),
         ({"telegram_webhook_secret": "s"}, ["TRIAGE_TELEGRAM_WEBHOOK_SECRET is set, but TRIAGE_TELEGRAM_TOKEN is not"]),
         ({"telegram_token": "none"}, ["TRIAGE_TELEGRAM_TOKEN: this is no token of a bot", "@BotFather"]),
         ({"flows": "/nowhere"}, ["/nowhere", "there is no such file or folder"]),

@@ -58,7 +58,7 @@ def welcome(page: Page, cast: Cast, *, product: bool) -> str:
     """Where to look, and, unless it runs already, what the product needs to be told."""
     lines = [f"Look at http://127.0.0.1:{page.port}/ (Ctrl-C ends).", ""]
     if not product:
-        lines += ["For the product:", *(f"  export {name}={value}" for name, value in settings(cast).items()), ""]
+        lines += ["For the product:", *(f"  export {name}='{value}'" for name, value in settings(cast).items()), ""]
     lines.append(f"Staff meets in Slack's {cast.slack_desk.id} and Telegram's {cast.telegram_desk.id}.")
     return "\n".join(lines) + "\n"
 

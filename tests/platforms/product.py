@@ -29,7 +29,8 @@ def settings(cast: Cast) -> dict[str, str]:
         "TRIAGE_SLACK_SIGNING_SECRET": cast.slack.access.signing_secret,
         "TRIAGE_TELEGRAM_API_URL": f"{telegram.url}/bot",
         "TRIAGE_TELEGRAM_TOKEN": telegram.token,
-        "TRIAGE_STAFF": f"telegram:{telegram.world.bot.id}:{cast.telegram_desk.id}:",
+        "TRIAGE_STAFF": f"slack:{cast.slack.home.id}:{cast.slack_desk.id}: "
+        f"telegram:{telegram.world.bot.id}:{cast.telegram_desk.id}:",
     }
 
 

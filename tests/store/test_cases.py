@@ -224,15 +224,16 @@ def test_pages_follow_one_another(database: str) -> None:
 
 
 async def test_a_message_leads_to_its_case(store: Store) -> None:
-    """At the staff's place, one that opened it or is a copy of the merchant's names its conversation; no other does."""
+    """At the staff's place, one that opened it or is a copy of somebody's names its conversation; no other does."""
     opened = message("opened", to=STAFF, ref="case:T-1")
     copy, other = message("copy", to=STAFF, ref="relay:m1"), message("other", to=STAFF, ref="hold:m1")
-    await commit(store, arrival(A, "1", change(opened, other)), arrival(B, "1", change(copy)))
-    natives = {"opened": ("s1", "s2"), "copy": ("s3",), "other": ("s4",)}
+    echo = message("echo", to=STAFF, ref="echo:slack/1")
+    await commit(store, arrival(A, "1", change(opened, other)), arrival(B, "1", change(copy, echo)))
+    natives = {"opened": ("s1", "s2"), "copy": ("s3",), "other": ("s4",), "echo": ("s6",)}
     while taken := await exchange(store):
         await exchange(store, *(Settlement(each.id, "sent", natives[each.payload]) for each in taken), limit=0)
     assert [await store.whose(STAFF, f"s{number}") for number in range(1, 6)] == [A, A, B, None, None]
-    assert await store.whose(A, "s1") is None
+    assert (await store.whose(STAFF, "s6"), await store.whose(A, "s1")) == (B, None)
 
 
 async def test_a_place_that_is_opened_anew_is_the_newest_ones(store: Store) -> None:

@@ -81,7 +81,7 @@ async def test_the_channel_of_the_staff(slack: SlackStandIn, tmp_path: Path) -> 
     inside = slack.channel("desk", [sam], private=True)
     outside = slack.channel("other", [sam], private=True, with_bot=False)
     team = slack.home.id
-    assert faults(await examined(slack, staff=f"slack:{team}:{inside.id}:")) == []
+    assert faults(await examined(slack, staff=f"telegram:1:-1: slack:{team}:{inside.id}:")) == []
     (fault,) = faults(await examined(slack, staff=f"slack:{team}:{outside.id}:"))
     assert (fault.state, "/invite @Triage" in fault.fix) == ("wrong", True)
     url, home = f"sqlite:///{tmp_path}/triage.db", Address("slack", team, inside.id)
