@@ -154,7 +154,9 @@ def upgrade() -> None:
         sa.Column("created", sa.BigInteger(), nullable=False),
         sa.Column("done", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
-            "state IN ('queued', 'sending', 'sent', 'refused', 'uncertain', 'suppressed')", name=op.f("ck_outbox_state")
+            "state = 'queued' OR state = 'sending' OR state = 'sent' OR state = 'refused' OR state = 'uncertain'"
+            " OR state = 'suppressed'",
+            name=op.f("ck_outbox_state"),
         ),
         sa.CheckConstraint("kind <> 'note'", name=op.f("ck_outbox_note")),
         sa.ForeignKeyConstraint(

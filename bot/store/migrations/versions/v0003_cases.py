@@ -32,9 +32,14 @@ def upgrade() -> None:
         sa.Column("override", sa.Text(), nullable=False),
         sa.Column("updated", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
-            "status IN ('new', 'open', 'pending', 'on_hold', 'solved', 'closed')", name=op.f("ck_cases_status")
+            "status = 'new' OR status = 'open' OR status = 'pending' OR status = 'on_hold' OR status = 'solved'"
+            " OR status = 'closed'",
+            name=op.f("ck_cases_status"),
         ),
-        sa.CheckConstraint("priority IN ('low', 'normal', 'high', 'urgent')", name=op.f("ck_cases_priority")),
+        sa.CheckConstraint(
+            "priority = 'low' OR priority = 'normal' OR priority = 'high' OR priority = 'urgent'",
+            name=op.f("ck_cases_priority"),
+        ),
         sa.CheckConstraint("rank BETWEEN 0 AND 3", name=op.f("ck_cases_rank")),
         sa.CheckConstraint(
             "status <> 'closed' OR access IN ('none', 'removed_confirmed') OR override <> ''",
