@@ -20,6 +20,7 @@ from bot.service.drops import Drops
 from bot.service.forgetting import Eraser
 from bot.service.hooks import Hooks
 from bot.service.intake import Intake
+from bot.service.joining import Joiner
 from bot.service.keeping import library_on
 from bot.service.leases import Keeper, Lease
 from bot.service.meters import Meters
@@ -134,6 +135,7 @@ class Service:
                 *channels.values(),
                 Hooks(setup.hooks, self.intake),
                 Eraser(store, self.intake, clock),
+                Joiner(store, self.intake),
                 self._webhooks,
             )
         ]

@@ -19,6 +19,7 @@ from bot.chat.events import (
     Dropped,
     Due,
     Forgetting,
+    Joined,
     Message,
     Reacted,
     Returned,
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from bot.desk.office import Office
     from bot.flow.library import Library
 
-_STAFFS: Final = frozenset({Written, Command, Reacted, Delivered, Dropped})
+_STAFFS: Final = frozenset({Written, Command, Reacted, Delivered, Dropped, Joined})
 """Events that are for the desk, whoever is in control."""
 
 STARTED: Final = "conversation_started"
@@ -136,9 +137,9 @@ def _reduced(
     if case is not None and not beside.meant(library, conversation.session, event):
         if type(event) in _STAFFS or conversation.control == "staff" or _of_desk(event, case):
             return _with_desk(library, office, conversation, case, event, now, ids)
-        if case.status == "closed" and type(event) is Message and not event.text.startswith("/"):
+        if _goes_on(case) and type(event) is Message and not event.text.startswith("/"):
             return _follow_up(library, office, conversation, case, event, now, ids)
-    if isinstance(event, (Written, Command, Reacted, Delivered, Dropped, Forgetting)) or _taken_back(event):
+    if isinstance(event, (Written, Command, Reacted, Delivered, Dropped, Joined, Forgetting)) or _taken_back(event):
         return Outcome(conversation)  # there is nothing here that it could be about
     session = conversation.session
     if case is not None and case.status != "closed" and not session.case:
@@ -173,6 +174,11 @@ def _forgetting(
     if event.asked:
         effects = (*effects, Overview("forgotten"), Forget(sure=True))
     return Outcome(msgspec.structs.replace(after, session=ended), effects, outcome.log)
+
+
+def _goes_on(case: Case) -> bool:
+    """Whether words after the end of a case begin another one."""
+    return case.status == "closed" and case.reason not in desk_case.NO_CASE
 
 
 def _taken_back(event: AnyEvent) -> bool:
@@ -316,7 +322,7 @@ def safe(event: AnyEvent, salt: bytes) -> AnyEvent:
         arguments = {name: each.text for name, each in found.items() if isinstance(each, Message)}
         removed = tuple(kind for each in found.values() if isinstance(each, Message) for kind in each.removed)
         return msgspec.structs.replace(event, arguments=arguments, removed=removed)
-    if isinstance(event, (Delivered, Reacted, Dropped, Forgetting)):
+    if isinstance(event, (Delivered, Reacted, Dropped, Joined, Forgetting)):
         return event
     return guarded(event, salt)
 

@@ -307,6 +307,14 @@ class Overview(msgspec.Struct, frozen=True, gc=False, tag="overview", omit_defau
     of: Literal["cases", "data", "file", "forgotten"]
 
 
+class Join(msgspec.Struct, frozen=True, gc=False, tag="join", omit_defaults=True):
+    """`case` is a duplicate of `into`, says `by`: if that can be, both are told of it; "" asks what it can be."""
+
+    case: str
+    into: str
+    by: str = ""
+
+
 class Forget(msgspec.Struct, frozen=True, gc=False, tag="forget", omit_defaults=True):
     """Everything of the merchant is to be removed, wherever they talked by this channel.
 
@@ -334,5 +342,6 @@ Effect = (
     | Unschedule
     | Perform
     | Overview
+    | Join
     | Forget
 )

@@ -170,7 +170,21 @@ class Forgetting(msgspec.Struct, frozen=True, gc=False, tag="forgetting", omit_d
     left: str = ""
 
 
+class Joined(msgspec.Struct, frozen=True, gc=False, tag="joined", omit_defaults=True):
+    """`case` was found to be a duplicate of `into`, as `by` said, and both learn of it.
+
+    `refused`: it cannot be; `others` are the open cases of the same merchant that it could be a duplicate of.
+    """
+
+    key: str
+    case: str
+    into: str
+    by: str = ""
+    refused: bool = False
+    others: tuple[str, ...] = ()
+
+
 Event = Message | Tap | Submit | Due | Performed | Returned
 """What the bot's turn can be about."""
 
-AnyEvent = Event | Written | Command | Reacted | Delivered | Dropped | Forgetting
+AnyEvent = Event | Written | Command | Reacted | Delivered | Dropped | Forgetting | Joined

@@ -48,8 +48,8 @@ def state(library: Library, case: Case, locale: str) -> Document:
         lines.append(line("desk_card_drop", word(f"drop_{case.drop.state}")))
     if (due := timing.due(case)) is not None:
         lines.append(line("desk_card_due", f"{due:%Y-%m-%d %H:%M} UTC"))
-    if case.follows:
-        lines.append(line("desk_card_follows", case.follows))
+    others = {"duplicate": case.duplicate_of, "duplicates": ", ".join(case.duplicates), "follows": case.follows}
+    lines += [line(f"desk_card_{how}", found) for how, found in others.items() if found]
     return (List(tuple(lines)),)
 
 

@@ -20,7 +20,15 @@ from bot.text.nodes import Document
 Status = Literal["new", "open", "pending", "on_hold", "solved", "closed"]
 Priority = Literal["low", "normal", "high", "urgent"]
 Reason = Literal[
-    "solved", "not_reproducible", "time_box_ended", "duplicate", "no_response", "out_of_scope", "withdrawn", "spam"
+    "solved",
+    "not_reproducible",
+    "time_box_ended",
+    "duplicate",
+    "no_response",
+    "out_of_scope",
+    "withdrawn",
+    "spam",
+    "not_a_case",
 ]
 Reproduction = Literal["unknown", "reproduced_staging", "reproduced_production_only", "not_reproduced"]
 AccessState = Literal["none", "requested", "provided", "in_use", "removal_requested", "removed_confirmed", "expired"]
@@ -29,6 +37,8 @@ CopyState = Literal["queued", "sent", "refused", "uncertain"]
 
 GONE: Final = frozenset({"none", "removed_confirmed"})
 """States of access in which no account of ours is left at the merchant's."""
+NO_CASE: Final = frozenset({"spam", "not_a_case"})
+"""Reasons why nothing follows on a case that is closed."""
 REMEMBERED: Final = 50
 """Replies whose fate is kept."""
 
@@ -114,6 +124,10 @@ class Case(msgspec.Struct, omit_defaults=True, gc=False):
     """Reminders to a merchant who is waited for, since then."""
     follows: str = ""
     """The case that this one goes on with."""
+    duplicate_of: str = ""
+    """The case that it was merged into, and goes on in."""
+    duplicates: tuple[str, ...] = ()
+    """Those that were merged into it."""
     rating: Literal["", "good", "bad"] = ""
     banner: str = ""
     """What the merchant was last shown of how it stands."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final, get_args
 
-from bot.desk import access, boxes, drops, lanes, later
-from bot.desk.case import GONE, Priority, Reason, Reproduction
+from bot.desk import access, boxes, drops, endings, lanes, later
+from bot.desk.case import Priority, Reproduction
 from bot.desk.permissions import require
 from bot.desk.work import Denied
 from bot.text.styles import document
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from bot.chat.events import Command
     from bot.chat.people import Person
     from bot.desk.work import Work
-
-_DAY: Final = timedelta(days=1)
 
 
 def run(work: Work, command: Command) -> None:
@@ -134,57 +131,6 @@ def _to_bot(work: Work, command: Command) -> None:
     work.changed()
 
 
-def _solve(work: Work, command: Command) -> None:
-    """The work is done; a reply of the merchant within a week reopens it."""
-    reason = command.arguments.get("reason", "") or "solved"
-    if reason not in get_args(Reason):
-        raise Denied("desk_what_reason", known=", ".join(get_args(Reason)))
-    if work.case.held:
-        raise Denied("desk_still_waiting")
-    work.case.status = "solved"
-    work.case.reason = reason
-    buttons = (
-        work.button("good", "desk_rate_good", merchant=True),
-        work.button("bad", "desk_rate_bad", merchant=True),
-    )
-    work.say("desk_solved", *buttons, days=str(work.office.reopen // _DAY))
-    if work.case.access.state not in GONE:
-        access.ask_removal(work)
-    work.wake_at(work.now + work.office.reopen, "close")
-    work.tell("desk_solved_staff", name=command.person.name, days=str(work.office.reopen // _DAY))
-    work.changed()
-
-
-def _close(work: Work, command: Command) -> None:
-    """End the case for good; not while an account of ours may be left."""
-    if work.case.access.state not in GONE:
-        raise Denied("desk_account_left", state=work.case.access.state)
-    if work.case.drop.state == "filled":
-        raise Denied("desk_drop_unread")
-    if work.case.status != "solved":
-        _solve(work, command)
-    close(work)
-
-
-def _override(work: Work, command: Command) -> None:
-    """A lead ends the case although an account may be left, and says why."""
-    reason = command.arguments.get("reason", "").strip()
-    if not reason:
-        raise Denied("desk_override_why")
-    work.case.override = reason
-    close(work)
-
-
-def close(work: Work) -> None:
-    """The case is over: the bot has the conversation again, and a later message begins another case."""
-    work.case.status = "closed"
-    work.control, work.ended = "bot", True
-    work.forget("close")
-    work.record("case_closed", reason=work.case.reason, override=work.case.override)
-    work.tell("desk_closed_staff")
-    work.changed()
-
-
 def _reopen(work: Work, command: Command) -> None:
     """Go on with a case that was solved or set aside."""
     if work.case.status not in {"solved", "on_hold", "pending"}:
@@ -264,9 +210,11 @@ COMMANDS: Final[Mapping[str, Callable[[Work, Command], None]]] = {
     "keep": _keep,
     "undo": _undo,
     "bot": _to_bot,
-    "solve": _solve,
-    "close": _close,
-    "override": _override,
+    "solve": endings.solve,
+    "close": endings.end,
+    "override": endings.override,
+    "dismiss": endings.dismiss,
+    "merge": endings.merge,
     "reopen": _reopen,
     "hold": _hold,
     "priority": _priority,

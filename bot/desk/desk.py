@@ -5,8 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.chat.effects import RELAYED
-from bot.chat.events import Command, Delivered, Dropped, Due, Forgetting, Message, Reacted, Tap, Written
-from bot.desk import access, banner, boxes, commands, drops, forgetting, lanes, later, reactions, receipts, timing
+from bot.chat.events import Command, Delivered, Dropped, Due, Forgetting, Joined, Message, Reacted, Tap, Written
+from bot.desk import (
+    access,
+    banner,
+    boxes,
+    commands,
+    drops,
+    endings,
+    forgetting,
+    lanes,
+    later,
+    reactions,
+    receipts,
+    timing,
+)
 from bot.desk.case import GONE
 from bot.desk.work import Denied, Merchant, Work, read
 
@@ -41,10 +54,8 @@ def act(
             lanes.written(work, event)
         case Reacted():
             reactions.reacted(work, event)
-        case Delivered():
-            _delivered(work, event)
-        case Dropped():
-            drops.dropped(work, event)
+        case Delivered() | Dropped() | Joined():
+            _reported(work, event)
         case Message():
             lanes.heard(work, event)
         case Forgetting():
@@ -62,9 +73,13 @@ def act(
     return work
 
 
-def _delivered(work: Work, event: Delivered) -> None:
-    """What one side wrote, or reacted with, is at the other's, or will not be."""
-    if event.ref.startswith(RELAYED):
+def _reported(work: Work, event: Delivered | Dropped | Joined) -> None:
+    """The service has done something for the case: what one side wrote is at the other's, or will not be, for one."""
+    if isinstance(event, Dropped):
+        drops.dropped(work, event)
+    elif isinstance(event, Joined):
+        endings.joined(work, event)
+    elif event.ref.startswith(RELAYED):
         receipts.delivered(work, event)
     elif reactions.concerns(event.ref):
         reactions.delivered(work, event)
@@ -123,6 +138,6 @@ def _came_due(work: Work, name: str, argument: str) -> None:
 def _rested(work: Work) -> None:
     """A case was solved so long ago that it is over."""
     if work.case.status == "solved" and work.case.access.state in GONE:
-        commands.close(work)
+        endings.close(work)
     elif work.case.status == "solved":
         work.wake_at(work.now + work.office.reopen, "close")  # not while an account of ours may be left

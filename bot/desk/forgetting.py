@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.desk import access, commands, lanes
+from bot.desk import access, endings, lanes
 from bot.desk.targets import DONE
 
 if TYPE_CHECKING:
@@ -28,4 +28,4 @@ def wanted(work: Work, event: Forgetting) -> None:
         if case.status not in DONE:
             case.reason = "withdrawn"
         work.tell("desk_forgetting")
-        commands.close(work)
+        endings.close(work)

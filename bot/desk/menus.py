@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, get_args
 from bot.chat.effects import Button
 from bot.desk.access import NEXT
 from bot.desk.boxes import hours
-from bot.desk.case import Priority, Reason, Reproduction
+from bot.desk.case import NO_CASE, Priority, Reason, Reproduction
 from bot.desk.drops import OPEN
 from bot.desk.work import token
 
@@ -28,6 +28,8 @@ _BOX: Final[Mapping[str, tuple[str, ...]]] = {
     "ended": ("propose",),
 }
 """What can be done with a time-box, by its state."""
+_ELSEWHERE: Final = NO_CASE | {"duplicate"}
+"""Reasons that the menu of what is done seldom has."""
 _RESULTS: Final = ("found", "not_found", "extended")
 
 
@@ -102,7 +104,11 @@ class Menus:
 
     def solve(self) -> Button | None:
         """The reasons for which work on a case ends."""
-        reasons = [Button(token("solve", each), self.word(f"desk_is_{each}")) for each in get_args(Reason)]
+        reasons = [
+            Button(token("solve", each), self.word(f"desk_is_{each}"))
+            for each in get_args(Reason)
+            if each not in _ELSEWHERE
+        ]
         return self._menu("solve", "desk_solve", reasons)
 
     def more(self, *, claimed: bool) -> Button | None:
@@ -117,6 +123,8 @@ class Menus:
             else:
                 found.append(Button(token("hold"), self.word("desk_hold")))
             found += self._lengths("snooze", self.word("desk_snooze"), self._office.snooze)
+        found.append(Button(token("merge"), self.word("desk_merge")))
+        found += [Button(token("dismiss", each), self.word(f"desk_is_{each}")) for each in ("not_a_case", "spam")]
         found.append(Button(token("export"), self.word("desk_export")))
         return self._menu("", "desk_more", found)
 

@@ -121,6 +121,7 @@ def _data(case: Case, merchant: str, *, names: bool) -> dict[str, Any]:
     told: dict[str, Any] = {
         "case": case.id,
         "follows": case.follows or None,
+        "duplicate_of": case.duplicate_of or None,
         "status": case.status,
         "reason": case.reason or None,
         "queue": case.queue,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from bot.chat.people import Person
     from bot.desk.case import Case
 
-Need = Literal["anyone", "assignee", "specialist", "lead"]
+Need = Literal["anyone", "holder", "assignee", "specialist", "lead"]
 
 NEEDS: Final[Mapping[str, Need]] = {
     "claim": "anyone",
@@ -39,17 +39,21 @@ NEEDS: Final[Mapping[str, Need]] = {
     "drop": "assignee",
     "open": "assignee",
     "override": "lead",
+    "dismiss": "holder",
+    "merge": "holder",
     "reproduced": "assignee",
     "macro": "assignee",
     "timebox": "assignee",
 }
-"""Every command and who may give it. `assignee` is whoever has the case, or a lead."""
+"""Every command and who may give it. `assignee` is whoever has the case, or a lead; `holder` if anybody has."""
 
 
 def require(name: str, case: Case, person: Person) -> None:
     """Raise Denied if `person` may not give the command `name`."""
     match NEEDS[name]:
-        case "assignee":
+        case "holder" if case.assignee is None:
+            pass
+        case "assignee" | "holder":
             if case.assignee is None and "lead" not in person.roles:
                 raise Denied("desk_claim_first")
             if case.assignee is not None and case.assignee.id != person.id and "lead" not in person.roles:

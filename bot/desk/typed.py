@@ -20,6 +20,8 @@ _ARGUMENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "solve": ("reason",),
     "close": ("reason",),
     "override": ("reason",),
+    "dismiss": ("reason",),
+    "merge": ("into",),
     "hold": ("reason",),
     "deny": ("reason",),
     "priority": ("to",),

@@ -59,5 +59,8 @@ WORDINGS: Final = (
     "desk_banner_new", "desk_banner_with", "desk_banner_bot", "desk_banner_solved", "desk_banner_closed",
     "desk_banner_turn", "desk_banner_resting", "desk_banner_awaited", "desk_banner_opens", "desk_awaited_answer",
     "desk_awaited_box", "desk_awaited_backup", "desk_awaited_account", "desk_awaited_removal",
+    "desk_merge", "desk_merge_which", "desk_merge_none", "desk_merge_not", "desk_merged", "desk_merged_staff",
+    "desk_merged_here", "desk_dismissed", "desk_dismissed_staff", "desk_is_not_a_case", "desk_card_duplicate",
+    "desk_card_duplicates",
     "desk_kind_poll", "desk_kind_dice", "desk_kind_story", "desk_kind_other", "desk_store_away", "desk_kind_text",
 )  # fmt: skip

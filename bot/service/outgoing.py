@@ -19,6 +19,7 @@ from bot.chat.effects import (
     Effect,
     Entrust,
     Forget,
+    Join,
     Mark,
     Notice,
     OpenCase,
@@ -49,6 +50,8 @@ HOOKS: Final = "hooks"
 """What the places begin with where actions are done."""
 ERASER: Final = "eraser"
 """The same where data is removed."""
+JOINER: Final = "joiner"
+"""And where cases are joined; its carrier as well."""
 
 _ENCODER: Final = msgspec.json.Encoder()
 _KINDS: Final[Mapping[type[Effect], str]] = MappingProxyType(
@@ -91,6 +94,8 @@ def outgoing(effects: Sequence[Effect], address: str, epoch: int, routes: Routes
             rows.append(Outgoing(routes.hooks, f"{HOOKS}:{effect.name}", _KINDS[Perform], _text(effect), ANSWERS))
         elif type(effect) is Forget:
             rows.append(Outgoing(routes.eraser, f"{ERASER}:", _KINDS[Forget], _text(effect), CHANGES))
+        elif type(effect) is Join:
+            rows.append(Outgoing(JOINER, f"{JOINER}:", _KINDS[Join], _text(effect), CHANGES))
         elif (type(effect) is Card or type(effect) is Mark) and effect.to == "merchant" and not routes.staff.addresses:
             continue  # there is no desk elsewhere: the case itself is shown here
         elif type(effect) in _KINDS:

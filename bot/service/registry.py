@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.chat.addresses import parse, private
 from bot.conversation import decode
-from bot.service.outgoing import ERASER, HOOKS
+from bot.service.outgoing import ERASER, HOOKS, JOINER
 from bot.service.step import merchant
 from bot.service.transcript import as_text, exported
 from bot.store import admin, erasing
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.flow.library import Library
     from bot.store.admin import Row, Sent
 
-_OURS: Final = frozenset({HOOKS, ERASER})
+_OURS: Final = frozenset({HOOKS, ERASER, JOINER})
 _LEFT: Final = frozenset({"sent", "sending", "uncertain"})
 """States of messages that are, or may be, where they were sent."""
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from bot.store.admin import Entry, Row, Sent
     from bot.store.reading import Logged
 
-_SILENT: Final = frozenset({"perform", "forget", WEBHOOK})
+_SILENT: Final = frozenset({"perform", "forget", "join", WEBHOOK})
 """Messages that nobody reads."""
 _EFFECTS: Final = msgspec.json.Decoder(Effect)
 _RECORDS: Final = msgspec.json.Decoder(list[Record])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.chat.effects import RELAYED
 from bot.engine import tokens
 from bot.flow.program import short_name
 from bot.text.plain import plain
@@ -42,7 +43,8 @@ def event_in_words(event: Mapping[str, Any], library: Library) -> str:
         case "forgetting":
             return "the merchant wants everything of theirs removed"
         case "delivered":
-            return f"an answer of staff is {event['state']}"
+            whose = "a message of the merchant" if event["ref"].startswith(RELAYED) else "an answer of staff"
+            return f"{whose} is {event['state']}"
     return str(event["type"])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from bot.chat.effects import Echo, Entrust, Forget, Overview, Perform, Remove, Say, Schedule, Unschedule
+from bot.chat.effects import Echo, Entrust, Forget, Join, Overview, Perform, Remove, Say, Schedule, Unschedule
 from bot.chat.events import Due, Performed
 from bot.engine.ids import Ids
 from bot.engine.session import decode, encode
@@ -68,7 +68,7 @@ class Conversation:
                         performed += 1
                         if performed <= HOOKS_PER_EVENT:
                             waiting.append(Performed(self.key(), action, error="no such hook"))
-                    case Entrust() | Echo() | Remove():
+                    case Entrust() | Echo() | Remove() | Join():
                         continue  # a terminal has neither a desk nor a bot that could take words away
                     case Overview("file"):
                         pass

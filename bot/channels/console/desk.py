@@ -22,6 +22,7 @@ from bot.service.delivery import Deliverer
 from bot.service.desk import here
 from bot.service.drops import Drops
 from bot.service.intake import Intake
+from bot.service.joining import Joiner
 from bot.service.leases import Keeper, Lease
 from bot.service.parking import write_down
 from bot.service.ration import Rations
@@ -133,7 +134,8 @@ class DeskTerminal:
         drops = Drops(store, self._intake, stepper, drop_key, clock) if drop_key else None
         channel = _Channel(Recall(store, stepper, drops), self._shown)
         rations = Rations({CONSOLE.name: channel})
-        self._deliverer = Deliverer(store, {channel.carrier: channel}, rations, leases[0], clock, lambda: 0.5)
+        carriers = {each.carrier: each for each in (channel, Joiner(store, self._intake))}
+        self._deliverer = Deliverer(store, carriers, rations, leases[0], clock, lambda: 0.5)
         self._deliverer.report = partial(report, self._intake)
         self._timers = Timers(store, self._intake, leases[1], clock)
         self._tasks: list[asyncio.Task[None]] = []
