@@ -39,7 +39,7 @@ from bot.store.cases import read
 from bot.store.rows import CARD, CaseRow
 from tests.crash.channel import FINDS, HARMLESS_TWICE
 from tests.crash.platform import refuses
-from tests.crash.rehearsal import POISON, ROUTES, Line, library, line
+from tests.crash.rehearsal import POISON, ROUTES, STAFF, Line, library, line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -133,7 +133,7 @@ def _events(case: _Case) -> Iterator[Broken]:
     yield from (Broken("doubled event", f"{a} {key}: {n} times") for (a, key), n in received.items() if n > 1)
     sent = {(each.address, each.key) for each in case.truth.posted}
     for address, key in received:
-        if (address, key) not in sent and not key.startswith("due:"):
+        if (address, key) not in sent and not key.startswith(("due:", "delivered:")):
             yield Broken("keys", f"{address} {key} was never sent")
 
 
@@ -290,6 +290,10 @@ def _transcripts(case: _Case, talks: Sequence[Talk]) -> Iterator[Broken]:
         row = case.conversations.get(talk.address)
         rows = case.outbox.get(row["id"], []) if row is not None else []
         ids = _ids(rows)
+        there = {each["ref"] for each in rows if each["kind"] == "relay" and each["state"] in {"sent", "uncertain"}}
+        for each in filter(_is_receipt, rows):
+            if f"relay:{msgspec.json.decode(each['payload'])['origin']}" not in there:
+                yield Broken("untrue", f"{talk.address}: staff have not what message {each['id']} marks as theirs")
         for place in dict.fromkeys(each.place for each in talk.lines):
             wanted = [each for each in talk.lines if each.place == place]
             have = list(_seen(case, [each for each in rows if each["destination"] == place], *ids))
@@ -299,9 +303,16 @@ def _transcripts(case: _Case, talks: Sequence[Talk]) -> Iterator[Broken]:
                 yield Broken("transcript", f"{talk.address} in {place}: {where}")
 
 
+def _is_receipt(row: Row) -> bool:
+    """Whether it shows merchants that staff have what they wrote."""
+    return bool(row["kind"] == "mark" and row["destination"] != STAFF)
+
+
 def _seen(case: _Case, rows: Sequence[Row], session: str, number: str) -> Iterator[Line]:
     """What stands in a place, a repeated message once; and what is marked as not there, where it would stand."""
     for row in rows:
+        if _is_receipt(row):
+            continue  # it comes as soon as the staff have the words, whatever is said meanwhile
         shown = case.shown.get(row["id"], [])
         if shown:
             yield line(shown[0].place, shown[0].kind, shown[0].payload, session, number)

@@ -10,7 +10,13 @@ from bot.desk.permissions import NEEDS
 from tests.engine.talk import ROOT
 
 PAGE = Path(ROOT, "docs", "desk.md").read_text("utf-8")
-WHO = {"everybody": "anyone", "who has the case": "assignee", "specialists": "specialist", "leads": "lead"}
+WHO = {
+    "everybody": "anyone",
+    "who has the case": "assignee",
+    "who has the case, or everybody while nobody has it": "holder",
+    "specialists": "specialist",
+    "leads": "lead",
+}
 
 
 def test_every_command_is_told_of_with_who_may_give_it() -> None:
