@@ -150,6 +150,7 @@ async def test_both_platforms_are_away_and_a_channel_is_archived(
 
 
 PEOPLE = """
+undo: 1m
 people:
   noor: {name: Noor, accounts: ["slack:TEAM:NOOR"]}
   bea: {name: Bea, accounts: ["telegram:BOT:BEA"]}
@@ -225,7 +226,7 @@ class _Twins(NamedTuple):
         await self.read("Ana: It fails since Friday")
         asked = await self.noor.send("Which version?", channel=self.desk, thread=self.card.id)
         await self.stands("Noor: Which version?", "hourglass_flowing_sand", "👀")
-        self.clock.shift(60)  # the hold, and the minute in which a group on Telegram takes few messages
+        self.clock.shift(60)  # the hold is over, and the minute in which a group on Telegram takes few messages
         await self.heard("Noor: Which version?")
         await self.noor.edit(asked, "Which version of the plugin?")
         await self.heard("Noor: Which version of the plugin?")
@@ -289,12 +290,14 @@ class _Twins(NamedTuple):
         await self.ana.until(lambda: self.ana.messages()[-1].text == words, f"Ana reads {words!r}")
 
     async def read(self, words: str) -> None:
-        """Wait until both sides read that."""
+        """Wait until both sides read that; there is time to send as fast as the platforms let us."""
+        self.clock.shift(5)
         await self.noor.until(partial(_has, self.here, words), f"Noor reads {words!r}")
         await self.bea.until(partial(_has, self.there, words), f"Bea reads {words!r}")
 
     async def stands(self, words: str, mark: str, other: str) -> None:
         """Wait until both sides read that, on one of them as somebody's own words, with these marks and no other."""
+        self.clock.shift(5)
         await self.noor.until(lambda: _mark(self.here(), words, "Noor: ") == mark, f"{words} {mark} in Slack")
         await self.bea.until(lambda: _mark(self.there(), words, "Bea: ") == other, f"{words} {other} on Telegram")
 
