@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 import typer
 
 from bot.cli import shipped
+from bot.flow.checks import check
 from bot.flow.loader import load
 from bot.flow.problems import FlowError, suggest
 from bot.text.locales import LANGUAGES, negotiate
@@ -16,14 +18,25 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.flow.library import Library
+    from bot.flow.loader import Loaded
     from bot.flow.program import Program
 
 
 def library(flows: Path | None, locales: Path | None) -> Library:
     """The flows of a folder or file with the shipped patterns; raises typer.Exit(1) with all problems told."""
     given = [flows] if flows else []
+    return _library(load(shipped.sources(given), shipped.translations(given, locales)))
+
+
+def proved(flows: Path | None) -> Library:
+    """The same without translations, and flows of which the proofs say no error: those can be walked through."""
+    loaded = load(shipped.sources([flows] if flows else []))
+    return _library(msgspec.structs.replace(loaded, problems=check(loaded)))
+
+
+def _library(loaded: Loaded) -> Library:
     try:
-        return load(shipped.sources(given), shipped.translations(given, locales)).library()
+        return loaded.library()
     except FlowError as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from error

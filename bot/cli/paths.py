@@ -50,12 +50,12 @@ class Walked(NamedTuple):
 def run(flow: str, against: Path | None, flows: Path | None, *, every: bool) -> None:
     """Print the numbers; raises typer.Exit(1) if flows cannot be read or walked, and typer.BadParameter."""
     streams.prepare()
-    now = _walked(known.library(flows, None), flow)
+    now = _walked(known.proved(flows), flow)
     with streams.until_closed():
         typer.echo(f"{now.program.id}, version {now.program.version}\n")
         typer.echo("\n".join(_table(now)))
         if against is not None:
-            before = _walked(known.library(against, None), flow)
+            before = _walked(known.proved(against), flow)
             typer.echo(f"\nCompared with {against}, version {before.program.version}:\n")
             typer.echo("\n".join(_changes(before, now)))
         elif every:

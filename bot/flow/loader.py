@@ -166,6 +166,10 @@ def _files(path: Path, problems: list[Problem]) -> list[Path]:
                 message = "this folder holds no flow file (*.yaml)"
                 problems.append(Problem("no-flows", "error", message, str(path), 1, 1))
             return found
+        if path.name.endswith(SCRIPTS) and path.is_file():
+            message, hint = "this is a conversation script, and no flow", "play it with `triage test`"
+            problems.append(Problem("no-flows", "error", message, str(path), 1, 1, hint=hint))
+            return []
         if path.exists():
             return [path]
     except OSError as error:

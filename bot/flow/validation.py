@@ -147,7 +147,7 @@ def _problem(refusal: Refusal, tree: Tree) -> Problem:
     code, context = error["type"], error.get("ctx", {})
     hint = str(context.get("hint", ""))
     if code == "extra_forbidden":
-        return _unknown_key(place, tree)
+        return _unknown_key(place, tree, error["input"])
     if code == "missing":
         owner, key = place.path[:-1], str(place.path[-1])
         return tree.problem("missing-key", owner, f"{quoted(key)} is missing: {place.owner} needs it", hint)
@@ -195,13 +195,15 @@ def _own(refusal: Refusal, tree: Tree, hint: str) -> Problem:
     return tree.problem(error["type"], place.path, error["msg"], hint, key=place.key)
 
 
-def _unknown_key(place: Location, tree: Tree) -> Problem:
+def _unknown_key(place: Location, tree: Tree, value: Any) -> Problem:
     key = str(place.path[-1])
     known = known_keys(place.model)
     if key.startswith("-"):
         hint = "put a space after the dash"
     elif not (hint := suggest(key, known)) and len(known) <= _MANY:
         hint = f"it can have {', '.join(known)}"
+        if value is None:  # of `{say: Well, thank you}`, YAML makes a key `thank you`
+            hint = f"if it belongs to a text, put that in quotes, for in {{ }} a comma ends it; otherwise {hint}"
     return tree.problem("unknown-key", place.path, f"{quoted(key)} is no key of {place.owner}", hint, key=True)
 
 

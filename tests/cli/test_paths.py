@@ -95,6 +95,18 @@ def test_a_person_who_comes_or_goes(run: Run, shop: Path, now: str, before: str,
     assert told in out
 
 
+@pytest.mark.parametrize("wrong", ["now", "before"])
+def test_a_flow_that_cannot_be_walked(run: Run, shop: Path, wrong: str) -> None:
+    """A target that does not exist is told as `triage check` tells it, in either version."""
+    (shop / "broken.yaml").write_text(SHOP.replace("next: away", "next: awai"))
+    files = {"now": "shop.yaml", "before": "shop.yaml", wrong: "broken.yaml"}
+    flows, against = (str(shop / files[each]) for each in ("now", "before"))
+    code, _, errors = run("paths", "shop", "--flows", flows, "--against", against)
+    assert code == 1
+    assert "broken.yaml:6:" in errors
+    assert "error[unresolved-target]: there is no step `awai` in this flow" in errors
+
+
 def test_more_than_can_be_walked(run: Run, shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A flow that nobody could have written ends in a sentence."""
     monkeypatch.setattr(paths, "STATES", 2)

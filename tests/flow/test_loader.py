@@ -121,6 +121,12 @@ def test_nothing_to_load(tmp_path: Path) -> None:
     """An empty folder, and a path that leads nowhere."""
     for path in (tmp_path, tmp_path / "nobody", tmp_path / "nobody.yaml"):
         assert [code for code, _ in codes(load([path]))] == ["no-flows"]
+
+
+def test_a_conversation_script_is_no_flow(tmp_path: Path) -> None:
+    """Whoever names one learns what to do with it, and not what a flow needs."""
+    (problem,) = load([write(tmp_path, "a.flowtest.yaml", "cases: []\n")]).problems
+    assert (problem.code, problem.hint) == ("no-flows", "play it with `triage test`")
     assert codes(load([])) == []
 
 

@@ -45,6 +45,16 @@ STEP = HEAD + "steps:\n  - id: a\n    collect: x\n    prompt: X\n"
             ("unknown-key", 8, 33, "`xyz` is no key of a choice", "it can have id, label, synonyms, next"),
         ),
         (
+            STEP + "    choices: [{id: a, label: Other, or none}]\n",
+            (
+                *("unknown-key", 8, 37, "`or none` is no key of a choice"),
+                (
+                    "if it belongs to a text, put that in quotes, for in { } a comma ends it; "
+                    "otherwise it can have id, label, synonyms, next"
+                ),
+            ),
+        ),
+        (
             STEP + "-slots: {}\n",
             ("unknown-key", 8, 1, "`-slots` is no key of a flow", "put a space after the dash"),
         ),
