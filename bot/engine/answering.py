@@ -17,14 +17,13 @@ if TYPE_CHECKING:
     from bot.engine.run import Run
     from bot.engine.session import Frame
     from bot.flow.linked import Linked
-    from bot.flow.model import Rule
     from bot.text.nodes import Document
 
 MAX_ATTEMPTS: Final = 3
 """Tries at the acknowledgement of a rule before a person is offered; questions say their own number."""
 
 
-def follow(run: Run, frame: Frame, step: Collect, reading: Reading) -> None:
+def follow(run: Run, frame: Frame, step: Linked, reading: Reading) -> None:
     """Act on what a reply to `step` meant, and run on."""
     wait = frame.wait
     if wait is None:
@@ -57,7 +56,7 @@ def follow(run: Run, frame: Frame, step: Collect, reading: Reading) -> None:
 def take(
     run: Run,
     frame: Frame,
-    step: Collect,
+    step: Linked,
     value: Any,
     target: str | None = None,
     *,
@@ -68,7 +67,6 @@ def take(
 
     `recalled`: the number of the question, if it is answered as before without being put. `how` a choice was typed.
     """
-    linked = run.program(frame).linked[step.id]
     said = run.session.said
     if said and recalled is None and frame.wait is not None and frame.wait.asked in said.values():
         run.session.said = {origin: asked for origin, asked in said.items() if asked != frame.wait.asked}
@@ -77,40 +75,41 @@ def take(
     run.record(
         "answer_accepted" if recalled is None else "answer_recalled",
         flow=frame.flow,
-        step=linked.id,
-        slot=linked.slot,
-        value=MASK if linked.sensitive else value,
+        step=step.id,
+        slot=step.collect,
+        value=MASK if step.sensitive else value,
         **({"how": how} if how else {}),
     )
-    if recalled is None and (linked.by_choosing or value is None or value == UNSURE):
-        settle(run, frame, step, questions.chosen(run, frame, linked.slot, value))
-    questions.forget(run, frame)
-    run.assign(frame, linked.slot, value)
-    run.move(frame, target or onward(run, linked, value))
+    if recalled is None and (step.by_choosing or value is None or value == UNSURE):
+        settle(run, frame, step, questions.chosen(run, step, value))
+    if run.session.former:
+        questions.forget(run, frame)
+    run.assign(frame, step.collect, value)
+    run.move(frame, target or onward(run, step, value))
 
 
-def doubt(run: Run, frame: Frame, step: Collect, options: tuple[str, ...], how: str) -> None:
+def doubt(run: Run, frame: Frame, step: Linked, options: tuple[str, ...], how: str) -> None:
     """Record that the merchant is asked which of these was meant."""
-    shown = MASK if run.program(frame).linked[step.id].sensitive else list(options)
+    shown = MASK if step.sensitive else list(options)
     run.record("answer_doubted", flow=frame.flow, step=step.id, options=shown, how=how)
 
 
-def onward(run: Run, linked: Linked, value: Any) -> str:
+def onward(run: Run, step: Linked, value: Any) -> str:
     """Where the answer `value` leads."""
-    leads = linked.leads
-    return (leads.get(value) if leads and isinstance(value, str) else None) or run.onward(linked)
+    leads = step.leads
+    return (leads.get(value) if leads and isinstance(value, str) else None) or run.onward(step)
 
 
-def settle(run: Run, frame: Frame, step: Collect | Rule, answer: Document) -> None:
+def settle(run: Run, frame: Frame, step: Linked, answer: Document) -> None:
     """Have the question that was answered show its answer in place of its buttons."""
     wait = frame.wait
     if wait is None:
         return
-    buttons = () if frame.aside else questions.change_button(run, step.id, wait.asked)
+    buttons = () if frame.aside else questions.change_button(run, step, wait.asked)
     run.effects.append(Edit(questions.reference(run, wait), answer, buttons))
 
 
-def trouble(run: Run, frame: Frame, step: Collect | Rule, why: Trouble) -> None:
+def trouble(run: Run, frame: Frame, step: Linked, why: Trouble) -> None:
     """Count a reply that was no answer; say what was wrong and put the question again, unless tried too often."""
     wait = frame.wait
     if wait is None:
@@ -118,14 +117,17 @@ def trouble(run: Run, frame: Frame, step: Collect | Rule, why: Trouble) -> None:
     times = getattr(wait, why.kind) + 1
     setattr(wait, why.kind, times)
     run.record("answer_unmatched", flow=frame.flow, step=step.id, kind=why.kind, reason=why.reason, times=times)
-    tries = step.max_attempts if isinstance(step, Collect) else MAX_ATTEMPTS
+    question = step.model if step.kind is Collect else None
+    tries = question.max_attempts if question is not None else MAX_ATTEMPTS
     if why.kind in {"unrecognised", "invalid"} and (wait.unrecognised + wait.invalid) % tries == 0:
-        if isinstance(step, Collect) and step.on_max_attempts:
-            run.divert(frame, step.on_max_attempts)
+        if question is not None and question.on_max_attempts:
+            run.divert(frame, question.on_max_attempts)
         else:
             run.pattern("human", reason="attempts")
         return
-    own = {"unrecognised": step.reprompt, "invalid": step.invalid}.get(why.kind) if isinstance(step, Collect) else None
+    own = (
+        {"unrecognised": question.reprompt, "invalid": question.invalid}.get(why.kind) if question is not None else None
+    )
     if why.say is not None:
         questions.put(run, frame, run.render(why.say))
     elif own:

@@ -34,10 +34,10 @@ def meant(library: Library, session: Session, event: AnyEvent) -> bool:
     if event.text.startswith("/"):
         return called(library, session.flow, event.text, session.locale)[0] in BESIDE
     program = library.pinned(asked.flow, asked.hash) if asked is not None and wait is not None else None
-    step = program.steps[asked.step] if program is not None and asked is not None else None
-    if program is None or type(step) is not Collect:
+    step = program.linked[asked.step] if program is not None and asked is not None else None
+    if step is None or step.kind is not Collect:
         return False
-    menu = library.menu(program, step, session.locale, session.channel.label_limit)
+    menu = library.menu(step, session.locale, session.channel.label_limit)
     return bool(menu.options and menu.matcher.exact(event.text))
 
 

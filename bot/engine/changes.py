@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from bot.engine import answering, limits, questions, replies, undo, waiting
 from bot.engine.session import Former, Wait
 from bot.engine.steps import rule
+from bot.flow.linked import short_name
 from bot.flow.model import Collect, Rule
-from bot.flow.program import short_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.engine.run import Run
     from bot.engine.session import Frame, Session, Undo
     from bot.engine.undo import Past
+    from bot.flow.linked import Linked
 
 
 def past(run: Run) -> Iterator[Past]:
@@ -65,11 +66,11 @@ def _obstacle(run: Run) -> str:
     return "first"
 
 
-def _barrier(entry: Undo, step: Any) -> bool:
-    return type(step) is Collect and step.barrier and not entry.passed
+def _barrier(entry: Undo, step: Linked) -> bool:
+    return step.kind is Collect and step.model.barrier and not entry.passed
 
 
-def _take_back(run: Run, entry: Undo, step: Any) -> str:
+def _take_back(run: Run, entry: Undo, step: Linked) -> str:
     """Undo the newest answer and remember it; the key it is remembered under, "" if the merchant gave none."""
     answer = undo.answered_with(run.session, entry, step)
     frame = undo.take_back(run.session, entry)
@@ -92,7 +93,7 @@ def change(run: Run, asked: int, step: str, choice: str) -> None:
 
 def _change(run: Run, is_meant: Callable[[Undo], bool], choice: str) -> bool:
     """The same for the newest question that `is_meant`; false if there is none."""
-    way: list[tuple[Undo, Any]] = []
+    way: list[tuple[Undo, Linked]] = []
     for entry, _, step in undo.trail(run.session, run.program):
         way.append((entry, step))
         if is_meant(entry):
@@ -126,14 +127,14 @@ def correct(run: Run, message: Message) -> bool:
     if not way or way[-1].entry.asked != asked or any(_barrier(each.entry, each.step) for each in way):
         return False
     then, step = way[-1], way[-1].step
-    if type(step) is not Collect or run.program(then.frame).slots[step.collect].type == "files":
+    if step.kind is not Collect or step.expects == "files":
         return False
     frame = msgspec.structs.replace(then.frame, wait=Wait(asked))
     reading = replies.read(run, frame, step, message)
     if type(reading) is not replies.Taken or reading.value == then.answer:
         return False
     run.record("answer_corrected", flow=frame.flow, step=step.id)
-    run.say(run.word("answer_changed", answer=questions.shown(run, frame, step.collect, reading.value)))
+    run.say(run.word("answer_changed", answer=questions.shown(run, step, reading.value)))
     keys = [_take_back(run, each.entry, each.step) for each in way]
     run.session.recall = [key for key in dict.fromkeys(keys[:-1]) if key]
     run.frame.wait = Wait(asked)
@@ -142,7 +143,7 @@ def correct(run: Run, message: Message) -> bool:
     return True
 
 
-def follow(run: Run, frame: Frame, step: Collect, reading: Reading) -> None:
+def follow(run: Run, frame: Frame, step: Linked, reading: Reading) -> None:
     """Act on what a reply meant; it may have picked an answer for correction."""
     if not (type(reading) is replies.Chosen and reading.id.startswith(questions.CHANGE + ".")):
         answering.follow(run, frame, step, reading)
@@ -156,14 +157,14 @@ def _choose(run: Run, asked: int, choice: str) -> bool:
     """Answer the question on top with `choice` without putting it, if that is one of its options."""
     frame = run.frame
     step = run.step(frame)
-    if type(step) not in {Collect, Rule}:
+    if step.kind not in {Collect, Rule}:
         return False
     menu = questions.menu(run, frame, step)
     chosen = menu.by_mark.get(choice)
     if chosen is None or chosen.id == questions.KEEP:
         return False
     frame.wait = Wait(asked)
-    if type(step) is Rule:
+    if step.kind is Rule:
         rule.choose(run, frame, step, chosen.id)
     else:
         answering.follow(run, frame, step, replies.choose(run, frame, step, menu, chosen.id))

@@ -78,7 +78,7 @@ def misspelt(run: Run, text: str) -> str:
 def _is_option(run: Run, text: str) -> bool:
     step = run.step(run.frame)
     waits = run.session.status in {"active", "expired"} or control.beside(run)
-    if not waits or type(step) not in {Collect, Rule}:
+    if not waits or step.kind not in {Collect, Rule}:
         return False
     menu = questions.menu(run, run.frame, step)
     return bool(menu.options and menu.matcher.exact(text).ids)
@@ -109,7 +109,7 @@ def _interruptible(run: Run, flow: str) -> bool:
     frame = next((each for each in reversed(run.session.stack) if not each.flow.startswith(PATTERN)), None)
     if frame is None or not frame.step or run.session.status != "active":
         return True
-    allowed = getattr(run.step(frame), "interruptions", True)
+    allowed = getattr(run.step(frame).model, "interruptions", True)
     return allowed if isinstance(allowed, bool) else flow in allowed
 
 

@@ -17,8 +17,8 @@ from bot.engine.restarting import begin
 from bot.engine.run import LimitReached
 from bot.engine.steps import form, rule
 from bot.engine.tokens import read
+from bot.flow.linked import short_name
 from bot.flow.model import Collect, Form, Rule
-from bot.flow.program import short_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -125,7 +125,7 @@ def _reply(run: Run, message: Message) -> None:
         waiting.again(run)
     elif not message.text and files.beside(run, frame, message):
         waiting.again(run, run.word("files_kept"))
-    elif type(step) is Collect:
+    elif step.kind is Collect:
         reading = replies.read(run, frame, step, message)
         unread = type(reading) is Trouble
         if type(reading) is More and message.album:
@@ -135,9 +135,9 @@ def _reply(run: Run, message: Message) -> None:
             _relay(run, message)
         elif not ((unread or type(reading) is Offer) and commands.interrupts(run, message)):
             changes.follow(run, frame, step, reading)
-    elif type(step) is Rule:
+    elif step.kind is Rule:
         rule.reply(run, frame, step, message)
-    elif type(step) is Form:
+    elif step.kind is Form:
         form.one_by_one(run, frame, step)
     else:
         waiting.again(run)
@@ -166,7 +166,7 @@ def _returned(run: Run, event: Returned) -> None:
     session.status = "active"
     run.record("control_returned", at=event.at)
     for past in changes.past(run) if event.at else ():
-        if type(past.step) is Collect and past.step.collect == event.at:
+        if past.step.kind is Collect and past.step.collect == event.at:
             changes.change(run, past.entry.asked, short_name(past.step.id), "")
             return
     run.proceed()

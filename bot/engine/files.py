@@ -14,7 +14,7 @@ from bot.chat.effects import Relay, Schedule
 from bot.chat.events import File
 from bot.engine import limits, questions, timers
 from bot.engine.run import LimitReached
-from bot.flow.model import Collect, Form
+from bot.flow.model import Form
 
 if TYPE_CHECKING:
     from bot.chat.events import Message
@@ -44,9 +44,9 @@ def keep(run: Run, message: Message) -> bool:
 def beside(run: Run, frame: Frame, message: Message) -> bool:
     """Whether files came that the question which waits there does not ask for, and no person gets them anyway."""
     step = run.step(frame)
-    if not message.files or run.session.status == "handed_off" or isinstance(step, Form):
+    if not message.files or run.session.status == "handed_off" or step.kind is Form:
         return False
-    return not (isinstance(step, Collect) and run.program(frame).slots[step.collect].type == "files")
+    return step.expects != "files"
 
 
 def gathering(run: Run, message: Message) -> bool:

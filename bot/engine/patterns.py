@@ -165,6 +165,6 @@ def explanation(run: Run) -> Any:
     """Why the question that waits is asked, as blocks; none where its author gave no reason."""
     for frame in reversed(run.session.stack):
         if frame.wait is not None:
-            text = getattr(run.step(frame), "why", None)
+            text = getattr(run.step(frame).model, "why", None)
             return run.render(text) if text is not None else None
     return None

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.engine import answering, changes, control, questions, replies, waiting
 from bot.engine.questions import CHANGE, NONE
 from bot.engine.steps import form, rule
 from bot.engine.tokens import read
+from bot.flow.linked import short_name
 from bot.flow.model import Collect, Form, Rule
-from bot.flow.program import short_name
 
 if TYPE_CHECKING:
     from bot.chat.events import Submit
     from bot.engine.run import Run
     from bot.engine.session import Frame
     from bot.engine.tokens import Token
+    from bot.flow.linked import Linked
 
 
 def tap(run: Run, token: Token | None) -> None:
@@ -55,8 +56,7 @@ def _press(run: Run, token: Token) -> None:
     elif token.choice == short_name(CHANGE):
         changes.change(run, token.asked, token.step, "")
     else:
-        collect = past.step.collect if type(past.step) is Collect else ""
-        answer = questions.shown(run, past.frame, collect, past.answer) if collect else ""
+        answer = questions.shown(run, past.step, past.answer) if past.step.collect else ""
         run.pattern("change", asked=token.asked, step=token.step, choice=token.choice, answer=answer)
 
 
@@ -65,10 +65,10 @@ def _answers(run: Run, token: Token) -> bool:
     for frame in control.answerable(run):
         if frame.wait is not None and token.asked == frame.wait.asked:
             step = run.step(frame)
-            if token.step != short_name(step.id):
+            if token.step != step.short:
                 return False
             run.uncover(frame)
-            if type(step) is Collect or type(step) is Rule:
+            if step.kind is Collect or step.kind is Rule:
                 _choose(run, frame, step, token)
             else:
                 waiting.again(run)
@@ -76,19 +76,18 @@ def _answers(run: Run, token: Token) -> bool:
     return False
 
 
-def _choose(run: Run, frame: Frame, step: Any, token: Token) -> None:
+def _choose(run: Run, frame: Frame, step: Linked, token: Token) -> None:
     menu = questions.menu(run, frame, step)
     option = menu.by_mark.get(token.choice)
     others = [*(frame.wait.dates if frame.wait else ()), NONE]
     chosen = option.id if option else next((each for each in others if short_name(each) == token.choice), None)
     if chosen is None:
         waiting.again(run)
-    elif type(step) is Rule:
+    elif step.kind is Rule:
         rule.choose(run, frame, step, chosen)
     elif frame.wait is not None and chosen in frame.wait.dates:
         value = {"typed": frame.wait.typed, "date": chosen}
-        slot = run.program(frame).slots[step.collect]
-        answering.follow(run, frame, step, replies.checked(run, step, slot, value))
+        answering.follow(run, frame, step, replies.checked(run, step, value))
     elif option is None:
         answering.follow(run, frame, step, replies.Chosen(chosen))
     else:
@@ -112,11 +111,11 @@ def submit(run: Run, event: Submit) -> None:
     tap(run, token)
 
 
-def _form_of(run: Run, frame: Frame, token: Token) -> Form | None:
+def _form_of(run: Run, frame: Frame, token: Token) -> Linked | None:
     """The form of `token`, if the frame waits for it or for one of its questions."""
     program = run.program(frame)
     owner = program.form_of.get(frame.step)
     if frame.wait is not None and owner is None and token.asked != frame.wait.asked:
         return None
-    step = program.steps[owner or frame.step]
-    return step if type(step) is Form and token.step == short_name(step.id) else None
+    step = program.linked[owner or frame.step]
+    return step if step.kind is Form and token.step == step.short else None

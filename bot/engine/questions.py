@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from bot.engine.session import Former, Frame
     from bot.flow.linked import Linked
     from bot.flow.menu import Menu
-    from bot.flow.model import Rule
     from bot.text.nodes import Document
 
 DONE: Final = "done"
@@ -27,30 +26,29 @@ NONE: Final = ".none"
 """None of the options, or days, that were offered."""
 
 
-def menu(run: Run, frame: Frame, step: Collect | Rule) -> Menu:
+def menu(run: Run, frame: Frame, step: Linked) -> Menu:
     """What can be chosen at the question a frame stands at, in the order it is shown."""
-    session, program = run.session, run.program(frame)
-    linked, limit = program.linked[step.id], session.channel.label_limit
-    wait = frame.wait
+    session, wait = run.session, frame.wait
+    locale, limit = session.locale, session.channel.label_limit
     # most questions have no other options than those that always stand there
-    varies = linked.corrects or session.former or (wait is not None and (wait.files or wait.chosen))
-    passing = _passing(run, frame, linked) if varies and linked.kind is Collect else ()
-    if not passing:
-        return linked.menus.get((session.locale, limit)) or run.library.menu(program, step, session.locale, limit)
-    return run.library.menu(program, step, run.session.locale, limit, passing, lambda: _more(run, passing))
+    if step.corrects or session.former or (wait is not None and (wait.files or wait.chosen)):
+        passing = _passing(run, frame, step) if step.kind is Collect else ()
+        if passing:
+            return run.library.menu(step, locale, limit, passing, lambda: _more(run, passing))
+    return step.menus.get((locale, limit)) or run.library.menu(step, locale, limit)
 
 
-def _passing(run: Run, frame: Frame, linked: Linked) -> tuple[str, ...]:
+def _passing(run: Run, frame: Frame, step: Linked) -> tuple[str, ...]:
     """What tells the options that depend on the conversation: their names, or the places of answers to correct."""
     found: list[str] = []
     wait = frame.wait
     if wait is not None and (wait.files or wait.chosen):
         found.append(DONE)
-    if run.session.former and linked.step.id == frame.step and not linked.leads:
+    if run.session.former and step.id == frame.step and not step.leads:
         former = remembered(run, frame)
         if former is not None and former.answer is not None:
             found.append(KEEP)
-    if linked.corrects:
+    if step.corrects:
         found += undo.places(run.session)
     return tuple(found)
 
@@ -71,11 +69,10 @@ def _corrections(run: Run, places: list[str]) -> list[Option]:
         flow, _, name = place.partition(":")
         flow = flow or run.session.flow
         program = running.get(flow) or run.library.programs.get(flow)
-        step = program.steps.get(name) if program is not None else None
-        if type(step) is Collect and program is not None:
-            label = program.slots[step.collect].label
-        else:
-            label = step.title if type(step) is Form else None
+        step = program.linked.get(name) if program is not None else None
+        label = None
+        if step is not None:
+            label = step.slot.label if step.kind is Collect else step.model.title if step.kind is Form else None
         if label is not None:
             found.pop(name, None)  # answered again later: it stands where it was answered last
             found[name] = Option(f"{CHANGE}.{name}", label, None, None, prefix)
@@ -125,28 +122,30 @@ def wait(run: Run, frame: Frame) -> Wait:
 
 def put(run: Run, frame: Frame, lead: Document = ()) -> None:
     """Put, or put again, the question the frame stands at, below `lead`."""
-    linked = run.program(frame).linked[frame.step]
-    step: Any = linked.step
+    step = run.step(frame)
     waiting = wait(run, frame)
-    if linked.timeout and not waiting.nudged:
-        timers.ensure(run, waiting, linked.timeout)
+    if step.timeout and not waiting.nudged:
+        timers.ensure(run, waiting, step.timeout)
     shown_menu = menu(run, frame, step)
-    document = lead + (shown_menu.document if shown_menu.document is not None else _worded(run, step))
-    former = remembered(run, frame) if run.session.former and linked.kind is Collect else None
+    document = shown_menu.document if shown_menu.document is not None else _worded(run, step)
+    if lead:
+        document = lead + document
+    former = remembered(run, frame) if run.session.former and step.kind is Collect else None
     if former is not None:
-        document += run.word("former_answer", answer=shown(run, frame, step.collect, former.answer))
+        document += run.word("former_answer", answer=shown(run, step, former.answer))
     asked = reference(run, waiting)
     buttons = [Button(asked + mark, label) for mark, label in shown_menu.buttons]
     if waiting.chosen:
         chosen = [each.id in waiting.chosen for each in shown_menu.options]
         ticked = {mark for mark, is_chosen in zip(shown_menu.marks, chosen, strict=True) if is_chosen}
         buttons = [Button(b.token, f"✓ {b.label}") if b.token[len(asked) :] in ticked else b for b in buttons]
-    run.ask(Ask(asked, document, tuple(buttons), linked.expects))
+    run.ask(Ask(asked, document, tuple(buttons), step.expects))
 
 
-def _worded(run: Run, step: Collect | Rule) -> Document:
+def _worded(run: Run, step: Linked) -> Document:
     """The question in words that depend on the conversation."""
-    texts = [step.prompt, *filter(None, [step.hint])] if isinstance(step, Collect) else [step.text]
+    model = step.model
+    texts = [model.prompt, *filter(None, [model.hint])] if step.kind is Collect else [model.text]
     return tuple(block for text in texts for block in run.render(text))
 
 
@@ -169,7 +168,7 @@ def offer(run: Run, frame: Frame, ids: tuple[str, ...], lead: Document = ()) -> 
     shown_menu = menu(run, frame, step)
     labels = [shown_menu.label(each) for each in ids]
     document = lead + run.word("did_you_mean" if len(ids) == 1 else "which_one", label=labels[0])
-    _ask_which(run, wait, step.id, document, dict(zip(ids, labels, strict=True)))
+    _ask_which(run, wait, step, document, dict(zip(ids, labels, strict=True)))
 
 
 def offer_dates(run: Run, frame: Frame, typed: str, dates: tuple[str, ...], lead: Document = ()) -> None:
@@ -177,43 +176,43 @@ def offer_dates(run: Run, frame: Frame, typed: str, dates: tuple[str, ...], lead
     wait = frame.wait
     assert wait is not None  # noqa: S101  (as above)
     wait.dates, wait.typed = list(dates), typed
-    _ask_which(run, wait, frame.step, lead + run.word("which_date", typed=typed), {date: date for date in dates})
+    _ask_which(run, wait, run.step(frame), lead + run.word("which_date", typed=typed), {date: date for date in dates})
 
 
-def _ask_which(run: Run, wait: Wait, step: str, document: Document, labels: dict[str, str]) -> None:
+def _ask_which(run: Run, wait: Wait, step: Linked, document: Document, labels: dict[str, str]) -> None:
     labels = {**labels, NONE: run.library.word("none_of_these", run.session.locale)}
-    buttons = [Button(tokens.make(run.session.id, wait.asked, step, each), label) for each, label in labels.items()]
+    buttons = [Button(tokens.make(run.session.id, wait.asked, step.id, each), label) for each, label in labels.items()]
     run.ask(Ask(reference(run, wait), document, tuple(buttons), "choice"))
 
 
-def shown(run: Run, frame: Frame, slot: str, value: Any) -> str:
-    """An answer as the merchant reads it."""
-    program = run.program(frame)
-    return summary.shown(run.library, run.session.locale, program.slots[slot], program.labels.get(slot, {}), value)
+def shown(run: Run, step: Linked, value: Any) -> str:
+    """An answer to `step` as the merchant reads it."""
+    return summary.shown(run.library, run.session.locale, step.slot, step.labels, value)
 
 
-def known(run: Run, frame: Frame, step: Collect, asked: int) -> None:
+def known(run: Run, frame: Frame, step: Linked, asked: int) -> None:
     """Say that the answer is already known, with a button that changes it; `asked` is the question's number."""
-    answer = shown(run, frame, step.collect, frame.slots[step.collect])
-    run.say(run.word("already_known", answer=answer), change_button(run, step.id, asked))
+    answer = shown(run, step, frame.slots[step.collect])
+    run.say(run.word("already_known", answer=answer), change_button(run, step, asked))
 
 
-def chosen(run: Run, frame: Frame, slot: str, value: Any) -> Document:
+def chosen(run: Run, step: Linked, value: Any) -> Document:
     """What stands in place of the buttons of a question that was answered."""
-    program = run.program(frame)
     label = run.library.named(SKIP) if value is None else None
-    if isinstance(value, str) and not program.slots[slot].sensitive:
-        label = program.labels.get(slot, {}).get(value)
-        if label is None and (value == UNSURE or (value in {YES, NO} and program.slots[slot].type == "yes_no")):
+    if isinstance(value, str) and not step.sensitive:
+        label = step.labels.get(value)
+        if label is None and (value == UNSURE or (value in {YES, NO} and step.expects == "yes_no")):
             label = run.library.named(value)
     if label is None:
-        return run.word("you_chose", answer=shown(run, frame, slot, value))
+        return run.word("you_chose", answer=shown(run, step, value))
     return run.library.chosen(label, run.session.locale)
 
 
-def change_button(run: Run, step: str, asked: int) -> tuple[Button]:
+def change_button(run: Run, step: Linked, asked: int) -> tuple[Button]:
     """The button that changes the answer of a question, by its step and number."""
-    return (Button(tokens.make(run.session.id, asked, step, CHANGE), run.library.word("change", run.session.locale)),)
+    return (
+        Button(tokens.make(run.session.id, asked, step.id, CHANGE), run.library.word("change", run.session.locale)),
+    )
 
 
 def reference(run: Run, wait: Wait) -> str:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from bot.engine.session import Frame, Wait
     from bot.flow.linked import Linked
     from bot.flow.menu import Menu
-    from bot.flow.model import Collect
     from bot.flow.slots import Slot
     from bot.text.matching import Match
 
@@ -91,9 +90,9 @@ class More(msgspec.Struct, frozen=True, gc=False):
 Reading = Taken | Chosen | Trouble | Offer | Dates | More
 
 
-def read(run: Run, frame: Frame, step: Collect, message: Message) -> Reading:
+def read(run: Run, frame: Frame, step: Linked, message: Message) -> Reading:
     """What `message` means to `step`, at which `frame` waits."""
-    slot = run.program(frame).slots[step.collect]
+    slot = step.slot
     text = message.text
     if message.files and slot.type == "files":
         return _files(frame, slot, message)
@@ -105,35 +104,36 @@ def read(run: Run, frame: Frame, step: Collect, message: Message) -> Reading:
     if wait is not None and (wait.offered or wait.dates) and (settled := _settle(run, frame, step, wait, text)):
         return settled
     menu = questions.menu(run, frame, step)
-    if slot.type in {"choice", "choices", "yes_no"}:
-        return _chosen(run, frame, step, slot, menu, text)
+    if step.expects in {"choice", "choices", "yes_no"}:
+        return _chosen(run, frame, step, menu, text)
     if menu.options and (match := menu.matcher.exact(text)).ids:
         return _matched(run, frame, step, menu, match)
-    return _typed(run, frame, step, slot, text)
+    return _typed(run, frame, step, text)
 
 
-def _chosen(run: Run, frame: Frame, step: Collect, slot: Slot, menu: Menu, text: str) -> Reading:
+def _chosen(run: Run, frame: Frame, step: Linked, menu: Menu, text: str) -> Reading:
     """A reply to a question with choices."""
-    if slot.type == "choices" and (several := _several(run, frame, step, menu, text)):
+    slot = step.slot
+    if step.expects == "choices" and (several := _several(run, frame, step, menu, text)):
         return several
     match = menu.matcher.firm(text) if slot.also else menu.matcher.match(text)
     if slot.also and not match.sure:
-        return checked(run, step, slot, text) if len(text) <= slot.max_chars else Trouble("invalid", "too_long")
+        return checked(run, step, text) if len(text) <= slot.max_chars else Trouble("invalid", "too_long")
     return _matched(run, frame, step, menu, match) if match.ids else Trouble("unrecognised")
 
 
-def _matched(run: Run, frame: Frame, step: Collect, menu: Menu, match: Match) -> Reading:
+def _matched(run: Run, frame: Frame, step: Linked, menu: Menu, match: Match) -> Reading:
     """What follows from what the matcher says, if it says anything."""
     how = match.rung or ""
     return choose(run, frame, step, menu, match.ids[0], how) if match.sure else Offer(match.ids, how)
 
 
-def _several(run: Run, frame: Frame, step: Collect, menu: Menu, text: str) -> Reading | None:
+def _several(run: Run, frame: Frame, step: Linked, menu: Menu, text: str) -> Reading | None:
     """An enumeration, which completes what is ticked; None if the text is none."""
     several = menu.matcher.match_many(text)
     if len(several.ids) < _SEVERAL or several.unmatched or several.unsure:
         return None
-    own = [choice.id for choice in step.choices]
+    own = list(step.leads)
     if not {DONE, *own}.issuperset(several.ids):
         return Offer(several.ids[:MOST_SHOWN], "several")  # "iDEAL, I don't know": one or the other
     ticked = {*several.ids, *(frame.wait.chosen if frame.wait else ())}
@@ -149,7 +149,7 @@ def _files(frame: Frame, slot: Slot, message: Message) -> Reading:
     return More(sent, [], words) if len(words) <= slot.max_chars else Trouble("invalid", "too_long")
 
 
-def _settle(run: Run, frame: Frame, step: Collect, wait: Wait, text: str) -> Reading | None:
+def _settle(run: Run, frame: Frame, step: Linked, wait: Wait, text: str) -> Reading | None:
     """The reply to "Did you mean …?" or "Which date?"; None when it is a fresh answer."""
     ids = [*wait.offered, *wait.dates]
     plain = normalise(text)
@@ -164,9 +164,8 @@ def _settle(run: Run, frame: Frame, step: Collect, wait: Wait, text: str) -> Rea
     if not 0 < position <= len(ids):
         return Chosen(NONE) if position == len(ids) + 1 and wait.offered else None
     chosen = ids[position - 1]
-    slot = run.program(frame).slots[step.collect]
     if wait.dates:
-        return checked(run, step, slot, {"typed": wait.typed, "date": chosen})
+        return checked(run, step, {"typed": wait.typed, "date": chosen})
     return choose(run, frame, step, questions.menu(run, frame, step), chosen, "offer")
 
 
@@ -178,35 +177,35 @@ def _words(run: Run, name: str) -> list[str]:
     ]
 
 
-def choose(run: Run, frame: Frame, step: Collect, menu: Menu, chosen: str, how: str = "") -> Reading:
+def choose(run: Run, frame: Frame, step: Linked, menu: Menu, chosen: str, how: str = "") -> Reading:
     """What choosing the option `chosen` means, `how` ever it was typed.
 
     An author's choice may have the id of an option of the engine's.
     """
-    wait, program = frame.wait, run.program(frame)
-    slot = program.slots[step.collect]
-    if chosen not in program.linked[step.id].leads:
+    wait = frame.wait
+    if chosen not in step.leads:
         if chosen == SKIP:
             return Taken(None, how=how)
         if chosen == UNSURE:
             return Taken(UNSURE, how=how)
         if chosen == DONE and wait is not None:
-            value: Any = wait.chosen if slot.type == "choices" else {"files": wait.files, "text": wait.typed}
+            value: Any = wait.chosen if step.expects == "choices" else {"files": wait.files, "text": wait.typed}
             return allowed(run, step, Taken(value, how=how))
         if chosen == KEEP or chosen.startswith(questions.CHANGE + "."):
             return Chosen(chosen)
-    if slot.type == "choices":
+    if step.expects == "choices":
         ticked = wait.chosen if wait else []
         return More([], [each for each in ticked if each != chosen] if chosen in ticked else [*ticked, chosen])
     return allowed(run, step, Taken(chosen, menu.by_id[chosen].next, how))
 
 
-def _typed(run: Run, frame: Frame, step: Collect, slot: Slot, text: str) -> Reading:
+def _typed(run: Run, frame: Frame, step: Linked, text: str) -> Reading:
     """A typed answer, read as the slot's type."""
+    slot = step.slot
     if slot.type in {"text", "files"} and len(text) > slot.max_chars:
         return Trouble("invalid", "too_long")
     if slot.type == "text":
-        return checked(run, step, slot, text)
+        return checked(run, step, text)
     if slot.type == "files":
         sent = frame.wait.files if frame.wait else []
         if not slot.also and not sent:
@@ -222,11 +221,11 @@ def _typed(run: Run, frame: Frame, step: Collect, slot: Slot, text: str) -> Read
             found = dates.read(text, run.session.locale, run.now)
             if found.candidates:
                 return Dates(found.typed, found.candidates)
-            return checked(run, step, slot, {"typed": found.typed, "date": found.date})
-        return checked(run, step, slot, _value(run, slot, text))
+            return checked(run, step, {"typed": found.typed, "date": found.date})
+        return checked(run, step, _value(run, slot, text))
     except Unreadable as trouble:
         if slot.also and len(text) <= slot.max_chars and trouble.reason in {"no_date", "too_long"}:
-            return checked(run, step, slot, {"typed": text, "date": None})
+            return checked(run, step, {"typed": text, "date": None})
         return Trouble("invalid", trouble.reason)
 
 
@@ -239,14 +238,15 @@ def _value(run: Run, slot: Slot, text: str) -> str | int | float:
     return urls.read(text) if slot.type == "url" else emails.read(text)
 
 
-def checked(run: Run, step: Collect, slot: Slot, value: Any) -> Reading:
+def checked(run: Run, step: Linked, value: Any) -> Reading:
     """The answer, unless the slot's pattern or one of the step's rejections refuses it."""
+    slot = step.slot
     if slot.pattern is not None and re.fullmatch(slot.pattern, str(value)) is None:
         return Trouble("invalid", "pattern")
     return allowed(run, step, Taken(value))
 
 
-def allowed(run: Run, step: Collect, taken: Taken) -> Reading:
+def allowed(run: Run, step: Linked, taken: Taken) -> Reading:
     """The answer, unless one of the step's rejections refuses it."""
     for rejection in step.rejections:
         if run.evaluate(rejection.if_, value=taken.value):
@@ -261,13 +261,13 @@ def only_secret(text: str) -> bool:
     return _LABEL in text and len(words) <= _BARE_WORDS
 
 
-def fits(run: Run, linked: Linked, step: Collect, slot: Slot, value: Any) -> bool:
+def fits(run: Run, step: Linked, value: Any) -> bool:
     """Whether a former answer is still one: a choice may no longer be offered, or make no sense any more."""
     if value is None:
-        return step.optional
+        return bool(step.model.optional)
     if value == UNSURE:
-        return step.unsure
-    own = linked.leads
-    if own and not slot.also and any(each not in own for each in (value if isinstance(value, list) else [value])):
+        return bool(step.model.unsure)
+    own = step.leads
+    if own and not step.slot.also and any(each not in own for each in (value if isinstance(value, list) else [value])):
         return False
     return isinstance(allowed(run, step, Taken(value)), Taken)

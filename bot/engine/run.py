@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from bot.flow.texts import Text
     from bot.text.nodes import Document
 
-    Enter = Callable[["Run", Frame, Any], bool]
+    Enter = Callable[["Run", Frame, Linked], bool]
 
 
 class LimitReached(Exception):  # noqa: N818  (an event of the conversation, not a defect)
@@ -86,9 +86,9 @@ class Run:
             self._program, self._hash = program, frame.hash
         return self._program
 
-    def step(self, frame: Frame) -> Any:
+    def step(self, frame: Frame) -> Linked:
         """The step a frame stands at."""
-        return self.program(frame).steps[frame.step]
+        return self.program(frame).linked[frame.step]
 
     # --- values and texts -----------------------------------------------------------------------------------------
 
@@ -174,16 +174,17 @@ class Run:
         frame.step = target
         frame.wait = None
 
-    def leave(self, frame: Frame, step: StepBase) -> None:
+    def leave(self, frame: Frame, step: Linked) -> None:
         """Go where `step` leads."""
-        self.move(frame, self.onward(self.program(frame).linked[step.id]))
+        frame.step = self.onward(step)
+        frame.wait = None
 
-    def onward(self, linked: Linked) -> str:
+    def onward(self, step: Linked) -> str:
         """The step that comes after a step that is done."""
-        for condition, target in linked.arms:
+        for condition, target in step.arms:
             if self.holds(condition):
                 return target
-        return linked.onward
+        return step.onward
 
     def push(self, flow: str, slots: dict[str, Any], into: dict[str, str] | None = None, **values: Any) -> Frame:
         """Start `flow` in a frame of its own; raises LimitReached."""
@@ -270,10 +271,10 @@ class Run:
             self._steps += 1
             if self._steps > limits.STEPS_PER_TURN:
                 raise LimitReached("steps_per_turn")
-            linked = self.program(frame).linked[frame.step]
-            if linked.when is not None and not self.holds(linked.when):
-                frame.step = linked.skip
-            elif not self._enter[linked.kind](self, frame, linked.step):
+            step = self.program(frame).linked[frame.step]
+            if step.when is not None and not self.holds(step.when):
+                frame.step = step.skip
+            elif not self._enter[step.kind](self, frame, step):
                 return
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.engine import files, timers, versions
 from bot.engine.steps import action
-from bot.flow.model import Action, Collect
+from bot.flow.model import Action
 
 if TYPE_CHECKING:
     from bot.chat.events import Due, Performed
@@ -49,11 +49,12 @@ def _question_due(run: Run, event: Due) -> None:
         _go_on(run)
         return
     step = run.step(frame)
-    if type(step) is Action:
+    if step.kind is Action:
         _reported(run, frame.wait.typed, {action.FAILED: "timeout"})
-    elif type(step) is Collect and step.timeout is not None:
-        if step.timeout.then != "nudge":
-            run.divert(frame, step.timeout.then)
+    elif step.timeout:
+        then = step.model.timeout.then
+        if then != "nudge":
+            run.divert(frame, then)
         elif not frame.wait.nudged:
             frame.wait.nudged = True
             run.pattern("nudge")
@@ -81,7 +82,7 @@ def _reported(run: Run, key: str, result: dict[str, Any]) -> None:
         return
     frame = run.frame
     step = run.step(frame)
-    if type(step) is Action and frame.wait is not None and frame.wait.typed == key:
+    if step.kind is Action and frame.wait is not None and frame.wait.typed == key:
         action.resume(run, frame, step, result)
     else:
         _go_on(run)

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from bot.flow.program import short_name
+from bot.flow.linked import short_name
 
 _PARTS: Final = 4
 

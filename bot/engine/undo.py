@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from bot.engine.session import Session
+    from bot.flow.linked import Linked
     from bot.flow.program import Program
 
 _ABSENT: Final = object()
@@ -148,11 +149,11 @@ class Past(NamedTuple):
 
     entry: Undo
     frame: Frame
-    step: Any
+    step: Linked
     answer: Any
 
 
-def trail(session: Session, program: Callable[[Frame], Program]) -> Iterator[tuple[Undo, Frame, Any]]:
+def trail(session: Session, program: Callable[[Frame], Program]) -> Iterator[tuple[Undo, Frame, Linked]]:
     """The ways back, newest first, each with the frame and the step that asked; it ends where a flow is gone.
 
     `program` finds what a frame runs on or raises LookupError. Of the frame only the flow and version are as then.
@@ -163,7 +164,7 @@ def trail(session: Session, program: Callable[[Frame], Program]) -> Iterator[tup
             return
         frames = [*frames[: len(entry.kept)], *entry.dropped]
         try:
-            step = program(frames[-1]).steps[entry.step]
+            step = program(frames[-1]).linked[entry.step]
         except LookupError:
             return
         yield entry, frames[-1], step
@@ -177,16 +178,16 @@ def past(session: Session, program: Callable[[Frame], Program]) -> Iterator[Past
         yield Past(entry, take_back(scratch, entry), step, answer)
 
 
-def answered_with(session: Session, entry: Undo, step: Any) -> Any:
+def answered_with(session: Session, entry: Undo, step: Linked) -> Any:
     """What the newest entry says was answered at `step`, in plain values; None if nothing was."""
-    kind = type(step)
+    kind = step.kind
     if kind is Rule:
         return msgspec.to_builtins(session.rules.get(step.rule))
     if entry.dropped:
         return entry.answer
     slots = session.stack[len(entry.kept) - 1].slots
     if kind is Form:
-        return {field.collect: slots.get(field.collect) for field in step.fields}
+        return {field.collect: slots.get(field.collect) for field in step.model.fields}
     return slots.get(step.collect) if kind is Collect else None
 
 

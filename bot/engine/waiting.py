@@ -17,14 +17,14 @@ def again(run: Run, lead: Document = ()) -> None:
     """Put the question of the frame on top once more, below `lead`; go on where none waits."""
     frame = run.frame
     step = run.step(frame)
-    if type(step) is Form:
+    if step.kind is Form:
         form.put(run, frame, step, lead=lead)
-    elif type(step) is Collect or type(step) is Rule:
+    elif step.kind is Collect or step.kind is Rule:
         questions.again(run, frame, lead)
     else:
         if lead:
             run.say(lead)
-        if type(step) is Action and frame.wait is not None:
+        if step.kind is Action and frame.wait is not None:
             action.again(run, frame, step)
         else:
             run.proceed()

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from bot.flow.expressions import ExpressionError, Scope
 from bot.flow.menu import Menu, split_words, standing
-from bot.flow.model import Collect
 from bot.flow.program import Program
 from bot.flow.texts import Wording
 from bot.text.locales import fallbacks
@@ -18,8 +17,9 @@ from bot.text.plain import plain
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from bot.flow.linked import Linked
     from bot.flow.menu import Option
-    from bot.flow.model import Flow, Rule
+    from bot.flow.model import Flow
     from bot.flow.texts import Text
     from bot.text.catalogs import Catalogs
     from bot.text.nodes import Document
@@ -135,8 +135,7 @@ class Library:
 
     def menu(
         self,
-        program: Program,
-        step: Collect | Rule,
+        step: Linked,
         locale: str,
         limit: int = 0,
         passing: tuple[str, ...] = (),
@@ -144,22 +143,20 @@ class Library:
     ) -> Menu:
         """The menu of a question; `more` makes the options that it has only now, `passing` tells them from others."""
         if not passing:
-            menus = program.linked[step.id].menus
-            found = menus.get((locale, limit))
+            found = step.menus.get((locale, limit))
             if found is None:
-                found = menus[locale, limit] = self._menu(program, step, locale, limit, ())
+                found = step.menus[locale, limit] = self._menu(step, locale, limit, ())
             return found
-        key = (program, step.id, locale, limit, passing)
+        key = (step, locale, limit, passing)
         found = self._passing.get(key)
         if found is None:
             if len(self._passing) >= MOST_PASSING:
                 self._passing.clear()
-            found = self._passing[key] = self._menu(program, step, locale, limit, more())
+            found = self._passing[key] = self._menu(step, locale, limit, more())
         return found
 
-    def _menu(self, program: Program, step: Collect | Rule, locale: str, limit: int, more: tuple[Option, ...]) -> Menu:
-        slot = program.slots.get(step.collect) if isinstance(step, Collect) else None
-        return Menu(self, locale, limit, step, standing(self, step, slot) + more)
+    def _menu(self, step: Linked, locale: str, limit: int, more: tuple[Option, ...]) -> Menu:
+        return Menu(self, locale, limit, step.model, standing(self, step.model, step.slot) + more)
 
     def triggered(self, text: str, locale: str) -> str | None:
         """The flow that a whole message starts by its trigger words; None for no flow."""

@@ -6,49 +6,65 @@ reading one here, and most of what a turn asks needs two or three of them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
 
-from bot.flow.model import Collect, Else
+from bot.flow.model import Collect, Else, Rule
 
 if TYPE_CHECKING:
     from bot.flow.expressions import Expression
     from bot.flow.menu import Menu
     from bot.flow.model import StepBase
     from bot.flow.slots import Slot
+    from bot.flow.texts import Text
+
+
+@cache
+def short_name(name: str) -> str:
+    """Six characters for a step or choice in a button's token, the same in every process and version."""
+    return blake2b(name.encode(), digest_size=3).hexdigest()
 
 
 class Linked:
     """One step of a program."""
 
     __slots__ = (
-        "arms", "by_choosing", "corrects", "expects", "id", "kind", "leads", "menus", "onward", "sensitive", "skip",
-        "slot", "step", "timeout", "when",
+        "arms", "by_choosing", "collect", "corrects", "expects", "id", "kind", "labels", "leads", "menus", "model",
+        "onward", "rejections", "rule", "sensitive", "short", "skip", "slot", "timeout", "when",
     )  # fmt: skip
 
-    def __init__(self, step: StepBase, slot: Slot | None, when: Expression | None, skip: str, following: str) -> None:
+    def __init__(self, model: StepBase, slot: Slot | None, when: Expression | None, skip: str, following: str) -> None:
         """`slot` is what is asked for, `skip` where it goes on if `when` is false, `following` what stands below."""
-        self.step = step
-        self.id = step.id
-        self.kind = type(step)
+        self.model: Any = model
+        self.id = model.id
+        self.short = short_name(model.id)
+        self.kind = type(model)
         self.when = when
         self.skip = skip
         self.onward = following
         """Where it leads, unless one of the `arms` does: the conditions above the last one, with their targets."""
         self.arms: list[tuple[Expression, str]] = []
-        if isinstance(step.next, str):
-            self.onward = step.next
-        for arm in step.next if isinstance(step.next, list) else ():
+        if isinstance(model.next, str):
+            self.onward = model.next
+        for arm in model.next if isinstance(model.next, list) else ():
             if isinstance(arm, Else):
                 self.onward = arm.else_
                 break
             self.arms.append((arm.if_, arm.then))
-        asked = step if isinstance(step, Collect) else None
-        self.slot = asked.collect if asked is not None else ""
-        """The name of the slot it asks for."""
-        self.leads: dict[str, str | None] = {each.id: each.next for each in asked.choices} if asked else {}
-        """The ids of its choices, each with where it leads."""
+        asked = model if isinstance(model, Collect) else None
+        self.rule = model.rule if isinstance(model, Rule) else ""
+        """The id of the rule that it shows."""
+        self.collect = asked.collect if asked is not None else ""
+        """The name of the slot that it asks for."""
+        self.slot: Any = slot
         self.expects = slot.type if slot is not None else "rule"
         """What the answer is: the slot's type, or that a rule is to be acknowledged."""
+        self.leads: dict[str, str | None] = {each.id: each.next for each in asked.choices} if asked else {}
+        """The ids of its choices, each with where it leads."""
+        self.labels: dict[str, Text] = {}
+        """What the choices of its slot are called, wherever it is asked for."""
+        self.rejections = asked.rejections if asked is not None else ()
         self.timeout = asked.timeout.after if asked is not None and asked.timeout is not None else 0
         """Seconds; 0 for none."""
         self.sensitive = slot is not None and slot.sensitive

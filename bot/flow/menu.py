@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from bot.flow.linked import short_name
 from bot.flow.model import Rule
-from bot.flow.program import short_name
 from bot.text.matching import Matcher
 from bot.text.matching import Option as Names
 

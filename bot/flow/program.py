@@ -67,6 +67,8 @@ class Program:
         self.first = next(iter(self.steps), "")
         self.linked = {step.id: self._link(step) for step in self.steps.values()}
         """The steps as they run, by id."""
+        for each in self.linked.values():
+            each.labels = self.labels.get(each.collect, {})
         texts: list[Text] = []
         _contexts(flow, flow.flow, texts)
         self.texts = tuple(texts)
@@ -146,12 +148,6 @@ def _asked_alone(form: Form, field: Question) -> Collect:
     values |= {name: each.default for name, each in Collect.model_fields.items() if name not in values}
     values |= {"id": f"{form.id}.{field.collect}", "when": form.when, "lint": form.lint}
     return Collect.model_construct(None, **values)
-
-
-@cache
-def short_name(name: str) -> str:
-    """Six characters for a step or choice in a button's token, the same in every process and version."""
-    return blake2b(name.encode(), digest_size=3).hexdigest()
 
 
 def _contexts(model: BaseModel, path: str, found: list[Text]) -> None:

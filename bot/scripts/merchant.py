@@ -17,7 +17,7 @@ from bot.engine.ids import Ids
 from bot.engine.questions import CHANGE
 from bot.engine.session import decode, encode, start
 from bot.engine.turn import Turn, advance
-from bot.flow.program import short_name
+from bot.flow.linked import short_name
 from bot.text.plain import plain
 
 if TYPE_CHECKING:

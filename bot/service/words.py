@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.chat.effects import RELAYED
 from bot.engine import tokens
-from bot.flow.program import short_name
+from bot.flow.linked import short_name
 from bot.text.plain import plain
 
 if TYPE_CHECKING:

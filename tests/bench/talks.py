@@ -12,9 +12,9 @@ from bot.engine.ids import Ids
 from bot.engine.questions import CHANGE, DONE, KEEP
 from bot.engine.session import decode, encode, start
 from bot.engine.turn import advance
+from bot.flow.linked import short_name
 from bot.flow.menu import ACCEPT, DECLINE, SKIP, UNSURE, split_words
 from bot.flow.model import Rule
-from bot.flow.program import short_name
 from tests.bench.merchants import FILE, NOW
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.engine import tokens
 from bot.engine.tokens import Token
-from bot.flow.program import short_name
+from bot.flow.linked import short_name
 
 IDS = st.from_regex(r"[a-z][a-z0-9_]{0,63}", fullmatch=True)
 

@@ -180,27 +180,25 @@ def test_a_menu_is_made_once() -> None:
     """For each question, language and length of labels."""
     where = library(WORDS, SHOP)
     made = where.programs["shop"]
-    ask = made.steps["ask"]
-    assert isinstance(ask, Collect)
-    assert where.menu(made, ask, "en") is where.menu(made, ask, "en")
-    assert where.menu(made, ask, "en") is not where.menu(made, ask, "es")
-    assert where.menu(made, ask, "en") is not where.menu(made, ask, "en", Channel("x", label_limit=5).label_limit)
+    ask = made.linked["ask"]
+    assert where.menu(ask, "en") is where.menu(ask, "en")
+    assert where.menu(ask, "en") is not where.menu(ask, "es")
+    assert where.menu(ask, "en") is not where.menu(ask, "en", Channel("x", label_limit=5).label_limit)
 
 
 def test_menus_of_single_conversations_are_not_kept_for_ever() -> None:
     """Options that only one conversation has are remembered for a while; the usual menus stay."""
     where = library(WORDS, SHOP)
     made = where.programs["shop"]
-    ask = made.steps["ask"]
-    assert isinstance(ask, Collect)
-    usual = where.menu(made, ask, "en")
+    ask = made.linked["ask"]
+    usual = where.menu(ask, "en")
 
     def passing(number: int) -> tuple[str, ...]:
         option = Option(f"extra_{number}", Text("Extra"))
-        found = where.menu(made, ask, "en", passing=(option.id,), more=lambda: (option,))
+        found = where.menu(ask, "en", passing=(option.id,), more=lambda: (option,))
         return tuple(found.by_id)
 
     for number in range(3 * MOST_PASSING):
         assert passing(number) == ("one", "two", "unsure", f"extra_{number}")
     assert len(where._passing) <= MOST_PASSING
-    assert where.menu(made, ask, "en") is usual
+    assert where.menu(ask, "en") is usual

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.flow.linked import short_name
 from bot.flow.menu import Menu, Option, split_words, standing
-from bot.flow.model import Collect, Rule
-from bot.flow.program import short_name
+from bot.flow.model import Collect
 from bot.flow.texts import Text
 from tests.flow.made import Translations, library
 
@@ -49,9 +49,7 @@ def menu(step: str, locale: str = "en", limit: int = 0, more: tuple[Option, ...]
     """The menu of a step of the shop."""
     where = library(WORDS, SHOP, translations=SPANISH)
     made = where.programs["shop"]
-    found = made.steps[step]
-    assert isinstance(found, (Collect, Rule))
-    return where.menu(made, found, locale, limit, tuple(each.id for each in more), lambda: more)
+    return where.menu(made.linked[step], locale, limit, tuple(each.id for each in more), lambda: more)
 
 
 @pytest.mark.parametrize(

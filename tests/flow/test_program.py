@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.flow.leaves import leaves
+from bot.flow.linked import short_name
 from bot.flow.model import Collect, Flow, Form
-from bot.flow.program import Program, short_name
+from bot.flow.program import Program
 from bot.flow.texts import Text
 from tests.flow.made import at, changed, complete, places, program, shipped, without
 from tests.searching import examples

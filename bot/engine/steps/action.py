@@ -14,19 +14,19 @@ from bot.engine.session import Wait
 if TYPE_CHECKING:
     from bot.engine.run import Run
     from bot.engine.session import Frame
-    from bot.flow.model import Action
+    from bot.flow.linked import Linked
 
 FAILED: Final = ".error"
 """The key under which a result says that the hook failed; no hook can name a value so in a flow."""
 
 
-def enter(run: Run, frame: Frame, step: Action) -> bool:
+def enter(run: Run, frame: Frame, step: Linked) -> bool:
     """Ask for the hook to be performed and wait, or use the result it already has.
 
     The key holds the arguments: going back and forward with the same ones does not perform the hook again, a corrected
     answer does.
     """
-    arguments = {name: run.value(value) for name, value in step.with_.items()}
+    arguments = {name: run.value(value) for name, value in step.model.with_.items()}
     key = action_key(run, step, arguments)
     result = run.session.done.get(key)
     if result is not None and FAILED not in result:
@@ -36,13 +36,13 @@ def enter(run: Run, frame: Frame, step: Action) -> bool:
     frame.wait = Wait(asked=run.session.revision, typed=key)
     run.say(run.word("working"))
     run.flush()
-    run.effects.append(Perform(key, step.action, arguments))
-    timers.ensure(run, frame.wait, step.timeout)
-    run.record("action_requested", flow=frame.flow, step=step.id, action=step.action, key=key)
+    run.effects.append(Perform(key, step.model.action, arguments))
+    timers.ensure(run, frame.wait, step.model.timeout)
+    run.record("action_requested", flow=frame.flow, step=step.id, action=step.model.action, key=key)
     return False
 
 
-def again(run: Run, frame: Frame, step: Action) -> None:
+def again(run: Run, frame: Frame, step: Linked) -> None:
     """Go on if the hook has reported while something else was asked; else say that it is under way."""
     wait = frame.wait
     if wait is not None and wait.typed in run.session.done:
@@ -54,7 +54,7 @@ def again(run: Run, frame: Frame, step: Action) -> None:
         run.say(run.word("working"))
 
 
-def resume(run: Run, frame: Frame, step: Action, result: dict[str, Any]) -> None:
+def resume(run: Run, frame: Frame, step: Linked, result: dict[str, Any]) -> None:
     """The hook that the flow waits for has reported: run on. What failed may be tried again another time."""
     wait = frame.wait
     if wait is not None and FAILED in result:
@@ -64,21 +64,21 @@ def resume(run: Run, frame: Frame, step: Action, result: dict[str, Any]) -> None
     run.proceed()
 
 
-def action_key(run: Run, step: Action, arguments: dict[str, Any]) -> str:
+def action_key(run: Run, step: Linked, arguments: dict[str, Any]) -> str:
     """Where on the stack the action stands, with which arguments, in which session."""
     path = "/".join(f"{below.flow}.{below.step}" for below in run.session.stack)
-    digest = blake2b(msgspec.json.encode([path, step.action, arguments]), digest_size=8).hexdigest()
+    digest = blake2b(msgspec.json.encode([path, step.model.action, arguments]), digest_size=8).hexdigest()
     return f"{run.session.id}.{digest}"
 
 
-def _take(run: Run, frame: Frame, step: Action, result: dict[str, Any]) -> None:
+def _take(run: Run, frame: Frame, step: Linked, result: dict[str, Any]) -> None:
     """Take over the result and stand at the next step; a failure leads to `on_error`, or on with the slots unset."""
     failed = FAILED in result
-    run.record("action_failed" if failed else "action_done", flow=frame.flow, step=step.id, action=step.action)
+    run.record("action_failed" if failed else "action_done", flow=frame.flow, step=step.id, action=step.model.action)
     if not failed:
-        for slot, name in step.into.items():
+        for slot, name in step.model.into.items():
             run.assign(frame, slot, result.get(name))
-    if failed and step.on_error:
-        run.move(frame, step.on_error)
+    if failed and step.model.on_error:
+        run.move(frame, step.model.on_error)
     else:
         run.leave(frame, step)

@@ -10,22 +10,20 @@ from bot.flow.library import PATTERN
 if TYPE_CHECKING:
     from bot.engine.run import Run
     from bot.engine.session import Frame
-    from bot.flow.model import Collect
+    from bot.flow.linked import Linked
 
 
-def enter(run: Run, frame: Frame, step: Collect) -> bool:
+def enter(run: Run, frame: Frame, step: Linked) -> bool:
     """Ask, unless the answer is known or was given before an earlier answer was changed."""
-    program = run.program(frame)
-    linked = program.linked[frame.step]
-    slot, value = program.slots[linked.slot], frame.slots.get(linked.slot)
-    if value is not None and not slot.ask_again:
+    value = frame.slots.get(step.collect)
+    if value is not None and not step.slot.ask_again:
         if not frame.flow.startswith(PATTERN):
             asked = run.recorder.note(run.session, value, known=True)
             questions.known(run, frame, step, asked)
-        run.move(frame, answering.onward(run, linked, value))
+        run.move(frame, answering.onward(run, step, value))
         return True
-    former = questions.recalled(run, frame)
-    if former is not None and replies.fits(run, linked, step, slot, former.answer):
+    former = questions.recalled(run, frame) if run.session.recall else None
+    if former is not None and replies.fits(run, step, former.answer):
         run.recalled()
         answering.take(run, frame, step, former.answer, recalled=former.asked)
         return True

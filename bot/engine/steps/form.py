@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from bot.chat.events import Submit
     from bot.engine.run import Run
     from bot.engine.session import Frame
-    from bot.flow.model import Collect, Form
+    from bot.flow.linked import Linked
     from bot.text.nodes import Document
 
 
-def enter(run: Run, frame: Frame, step: Form) -> bool:
+def enter(run: Run, frame: Frame, step: Linked) -> bool:
     """Show the form, or stand at its first question; take its former answers where they are given again."""
     fields = _fields(run, frame, step)
     former = questions.recalled(run, frame)
-    if former is not None and _fit(run, frame, fields, former.answer):
+    if former is not None and _fit(run, fields, former.answer):
         run.recalled()
         _take(run, frame, step, former.answer, recalled=former.asked)
         return True
@@ -39,7 +39,7 @@ def enter(run: Run, frame: Frame, step: Form) -> bool:
 def put(
     run: Run,
     frame: Frame,
-    step: Form,
+    step: Linked,
     errors: dict[str, str] | None = None,
     entered: dict[str, str] | None = None,
     lead: Document = (),
@@ -50,16 +50,16 @@ def put(
     values = former.answer if former is not None and isinstance(former.answer, dict) else {}
     shown = tuple(_field(run, frame, field, values, entered or {}) for field in _fields(run, frame, step))
     view = FormView(
-        run.library.plain(step.title, run.session.locale),
-        run.library.plain(step.submit, run.session.locale),
+        run.library.plain(step.model.title, run.session.locale),
+        run.library.plain(step.model.submit, run.session.locale),
         shown,
         errors or {},
     )
-    button = Button(tokens.make(run.session.id, wait.asked, step.id, step.form), view.title)
-    run.ask(Ask(questions.reference(run, wait), lead + run.render(step.title), (button,), "form", view))
+    button = Button(tokens.make(run.session.id, wait.asked, step.id, step.model.form), view.title)
+    run.ask(Ask(questions.reference(run, wait), lead + run.render(step.model.title), (button,), "form", view))
 
 
-def submit(run: Run, frame: Frame, step: Form, event: Submit) -> None:
+def submit(run: Run, frame: Frame, step: Linked, event: Submit) -> None:
     """Take all values, or none and say what is wrong with which."""
     values: dict[str, Any] = {}
     errors: dict[str, str] = {}
@@ -76,22 +76,22 @@ def submit(run: Run, frame: Frame, step: Form, event: Submit) -> None:
         return
     wait = frame.wait
     if wait is not None:
-        buttons = questions.change_button(run, step.id, wait.asked)
+        buttons = questions.change_button(run, step, wait.asked)
         run.effects.append(Edit(questions.reference(run, wait), (), buttons))
     _take(run, frame, step, values)
     run.proceed()
 
 
-def _read(run: Run, frame: Frame, field: Collect, entered: list[str], event: Submit) -> replies.Reading:
+def _read(run: Run, frame: Frame, field: Linked, entered: list[str], event: Submit) -> replies.Reading:
     """What was entered in a field; choices come as ids."""
     entered = [each for each in entered if each]
     text = ", ".join(entered)
-    if not text and field.optional:
+    if not text and field.model.optional:
         return Taken(None)
     if event.removed and replies.only_secret(text):
         return Trouble("invalid", "rejected")
     menu = questions.menu(run, frame, field)
-    own = [choice.id for choice in field.choices]
+    own = list(field.leads)
     if len(entered) > 1 and set(entered) <= set(own):
         return replies.allowed(run, field, Taken([each for each in own if each in entered]))
     if text in menu.by_id:
@@ -101,11 +101,11 @@ def _read(run: Run, frame: Frame, field: Collect, entered: list[str], event: Sub
     return replies.allowed(run, field, Taken(reading.chosen)) if isinstance(reading, More) else reading
 
 
-def _take(run: Run, frame: Frame, step: Form, values: dict[str, Any], *, recalled: int | None = None) -> None:
+def _take(run: Run, frame: Frame, step: Linked, values: dict[str, Any], *, recalled: int | None = None) -> None:
     """Store the answers, remember the way back, and stand at the next step."""
     run.recorder.note(run.session, values, asked=recalled)
     questions.forget(run, frame)
-    slots = run.program(frame).slots
+    fields = {field.collect: field for field in _fields(run, frame, step)}
     for slot, value in values.items():
         run.assign(frame, slot, value)
         run.record(
@@ -113,47 +113,45 @@ def _take(run: Run, frame: Frame, step: Form, values: dict[str, Any], *, recalle
             flow=frame.flow,
             step=step.id,
             slot=slot,
-            value=MASK if slots[slot].sensitive else value,
+            value=MASK if fields[slot].sensitive else value,
         )
-    last = _fields(run, frame, step)[-1]
-    run.move(frame, answering.onward(run, run.program(frame).linked[last.id], values[last.collect]))
+    last = [*fields.values()][-1]
+    run.move(frame, answering.onward(run, last, values[last.collect]))
 
 
-def one_by_one(run: Run, frame: Frame, step: Form) -> None:
+def one_by_one(run: Run, frame: Frame, step: Linked) -> None:
     """The merchant writes instead of opening the form: ask its questions one after another."""
     run.move(frame, _fields(run, frame, step)[0].id)
     run.proceed()
 
 
-def _fields(run: Run, frame: Frame, step: Form) -> list[Collect]:
+def _fields(run: Run, frame: Frame, step: Linked) -> list[Linked]:
     program = run.program(frame)
-    return [program.steps[field] for field, owner in program.form_of.items() if owner == step.id]  # type: ignore[misc]
+    return [program.linked[field] for field, owner in program.form_of.items() if owner == step.id]
 
 
-def _one_by_one(run: Run, frame: Frame, fields: list[Collect]) -> bool:
+def _one_by_one(run: Run, frame: Frame, fields: list[Linked]) -> bool:
     """Whether nothing of the form needs asking, or its answers were given one by one and are given again so."""
     if all(frame.slots.get(field.collect) is not None for field in fields):
         return True
     return any(questions.key(run, frame, field.id) in run.session.recall for field in fields)
 
 
-def _fit(run: Run, frame: Frame, fields: list[Collect], answer: Any) -> bool:
-    program = run.program(frame)
-    slots, linked = program.slots, program.linked
+def _fit(run: Run, fields: list[Linked], answer: Any) -> bool:
     return isinstance(answer, dict) and all(
-        field.collect in answer
-        and replies.fits(run, linked[field.id], field, slots[field.collect], answer[field.collect])
-        for field in fields
+        field.collect in answer and replies.fits(run, field, answer[field.collect]) for field in fields
     )
 
 
-def _field(run: Run, frame: Frame, field: Collect, former: dict[str, Any], entered: dict[str, str]) -> Field:
-    slot = run.program(frame).slots[field.collect]
+def _field(run: Run, frame: Frame, field: Linked, former: dict[str, Any], entered: dict[str, str]) -> Field:
     menu = questions.menu(run, frame, field)
     choices = tuple((option.id, label) for option, label in zip(menu.options, menu.labels, strict=True))
-    before = "" if slot.sensitive else _typed(frame.slots.get(field.collect, former.get(field.collect)))
-    document = run.render(field.prompt) + (run.render(field.hint) if field.hint is not None else ())
-    return Field(field.collect, slot.type, document, choices, field.optional, entered.get(field.collect, before))
+    before = "" if field.sensitive else _typed(frame.slots.get(field.collect, former.get(field.collect)))
+    model = field.model
+    document = run.render(model.prompt) + (run.render(model.hint) if model.hint is not None else ())
+    return Field(
+        field.collect, field.expects, document, choices, model.optional, entered.get(field.collect, before)
+    )
 
 
 def _typed(value: Any) -> str:
@@ -175,11 +173,11 @@ def _kept(run: Run, frame: Frame, event: Submit) -> dict[str, str]:
     }
 
 
-def _error(run: Run, field: Collect, reading: replies.Reading) -> str:
+def _error(run: Run, field: Linked, reading: replies.Reading) -> str:
     if isinstance(reading, Trouble):
         if reading.say is not None:
             return plain(run.render(reading.say))
-        own = field.invalid if reading.kind == "invalid" else field.reprompt
+        own = field.model.invalid if reading.kind == "invalid" else field.model.reprompt
         if own:
             return plain(run.render(own[0]))
     return run.library.word("field_invalid", run.session.locale)

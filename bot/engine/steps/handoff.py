@@ -11,12 +11,12 @@ from bot.flow.library import PATTERN
 if TYPE_CHECKING:
     from bot.engine.run import Run
     from bot.engine.session import Frame
-    from bot.flow.model import Handoff
+    from bot.flow.linked import Linked
 
 
-def enter(run: Run, frame: Frame, step: Handoff) -> bool:
+def enter(run: Run, frame: Frame, step: Linked) -> bool:
     """Open a case with what is known so far. The flow stands behind the step, should a person give it back."""
-    session, case = run.session, step.handoff
+    session, case = run.session, step.model.handoff
     priority = str(run.value(case.priority))
     if frame.flow.startswith(PATTERN):
         run.leave_patterns()

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from bot.chat.events import Message
     from bot.engine.run import Run
     from bot.engine.session import Frame
-    from bot.flow.model import Rule
+    from bot.flow.linked import Linked
 
 
-def enter(run: Run, frame: Frame, step: Rule) -> bool:
+def enter(run: Run, frame: Frame, step: Linked) -> bool:
     """Show the rule, unless it was acknowledged already."""
     standing = run.session.rules.get(step.rule)
     if standing is not None and standing.accepted:
@@ -35,7 +35,7 @@ def enter(run: Run, frame: Frame, step: Rule) -> bool:
     return False
 
 
-def reply(run: Run, frame: Frame, step: Rule, message: Message) -> None:
+def reply(run: Run, frame: Frame, step: Linked, message: Message) -> None:
     """Act on a written reply to the rule."""
     if message.kind != "text":
         answering.trouble(run, frame, step, Trouble("wrong_kind", message.kind))
@@ -49,13 +49,14 @@ def reply(run: Run, frame: Frame, step: Rule, message: Message) -> None:
             answering.trouble(run, frame, step, Trouble("unrecognised"))
 
 
-def choose(run: Run, frame: Frame, step: Rule, option: str, how: str = "") -> None:
+def choose(run: Run, frame: Frame, step: Linked, option: str, how: str = "") -> None:
     """Accept or decline, and run on; `how` the option was typed is the matcher's rung."""
     accepted = option == ACCEPT
-    wording = run.library.digest(step.text, run.session.locale, run.render(step.text))
-    label = step.accept if accepted or step.decline is None else step.decline.label
-    answering.settle(run, frame, step, run.library.chosen(label, run.session.locale))
-    _take(run, frame, step, Acceptance(run.now, wording, run.session.locale, accepted), how=how)
+    model, locale = step.model, run.session.locale
+    wording = run.library.digest(model.text, locale, run.render(model.text))
+    label = model.accept if accepted or model.decline is None else model.decline.label
+    answering.settle(run, frame, step, run.library.chosen(label, locale))
+    _take(run, frame, step, Acceptance(run.now, wording, locale, accepted), how=how)
     run.proceed()
 
 
@@ -68,7 +69,7 @@ def _acceptance(answer: Any) -> Acceptance | None:
 
 
 def _take(
-    run: Run, frame: Frame, step: Rule, acceptance: Acceptance, *, asked: int | None = None, how: str = ""
+    run: Run, frame: Frame, step: Linked, acceptance: Acceptance, *, asked: int | None = None, how: str = ""
 ) -> None:
     """Record it and stand at the next step; `asked` is the number of the question where it is not put."""
     run.recorder.note(run.session, acceptance.accepted, asked=asked)
@@ -85,5 +86,5 @@ def _take(
         user=run.session.user.id,
         **({"how": how} if how else {}),
     )
-    elsewhere = None if acceptance.accepted or step.decline is None else step.decline.next
-    run.move(frame, elsewhere or run.onward(run.program(frame).linked[step.id]))
+    decline = None if acceptance.accepted else step.model.decline
+    run.move(frame, (decline.next if decline is not None else None) or run.onward(step))

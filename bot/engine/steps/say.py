@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bot.engine.run import Run
     from bot.engine.session import Frame
-    from bot.flow.model import Say
+    from bot.flow.linked import Linked
 
 
-def enter(run: Run, frame: Frame, step: Say) -> bool:
+def enter(run: Run, frame: Frame, step: Linked) -> bool:
     """Send the text."""
-    run.say(run.render(step.say))
+    run.say(run.render(step.model.say))
     run.leave(frame, step)
     return True

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.flow.checks.view import Finding
+from bot.flow.linked import short_name
 from bot.flow.menu import SKIP, UNSURE
 from bot.flow.model import Collect, Else, Form
 from bot.flow.problems import quoted
-from bot.flow.program import short_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

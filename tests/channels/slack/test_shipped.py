@@ -77,7 +77,7 @@ def test_every_choice_of_every_question(locale: str) -> None:
     for program in library.programs.values():
         for step in program.steps.values():
             if isinstance(step, (Collect, Rule)):
-                menu = library.menu(program, step, locale, SLACK.label_limit)
+                menu = library.menu(program.linked[step.id], locale, SLACK.label_limit)
                 offered = [Button(f"{'0' * 32}.ff{m}", each) for m, each in zip(menu.marks, menu.labels, strict=True)]
                 found = content(Ask("r", (paragraph("?"),), tuple(offered)))
                 assert lawful(found)

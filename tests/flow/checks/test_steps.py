@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.flow.program import short_name
+from bot.flow.linked import short_name
 from tests.flow.checks.examples import Example, found, marked, problems
 
 TWINS = ("c2895", "c3346")
