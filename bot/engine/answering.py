@@ -28,12 +28,13 @@ def follow(run: Run, frame: Frame, step: Linked, reading: Reading) -> None:
     wait = frame.wait
     if wait is None:
         return
-    if not isinstance(reading, (Taken, Offer, Dates)):
+    if type(reading) is Taken:  # nearly always; the patterns below take their time
+        take(run, frame, step, reading.value, reading.next, how=reading.how)
+        run.proceed()
+        return
+    if not isinstance(reading, (Offer, Dates)):
         wait.offered, wait.dates = [], []
     match reading:
-        case Taken(value, target, how):
-            take(run, frame, step, value, target, how=how)
-            run.proceed()
         case Chosen(questions.KEEP):
             former = questions.remembered(run, frame)
             take(run, frame, step, former.answer if former is not None else None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.chat.effects import Ask, Button
@@ -34,7 +35,7 @@ def menu(run: Run, frame: Frame, step: Linked) -> Menu:
     if step.corrects or session.former or (wait is not None and (wait.files or wait.chosen)):
         passing = _passing(run, frame, step) if step.kind is Collect else ()
         if passing:
-            return run.library.menu(step, locale, limit, passing, lambda: _more(run, passing))
+            return run.library.menu(step, locale, limit, passing, partial(_more, run, passing))
     return step.menus.get((locale, limit)) or run.library.menu(step, locale, limit)
 
 
@@ -187,7 +188,7 @@ def _ask_which(run: Run, wait: Wait, step: Linked, document: Document, labels: d
 
 def shown(run: Run, step: Linked, value: Any) -> str:
     """An answer to `step` as the merchant reads it."""
-    return summary.shown(run.library, run.session.locale, step.slot, step.labels, value)
+    return summary.shown(run.library, run.session.locale, step.slot, value)
 
 
 def known(run: Run, frame: Frame, step: Linked, asked: int) -> None:
@@ -200,7 +201,7 @@ def chosen(run: Run, step: Linked, value: Any) -> Document:
     """What stands in place of the buttons of a question that was answered."""
     label = run.library.named(SKIP) if value is None else None
     if isinstance(value, str) and not step.sensitive:
-        label = step.labels.get(value)
+        label = step.slot.labels.get(value)
         if label is None and (value == UNSURE or (value in {YES, NO} and step.expects == "yes_no")):
             label = run.library.named(value)
     if label is None:

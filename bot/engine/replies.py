@@ -6,6 +6,7 @@ The order is the language's: the options (id, label, synonyms, number, prefix, a
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -20,12 +21,15 @@ from bot.text.matching import MOST_SHOWN
 from bot.text.normal import normalise
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from bot.chat.events import Message
+    from bot.engine.answers.dates import DateReading
     from bot.engine.run import Run
     from bot.engine.session import Frame, Wait
-    from bot.flow.linked import Linked
+    from bot.flow.linked import Linked, LinkedSlot
     from bot.flow.menu import Menu
-    from bot.flow.slots import Slot
     from bot.text.matching import Match
 
 
@@ -140,7 +144,7 @@ def _several(run: Run, frame: Frame, step: Linked, menu: Menu, text: str) -> Rea
     return allowed(run, step, Taken([each for each in own if each in ticked], how="several"))
 
 
-def _files(frame: Frame, slot: Slot, message: Message) -> Reading:
+def _files(frame: Frame, slot: LinkedSlot, message: Message) -> Reading:
     wait = frame.wait
     sent = [*(wait.files if wait else []), *({"id": f.id, "name": f.name, "size": f.size} for f in message.files)]
     if len(sent) > limits.FILES_PER_ANSWER:
@@ -216,9 +220,7 @@ def _typed(run: Run, frame: Frame, step: Linked, text: str) -> Reading:
         return allowed(run, step, Taken({"files": sent, "text": words}))
     try:
         if slot.type == "date":
-            from bot.engine.answers import dates  # noqa: PLC0415  (many expressions to compile, for a few questions)
-
-            found = dates.read(text, run.session.locale, run.now)
+            found = _dates()(text, run.session.locale, run.now)
             if found.candidates:
                 return Dates(found.typed, found.candidates)
             return checked(run, step, {"typed": found.typed, "date": found.date})
@@ -229,7 +231,15 @@ def _typed(run: Run, frame: Frame, step: Linked, text: str) -> Reading:
         return Trouble("invalid", trouble.reason)
 
 
-def _value(run: Run, slot: Slot, text: str) -> str | int | float:
+@cache
+def _dates() -> Callable[[str, str, datetime], DateReading]:
+    """What reads dates: many expressions to compile, for a few questions."""
+    from bot.engine.answers.dates import read  # noqa: PLC0415
+
+    return read
+
+
+def _value(run: Run, slot: LinkedSlot, text: str) -> str | int | float:
     """A number, version, URL or email address; raises Unreadable."""
     if slot.type == "number":
         return numbers.read(text, run.session.locale, slot.min, slot.max)

@@ -177,7 +177,8 @@ def _fail(run: Run, failure: Exception) -> None:
 
 def _turn(run: Run, before: Session, event: Event) -> Turn:
     session = run.session
-    run.flush()
+    if run.pending:
+        run.flush()
     run.recorder.close(session)
     if session.timer:
         timers.settle(run)

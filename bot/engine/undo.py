@@ -23,90 +23,106 @@ _BLOCK: Final = 10
 """Entries that are kept in one text."""
 
 
+class _Noticed(msgspec.Struct):
+    """An answer of this turn, until it is known where it led."""
+
+    asked: int
+    frames: list[tuple[Frame, str]]
+    """The stack before the answer: each frame and the step it stood at."""
+    known: bool
+    answer: Any
+    passed: bool = False
+    slots: dict[tuple[int, str], Any] = {}
+    """By frame and name: what the slots that changed held before the answer."""
+    rules: dict[str, Acceptance | None] = {}
+
+
 class Recorder:
     """Notices answers during a turn and writes their undo entries once it is known where they led."""
 
     def __init__(self) -> None:
         """Nothing noticed yet."""
-        self._frames: list[tuple[Frame, str]] | None = None
-        """The stack before the answer: each frame and the step it stood at."""
-        self._slots: dict[tuple[int, str], Any] = {}
-        """By frame and name: what the slots that changed held before the answer."""
-        self._rules: dict[str, Acceptance | None] = {}
-        self._asked = 0
-        self._known = False
-        self._passed = False
-        self._answer: Any = None
+        self._noticed: _Noticed | None = None
 
     def pass_by(self, session: Session) -> None:
         """The flow on top is about to go on from where it waits, without an answer."""
         self.note(session, None)
-        self._passed = True
+        if self._noticed is not None:
+            self._noticed.passed = True
 
     def note(self, session: Session, answer: Any, *, known: bool = False, asked: int | None = None) -> int:
         """The question on top is about to be answered with `answer`; its number.
 
         `known`: nothing was answered now. `asked`: the number of a question that is not put.
         """
-        self.close(session)
-        wait = session.stack[-1].wait
-        if asked is None and wait is None:
+        if self._noticed is not None:
+            self.close(session)
+        stack = session.stack
+        wait = stack[-1].wait
+        if asked is None and wait is not None:
+            asked = wait.asked
+        elif asked is None:
             session.revision += 1
-        self._frames = [(frame, frame.step) for frame in session.stack]
-        self._asked = asked or (wait.asked if wait else session.revision)
-        self._known, self._answer, self._passed = known, answer, False
-        return self._asked
+            asked = session.revision
+        self._noticed = _Noticed(asked, [(frame, frame.step) for frame in stack], known, answer)
+        return asked
 
     def slot(self, frame: Frame, name: str) -> None:
         """A slot is about to change."""
-        if self._frames is not None:
-            self._slots.setdefault((frame.id, name), frame.slots.get(name, _ABSENT))
+        if self._noticed is not None:
+            self._noticed.slots.setdefault((frame.id, name), frame.slots.get(name, _ABSENT))
 
     def rule(self, session: Session, name: str) -> None:
         """The acknowledgement of a rule is about to change."""
-        if self._frames is not None:
-            self._rules.setdefault(name, session.rules.get(name))
+        if self._noticed is not None:
+            self._noticed.rules.setdefault(name, session.rules.get(name))
 
     def close(self, session: Session) -> None:
         """Write the entry of the last noticed answer."""
-        if self._frames is None:
+        noticed = self._noticed
+        if noticed is None:
             return
-        frame, step = self._frames[-1]
+        frame, step = noticed.frames[-1]
         flow = "" if frame.flow == session.flow else frame.flow
-        _add(session, self._short(session, flow, frame, step) or pack(self._entry(session), flow))
-        self._frames, self._slots, self._rules = None, {}, {}
+        _add(session, _short(noticed, session, flow, frame, step) or pack(_entry(noticed, session), flow))
+        self._noticed = None
 
-    def _short(self, session: Session, flow: str, frame: Frame, step: str) -> str:
-        """The entry of an ordinary answer; "" for any other."""
-        alone = len(self._frames or ()) == 1 and session.stack and session.stack[0].id == frame.id
-        if self._known or self._passed or not alone:
-            return ""
-        if self._slots == {(frame.id, step): _ABSENT} and not self._rules:
-            return short(self._asked, flow, step)
-        return short(self._asked, flow, step, rule=True) if not self._slots and self._rules == {step: None} else ""
 
-    def _entry(self, session: Session) -> Undo:
-        kept: list[tuple[str, dict[str, Any], list[str]]] = []
-        frames = self._frames or []
-        for (frame, step), now in zip(frames, session.stack, strict=False):
-            if frame.id != now.id:
-                break
-            slots = self._before_answer(frame)
-            restore = {name: value for name, value in slots.items() if value is not _ABSENT}
-            kept.append((step, restore, [name for name, value in slots.items() if value is _ABSENT]))
-        dropped = [self._before(frame, step) for frame, step in frames[len(kept) :]]
-        answer = self._answer if dropped else None
-        return Undo(self._asked, kept, self._known, dropped, self._rules, answer, self._passed)
+def _short(noticed: _Noticed, session: Session, flow: str, frame: Frame, step: str) -> str:
+    """The entry of an ordinary answer; "" for any other."""
+    alone = len(noticed.frames) == 1 and session.stack and session.stack[0].id == frame.id
+    if noticed.known or noticed.passed or not alone:
+        return ""
+    slots, rules = noticed.slots, noticed.rules
+    if rules:
+        return short(noticed.asked, flow, step, rule=True) if not slots and rules == {step: None} else ""
+    first = len(slots) == 1 and slots.get((frame.id, step)) is _ABSENT
+    return short(noticed.asked, flow, step) if first else ""
 
-    def _before_answer(self, frame: Frame) -> dict[str, Any]:
-        """What the slots of a frame that changed held."""
-        return {name: value for (number, name), value in self._slots.items() if number == frame.id}
 
-    def _before(self, frame: Frame, step: str) -> Frame:
-        """A frame that the answer ended, as it was before."""
-        slots = {**frame.slots, **self._before_answer(frame)}
-        remembered = {name: value for name, value in slots.items() if value is not _ABSENT}
-        return msgspec.structs.replace(frame, step=step, slots=remembered, wait=None)
+def _entry(noticed: _Noticed, session: Session) -> Undo:
+    kept: list[tuple[str, dict[str, Any], list[str]]] = []
+    for (frame, step), now in zip(noticed.frames, session.stack, strict=False):
+        if frame.id != now.id:
+            break
+        slots = _before_answer(noticed, frame)
+        restore = {name: value for name, value in slots.items() if value is not _ABSENT}
+        kept.append((step, restore, [name for name, value in slots.items() if value is _ABSENT]))
+    dropped = [_before(noticed, frame, step) for frame, step in noticed.frames[len(kept) :]]
+    answer = noticed.answer if dropped else None
+    return Undo(noticed.asked, kept, noticed.known, dropped, noticed.rules, answer, noticed.passed)
+
+
+def _before_answer(noticed: _Noticed, frame: Frame) -> dict[str, Any]:
+    """What the slots of a frame that changed held."""
+    return {name: value for (number, name), value in noticed.slots.items() if number == frame.id}
+
+
+def _before(noticed: _Noticed, frame: Frame, step: str) -> Frame:
+    """A frame that the answer ended, as it was before."""
+    slots = {**frame.slots, **_before_answer(noticed, frame)}
+    remembered = {name: value for name, value in slots.items() if value is not _ABSENT}
+    return msgspec.structs.replace(frame, step=step, slots=remembered, wait=None)
 
 
 def _add(session: Session, packed: str) -> None:

@@ -156,7 +156,7 @@ class Library:
         return found
 
     def _menu(self, step: Linked, locale: str, limit: int, more: tuple[Option, ...]) -> Menu:
-        return Menu(self, locale, limit, step.model, standing(self, step.model, step.slot) + more)
+        return Menu(self, locale, limit, step.model, standing(self, step.model, step.expects) + more)
 
     def triggered(self, text: str, locale: str) -> str | None:
         """The flow that a whole message starts by its trigger words; None for no flow."""

@@ -26,15 +26,41 @@ def short_name(name: str) -> str:
     return blake2b(name.encode(), digest_size=3).hexdigest()
 
 
+class LinkedSlot:
+    """One slot of a program, with what the choices of its questions are called."""
+
+    __slots__ = (
+        "also", "ask_again", "label", "labels", "max", "max_chars", "min", "name", "pattern", "sensitive",
+        "staff_label", "type",
+    )  # fmt: skip
+
+    def __init__(self, name: str, model: Slot, labels: dict[str, Text]) -> None:
+        """`labels` are those of its choices, by id, wherever it is asked for."""
+        self.name = name
+        self.type = model.type
+        self.label = model.label
+        self.staff_label = model.staff_label
+        self.sensitive = model.sensitive
+        self.pattern = model.pattern
+        self.max_chars = model.max_chars
+        self.min = model.min
+        self.max = model.max
+        self.ask_again = model.ask_again
+        self.also = model.also
+        self.labels = labels
+
+
 class Linked:
     """One step of a program."""
 
     __slots__ = (
-        "arms", "by_choosing", "collect", "corrects", "expects", "id", "kind", "labels", "leads", "menus", "model",
+        "arms", "by_choosing", "collect", "corrects", "expects", "id", "kind", "leads", "menus", "model",
         "onward", "rejections", "rule", "sensitive", "short", "skip", "slot", "timeout", "when",
     )  # fmt: skip
 
-    def __init__(self, model: StepBase, slot: Slot | None, when: Expression | None, skip: str, following: str) -> None:
+    def __init__(
+        self, model: StepBase, slot: LinkedSlot | None, when: Expression | None, skip: str, following: str
+    ) -> None:
         """`slot` is what is asked for, `skip` where it goes on if `when` is false, `following` what stands below."""
         self.model: Any = model
         self.id = model.id
@@ -62,8 +88,6 @@ class Linked:
         """What the answer is: the slot's type, or that a rule is to be acknowledged."""
         self.leads: dict[str, str | None] = {each.id: each.next for each in asked.choices} if asked else {}
         """The ids of its choices, each with where it leads."""
-        self.labels: dict[str, Text] = {}
-        """What the choices of its slot are called, wherever it is asked for."""
         self.rejections = asked.rejections if asked is not None else ()
         self.timeout = asked.timeout.after if asked is not None and asked.timeout is not None else 0
         """Seconds; 0 for none."""

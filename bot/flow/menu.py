@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.flow.linked import short_name
@@ -13,7 +12,6 @@ from bot.text.matching import Option as Names
 if TYPE_CHECKING:
     from bot.flow.library import Library
     from bot.flow.model import Collect
-    from bot.flow.slots import Slot
     from bot.flow.texts import Text
     from bot.text.nodes import Document
 
@@ -41,6 +39,11 @@ class Option(NamedTuple):
 class Menu:
     """The options of a question in one language. `labels` and `marks` go with `options`, one each."""
 
+    __slots__ = (
+        "_library", "_limit", "_locale", "_matcher", "buttons", "by_id", "by_mark", "document", "labels", "marks",
+        "options",
+    )  # fmt: skip
+
     def __init__(
         self, library: Library, locale: str, limit: int, step: Collect | Rule, options: tuple[Option, ...]
     ) -> None:
@@ -57,21 +60,24 @@ class Menu:
         self.by_id = {option.id: option for option in options}
         self.by_mark = {short_name(option.id): option for option in options}
         self._library, self._locale, self._limit = library, locale, limit
+        self._matcher: Matcher | None = None
 
-    @cached_property
+    @property
     def matcher(self) -> Matcher:
         """What reads replies; made for the first one that is not a pressed button."""
-        named = zip(self.options, self.labels, strict=True)
-        names = [_names(self._library, self._locale, option, label) for option, label in named]
-        return Matcher(names, self._limit)
+        if self._matcher is None:
+            named = zip(self.options, self.labels, strict=True)
+            names = [_names(self._library, self._locale, option, label) for option, label in named]
+            self._matcher = Matcher(names, self._limit)
+        return self._matcher
 
     def label(self, option: str) -> str:
         """The label of an option by id."""
         return self.labels[self.options.index(self.by_id[option])]
 
 
-def standing(library: Library, step: Collect | Rule, slot: Slot | None) -> tuple[Option, ...]:
-    """The options a question always has, in the order they are shown; `slot` is the slot of a `collect`."""
+def standing(library: Library, step: Collect | Rule, expects: str) -> tuple[Option, ...]:
+    """The options a question always has, in the order they are shown; `expects` is the type of its slot."""
     named = library.named
     if isinstance(step, Rule):
         found = [Option(ACCEPT, step.accept, named("accept_synonyms"))]
@@ -79,7 +85,7 @@ def standing(library: Library, step: Collect | Rule, slot: Slot | None) -> tuple
             found.append(Option(DECLINE, step.decline.label, None, step.decline.next))
         return tuple(found)
     found = [Option(choice.id, choice.label, choice.synonyms, choice.next) for choice in step.choices]
-    if slot is not None and slot.type == "yes_no" and not found:
+    if expects == "yes_no" and not found:
         found += [Option(each, named(each), named(f"{each}_synonyms")) for each in (YES, NO)]
     if step.unsure:
         found.append(Option(UNSURE, named("unsure"), named("unsure_synonyms")))

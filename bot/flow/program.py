@@ -11,7 +11,7 @@ import msgspec
 from pydantic import BaseModel
 
 from bot.flow.expressions import Expression
-from bot.flow.linked import Linked
+from bot.flow.linked import Linked, LinkedSlot
 from bot.flow.model import Collect, Else, Form, Question, Rule
 from bot.flow.texts import Text
 
@@ -65,10 +65,12 @@ class Program:
         """Field step to the form it belongs to."""
         self._order()
         self.first = next(iter(self.steps), "")
+        self.linked_slots = {
+            name: LinkedSlot(name, slot, self.labels.get(name, {})) for name, slot in self.slots.items()
+        }
+        """The slots as they run, by name."""
         self.linked = {step.id: self._link(step) for step in self.steps.values()}
         """The steps as they run, by id."""
-        for each in self.linked.values():
-            each.labels = self.labels.get(each.collect, {})
         texts: list[Text] = []
         _contexts(flow, flow.flow, texts)
         self.texts = tuple(texts)
@@ -88,7 +90,7 @@ class Program:
             self.following[each.id] = flat[number + 1].id if number + 1 < len(flat) else ""
 
     def _link(self, step: StepBase) -> Linked:
-        slot = self.slots.get(step.collect) if isinstance(step, Collect) else None
+        slot = self.linked_slots.get(step.collect) if isinstance(step, Collect) else None
         # a form's condition is asked once: an answer to one of its questions leaves out none of the others
         when = step.when if step.id not in self.form_of else None
         following = self.following[step.id]

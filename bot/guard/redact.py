@@ -8,6 +8,7 @@ nothing: the text is read again until nothing is found in it.
 from __future__ import annotations
 
 import re
+from functools import cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +18,9 @@ from bot.guard import spans
 from bot.guard.spans import FINDING_KINDS, LABELS, TEST_CARD, Span, settle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+    from bot.guard.fold import Folded
 
 __all__ = ["FINDING_KINDS", "Finding", "Redaction", "redact"]
 
@@ -87,19 +90,31 @@ def _detect(text: str) -> list[Span]:
     folded = None
     plain = text
     if not text.isascii():
-        from bot.guard.fold import fold  # noqa: PLC0415  (a table that only some texts need)
-
-        folded = fold(text)
+        folded = _fold()(text)
         plain = folded.text
     if not _may_hold_value(plain):
         return []
-    from bot.guard.detectors import look  # noqa: PLC0415  (see there)
-
-    found = look(plain)
+    found = _look()(plain)
     if not found:
         return found
     settled = settle(found)
     return [Span(*folded.original(span.start, span.end), span.kind) for span in settled] if folded else settled
+
+
+@cache
+def _fold() -> Callable[[str], Folded]:
+    """A table that only some texts need; remembered, because importing it anew for each of them takes its time too."""
+    from bot.guard.fold import fold  # noqa: PLC0415
+
+    return fold
+
+
+@cache
+def _look() -> Callable[[str], list[Span]]:
+    """The detectors, which compile much: not while the program starts."""
+    from bot.guard.detectors import look  # noqa: PLC0415
+
+    return look
 
 
 def _spans(findings: Iterable[Finding]) -> list[Span]:
@@ -127,9 +142,7 @@ def _to_original(found: Iterable[Span], removed: list[Finding]) -> list[Span]:
 
 
 def _finding(text: str, span: Span, key: bytes) -> Finding:
-    from bot.guard.fold import fold  # noqa: PLC0415
-
-    value = fold(text[span.start : span.end]).text
+    value = _fold()(text[span.start : span.end]).text
     if span.kind in {spans.CARD, TEST_CARD, spans.IBAN}:
         # The same number counts as the same however it is grouped.
         value = "".join(filter(str.isalnum, value)).upper()

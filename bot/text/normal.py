@@ -107,7 +107,8 @@ def _unaccented(text: str) -> str:
     # The acute accent on its own serves as an apostrophe; NFKD would make it a space.
     text = unicodedata.normalize("NFKD", text.replace("\u00b4", ""))
     text = unicodedata.normalize("NFKD", text.casefold())
-    return _ACCENTS.sub("", text).translate(_LETTERS)
+    text = _ACCENTS.sub("", text)
+    return text if text.isascii() else text.translate(_LETTERS)  # which takes time even where it finds nothing
 
 
 def _ascii(text: str) -> str:

@@ -73,7 +73,7 @@ def test_a_question_without_a_slot_offers_its_choices() -> None:
     where = library(WORDS, SHOP)
     asked = where.programs["shop"].steps["y"]
     assert isinstance(asked, Collect)
-    assert standing(where, asked, None) == ()
+    assert standing(where, asked, "") == ()
 
 
 @pytest.mark.parametrize(

@@ -149,9 +149,7 @@ def _field(run: Run, frame: Frame, field: Linked, former: dict[str, Any], entere
     before = "" if field.sensitive else _typed(frame.slots.get(field.collect, former.get(field.collect)))
     model = field.model
     document = run.render(model.prompt) + (run.render(model.hint) if model.hint is not None else ())
-    return Field(
-        field.collect, field.expects, document, choices, model.optional, entered.get(field.collect, before)
-    )
+    return Field(field.collect, field.expects, document, choices, model.optional, entered.get(field.collect, before))
 
 
 def _typed(value: Any) -> str:

@@ -61,8 +61,9 @@ def options(view: View, world: World, step: Collect | Rule) -> Sequence[Option]:
 
 
 def _options(view: View, world: World, step: Collect | Rule) -> Sequence[Option]:
+    slot = view.flow.slots.get(step.collect) if isinstance(step, Collect) else None
     try:
-        return standing(world.library, step, view.flow.slots.get(step.collect) if isinstance(step, Collect) else None)
+        return standing(world.library, step, slot.type if slot is not None else "")
     except KeyError:
         if isinstance(step, Collect):
             return [Option(choice.id, choice.label, choice.synonyms) for choice in step.choices]
