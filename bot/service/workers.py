@@ -183,7 +183,9 @@ class _Worker:
             self._tell(grounds)
         try:
             async with asyncio.timeout(LIMIT_S):
-                answer = await self._put(STEPS, steps)
+                answered = self._put(STEPS, steps)
+                reached(Point.HANDED)
+                answer = await answered
         except TimeoutError:
             assert self._process is not None  # noqa: S101
             self._process.kill()

@@ -21,6 +21,8 @@ class Point(StrEnum):
     """The new tables are made, not committed."""
     BATCHED = "batched"
     """Events have been taken from their lines, nothing is written."""
+    HANDED = "handed"
+    """A worker has been asked for the steps of a batch, and has not answered."""
     STEPPED = "stepped"
     """In the middle of a batch: one more of its events is computed, none is committed."""
     WRITTEN = "written"

@@ -14,34 +14,37 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from bot.service.workers import fitting
 from tests import servers
 from tests.crash.platform import ROUGH
+from tests.crash.processes import Nursery
 from tests.crash.run import Plan, run
-from tests.crash.workers import Nursery
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tests.crash.run import Outcome
 
-WORKERS: Final = {"sqlite": 1, "postgres": 2}
+PROCESSES: Final = {"sqlite": 1, "postgres": 2}
 
 
 def main() -> int:
     """Run what the command line says; 1 if a promise was broken."""
     parser = argparse.ArgumentParser(prog="python -m tests.crash", description=__doc__)
-    parser.add_argument("--database", choices=[*WORKERS], action="append", help="default: both")
+    parser.add_argument("--database", choices=[*PROCESSES], action="append", help="default: both")
     parser.add_argument("--kills", type=int, default=200)
-    parser.add_argument("--merchants", type=int, default=120, help="at the same time")
+    parser.add_argument("--merchants", type=int, default=400, help="at the same time")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--report", type=Path, default=Path("crash.json"))
     asked = parser.parse_args()
-    databases = asked.database or [*WORKERS]
+    databases = asked.database or [*PROCESSES]
     outcomes: dict[str, Outcome] = {}
     for name in databases:
         folder = Path(tempfile.mkdtemp(prefix=f"triage-crash-{name}-"))
         with _database(name, folder) as url:
-            plan = Plan(asked.seed, url, WORKERS[name], asked.kills, asked.merchants, ROUGH)
+            plan = Plan(
+                asked.seed, url, PROCESSES[name], asked.kills, asked.merchants, ROUGH, workers=max(1, fitting())
+            )
             print(f"{name}: {asked.kills} kills, seed {asked.seed}, in {folder} …", flush=True)
             outcomes[name] = asyncio.run(_run(plan, folder))
     figures = {name: _figures(outcome) for name, outcome in outcomes.items()}
@@ -76,7 +79,8 @@ def _figures(outcome: Outcome) -> dict[str, Any]:
     shown = Counter(each.outbox for each in outcome.truth.shown)
     return {
         "seed": outcome.plan.seed,
-        "workers": outcome.plan.workers,
+        "processes": outcome.plan.processes,
+        "workers of each": outcome.plan.workers,
         "seconds": round(outcome.seconds, 1),
         "kills": outcome.kills.total(),
         "conversations": len(outcome.talks),
@@ -90,6 +94,7 @@ def _figures(outcome: Outcome) -> dict[str, Any]:
         "timers fired": sum(row["key"].startswith("due:") for row in outcome.stored.events),
         "platform": dict(sorted(outcome.truth.counts.items())),
         "kills at": dict(sorted(outcome.kills.items())),
+        "kills with a batch at a worker": dict(sorted(outcome.with_workers.items())),
         "violations": [f"{each.rule}: {each.what}" for each in outcome.broken],
     }
 

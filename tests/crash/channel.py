@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from bot.service.port import Later, Lost, Rate, Refused
+from tests.crash.rehearsal import TEAM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,16 +24,21 @@ BLIND: Final = "telegram"
 HARMLESS_TWICE: Final = frozenset({"ask", "edit", "open_case"})
 """What the blind one sends again when nobody can tell: nobody could go on without it. The rest becomes uncertain."""
 TIMEOUT_S: Final = 5.0
+EVERYBODYS: Final = (20, 10)
+STAFFS: Final = (100, 100)
+"""What a chat bears, at once and in a second; all cases share the place of staff."""
 
 
 class StandIn:
     """One of the two, on the platform at a port."""
 
-    def __init__(self, carrier: str, port: int, worker: str) -> None:
-        """`worker` is told to the platform, for its records."""
+    def __init__(self, carrier: str, port: int, process: str) -> None:
+        """`process` is told to the platform, for its records."""
         self.carrier = carrier
         self._port = port
-        self._worker = worker
+        self._process = process
+        self._free: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+        """Connections on which nothing is asked."""
 
     def parts(self, effect: Effect) -> Sequence[Effect]:
         """See `Channel.parts`: everything fits."""
@@ -42,7 +48,7 @@ class StandIn:
         """See `Channel.rates`: an account's, and a chat's."""
         return (
             Rate(f"{self.carrier}:account", 400, 300, shared=True),
-            Rate(f"{self.carrier}:{destination.chat}", 20, 10),
+            Rate(f"{self.carrier}:{destination.chat}", *(STAFFS if destination.chat == TEAM else EVERYBODYS)),
         )
 
     async def send(self, delivery: Delivery) -> tuple[str, ...]:
@@ -62,7 +68,10 @@ class StandIn:
         """See `Channel.find`."""
         if self.carrier == BLIND:
             raise Lost
-        natives = await self._call(do="find", id=delivery.id)
+        try:
+            natives = await self._call(do="find", id=delivery.id)
+        except Lost as failure:
+            raise Later("no answer") from failure
         return None if natives is None else tuple(natives)
 
     def repeats(self, delivery: Delivery) -> bool:
@@ -71,16 +80,21 @@ class StandIn:
 
     async def _call(self, **said: Any) -> Any:
         try:
-            reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
+            reader, writer = self._free.pop() if self._free else await asyncio.open_connection("127.0.0.1", self._port)
         except OSError as failure:
             raise Later("no connection") from failure
+        line = b""
         try:
-            writer.write(msgspec.json.encode({**said, "worker": self._worker}) + b"\n")
-            line = await asyncio.wait_for(reader.readline(), TIMEOUT_S)
+            writer.write(msgspec.json.encode({**said, "process": self._process}) + b"\n")
+            async with asyncio.timeout(TIMEOUT_S):
+                line = await reader.readline()
         except (OSError, TimeoutError) as failure:
             raise Lost from failure
         finally:
-            writer.close()
+            if line.endswith(b"\n"):
+                self._free.append((reader, writer))
+            else:
+                writer.close()
         if not line.endswith(b"\n"):
             raise Lost
         answer = msgspec.json.decode(line)

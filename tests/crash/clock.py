@@ -1,4 +1,4 @@
-"""The clock of a run, which all its workers read: faster than the wall's, and moved by whoever runs it."""
+"""The clock of a run, which all its processes read: faster than the wall's, and moved by whoever runs it."""
 
 from __future__ import annotations
 

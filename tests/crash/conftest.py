@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from tests.crash.platform import ROUGH
+from tests.crash.processes import Nursery
 from tests.crash.run import Plan, run
-from tests.crash.workers import Nursery
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -26,7 +26,7 @@ THINKS_S: Final = 0.02
 
 @pytest.fixture(scope="session")
 async def nursery() -> AsyncIterator[Nursery]:
-    """Where all workers come from."""
+    """Where all processes come from."""
     opened = Nursery()
     await opened.open()
     yield opened
@@ -35,11 +35,10 @@ async def nursery() -> AsyncIterator[Nursery]:
 
 @pytest.fixture(scope="session")
 async def on_sqlite(nursery: Nursery, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
-    """A short run on a file with one worker."""
+    """A short run on a file with one process and a worker."""
     folder = tmp_path_factory.mktemp("crash")
-    return await run(
-        Plan(7, f"sqlite:///{folder / 'triage.db'}", 1, KILLS, MERCHANTS, MANNERS, THINKS_S), folder, nursery
-    )
+    url = f"sqlite:///{folder / 'triage.db'}"
+    return await run(Plan(7, url, 1, KILLS, MERCHANTS, MANNERS, THINKS_S, workers=1, few=1), folder, nursery)
 
 
 @pytest.fixture(scope="session")
@@ -50,6 +49,6 @@ def postgres_of_a_run(new_postgres: NewDatabase) -> str:
 
 @pytest.fixture(scope="session")
 async def on_postgres(nursery: Nursery, tmp_path_factory: pytest.TempPathFactory, postgres_of_a_run: str) -> Outcome:
-    """A short run on PostgreSQL with two workers."""
+    """A short run on PostgreSQL with two processes."""
     folder = tmp_path_factory.mktemp("crash")
     return await run(Plan(8, postgres_of_a_run, 2, KILLS, MERCHANTS, MANNERS, THINKS_S), folder, nursery)

@@ -11,6 +11,9 @@ Whatever it finds is a broken promise. `Broken.rule` names the promise:
 | case | the row of a case, by which lists find it, is not what the document of its conversation says |
 | lost message | what the log says goes out is not in the outbox, or was sent by nobody's account |
 | doubled message | a message was taken twice where no answer was lost and no process killed in between |
+| copies | staff are told otherwise how a reply ended than the outbox and the platform have it, or it left not once |
+| note | what staff wrote for themselves is anywhere but at their place |
+| fence | the bot said something at a merchant's that it computed before a person's turn which was there already |
 | order | messages of a conversation to one place were taken in another order than they were said |
 | unfinished | a message did not end as sent, refused, uncertain or suppressed |
 | untrue | a message ended otherwise than the platform says |
@@ -29,17 +32,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
-from bot.chat.events import AnyEvent
-from bot.conversation import STARTED, Opening, begin, encode, reduce, replay
-from bot.engine.ids import Ids
-from bot.engine.session import Record
-from bot.service import listed
-from bot.service.outgoing import outgoing, timers
+from bot.chat.effects import REPLIED, relayed
+from bot.chat.places import TYPED
 from bot.store.cases import read
 from bot.store.rows import CARD, CaseRow
 from tests.crash.channel import FINDS, HARMLESS_TWICE
 from tests.crash.platform import refuses
-from tests.crash.rehearsal import POISON, ROUTES, STAFF, Line, library, line
+from tests.crash.rehearsal import ASIDE, POISON, STAFF, Line, line
+from tests.crash.walks import records, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from tests.crash.snapshot import Row, Snapshot
     from tests.crash.truth import Shown, Truth
 
+REPORT: Final = "delivered:"
+"""How the key of an event begins that tells how a reply ended."""
 _ENDS: Final = frozenset({"sent", "refused", "uncertain", "suppressed"})
 
 
@@ -67,6 +69,8 @@ def judge(truth: Truth, stored: Snapshot, talks: Sequence[Talk]) -> list[Broken]
         *_conversations(case),
         *_messages(case),
         *_transcripts(case, talks),
+        *_receipts(case),
+        *_apart(case),
         *_parked(case),
         *_audit(case),
     ]
@@ -86,6 +90,12 @@ class _Case:
         self.cases = {
             (row["conversation"], row["id"]): read([row[name] for name in CaseRow._fields]) for row in stored.cases
         }
+        self.links = {(row["outbox"], row["native"]) for row in stored.links}
+        self.marks = {said["origin"]: said["state"] for said in _payloads(truth.shown, "mark")}
+        self.eras: dict[int, int] = {}
+        """By message the epoch in which it was said, once the logs have been looked at."""
+        self.causes: dict[int, str] = {}
+        """By message the key of the event that it follows from, once the logs have been looked at."""
         self.rows: dict[int, Row] = {row["id"]: row for row in stored.outbox}
         self.events: dict[int, list[Row]] = _grouped(stored.events)
         self.log: dict[int, list[Row]] = _grouped(sorted(stored.log, key=lambda row: int(row["id"])))
@@ -94,12 +104,9 @@ class _Case:
         for each in truth.shown:
             self.shown[each.outbox].append(each)
 
-    def records(self, conversation: int) -> list[Record]:
-        """The whole log of a conversation."""
-        found: list[Record] = []
-        for row in self.log.get(conversation, ()):
-            found += msgspec.json.decode(row["records"], type=list[Record])
-        return found
+
+def _payloads(shown: Iterable[Shown], kind: str) -> list[dict[str, Any]]:
+    return [msgspec.json.decode(each.payload) for each in shown if each.kind == kind]
 
 
 def _grouped(rows: Iterable[Row]) -> dict[int, list[Row]]:
@@ -116,7 +123,7 @@ def _events(case: _Case) -> Iterator[Broken]:
     """Each acknowledged event has its effect, once."""
     received: Counter[tuple[str, str]] = Counter()
     for id_, address in case.addresses.items():
-        for record in case.records(id_):
+        for record in records([each["records"] for each in case.log.get(id_, ())]):
             if record.kind == "event_received":
                 received[address, record.data["event"]["key"]] += 1
     for each in case.truth.posted:
@@ -124,16 +131,17 @@ def _events(case: _Case) -> Iterator[Broken]:
             continue
         where = f"{each.address} {each.key}"
         conversation = case.conversations.get(each.address)
-        known = conversation is not None and (conversation["id"], each.key) in case.keys
+        key = f"staff:{each.key}" if each.thread else each.key
+        known = conversation is not None and (conversation["id"], key) in case.keys
         if each.results and not (known and received[each.address, each.key]):
             yield Broken("lost event", where)
-        # whose commit was cut off cannot tell its own earlier attempt from another worker's
+        # whose commit was cut off cannot tell its own earlier attempt from another process's
         if Counter(each.results)["applied"] > 1 and not case.truth.unheard:
             yield Broken("doubled event", f"{where} was acknowledged as new twice")
     yield from (Broken("doubled event", f"{a} {key}: {n} times") for (a, key), n in received.items() if n > 1)
     sent = {(each.address, each.key) for each in case.truth.posted}
     for address, key in received:
-        if (address, key) not in sent and not key.startswith(("due:", "delivered:")):
+        if (address, key) not in sent and not key.startswith(("due:", REPORT)):
             yield Broken("keys", f"{address} {key} was never sent")
 
 
@@ -151,19 +159,20 @@ def _conversations(case: _Case) -> Iterator[Broken]:
     for id_, address in case.addresses.items():
         row = case.conversations[address]
         yield from _keys(case, row)
-        records = case.records(id_)
         try:
-            conversation = replay(library(), records)
+            walked = walk(address, tuple(each["records"] for each in case.log.get(id_, ())))
         except (LookupError, msgspec.ValidationError) as failure:
             yield Broken("replay", f"{address}: {failure}")
             continue
-        if encode(conversation).decode() != row["document"]:
+        if walked.document != row["document"]:
             yield Broken("replay", address)
-        wanted_case = listed.row(conversation)
-        if wanted_case != case.cases.get((id_, wanted_case.id if wanted_case is not None else "")):
+        if walked.listed != case.cases.get((id_, walked.listed.id if walked.listed is not None else "")):
             yield Broken("case", address)
-        said, set_ = _consequences(records, address)
-        wanted = [(each.destination, each.kind, each.payload, each.epoch) for each in said]
+        wanted = [(each.destination, each.kind, each.payload, each.epoch) for each, *_ in walked.said]
+        for stored, (_, cause, era) in zip(case.outbox.get(id_, ()), walked.said, strict=False):
+            case.causes[stored["id"]], case.eras[stored["id"]] = cause, era
+        if walked.listed is not None:
+            yield from _copies(case, id_, walked.copies)
         have = [
             (each["destination"], each["kind"], each["payload"], each["epoch"]) for each in case.outbox.get(id_, ())
         ]
@@ -171,9 +180,10 @@ def _conversations(case: _Case) -> Iterator[Broken]:
             kinds = [[each[1] for each in side] for side in (wanted, have)]
             yield Broken("lost message", f"{address}: its log says {kinds[0]}, its outbox holds {kinds[1]}")
         waiting = {each["name"]: each["due"] for each in case.timers.get(id_, ())}
-        if waiting != set_:
-            yield Broken("timer", f"{address}: its log leaves {set_}, {waiting} wait")
-        yield from _fired(records, address)
+        if waiting != walked.timers:
+            yield Broken("timer", f"{address}: its log leaves {walked.timers}, {waiting} wait")
+        fired = Counter(key for key in walked.events if key.startswith("due:"))
+        yield from (Broken("timer", f"{address}: {key} fired {n} times") for key, n in fired.items() if n > 1)
 
 
 def _keys(case: _Case, row: Row) -> Iterator[Broken]:
@@ -186,39 +196,6 @@ def _keys(case: _Case, row: Row) -> Iterator[Broken]:
         yield Broken("keys", f"{row['address']} has a key of a revision to come")
 
 
-def _consequences(records: Sequence[Record], address: str) -> tuple[list[Any], dict[str, int]]:
-    """What goes out by the log, computed anew, and the timers it leaves."""
-    conversation = None
-    said: list[Any] = []
-    waiting: dict[str, int] = {}
-    for record in records:
-        data = msgspec.to_builtins(record.data)
-        if record.kind == STARTED:
-            conversation = begin(msgspec.convert(data["opening"], Opening), record.at, Ids(data["ids"])).conversation
-        elif record.kind == "event_received" and conversation is not None:
-            event: Any = msgspec.convert(data["event"], AnyEvent)
-            if event.key.startswith("due:"):
-                waiting.pop(event.timer, None)
-            outcome = reduce(library(), conversation, event, record.at, Ids(data["ids"]))
-            conversation = outcome.conversation
-            said += outgoing(outcome.effects, address, conversation.epoch, ROUTES)
-            for name, due in timers(outcome.effects).items():
-                if due is None:
-                    waiting.pop(name, None)
-                else:
-                    waiting[name] = due
-    return said, waiting
-
-
-def _fired(records: Sequence[Record], address: str) -> Iterator[Broken]:
-    keys = [
-        record.data["event"]["key"]
-        for record in records
-        if record.kind == "event_received" and record.data["event"]["key"].startswith("due:")
-    ]
-    yield from (Broken("timer", f"{address}: {key} fired {n} times") for key, n in Counter(keys).items() if n > 1)
-
-
 # --- messages ---------------------------------------------------------------------------------------------------------
 
 
@@ -229,7 +206,7 @@ def _messages(case: _Case) -> Iterator[Broken]:
         yield from _ended(case, row, shown, name)
         for before, after in pairwise(shown):
             if not _may_repeat(case, before, after, row):
-                yield Broken("doubled message", f"{name} by {before.worker} and {after.worker}")
+                yield Broken("doubled message", f"{name} by {before.process} and {after.process}")
     for each in case.truth.shown:
         known = case.rows.get(each.outbox, {})
         if [known.get(name) for name in ("destination", "kind", "payload")] != [each.place, each.kind, each.payload]:
@@ -259,10 +236,8 @@ def _ended(case: _Case, row: Row, shown: Sequence[Shown], name: str) -> Iterator
         row["carrier"] == FINDS or (row["kind"] in HARMLESS_TWICE and not _overtaken(case, row))
     ):
         yield Broken("lost message", f"{name} is uncertain, and need not be")
-    if state == "sent":
-        links = {each["native"] for each in case.stored.links if each["outbox"] == row["id"]}
-        if row["kind"] != "edit" and shown and shown[-1].native not in links:
-            yield Broken("untrue", f"{name} is not linked to {shown[-1].native}")
+    if state == "sent" and row["kind"] != "edit" and shown and (row["id"], shown[-1].native) not in case.links:
+        yield Broken("untrue", f"{name} is not linked to {shown[-1].native}")
 
 
 def _overtaken(case: _Case, row: Row) -> bool:
@@ -276,8 +251,8 @@ def _overtaken(case: _Case, row: Row) -> bool:
 
 def _may_repeat(case: _Case, before: Shown, after: Shown, row: Row) -> bool:
     """Nobody can know of it that it was taken before: its answer was lost, or who heard it, and it cannot be found."""
-    died = before.worker in case.truth.killed and after.worker != before.worker
-    unknown = not before.answered or died or before.worker in case.truth.unheard
+    died = before.process in case.truth.killed and after.process != before.process
+    unknown = not before.answered or died or before.process in case.truth.unheard
     return unknown and row["carrier"] != FINDS and row["kind"] in HARMLESS_TWICE
 
 
@@ -285,15 +260,17 @@ def _may_repeat(case: _Case, before: Shown, after: Shown, row: Row) -> bool:
 
 
 def _transcripts(case: _Case, talks: Sequence[Talk]) -> Iterator[Broken]:
-    """Each merchant saw what was rehearsed, but for what is marked as refused, uncertain or suppressed."""
+    """Each merchant saw what was rehearsed, but for what is marked as refused, uncertain or suppressed.
+
+    What time brings after their last act is not rehearsed.
+    """
     for talk in talks:
         row = case.conversations.get(talk.address)
-        rows = case.outbox.get(row["id"], []) if row is not None else []
+        rows = case.outbox.get(row["id"], [])[:] if row is not None else []
+        while rows and case.causes.get(rows[-1]["id"], "").startswith(("due:", REPORT)):
+            rows.pop()
         ids = _ids(rows)
-        there = {each["ref"] for each in rows if each["kind"] == "relay" and each["state"] in {"sent", "uncertain"}}
-        for each in filter(_is_receipt, rows):
-            if f"relay:{msgspec.json.decode(each['payload'])['origin']}" not in there:
-                yield Broken("untrue", f"{talk.address}: staff have not what message {each['id']} marks as theirs")
+        rows = [each for each in rows if _is_timely(case, each)]
         for place in dict.fromkeys(each.place for each in talk.lines):
             wanted = [each for each in talk.lines if each.place == place]
             have = list(_seen(case, [each for each in rows if each["destination"] == place], *ids))
@@ -303,16 +280,15 @@ def _transcripts(case: _Case, talks: Sequence[Talk]) -> Iterator[Broken]:
                 yield Broken("transcript", f"{talk.address} in {place}: {where}")
 
 
-def _is_receipt(row: Row) -> bool:
-    """Whether it shows merchants that staff have what they wrote."""
-    return bool(row["kind"] == "mark" and row["destination"] != STAFF)
+def _is_timely(case: _Case, row: Row) -> bool:
+    """Whether it is seen in the order in which it was rehearsed."""
+    apart = (REPORT, "due:desk:") if row["destination"] == STAFF else REPORT
+    return row["kind"] != CARD and not case.causes.get(row["id"], "").startswith(apart)
 
 
 def _seen(case: _Case, rows: Sequence[Row], session: str, number: str) -> Iterator[Line]:
     """What stands in a place, a repeated message once; and what is marked as not there, where it would stand."""
     for row in rows:
-        if _is_receipt(row):
-            continue  # it comes as soon as the staff have the words, whatever is said meanwhile
         shown = case.shown.get(row["id"], [])
         if shown:
             yield line(shown[0].place, shown[0].kind, shown[0].payload, session, number)
@@ -330,6 +306,47 @@ def _ids(rows: Iterable[Row]) -> tuple[str, str]:
         if row["kind"] == "open_case":
             number = str(payload["case"])
     return session, number
+
+
+# --- staff -----------------------------------------------------------------------------------------------------------
+
+
+def _copies(case: _Case, id_: int, copies: Mapping[str, str]) -> Iterator[Broken]:
+    """Each reply left once; its writer is shown what became of it, which is what the outbox says."""
+    rows = [row for row in case.outbox.get(id_, ()) if row["kind"] == "relay" and row["destination"] != STAFF]
+    ended = {str(row["ref"]).removeprefix(REPLIED): row["state"] for row in rows}
+    if len(ended) != len(rows) or ended != copies:
+        yield Broken(
+            "copies", f"{case.addresses[id_]}: {ended} of {len(rows)} replies, and the case has {dict(copies)}"
+        )
+    for origin, state in ended.items():
+        if not origin.startswith(TYPED) and case.marks.get(origin) != state:
+            yield Broken("copies", f"{case.addresses[id_]}: {origin} is {state}, and marked {case.marks.get(origin)}")
+
+
+def _receipts(case: _Case) -> Iterator[Broken]:
+    """Merchants are only told that staff have what staff have."""
+    there = {(row["conversation"], row["ref"]) for row in case.stored.outbox if row["state"] in {"sent", "uncertain"}}
+    for row in case.stored.outbox:
+        if row["kind"] == "mark" and row["destination"] != STAFF:
+            ref = relayed(msgspec.json.decode(row["payload"])["origin"])
+            if (row["conversation"], ref) not in there:
+                yield Broken("untrue", f"staff have not what {row['id']} at {row['destination']} marks as theirs")
+
+
+def _apart(case: _Case) -> Iterator[Broken]:
+    """No note is at a merchant's, and nothing of the bot's that is older than a person's turn."""
+    latest: dict[tuple[int, str], int] = {}
+    for each in case.truth.shown:
+        row = case.rows.get(each.outbox)
+        if row is None or each.place == STAFF:
+            continue
+        if ASIDE in each.payload:
+            yield Broken("note", f"{each.outbox} at {each.place}")
+        lane, era = (row["conversation"], each.place), case.eras.get(each.outbox, 0)
+        if row["epoch"] is not None and era < latest.get(lane, 0):
+            yield Broken("fence", f"{each.outbox} at {each.place} is of {era}, after one of {latest[lane]}")
+        latest[lane] = max(era, latest.get(lane, 0))
 
 
 # --- the audit trail --------------------------------------------------------------------------------------------------

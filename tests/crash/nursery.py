@@ -1,6 +1,6 @@
-"""A process that has everything loaded, and forks a worker from itself for every line it reads: a start costs nothing.
+"""A process that has everything loaded, and forks a process from itself for every line it reads: a start costs nothing.
 
-It answers with a line for each worker that started, and one for each that ended. When its input ends, it ends all.
+It answers with a line for each process that started, and one for each that ended. When its input ends, it ends all.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from typing import Final, NoReturn
 import msgspec
 
 from tests.crash.rehearsal import rehearse, starts_at
-from tests.crash.worker import Config, work
+from tests.crash.serve import Config, work
 
 LATE: Final = ("bot.store.migrating", "bot.store.sqlite.store", "bot.store.postgres.store", "alembic.autogenerate")
 """Modules that the product loads when it comes to use them."""
 
 
 class Started(msgspec.Struct, frozen=True, tag="started"):
-    """A worker runs."""
+    """A process runs."""
 
     name: str
     pid: int
 
 
 class Ended(msgspec.Struct, frozen=True, tag="ended"):
-    """A worker is gone; `code` as of `os.waitstatus_to_exitcode`."""
+    """A process is gone; `code` as of `os.waitstatus_to_exitcode`."""
 
     pid: int
     code: int
@@ -83,7 +83,7 @@ def _say(news: Started | Ended) -> None:
 
 
 def _live(config: Config) -> NoReturn:
-    """Be that worker, with a log of its own for whatever it has to say."""
+    """Be that process, with a log of its own for whatever it has to say."""
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     log = os.open(config.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
@@ -92,7 +92,7 @@ def _live(config: Config) -> NoReturn:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     try:
         code = work(config)
-    except BaseException:  # noqa: BLE001  (a worker that fails is found in its log)
+    except BaseException:  # noqa: BLE001  (a process that fails is found in its log)
         traceback.print_exc()
         code = 1
     os._exit(code)

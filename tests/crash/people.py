@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from bot.chat.events import Tap
-from tests.crash.rehearsal import received
+from tests.crash.rehearsal import is_of_staff, received
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -54,7 +55,11 @@ class Merchant:
         event = act.event
         if isinstance(event, Tap):
             event = msgspec.structs.replace(event, token=self._shown(event.token))
-        posted = self._platform.post(self._talk.address, received(self._talk, event))
+        for origin in act.after:
+            marked = self._platform.until(origin, partial(self._is_settled, origin))
+            await self._wait(marked, f"what became of {origin}")
+        thread = await self._thread() if is_of_staff(event) else ""
+        posted = self._platform.post(self._talk.address, received(self._talk, event), thread)
         if not act.asks:
             await self._wait(posted, f"the platform to take {event.key}")
             return
@@ -64,6 +69,19 @@ class Merchant:
         finally:
             if not taken.done():  # the answer can be seen before the acknowledgement
                 await self._wait(taken, f"the platform to take {event.key}")
+
+    def _is_settled(self, origin: str) -> bool:
+        return self._platform.marks.get(origin, "queued") != "queued"
+
+    async def _thread(self) -> str:
+        """The message that opened the merchant's case, once it is there."""
+        seen = self._platform.seen(self._talk.address)
+        session = next(msgspec.json.decode(each.payload)["ref"] for each in seen if each.kind == "ask").partition(".")[
+            0
+        ]
+        threads = self._platform.threads
+        await self._wait(self._platform.until(session, lambda: session in threads), "the case to be opened")
+        return threads[session]
 
     def _shown(self, wanted: str) -> str:
         """The token of a button that is to be seen, the same but for its session."""
@@ -77,18 +95,18 @@ class Merchant:
     async def _until_asked(self, key: str) -> None:
         """Wait for a question that was not there before."""
         place = self._talk.address
-        while True:
-            asked = {shown.outbox for shown in self._platform.seen(place) if shown.kind == "ask"}
-            if asked - self._asked:
-                self._asked = asked
-                return
-            await self._wait(self._platform.news(place), f"a question after {key}")
+
+        def asked() -> set[int]:
+            return {shown.outbox for shown in self._platform.seen(place) if shown.kind == "ask"}
+
+        await self._wait(self._platform.until(place, lambda: asked() - self._asked), f"a question after {key}")
+        self._asked = asked()
 
     async def _until_closed(self) -> None:
         """Wait until the bot has closed for now, which is a message after the last question."""
         place = self._talk.address
-        while self._platform.seen(place)[-1].kind != "say":
-            await self._wait(self._platform.news(place), "the bot to close for now")
+        closed = self._platform.until(place, lambda: self._platform.seen(place)[-1].kind == "say")
+        await self._wait(closed, "the bot to close for now")
 
     async def _wait(self, what: Awaitable[None], name: str) -> None:
         try:

@@ -1,8 +1,8 @@
-"""The stand-in platform: chats that people write in, a socket that workers listen on, and calls to send and to find.
+"""The stand-in platform: chats that people write in, a socket that processes listen on, and calls to send and to find.
 
-It speaks JSON, a line each, over TCP on loopback. A worker connects and says `listen`: then events come, each until it
-is acknowledged, some twice, some late. Or it says `send` or `find`, gets one answer, and is done. In between the
-platform is as unreliable as real ones are; `Manners` says how much.
+It speaks JSON, a line each, over TCP on loopback. A process connects and says `listen`: then events come, each until it
+is acknowledged, some twice, some late. Or it says `send` or `find`, one after the other, and gets an answer to each. In
+between the platform is as unreliable as real ones are; `Manners` says how much.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import msgspec
 from tests.crash.truth import Posted, Shown, Truth
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from random import Random
 
     from bot.service.step import Received
@@ -59,13 +60,17 @@ class Platform:
         self._listeners: list[asyncio.StreamWriter] = []
         self._progress = asyncio.Event()
         self.most_listeners = 0
-        """How many workers listened at the same time."""
+        """How many processes listened at the same time."""
         self._listening = asyncio.Event()
-        self._workers: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
-        """By name: set when that worker has begun to listen."""
+        self._processes: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
+        """By name: set when that process has begun to listen."""
         self._places: dict[str, list[Shown]] = defaultdict(list)
         self._found: dict[int, list[str]] = defaultdict(list)
         self._news: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
+        self.threads: dict[str, str] = {}
+        """By session the message that opened its case."""
+        self.marks: dict[str, str] = {}
+        """By message of staff what was last shown on it."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
 
@@ -86,10 +91,10 @@ class Platform:
 
     # --- people ---------------------------------------------------------------------------------------------------
 
-    async def post(self, address: str, received: Received) -> None:
-        """Bring an event to the bot, until it is acknowledged."""
+    async def post(self, address: str, received: Received, thread: str = "") -> None:
+        """Bring an event to the bot, until it is acknowledged; what staff do, with the thread that they do it in."""
         number = len(self.truth.posted)
-        event = Posted(address, received.event.key, msgspec.json.encode(received).decode())
+        event = Posted(address, received.event.key, msgspec.json.encode(received).decode(), thread)
         self.truth.posted.append(event)
         self._waiting[number] = asyncio.Event()
         self._start(self._bring(number, event))
@@ -101,14 +106,15 @@ class Platform:
         """What stands in a place, in the order in which it came."""
         return self._places[place]
 
-    async def news(self, place: str) -> None:
-        """Wait for something new in a place."""
-        self._news[place].clear()
-        await self._news[place].wait()
+    async def until(self, subject: str, what: Callable[[], object]) -> None:
+        """Wait for something that can come with news of a place, a session's case or a message of staff."""
+        while not what():
+            self._news[subject].clear()
+            await self._news[subject].wait()
 
-    async def working(self, worker: str) -> None:
-        """Wait until the worker of that name listens."""
-        await self._workers[worker].wait()
+    async def working(self, process: str) -> None:
+        """Wait until the process of that name listens."""
+        await self._processes[process].wait()
 
     async def acknowledged(self, events: int) -> None:
         """Wait until so many events have been."""
@@ -121,7 +127,7 @@ class Platform:
         """Events that were not acknowledged yet."""
         return sum(not each.results for each in self.truth.posted)
 
-    # --- events to workers ----------------------------------------------------------------------------------------
+    # --- events to processes ----------------------------------------------------------------------------------------
 
     async def _bring(self, number: int, event: Posted) -> None:
         if self._odd(self.manners.late):
@@ -144,7 +150,13 @@ class Platform:
         if writer.is_closing():
             return
         event.tries += 1
-        line = {"number": number, "address": event.address, "key": event.key, "received": event.received}
+        line = {
+            "number": number,
+            "address": event.address,
+            "key": event.key,
+            "received": event.received,
+            "thread": event.thread,
+        }
         with contextlib.suppress(OSError):
             writer.write(msgspec.json.encode(line) + b"\n")
             await writer.drain()
@@ -167,26 +179,28 @@ class Platform:
             if not self._listeners:
                 self._listening.clear()
 
-    # --- calls of workers -----------------------------------------------------------------------------------------
+    # --- calls of processes -----------------------------------------------------------------------------------------
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
         try:
-            line = await reader.readline()
-            said = msgspec.json.decode(line) if line.endswith(b"\n") else {"do": "nothing"}
-            if said["do"] == "listen":
-                self._workers[said["worker"]].set()
-                await self._listen(reader, writer)
-            elif (answer := await self._answer(said)) is not None:
+            while (line := await reader.readline()).endswith(b"\n"):
+                said = msgspec.json.decode(line)
+                if said["do"] == "listen":
+                    self._processes[said["process"]].set()
+                    return await self._listen(reader, writer)
+                answer = await self._answer(said)
+                if answer is None:
+                    return None
                 writer.write(msgspec.json.encode(answer) + b"\n")
-                await writer.drain()
         except (OSError, asyncio.CancelledError):
-            pass  # the worker was killed, or the run is over
+            pass  # the process was killed, or the run is over
         finally:
             self._tasks.discard(task)
             writer.close()
+        return None
 
     async def _answer(self, said: dict[str, Any]) -> dict[str, Any] | None:
         if said["do"] == "send":
@@ -222,7 +236,7 @@ class Platform:
     def _show(self, call: dict[str, Any], *, answered: bool) -> str:
         native = call["target"][0] if call["target"] else f"m{len(self.truth.shown)}"
         shown = Shown(
-            worker=call["worker"],
+            process=call["process"],
             outbox=call["id"],
             place=call["place"],
             kind=call["kind"],
@@ -235,6 +249,13 @@ class Platform:
         self._places[shown.place].append(shown)
         self._found[shown.outbox].append(native)
         self._news[shown.place].set()
+        if shown.kind in {"open_case", "mark"}:
+            said = msgspec.json.decode(shown.payload)
+            if shown.kind == "mark":
+                self.marks[said["origin"]] = said["state"]
+            else:
+                self.threads[said["session"]] = native
+            self._news[said.get("origin") or said["session"]].set()
         return native
 
     # --- small change ---------------------------------------------------------------------------------------------
@@ -252,5 +273,5 @@ class Platform:
 
 
 def refuses(place: str, kind: str) -> bool:
-    """Whether this platform never takes such a message there: some chats allow no edits."""
-    return kind == "edit" and place.endswith(("3:", "8:"))
+    """Whether this platform never takes such a message there: some chats allow no edits, some no words of people."""
+    return (kind == "edit" and place.endswith(("3:", "8:"))) or (kind == "relay" and place.endswith("9:"))

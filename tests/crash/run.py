@@ -1,4 +1,4 @@
-"""One run: a database, a platform, merchants, workers, and whoever kills them; and then the judge."""
+"""One run: a database, a platform, merchants, processes, and whoever kills them; and then the judge."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from collections import Counter
 from random import Random
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
+from bot.service.intake import FEW
 from tests.crash.clock import Clock
 from tests.crash.judge import Broken, judge
 from tests.crash.people import Merchant
 from tests.crash.platform import Platform
+from tests.crash.processes import Nursery, Processes
 from tests.crash.rehearsal import SILENCE, rehearse, starts_at
+from tests.crash.serve import Config
 from tests.crash.snapshot import pending, take
-from tests.crash.worker import Config
-from tests.crash.workers import Nursery, Workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -36,20 +37,27 @@ class Plan(NamedTuple):
 
     seed: int
     url: str
-    workers: int
+    processes: int
     kills: int
     merchants: int
     """At the same time."""
     manners: Manners
-    thinks_s: float = 0.15
+    thinks_s: float = 0.05
+    workers: int = 0
+    """Of each process; they are asked from `few` waiting events on."""
+    few: int = FEW
 
 
 class Outcome(NamedTuple):
-    """What a run was. `kills` by point, `results` of events by verdict, `states` of messages."""
+    """What a run was. `kills` by point, `results` of events by verdict, `states` of messages.
+
+    `with_workers`: kills that met a batch at a worker, see `Processes.with_workers`.
+    """
 
     plan: Plan
     seconds: float
     kills: Counter[str]
+    with_workers: Counter[str]
     results: Counter[str]
     states: Counter[str]
     truth: Truth
@@ -63,7 +71,7 @@ class Scene(NamedTuple):
 
     platform: Platform
     clock: Clock
-    workers: Workers
+    processes: Processes
 
     async def after(self, events: int) -> None:
         """Wait until so many events have been acknowledged."""
@@ -74,33 +82,42 @@ Trouble: TypeAlias = "Callable[[Scene], Coroutine[None, None, None]]"
 
 
 async def run(plan: Plan, folder: Path, nursery: Nursery, trouble: Trouble | None = None) -> Outcome:
-    """Do it. The folder is for the clock and the workers' log; `trouble` is what else happens meanwhile."""
+    """Do it. The folder is for the clock and the processes' log; `trouble` is what else happens meanwhile."""
     began = time.monotonic()
     clock = Clock.make(folder / "clock", SPEED)
     platform = Platform(plan.manners, Random(plan.seed))
-    config = Config("", plan.url, await platform.open(), str(folder / "clock"), str(folder / "workers.log"))
-    workers = Workers(nursery, config, plan.workers, Random(plan.seed + 1), platform.working)
+    config = Config(
+        name="",
+        url=plan.url,
+        port=await platform.open(),
+        clock=str(folder / "clock"),
+        log=str(folder / "log"),
+        workers=plan.workers,
+        few=plan.few,
+    )
+    processes = Processes(nursery, config, plan.processes, Random(plan.seed + 1), platform.working)
     talks: list[Talk] = []
     generation = 0
     async with asyncio.TaskGroup() as group:
-        workers.open(plan.kills, group)
-        troubled = group.create_task(trouble(Scene(platform, clock, workers))) if trouble is not None else None
-        while not talks or not workers.enough.is_set():
+        processes.open(plan.kills, group)
+        troubled = group.create_task(trouble(Scene(platform, clock, processes))) if trouble is not None else None
+        while not talks or not processes.enough.is_set():
             await _talk(plan, platform, clock, generation, talks)
             generation += 1
         if troubled is not None:
             await troubled
         platform.truth.stuck += await _settle(plan, platform)
-        await workers.close()
+        await processes.close()
     await platform.close()
     truth = platform.truth
-    truth.killed = workers.killed
+    truth.killed = processes.killed
     stored = await take(plan.url)
-    broken = [*(Broken("worker", each) for each in workers.failures), *judge(truth, stored, talks)]
+    broken = [*(Broken("process", each) for each in processes.failures), *judge(truth, stored, talks)]
     return Outcome(
         plan=plan,
         seconds=time.monotonic() - began,
-        kills=workers.kills,
+        kills=processes.kills,
+        with_workers=processes.with_workers,
         results=Counter(result for each in truth.posted for result in each.results),
         states=Counter(row["state"] for row in stored.outbox),
         truth=truth,
@@ -143,7 +160,7 @@ async def _talk(plan: Plan, platform: Platform, clock: Clock, generation: int, t
     await only_silent_ones.wait()
     await _settle(
         plan, platform
-    )  # a leap of the clock is no stop of the workers: their leases must not lapse in flight
+    )  # a leap of the clock is no stop of the processes: their leases must not lapse in flight
     clock.move(int(SILENCE.total_seconds() * 1000))
     silence_ends.set()
     await asyncio.gather(*lives)

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from tests.crash.judge import judge
-from tests.crash.rehearsal import POISON, Talk
+from tests.crash.rehearsal import ASIDE, POISON, STAFF, Talk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,7 +114,7 @@ def _send_twice_what_can_be_found(case: Evidence) -> None:
 def _again(case: Evidence, row: Row, *, answered: bool) -> None:
     """Let the platform take a message again, right after it did so."""
     shown = case.shown(row)
-    shown.answered, shown.worker = answered, "alive"
+    shown.answered, shown.process = answered, "alive"
     case.truth.shown.insert(case.truth.shown.index(shown), shown)
 
 
@@ -157,6 +157,43 @@ def _suppress_the_newest_card(case: Evidence) -> None:
     row = case.row(kind="card")
     case.truth.shown[:] = [each for each in case.truth.shown if each.outbox != row["id"]]
     row.update(state="suppressed", reason="newer")
+
+
+def _reply(case: Evidence) -> Row:
+    """A reply of staff, as a merchant has it."""
+    return next(
+        row
+        for row in case.stored.outbox
+        if row["kind"] == "relay" and row["destination"] != STAFF and row["state"] == "sent"
+    )
+
+
+def _tell_otherwise(case: Evidence) -> None:
+    _reply(case).update(state="refused")
+
+
+def _mark_otherwise(case: Evidence) -> None:
+    mark = next(
+        each
+        for each in case.truth.shown
+        if each.place == STAFF and each.kind == "mark" and '"state":"sent"' in each.payload
+    )
+    mark.payload = mark.payload.replace('"sent"', '"uncertain"')
+
+
+def _reply_twice(case: Evidence) -> None:
+    case.stored.outbox.append({**_reply(case), "id": 10**9})
+
+
+def _show_a_note(case: Evidence) -> None:
+    case.shown(case.row(kind="ask", state="sent", attempts=1)).payload = f'"{ASIDE}"'
+
+
+def _talk_over_a_person(case: Evidence) -> None:
+    shown = next(each for each in case.truth.shown if each.outbox == _reply(case)["id"])
+    earlier = next(each for each in case.truth.shown if each.place == shown.place)
+    case.truth.shown.remove(earlier)
+    case.truth.shown.insert(case.truth.shown.index(shown) + 1, earlier)
 
 
 def _list_wrongly(case: Evidence) -> None:
@@ -255,6 +292,11 @@ def _show_less(case: Evidence) -> None:
         (_refuse_alone, "untrue"),
         (_suppress_for_nothing, "lost message"),
         (_suppress_the_newest_card, "lost message"),
+        (_tell_otherwise, "copies"),
+        (_mark_otherwise, "copies"),
+        (_reply_twice, "copies"),
+        (_show_a_note, "note"),
+        (_talk_over_a_person, "fence"),
         (_list_wrongly, "case"),
         (_list_nothing, "case"),
         (_suppress_what_is_there, "untrue"),

@@ -1,4 +1,4 @@
-"""Workers are killed while merchants talk, and no promise is broken."""
+"""Processes are killed while merchants talk, and no promise is broken."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.store.faults import Point
 from tests.crash.conftest import KILLS, MERCHANTS
 
 if TYPE_CHECKING:
@@ -26,8 +27,13 @@ def test_no_promise_is_broken(outcome: Outcome) -> None:
     assert outcome.broken == []
 
 
+def test_a_batch_was_with_a_worker(on_sqlite: Outcome) -> None:
+    """A process died while it waited for the steps of a batch: what it was at is no more lost than anything else."""
+    assert on_sqlite.with_workers[Point.HANDED], on_sqlite.kills
+
+
 def test_the_run_was_hard(outcome: Outcome) -> None:
-    """There were kills, conversations to their end, duplicates, failing calls and a timer: much to judge."""
+    """There were kills, conversations to their end, duplicates, failing calls, timers and replies: much to judge."""
     assert outcome.kills.total() >= KILLS
     assert len(outcome.talks) >= MERCHANTS
     assert outcome.results["applied"] > 15 * MERCHANTS
@@ -35,4 +41,5 @@ def test_the_run_was_hard(outcome: Outcome) -> None:
     assert outcome.truth.counts["silent"]
     assert outcome.stored.parked
     assert any(row["key"].startswith("due:") for row in outcome.stored.events)
+    assert {"sent", "refused"} <= {row["state"] for row in outcome.stored.outbox if row["kind"] == "relay"}
     assert len({row["destination"] for row in outcome.stored.outbox}) > MERCHANTS

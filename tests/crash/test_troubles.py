@@ -20,8 +20,8 @@ from tests.store.postgres.proxy import Proxy
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.crash.processes import Nursery
     from tests.crash.run import Scene
-    from tests.crash.workers import Nursery
     from tests.databases import NewDatabase
 
 FRIENDLY = Manners(twice=100, late=50)
@@ -30,8 +30,8 @@ MERCHANTS = 6
 """Among them one who falls silent, and one who brings an event that cannot be applied."""
 
 
-def _plan(url: str, workers: int = 1) -> Plan:
-    return Plan(11, url, workers, 0, MERCHANTS, FRIENDLY, THINKS_S)
+def _plan(url: str, processes: int = 1) -> Plan:
+    return Plan(11, url, processes, 0, MERCHANTS, FRIENDLY, THINKS_S)
 
 
 async def test_a_file_that_another_process_holds(nursery: Nursery, tmp_path: Path) -> None:
@@ -62,13 +62,13 @@ async def test_a_second_process_on_the_same_file_stands_by(nursery: Nursery, tmp
     async def kill_the_one(scene: Scene) -> None:
         await scene.after(60)
         listened.append(scene.platform.most_listeners)
-        serving = scene.platform.truth.shown[-1].worker
-        next(each for each in scene.workers.alive if each.name == serving).signal(signal.SIGKILL)
+        serving = scene.platform.truth.shown[-1].process
+        next(each for each in scene.processes.alive if each.name == serving).signal(signal.SIGKILL)
 
     outcome = await run(_plan(f"sqlite:///{tmp_path / 'triage.db'}", 2), tmp_path, nursery, kill_the_one)
     assert outcome.broken == []
     assert listened == [1]
-    assert len({each.worker for each in outcome.truth.shown}) == 2
+    assert len({each.process for each in outcome.truth.shown}) == 2
 
 
 async def test_connections_that_break_in_the_middle_of_a_commit(
@@ -99,7 +99,7 @@ def own_server() -> Iterator[tuple[str, Path]]:
 
 
 async def test_a_server_that_is_restarted(nursery: Nursery, own_server: tuple[str, Path], tmp_path: Path) -> None:
-    """It stops as in a crash, and comes back: both workers go on, and nothing is missing."""
+    """It stops as in a crash, and comes back: both processes go on, and nothing is missing."""
     url, folder = own_server
     outcome = await run(_plan(url, 2), tmp_path, nursery, partial(troubles.restarted, folder=folder))
     assert outcome.broken == []

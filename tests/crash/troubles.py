@@ -45,7 +45,7 @@ async def full(scene: Scene, file: Path) -> None:
     """Leave no room for the file's log to grow, and then give it back."""
     await scene.after(BEFORE)
     log = Path(f"{file}-wal")
-    for process in scene.workers.alive:
+    for process in scene.processes.alive:
         before = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
         size = await asyncio.to_thread(lambda: log.stat().st_size)
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (size + 4096, before[1]))
@@ -61,8 +61,8 @@ async def clock_back(scene: Scene) -> None:
 
 async def cut(scene: Scene, proxy: Proxy) -> None:
     """Break the connection at commits: some that the server never hears of, some whose end nobody hears of."""
-    await scene.after(BEFORE)  # by then all workers have started
-    scene.platform.truth.unheard |= {process.name for process in scene.workers.alive}
+    await scene.after(BEFORE)  # by then all processes have started
+    scene.platform.truth.unheard |= {process.name for process in scene.processes.alive}
     for number in range(6):
         await scene.after(BEFORE + 10 * number)
         proxy.cut = "before" if number % 2 else "after"
@@ -72,7 +72,7 @@ async def cut(scene: Scene, proxy: Proxy) -> None:
 async def restarted(scene: Scene, folder: Path) -> None:
     """Stop the server as a crash would, and start it again."""
     await scene.after(BEFORE)
-    scene.platform.truth.unheard |= {process.name for process in scene.workers.alive}
+    scene.platform.truth.unheard |= {process.name for process in scene.processes.alive}
     await asyncio.to_thread(servers.crash, folder)
     await asyncio.sleep(1)
     await asyncio.to_thread(servers.restart, folder)

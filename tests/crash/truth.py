@@ -13,6 +13,8 @@ class Posted:
     key: str
     received: str
     """JSON of a `Received`."""
+    thread: str = ""
+    """The message of the case in whose thread staff did it; "" for what the merchant did."""
     tries: int = 0
     results: list[str] = field(default_factory=list)
 
@@ -21,10 +23,10 @@ class Posted:
 class Shown:
     """A message that the platform took: people see it from then on.
 
-    `answered`: the platform said so to `worker`; otherwise it kept silent and closed. `outbox` is our id of it.
+    `answered`: the platform said so to `process`; otherwise it kept silent and closed. `outbox` is our id of it.
     """
 
-    worker: str
+    process: str
     outbox: int
     place: str
     kind: str
@@ -36,13 +38,13 @@ class Shown:
 
 @dataclass
 class Truth:
-    """Everything the platform knows, in its order. `killed`: the workers that died by SIGKILL."""
+    """Everything the platform knows, in its order. `killed`: the processes that died by SIGKILL."""
 
     posted: list[Posted] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
     killed: set[str] = field(default_factory=set)
     unheard: set[str] = field(default_factory=set)
-    """Workers that could not reach their database for a while: what they knew may have been lost with a lease."""
+    """Processes that could not reach their database for a while: what they knew may have been lost with a lease."""
     stuck: list[str] = field(default_factory=list)
     """People who did not see what a crash-free conversation shows them."""
     counts: dict[str, int] = field(default_factory=dict)
