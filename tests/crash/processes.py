@@ -256,13 +256,15 @@ class Processes:
         return code
 
     async def _kill_workers(self) -> None:
-        """Kill workers alone now and then, every second time while one has a batch."""
+        """Kill workers alone now and then, once their process has asked them; often while one has a batch."""
         while not self.enough.is_set():
             await asyncio.sleep(self._random.expovariate(1 / WORKER_LIVES_S))
-            running = [slot for slot, process in self._alive.items() if not process.ended.done()]
-            if not running:
+            at_work = [
+                slot for slot, process in self._alive.items() if self._tallies[slot].handed and not process.ended.done()
+            ]
+            if not at_work:
                 continue
-            slot = self._random.choice(running)
+            slot = self._random.choice(at_work)
             with_workers = self._tallies[slot]
             if self._random.random() < 1 / 2:
                 await _until(partial(_has_batch, with_workers), 1.0)
