@@ -142,8 +142,9 @@ def _take(grounds: Grounds, asked: Jobs) -> Done:
 def _read(asked: BinaryIO) -> bytes:
     """A message. Raises EOFError."""
     head = asked.read(LENGTH.size)
-    message = asked.read(LENGTH.unpack(head)[0]) if len(head) == LENGTH.size else b""
-    if not message:
+    length = LENGTH.unpack(head)[0] if len(head) == LENGTH.size else 0
+    message = asked.read(length)
+    if not message or len(message) < length:  # whoever asked died in the middle of it
         raise EOFError
     return message
 

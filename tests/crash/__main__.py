@@ -33,7 +33,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.crash", description=__doc__)
     parser.add_argument("--database", choices=[*PROCESSES], action="append", help="default: both")
     parser.add_argument("--kills", type=int, default=200)
-    parser.add_argument("--merchants", type=int, default=400, help="at the same time")
+    parser.add_argument("--merchants", type=int, default=300, help="at the same time")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--report", type=Path, default=Path("crash.json"))
     asked = parser.parse_args()
@@ -43,12 +43,21 @@ def main() -> int:
         folder = Path(tempfile.mkdtemp(prefix=f"triage-crash-{name}-"))
         with _database(name, folder) as url:
             plan = Plan(
-                asked.seed, url, PROCESSES[name], asked.kills, asked.merchants, ROUGH, workers=max(1, fitting())
+                asked.seed,
+                url,
+                PROCESSES[name],
+                asked.kills,
+                asked.merchants,
+                ROUGH,
+                thinks_s=0.03,
+                workers=max(1, fitting()),
+                speed=2.0,
             )
             print(f"{name}: {asked.kills} kills, seed {asked.seed}, in {folder} …", flush=True)
             outcomes[name] = asyncio.run(_run(plan, folder))
-    figures = {name: _figures(outcome) for name, outcome in outcomes.items()}
-    asked.report.write_bytes(msgspec.json.format(msgspec.json.encode({"python": platform.python_version(), **figures})))
+        figures = {each: _figures(outcome) for each, outcome in outcomes.items()}
+        report = {"python": platform.python_version(), **figures}
+        asked.report.write_bytes(msgspec.json.format(msgspec.json.encode(report)))
     print(_table(figures))
     for name, outcome in outcomes.items():
         for each in outcome.broken:

@@ -23,7 +23,8 @@ BLIND: Final = "telegram"
 """The carrier of which nobody can tell whether a message was taken."""
 HARMLESS_TWICE: Final = frozenset({"ask", "edit", "open_case"})
 """What the blind one sends again when nobody can tell: nobody could go on without it. The rest becomes uncertain."""
-TIMEOUT_S: Final = 5.0
+TIMEOUT_S: Final = 60.0
+"""The platform answers or hangs up: whoever waits for so long has lost it."""
 EVERYBODYS: Final = (20, 10)
 STAFFS: Final = (100, 100)
 """What a chat bears, at once and in a second; all cases share the place of staff."""

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 RANDOM: Final = "at random"
 EARLY: Final = "soon after its start"
 START_S: Final = 10.0
+ASKED_S: Final = 6.0
+"""After so long whoever was to die with its workers dies without."""
 LOOKS_S: Final = 0.002
 STOP_S: Final = 20.0
 SELDOM: Final = frozenset({Point.MIGRATING, Point.PARKED, Point.DUE})
@@ -147,7 +149,7 @@ def plans(random: Random, *, workers: bool) -> Iterator[Plan]:
             elif way == Point.HANDED:
                 yield Plan({**points, way: random.randint(1, 5)}, START_S, late=True)
             else:
-                yield Plan({**points, way: random.randint(1, 30)}, 2.0, late=late)
+                yield Plan({**points, way: random.randint(1, 20)}, 3.0, late=late)
         random.shuffle(ways)
 
 
@@ -240,7 +242,7 @@ class Processes:
             await asyncio.wait(either, timeout=START_S, return_when=asyncio.FIRST_COMPLETED)
             working.cancel()
         if plan.late:
-            await _until(lambda: process.ended.done() or with_workers.handed > 0, START_S)
+            await _until(lambda: process.ended.done() or with_workers.handed > 0, ASKED_S)
         if not await _ends(process, plan.after_s) and plan.stops:
             where = STOPPING
             process.signal(signal.SIGTERM)

@@ -14,7 +14,7 @@ from tests.crash.judge import Broken, judge
 from tests.crash.people import Merchant
 from tests.crash.platform import Platform
 from tests.crash.processes import Nursery, Processes
-from tests.crash.rehearsal import SILENCE, rehearse, starts_at
+from tests.crash.rehearsal import PEOPLE, SILENCE, rehearse, starts_at
 from tests.crash.serve import Config
 from tests.crash.snapshot import pending, take
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from tests.crash.snapshot import Snapshot
     from tests.crash.truth import Truth
 
-SPEED: Final = 4.0
-"""How much faster than the wall's the clock of a run is: pauses and leases pass sooner."""
+DIFFERENT: Final = PEOPLE * 20
+"""More than there are merchants at the same time; those of the next generation are as different again."""
 SETTLES_S: Final = 60.0
 
 
@@ -46,6 +46,8 @@ class Plan(NamedTuple):
     workers: int = 0
     """Of each process; they are asked from `few` waiting events on."""
     few: int = FEW
+    speed: float = 4.0
+    """How much faster than the wall's the clock of a run is: pauses and leases pass sooner."""
 
 
 class Outcome(NamedTuple):
@@ -84,7 +86,7 @@ Trouble: TypeAlias = "Callable[[Scene], Coroutine[None, None, None]]"
 async def run(plan: Plan, folder: Path, nursery: Nursery, trouble: Trouble | None = None) -> Outcome:
     """Do it. The folder is for the clock and the processes' log; `trouble` is what else happens meanwhile."""
     began = time.monotonic()
-    clock = Clock.make(folder / "clock", SPEED)
+    clock = Clock.make(folder / "clock", plan.speed)
     platform = Platform(plan.manners, Random(plan.seed))
     config = Config(
         name="",
@@ -101,9 +103,14 @@ async def run(plan: Plan, folder: Path, nursery: Nursery, trouble: Trouble | Non
     async with asyncio.TaskGroup() as group:
         processes.open(plan.kills, group)
         troubled = group.create_task(trouble(Scene(platform, clock, processes))) if trouble is not None else None
+        coming = group.create_task(_rehearse(plan, generation))
         while not talks or not processes.enough.is_set():
-            await _talk(plan, platform, clock, generation, talks)
+            now = await coming
+            talks += now
             generation += 1
+            coming = group.create_task(_rehearse(plan, generation))
+            await _talk(plan, platform, clock, now)
+        coming.cancel()
         if troubled is not None:
             await troubled
         platform.truth.stuck += await _settle(plan, platform)
@@ -127,7 +134,16 @@ async def run(plan: Plan, folder: Path, nursery: Nursery, trouble: Trouble | Non
     )
 
 
-async def _talk(plan: Plan, platform: Platform, clock: Clock, generation: int, talks: list[Talk]) -> None:
+async def _rehearse(plan: Plan, generation: int) -> list[Talk]:
+    """The talks of a generation, one by one: whoever talks meanwhile must not wait for all of them."""
+    talks = []
+    for number in range(plan.merchants):
+        await asyncio.sleep(plan.thinks_s / 2)
+        talks.append(rehearse(generation * DIFFERENT + number, starts_at(generation)))
+    return talks
+
+
+async def _talk(plan: Plan, platform: Platform, clock: Clock, talks: list[Talk]) -> None:
     """Let a generation of merchants talk. When only silent ones are left, their time passes."""
     only_silent_ones = asyncio.Event()
     silence_ends = asyncio.Event()
@@ -139,11 +155,9 @@ async def _talk(plan: Plan, platform: Platform, clock: Clock, generation: int, t
         if not busy:
             only_silent_ones.set()
 
-    async def live(number: int) -> None:
-        random = Random(plan.seed * 1_000_003 + number)
+    async def live(talk: Talk) -> None:
+        random = Random(plan.seed * 1_000_003 + talk.number)
         await asyncio.sleep(random.random() * 2 * plan.thinks_s * 10)
-        talk = rehearse(number, starts_at(generation))
-        talks.append(talk)
         silent = False
 
         def falls_silent() -> None:
@@ -155,8 +169,7 @@ async def _talk(plan: Plan, platform: Platform, clock: Clock, generation: int, t
         if not silent:
             one_less()
 
-    first = generation * 126 * 20
-    lives = [asyncio.create_task(live(first + number)) for number in range(plan.merchants)]
+    lives = [asyncio.create_task(live(talk)) for talk in talks]
     await only_silent_ones.wait()
     await _settle(
         plan, platform
