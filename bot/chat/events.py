@@ -116,7 +116,8 @@ class Written(msgspec.Struct, frozen=True, gc=False, tag="written", omit_default
 class Reacted(msgspec.Struct, frozen=True, gc=False, tag="reacted", omit_defaults=True):
     """Somebody reacted to the copy of a message, or, `taken`, took that back; `person` if it is one of the staff.
 
-    `emoji` are its characters, or a name between colons where it has none. `author` as in `Message`.
+    `emoji` are its characters, or a name between colons where it has none. `author` as in `Message`, `at` as in
+    `Command`.
     """
 
     key: str
@@ -125,6 +126,7 @@ class Reacted(msgspec.Struct, frozen=True, gc=False, tag="reacted", omit_default
     person: Person | None = None
     author: User | None = None
     taken: bool = False
+    at: str = ""
 
 
 class Command(msgspec.Struct, frozen=True, gc=False, tag="command", omit_defaults=True):

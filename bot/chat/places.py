@@ -26,7 +26,7 @@ class Places(msgspec.Struct, frozen=True):
 
     def origin(self, channel: str, native: str) -> str:
         """What a message is called that staff wrote at their place on that channel."""
-        return f"{channel}{_BEHIND}{native}" if len(self.addresses) > 1 else native
+        return named(channel, native) if len(self.addresses) > 1 else native
 
     def of(self, origin: str) -> str:
         """The place where that was written, "" for none.
@@ -51,6 +51,11 @@ NOWHERE: Final = Places()
 def read(addresses: str) -> Places:
     """The places with these addresses, which white space divides."""
     return Places(tuple(addresses.split()))
+
+
+def named(channel: str, native: str) -> str:
+    """What something is called that is at the place on that channel, where there are others."""
+    return f"{channel}{_BEHIND}{native}"
 
 
 def native(origin: str) -> str:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.chat.effects import React
+from bot.chat.effects import Echo, React, Rewrite, echoed
 from bot.chat.emoji import shows
+from bot.chat.places import named
 from bot.desk import names
 
 if TYPE_CHECKING:
     from bot.chat.events import Delivered, Reacted
+    from bot.chat.people import Person
     from bot.desk.work import Work
 
 _REF: Final = "react:"
@@ -30,7 +32,7 @@ def reacted(work: Work, event: Reacted) -> None:
     elif event.person is not None and kind == "relay":
         assignee = work.case.assignee
         if assignee is not None and assignee.id == event.person.id and work.case.status != "closed":
-            _of_staff(work, event, origin)
+            _of_staff(work, event, event.person, origin)
 
 
 def concerns(ref: str) -> bool:
@@ -56,7 +58,7 @@ def _of_merchant(work: Work, event: Reacted, origin: str) -> None:
     work.record("reaction_told", origin=origin, emoji=event.emoji, taken=event.taken)
 
 
-def _of_staff(work: Work, event: Reacted, origin: str) -> None:
+def _of_staff(work: Work, event: Reacted, person: Person, origin: str) -> None:
     if not shows(work.merchant.channel, event.emoji):
         if not event.taken:
             work.tell("desk_reaction_not_shown", emoji=event.emoji)
@@ -66,4 +68,17 @@ def _of_staff(work: Work, event: Reacted, origin: str) -> None:
         work.effects.append(React(work.case.id, origin, "", event.emoji, ref))
     else:
         work.effects.append(React(work.case.id, origin, event.emoji, "", ref))
+    _tell_colleagues(work, event, person, origin)
     work.record("reaction_relayed", origin=origin, emoji=event.emoji, taken=event.taken)
+
+
+def _tell_colleagues(work: Work, event: Reacted, person: Person, origin: str) -> None:
+    """At the other places of staff it stands in words, as the merchant's do."""
+    if not event.at:
+        return
+    name = named(event.at, f"{_TOLD}{origin}/{event.emoji}")
+    if event.taken:
+        work.effects.append(Rewrite(echoed(name), case=work.case.id))
+        return
+    values = {"name": person.name or "–", "emoji": event.emoji, "words": event.quoted.words or "…"}
+    work.effects.append(Echo(work.case.id, name, work.text("desk_reacted", work.locale, values)))

@@ -93,6 +93,4 @@ def here(event: _Doing, staff: Places, channel: str) -> _Doing:
     """What staff did on that channel, with the place where they did it: it counts where there are others."""
     if isinstance(event, Written):
         return msgspec.structs.replace(event, origin=staff.origin(channel, event.origin))
-    if isinstance(event, Command) and len(staff.addresses) > 1:
-        return msgspec.structs.replace(event, at=channel)
-    return event
+    return msgspec.structs.replace(event, at=channel) if len(staff.addresses) > 1 else event

@@ -252,6 +252,8 @@ class _Twins(NamedTuple):
         await self.stands("Bea: Wrong window", "memo leftwards_arrow_with_hook", "✍")
         assert not any("goes to the merchant in" in each.text for each in self.here())
         fails = next(each for each in self.there() if "It fails" in each.text)
+        await self.bea.react(fails, "🎉")
+        await self.noor.until(partial(_has, self.here, "Bea reacted with 🎉 to: Ana: It fails"), "Noor reads of it")
         await self.bea.send("Please update it", group=self.forum, topic=self.other.topic, reply_to=fails)
         await self.stands("Bea: Please update it", "hourglass_flowing_sand", "👀")
         self.clock.shift(60)
@@ -277,7 +279,7 @@ class _Twins(NamedTuple):
         for each in messages:
             words = _said(each)
             theirs = each.raw.get("bot_id") is None and not each.raw.get("from", {}).get("is_bot")
-            if not (theirs and (words.startswith("/") or " assign " in words)):
+            if "reacted with" not in words and not (theirs and (words.startswith("/") or " assign " in words)):
                 found.append(f"{writer}: {words}" if theirs else words)
         return found
 

@@ -6,10 +6,12 @@ from typing import Any, get_args
 
 import pytest
 
-from bot.chat.effects import Mark, React, Relay, Rewrite
+from bot.chat.effects import Echo, Mark, React, Relay, Rewrite, echoed
 from bot.chat.events import Delivered, File, Kind, Message, Quoted, Reacted
 from bot.chat.people import SLACK, TELEGRAM, Channel, User
+from bot.chat.places import side
 from bot.text.nodes import Paragraph, Text
+from bot.text.plain import plain
 from tests.desk.talk import KIM, NOOR, Talk, told
 
 COPY, REPLY = Quoted("relay:7", "It fails"), Quoted("reply:5", "Which version?")
@@ -47,6 +49,18 @@ def test_only_the_assignee_s_reactions_are_for_the_merchant() -> None:
     assert reactions(talk, emoji="🎉", quoted=COPY, person=KIM) == []
     assert reactions(talk, emoji="🎉", quoted=REPLY, person=NOOR) == []
     assert reactions(on(SLACK, claimed=False), emoji="🎉", quoted=COPY, person=NOOR) == []
+
+
+def test_colleagues_at_another_place_read_of_a_reaction() -> None:
+    """In words, of those that are for the merchant, and only where there is another place; it can be taken back."""
+    talk = on(SLACK)
+    put = talk.send(Reacted("", "🎉", COPY, NOOR, at="slack"))
+    (echo,) = [each for each in put.effects if isinstance(each, Echo)]
+    assert plain(echo.document) == "Noor reacted with 🎉 to: It fails"
+    taken = talk.send(Reacted("", "🎉", COPY, NOOR, taken=True, at="slack"))
+    assert Rewrite(echoed(echo.origin), case=talk.case.id) in taken.effects
+    assert side(echo.origin) == "slack"
+    assert not talk.send(Reacted("", "🎉", COPY, KIM, at="slack")).effects
 
 
 @pytest.mark.parametrize(("channel", "emoji", "shown"), [

@@ -33,6 +33,11 @@ if TYPE_CHECKING:
 A: Final = "console:1:a:"
 STAFF: Final = "console:desk:cases:"
 ROUTES: Final = Routes({"console": "console"}, {"console": lambda effect: (effect,)}, staff=Places((STAFF,)))
+TWINS: Final = Routes(
+    {name: name for name in ("console", "slack")},
+    dict.fromkeys(("console", "slack"), lambda effect: (effect,)),
+    staff=Places((STAFF, "slack:T1:C1:")),
+)
 
 
 async def case(store: Store) -> Case:
@@ -66,9 +71,10 @@ class Office:
     """A conversation between a merchant and three people, who do whatever comes to their minds; no database."""
 
     def __init__(self, seed: int) -> None:
-        """Begin it, and call a person."""
+        """Begin it, and call a person; half of them sit at two places."""
         self.random = Random(seed)  # noqa: S311
-        self.step = Stepper(library(FLOW), "test", ROUTES, {"console": CONSOLE}, Clock(), self._seed)
+        self.routes = TWINS if seed % 2 else ROUTES
+        self.step = Stepper(library(FLOW), "test", self.routes, {"console": CONSOLE}, Clock(), self._seed)
         self.stored: Stored | None = None
         self.count = 0
         self.timers: set[str] = set()
@@ -112,7 +118,7 @@ class Office:
         assignee = self.case.assignee
         mine = assignee is not None and assignee.id == who.id
         may = mine or "lead" in who.roles
-        origin = f"o{self.count}"
+        origin = self.routes.staff.origin("slack", f"o{self.count}")
         if what in {"write", "aside"}:
             lead = self.random.choice(("// ", "note: ", "Note:")) if what == "aside" else ""
             if mine and what == "write":
@@ -123,7 +129,7 @@ class Office:
             text = self._word(origin) if what == "edit" else ""
             self.bring(Written("", who, origin, text, edited=what == "edit", deleted=what == "delete"))
         elif what == "merchant":
-            self.bring(Message("", self.random.choice(("Hello?", "4.2", "/status", "yes"))))
+            self.bring(Message("", self.random.choice(("Hello?", "4.2", "/status", "yes", "/start"))))
         elif what == "due" and self.timers:
             self.bring(Due("", self.random.choice(sorted(self.timers))))
         elif what in COMMANDS:
