@@ -61,6 +61,8 @@ class Unlearned(LookupError):  # noqa: N818  (a state of this process, which pas
         self.versions = versions
 
 
+RECENT: Final = 512
+"""Conversations that are remembered as they were left: those whose merchants are just talking."""
 _BEGINNING: Final = frozenset({Message, Tap, Submit})
 """What a merchant does; all else is about a conversation that there is."""
 _ENCODER: Final = msgspec.json.Encoder()
@@ -87,6 +89,27 @@ class Grounds(NamedTuple):
     lost: frozenset[Version] | None = None
 
 
+class Recent:
+    """Conversations by the document that each was left as: what was just written need not be read again.
+
+    A conversation never changes, and is the same written and read again, so a document says which one it is.
+    """
+
+    def __init__(self) -> None:
+        """Remember none."""
+        self._left: dict[str, Conversation] = {}
+
+    def read(self, document: str) -> Conversation:
+        """The conversation of a document; it goes on now, so this is not remembered. Raises msgspec.ValidationError."""
+        return self._left.pop(document, None) or decode(document)
+
+    def leave(self, document: str, conversation: Conversation) -> None:
+        """Remember a conversation, in place of the one that was left first."""
+        self._left[document] = conversation
+        if len(self._left) > RECENT:
+            self._left.pop(next(iter(self._left)), None)
+
+
 class Stepper:
     """Applies arrivals whose payload is `Received`, by the `grounds` there are, with the time and seeds."""
 
@@ -103,6 +126,7 @@ class Stepper:
         self.grounds = Grounds(library, flow, routes, channels)
         self._clock = clock
         self.seeds = seeds
+        self._recent = Recent()
 
     @property
     def library(self) -> Library:
@@ -120,17 +144,24 @@ class Stepper:
 
     def __call__(self, arrival: Arrival, stored: Stored | None) -> Change | None:
         """The change that an arrival brings about."""
-        change = step(self.grounds, arrival, None if stored is None else stored.document, self._clock(), self.seeds)
+        document = None if stored is None else stored.document
+        change = step(self.grounds, arrival, document, self._clock(), self.seeds, self._recent)
         reached(Point.STEPPED)
         return change
 
 
 def step(
-    grounds: Grounds, arrival: Arrival, document: str | None, now_ms: int, seeds: Callable[[], str]
+    grounds: Grounds,
+    arrival: Arrival,
+    document: str | None,
+    now_ms: int,
+    seeds: Callable[[], str],
+    recent: Recent,
 ) -> Change | None:
     """The change that an arrival brings about in a conversation: the same for the same arguments and seeds.
 
-    `document` is the conversation as it stands, None for a new one. Two seeds are asked for at most.
+    `document` is the conversation as it stands, None for a new one. Two seeds are asked for at most. `recent` only
+    saves time.
     """
     received = arrival.payload
     if not isinstance(received, Received):
@@ -148,7 +179,7 @@ def step(
         conversation = begun.conversation
         log += begun.log
     else:
-        conversation = decode(document)
+        conversation = recent.read(document)
         if grounds.lost is not None:
             _see_to_versions(grounds.library, conversation, grounds.lost)
     if type(event) is Reacted and received.user.id not in {"", conversation.session.user.id}:
@@ -162,9 +193,11 @@ def step(
         return None
     log += outcome.log
     after, before = outcome.conversation, conversation if document is not None else None
+    written = encode(after).decode()
+    recent.leave(written, after)
     rows = outgoing(outcome.effects, arrival.address, after.epoch, grounds.routes)
     return Change(
-        document=encode(after).decode(),
+        document=written,
         status=after.session.status,
         control=after.control,
         epoch=after.epoch,

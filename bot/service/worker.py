@@ -22,7 +22,7 @@ import msgspec
 import bot
 from bot.flow.library import Library
 from bot.flow.snapshots import revive, snapshot
-from bot.service.step import Grounds, Received, step
+from bot.service.step import Grounds, Received, Recent, step
 from bot.store.rows import Arrival, Change
 
 if TYPE_CHECKING:
@@ -111,6 +111,7 @@ def main() -> None:
 def _serve(asked: BinaryIO, answers: BinaryIO) -> None:
     decode, encode = msgspec.msgpack.Decoder(Jobs).decode, msgspec.msgpack.Encoder().encode
     grounds: Grounds | None = None
+    recent = Recent()
     while True:
         kind, message = asked.read(1), _read(asked)
         if kind == GROUNDS:
@@ -121,20 +122,20 @@ def _serve(asked: BinaryIO, answers: BinaryIO) -> None:
         else:
             assert grounds is not None  # noqa: S101  (they are told first)
             try:
-                answer = encode(_take(grounds, decode(message)))
+                answer = encode(_take(grounds, decode(message), recent))
             except Exception:  # noqa: BLE001  (whoever asked learns what it is; its text may hold what somebody wrote)
                 answer = FAILED
         answers.write(LENGTH.pack(len(answer)) + answer)
         answers.flush()
 
 
-def _take(grounds: Grounds, asked: Jobs) -> Done:
+def _take(grounds: Grounds, asked: Jobs, recent: Recent) -> Done:
     done = Done([], [])
     for job in asked.jobs:
         began = time.perf_counter()
         seeds = iter(job.seeds)
         arrival = Arrival(job.address, job.key, job.received, job.origin)
-        done.changes.append(step(grounds, arrival, job.document, asked.now, seeds.__next__))
+        done.changes.append(step(grounds, arrival, job.document, asked.now, seeds.__next__, recent))
         done.seconds.append(time.perf_counter() - began)
     return done
 

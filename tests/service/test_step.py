@@ -11,8 +11,9 @@ from bot.chat.events import Command, Message
 from bot.chat.people import SLACK, Person, User
 from bot.conversation import decode, encode, replay
 from bot.engine.session import Record
+from bot.service import step as module
 from bot.service.outgoing import Routes
-from bot.service.step import Received, Stepper, Unlearned
+from bot.service.step import Received, Recent, Stepper, Unlearned
 from bot.store.rows import Arrival, Change, Stored
 from tests.engine.talk import library
 from tests.service.world import START, Clock
@@ -96,6 +97,25 @@ def test_what_changes_nothing_is_no_change() -> None:
     begun = step(arrival("/start"), None)
     assert begun is not None
     assert step(arrival("/start"), stored(begun)) is None
+
+
+def test_what_is_remembered_only_saves_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A step comes to the same whether its conversation was just left here or is read; few are remembered, and once."""
+    monkeypatch.setattr(module, "RECENT", 1)
+    recent, left = Recent(), list[Change]()
+    grounds = stepper().grounds
+    for said in ("/start", "Ana", "yes", "and more"):
+        given = arrival(said), left[-1].document if left else None, Clock()()
+        change = module.step(grounds, *given, iter("ab").__next__, recent)
+        assert change == module.step(grounds, *given, iter("ab").__next__, Recent())
+        assert change is not None
+        left.append(change)
+    last_words = left[-1].document
+    assert recent.read(last_words) is not recent.read(last_words)
+    first, last = (decode(each.document) for each in (left[0], left[-1]))
+    recent.leave(left[0].document, first)
+    recent.leave(left[-1].document, last)
+    assert (recent.read(left[0].document) is first, recent.read(left[-1].document) is last) == (False, True)
 
 
 def test_a_payload_that_is_none_is_poison() -> None:
