@@ -50,9 +50,9 @@ def slots(view: View, world: World) -> Iterator[Finding]:
             yield from _unassigned(view, use, found, state, step)
 
 
-def _reads(use: Use) -> Iterator[Read]:
+def _reads(use: Use) -> list[Read]:
     if all(root != "slots" for root, _ in use.expression.references):
-        return iter(())
+        return []
     return reads(use.expression.tree, copes=use.path[-1] in {"if", "when"})
 
 

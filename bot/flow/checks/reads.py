@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 _NO_ANSWER: Final = frozenset({"none", "defined"})
 """Tests that ask whether there is an answer."""
 
+_COMPARING: Final = frozenset({"eq", "ne", "in", "notin"})
+"""Operators by which a slot is compared with constants."""
+
 
 class Fact(NamedTuple):
     """A condition that holds. `slots` are those it reads.
@@ -58,11 +61,14 @@ class Comparison(NamedTuple):
 
 def named(node: nodes.Node | None) -> tuple[str, str] | None:
     """The root and name that `node` is, however it is spelled: `slots.x` or `slots['x']`."""
-    if isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name):
-        return node.node.name, node.attr
-    if isinstance(node, nodes.Getitem) and isinstance(node.node, nodes.Name) and isinstance(node.arg, nodes.Const):
-        return node.node.name, str(node.arg.value)
-    return (node.name, "") if isinstance(node, nodes.Name) else None
+    if isinstance(node, nodes.Name):
+        return node.name, ""
+    if isinstance(node, (nodes.Getattr, nodes.Getitem)) and isinstance(node.node, nodes.Name):
+        if isinstance(node, nodes.Getattr):
+            return node.node.name, node.attr
+        if isinstance(node.arg, nodes.Const):
+            return node.node.name, str(node.arg.value)
+    return None
 
 
 def slot_of(node: nodes.Node | None) -> str:
@@ -71,27 +77,35 @@ def slot_of(node: nodes.Node | None) -> str:
     return found[1] if found is not None and found[0] == "slots" else ""
 
 
-def reads(node: nodes.Node, facts: Facts = frozenset(), *, copes: bool = False) -> Iterator[Read]:
+def reads(node: nodes.Node, facts: Facts = frozenset(), *, copes: bool = False) -> list[Read]:
     """Everything that `node` reads where `facts` hold; what it evaluates only under a condition knows of it.
 
     `copes` says that nothing but the truth of its value is asked for.
     """
-    found = named(node)
-    if found is not None:
-        yield Read(*found, facts, copes)
+    found: list[Read] = []
+    _add_reads(node, facts, copes, found)
+    return found
+
+
+def _add_reads(node: nodes.Node, facts: Facts, copes: bool, found: list[Read]) -> None:  # noqa: FBT001
+    """Add them to `found`: generators in each other would take twice as long."""
+    if isinstance(node, nodes.Const):
+        return
+    name = named(node)
+    if name is not None:
+        found.append(Read(*name, facts, copes))
     elif isinstance(node, (nodes.And, nodes.Or)):
-        yield from reads(node.left, facts, copes=True)
-        yield from reads(node.right, facts | holding(node.left, truth=isinstance(node, nodes.And)), copes=copes)
+        _add_reads(node.left, facts, True, found)  # noqa: FBT003
+        _add_reads(node.right, facts | holding(node.left, truth=isinstance(node, nodes.And)), copes, found)
     elif isinstance(node, nodes.CondExpr):
-        yield from reads(node.test, facts, copes=True)
-        yield from reads(node.expr1, facts | holding(node.test, truth=True))
+        _add_reads(node.test, facts, True, found)  # noqa: FBT003
+        _add_reads(node.expr1, facts | holding(node.test, truth=True), False, found)  # noqa: FBT003
         if node.expr2 is not None:
-            yield from reads(node.expr2, facts | holding(node.test, truth=False))
+            _add_reads(node.expr2, facts | holding(node.test, truth=False), False, found)  # noqa: FBT003
     else:
         ready = _expects_none(node)
         for child in _below(node):
-            inner = child.expr if isinstance(child, nodes.Operand) else child
-            yield from reads(inner, facts, copes=ready)
+            _add_reads(child.expr if isinstance(child, nodes.Operand) else child, facts, ready, found)
 
 
 @lru_cache(maxsize=1024)  # the walk over a flow comes to a step several times, and asks for both
@@ -108,6 +122,13 @@ def holding(node: nodes.Node, *, truth: bool) -> Facts:
 @lru_cache(maxsize=1024)  # it is asked for twice: of what is true and of what is false
 def _condition(node: nodes.Node) -> tuple[str, frozenset[str]]:
     """What a condition is known by, and the slots that it reads."""
+    if isinstance(node, nodes.Compare) and len(node.ops) == 1 and isinstance(node.expr, nodes.Getattr):
+        # most conditions are such; writing all that Jinja2 keeps of them would take several times as long
+        name, operand = named(node.expr), node.ops[0]
+        other = operand.expr.items if isinstance(operand.expr, nodes.List) else [operand.expr]
+        if name is not None and all(isinstance(each, nodes.Const) for each in other):
+            written = f"{name} {operand.op} {type(operand.expr).__name__} {_constants(*other)}"
+            return written, frozenset([name[1]] if name[0] == "slots" else [])
     return repr(node), frozenset(_slots(node))
 
 
@@ -180,15 +201,16 @@ def _below(node: nodes.Node) -> list[nodes.Node]:
 
 
 def _compared(left: nodes.Node, operator: str, right: nodes.Node) -> Comparison | None:
-    equal = operator in {"eq", "in"}
-    if operator in {"in", "notin"} and slot_of(left) and isinstance(right, (nodes.List, nodes.Tuple)):
-        return Comparison(slot_of(left), _constants(*right.items), equal, whole=True)
-    if operator in {"in", "notin"} and slot_of(right):
-        return Comparison(slot_of(right), _constants(left), equal, whole=False)
-    slot, other = (slot_of(left), right) if slot_of(left) else (slot_of(right), left)
-    if operator in {"eq", "ne"} and slot and isinstance(other, nodes.Const):
-        return Comparison(slot, _constants(other), equal, whole=True)
-    return None
+    if operator not in _COMPARING:
+        return None
+    equal, slot = operator in {"eq", "in"}, slot_of(left)
+    if operator in {"in", "notin"}:
+        if slot and isinstance(right, (nodes.List, nodes.Tuple)):
+            return Comparison(slot, _constants(*right.items), equal, whole=True)
+        slot = slot_of(right)
+        return Comparison(slot, _constants(left), equal, whole=False) if slot else None
+    slot, other = (slot, right) if slot else (slot_of(right), left)
+    return Comparison(slot, (other.value,), equal, whole=True) if slot and isinstance(other, nodes.Const) else None
 
 
 def _constants(*found: nodes.Node) -> tuple[Any, ...]:

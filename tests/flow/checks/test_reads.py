@@ -85,6 +85,25 @@ def test_one_condition_follows_from_another(stronger: str, weaker: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("slots.x < 1", "slots.x < '1'"),
+        ("slots.x < 1", "slots.y < 1"),
+        ("slots.x < 1", "user.x < 1"),
+        ("slots.x < 1", "slots.x > 1"),
+        ("slots.x == [1]", "slots.x == 1"),
+        ("slots.x == slots.y", "slots.x == slots.z"),
+        ("slots.x is none", "slots.x is defined"),
+    ],
+)
+def test_conditions_are_told_apart(one: str, other: str) -> None:
+    """By every part of them, and by whether they hold; the same condition, written twice, is one fact."""
+    assert holding(expression(one).tree, truth=True) != holding(expression(other).tree, truth=True)
+    assert holding(expression(one).tree, truth=True) != holding(expression(one).tree, truth=False)
+    assert holding(expression(one).tree, truth=True) == holding(expression(f" {one} ").tree, truth=True)
+
+
+@pytest.mark.parametrize(
     ("source", "expected"),
     [
         ("slots.x == 'a'", [Comparison("x", ("a",), equal=True, whole=True)]),
