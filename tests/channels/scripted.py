@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.chat.effects import Forget, Overview
 from bot.cli import shipped
 from bot.desk.work import worded
 from bot.flow.loader import load
@@ -76,6 +77,10 @@ class Playing(ABC):
         """`engine` plays `case`, too."""
         self._engine = engine
         self._case = case
+        self.overviews = 0
+        """How many were asked for."""
+        self.beside = False
+        """Whether the service says what the engine has no words for: what is kept, or that it was removed."""
 
     @abstractmethod
     async def _do(self, turn: Turn) -> None:
@@ -91,6 +96,8 @@ class Playing(ABC):
             for step in self._steps(turn):
                 effects = self._engine.do(step).effects
                 await self._do(step)
+                self.overviews += sum(isinstance(each, Overview) for each in effects)
+                self.beside |= any(isinstance(each, (Overview, Forget)) for each in effects)
                 for effect in effects:
                     await self._see(effect)
 

@@ -161,10 +161,13 @@ class Desk:
         """A form that was filled in."""
         await self.hear(person, Submit(f"k{next(self._keys)}", token, values))
 
-    async def emptied(self) -> None:
-        """Wait until everything was sent, or ended in another way."""
+    async def emptied(self, overviews: int = 0) -> None:
+        """Wait until at least so many overviews, and everything else, was sent, or ended in another way."""
         async with asyncio.timeout(PATIENCE):
-            while self.rows("SELECT 1 FROM outbox WHERE state IN ('queued', 'sending') LIMIT 1"):  # noqa: ASYNC110  (a database tells nobody)
+            while (  # noqa: ASYNC110  (a database tells nobody)
+                self.rows("SELECT COUNT(*) FROM outbox WHERE kind = 'overview'") < [(overviews,)]
+                or self.rows("SELECT 1 FROM outbox WHERE state IN ('queued', 'sending') LIMIT 1")
+            ):
                 await asyncio.sleep(0.01)
 
     def rows(self, sql: str) -> list[Any]:

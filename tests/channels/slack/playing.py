@@ -123,9 +123,9 @@ class Player(Playing):
                     await self._person.until(lambda s=shown, w=wanted: s.text == w, "the form says what is wrong")  # type: ignore[misc]
                 else:
                     shown = await self._person.next_message()
-                    while is_banner(shown.text):
+                    while is_banner(shown.text) or (self.beside and not _same(shown, found)):
                         shown = await self._person.next_message()
-                self._compare(shown, found)
+                assert _same(shown, found), f"it is {shown.text!r}, not {plain(found.blocks)!r}"
                 self._offer(shown, part.buttons)
                 if isinstance(part, Ask):
                     self._asked[part.ref] = (shown, part)
@@ -138,15 +138,17 @@ class Player(Playing):
     def _spelt(self, document: Document) -> Document:
         return spelt(document, self._desk.recall.commands, threaded=False)
 
-    def _compare(self, shown: Shown, wanted: Content) -> None:
-        assert unreferenced(shown.text) == unreferenced(plain(wanted.blocks))
-        assert unreferenced(shown.raw["text"]) == unreferenced(wanted.text)
-
     def _offer(self, shown: Shown, buttons: tuple[Button, ...]) -> None:
         """Remember what can be pressed below a message; it is what the engine offers, in its order."""
         keys = list(_keys(shown))
         assert [label for label, _ in keys] == [" ".join(each.label.split()) for each in buttons]
         self._keys |= {each.token: key for each, (_, key) in zip(buttons, keys, strict=True)}
+
+
+def _same(shown: Shown, wanted: Content) -> bool:
+    """Whether a message says that, in its blocks and beside them."""
+    said = (unreferenced(shown.text), unreferenced(shown.raw["text"]))
+    return said == (unreferenced(plain(wanted.blocks)), unreferenced(wanted.text))
 
 
 def _keys(shown: Shown) -> Iterator[tuple[str, Key]]:

@@ -92,11 +92,12 @@ class Player(Playing):
         """Wait for what the effect shows, and compare."""
         for part in parts(effect):
             if isinstance(part, (Say, Ask)):
+                wanted = unreferenced(rendered(part.document).text)
                 shown = await self._person.next_message()
-                while is_banner(shown.text):
-                    shown = await self._person.next_message()
                 # a question may have been answered, and edited, before anybody looks; its own words stay
-                assert unreferenced(shown.text).startswith(unreferenced(rendered(part.document).text))
+                while is_banner(shown.text) or (self.beside and not unreferenced(shown.text).startswith(wanted)):
+                    shown = await self._person.next_message()
+                assert unreferenced(shown.text).startswith(wanted)
                 self._offer(shown, part.buttons)
                 if isinstance(part, Ask):
                     self._asked[part.ref] = (shown, part)
