@@ -25,6 +25,7 @@ export function avatar(name, bot = false) {
 const EMOJI = {
   eyes: "👀", white_check_mark: "✅", "+1": "👍", thumbsup: "👍", heart: "❤️", tada: "🎉", wave: "👋", warning: "⚠️", x: "❌",
   hourglass: "⌛", speech_balloon: "💬", rotating_light: "🚨", lock: "🔒", memo: "📝", question: "❓", raised_hands: "🙌",
+  hourglass_flowing_sand: "⏳", grey_question: "❔", leftwards_arrow_with_hook: "↩️", incoming_envelope: "📨",
 };
 
 export const emoji = (name) => EMOJI[name] ?? `:${name}:`;
