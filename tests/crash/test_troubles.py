@@ -99,7 +99,7 @@ def own_server() -> Iterator[tuple[str, Path]]:
 
 
 async def test_a_server_that_is_restarted(nursery: Nursery, own_server: tuple[str, Path], tmp_path: Path) -> None:
-    """It stops as in a crash, and comes back: both processes go on, and nothing is missing."""
+    """It stops as in a crash, comes back, and is read-only at first: both processes go on, and nothing is missing."""
     url, folder = own_server
-    outcome = await run(_plan(url, 2), tmp_path, nursery, partial(troubles.restarted, folder=folder))
+    outcome = await run(_plan(url, 2), tmp_path, nursery, partial(troubles.restarted, folder=folder, server=url))
     assert outcome.broken == []

@@ -4,7 +4,7 @@
 | --- | --- |
 | another process holds the SQLite file | events wait for 5 s, and are then refused: their platform brings them again |
 | the disk is full, or reports errors | no event is acknowledged; its platform brings it again until there is room |
-| PostgreSQL is restarted | calls are tried again for 5 s, on new connections; events are then refused, as above |
+| PostgreSQL is restarted, read-only at first | calls are tried again for 5 s; events are then refused, as above |
 | a connection breaks in the middle of a commit | keys tell whether it was kept; if not, it is done again |
 | the clock goes back an hour | timers come an hour later; messages that wait for a retry do too; all others go on |
 | a second process serves the same file | it stands by, and takes over as soon as the first is gone |
@@ -69,10 +69,14 @@ async def cut(scene: Scene, proxy: Proxy) -> None:
     await scene.after(BEFORE + 80)
 
 
-async def restarted(scene: Scene, folder: Path) -> None:
-    """Stop the server as a crash would, and start it again."""
+async def restarted(scene: Scene, folder: Path, server: str) -> None:
+    """Stop the server as a crash would, and start it again; for a while it is read-only, as one that takes over is."""
     await scene.after(BEFORE)
     scene.platform.truth.unheard |= {process.name for process in scene.processes.alive}
+    await asyncio.to_thread(servers.execute, server, "ALTER SYSTEM SET default_transaction_read_only = on")
     await asyncio.to_thread(servers.crash, folder)
     await asyncio.sleep(1)
     await asyncio.to_thread(servers.restart, folder)
+    await asyncio.sleep(1)
+    for each in ("ALTER SYSTEM RESET default_transaction_read_only", "SELECT pg_reload_conf()"):
+        await asyncio.to_thread(servers.execute, server, each)

@@ -145,6 +145,18 @@ async def test_a_full_disk(sqlite: str) -> None:
     await store.close()
 
 
+async def test_a_file_that_becomes_read_only(sqlite: str) -> None:
+    """While nothing can be written nothing is kept, and said so; afterwards it goes on by itself."""
+    store = await open_store(sqlite)
+    assert isinstance(store, SqliteStore)
+    store._db.execute("PRAGMA query_only = on")
+    with pytest.raises(StoreError, match="read-only"):
+        await commit(store, arrival(A, "1", change()))
+    store._db.execute("PRAGMA query_only = off")
+    assert await commit(store, arrival(A, "1", change())) == ["applied"]
+    await store.close()
+
+
 async def test_opening_again_needs_no_migration(sqlite: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that is up to date is opened without loading what migrates it."""
     monkeypatch.setattr(migrating, "migrate", None)
