@@ -13,6 +13,7 @@ from bot.chat.events import Command, Written
 from bot.chat.people import User
 from bot.service.quoting import PAUSES_S, quoted
 from bot.service.step import Received
+from bot.store.port import Unavailable
 from bot.store.rows import Arrival
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ class Desk:
     async def bring(self, natives: Iterable[str], event: Written | Command, about: str = "") -> Result | None:
         """Bring what was done in the thread, or at the message, with one of these ids; None if that is no case's.
 
-        `about` is the id of the message that it replies to. Raises Busy and StoreError: then it is to be brought again.
+        `about` is the id of the message that it replies to. Raises Busy and StoreError: then it is to be brought again,
+        also because it may be about a case whose first message was sent by a process that died.
         """
         ids = tuple(natives)
         for pause_s in PAUSES_S if isinstance(event, Command) else (0.0,):
@@ -58,6 +60,8 @@ class Desk:
                     found = await quoted(self._store, address, str(self._place), about, own)
                     event = msgspec.structs.replace(event, quoted=found)
                 return await self._submit(address, event)
+        if ids and await self._store.opening(str(self._place)):
+            raise Unavailable("a case is being opened, and it is not written down yet by which message")
         return None
 
     async def react(self, native: str, event: Reacted) -> Result | None:

@@ -29,6 +29,8 @@ WHOSE: Final = """
 SELECT c.address FROM links l JOIN conversations c ON c.id = l.conversation
 WHERE l.destination = $1 AND l.native = $2 AND substr(l.ref, 1, 5) IN ('case:', 'relay', 'echo:')
 ORDER BY l.outbox DESC LIMIT 1"""
+OPENING: Final = """
+SELECT id FROM outbox WHERE state = 'sending' AND kind = 'open_case' AND destination = $1 LIMIT 1"""
 COPIES: Final = """
 SELECT l.destination, l.native FROM conversations c JOIN links l ON l.conversation = c.id AND l.ref = $2
 WHERE c.address = $1 ORDER BY l.outbox, l.native"""

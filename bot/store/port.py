@@ -168,6 +168,10 @@ class Store(Protocol):
         """
         ...
 
+    async def opening(self, destination: str) -> bool:
+        """Whether a message there that opens a case is under way, or may have arrived: its id is not written down."""
+        ...
+
     async def copies(self, address: str, ref: str) -> list[tuple[str, str]]:
         """Which messages of the platforms those named `ref` in a conversation became: (destination, id), in order."""
         ...

@@ -18,12 +18,13 @@ from bot.desk.commands import COMMANDS
 from bot.service.desk import Desk
 from bot.service.outgoing import Routes
 from bot.service.step import Received, Stepper
-from bot.store.rows import Arrival, Stored
+from bot.store.port import Unavailable
+from bot.store.rows import Arrival, Settlement, Stored
 from tests.desk.talk import FLOW, KIM, LEA, NOOR
 from tests.engine.talk import library
 from tests.service.core import Core
 from tests.service.world import Clock
-from tests.store.made import rows
+from tests.store.made import exchange, rows
 
 if TYPE_CHECKING:
     from bot.chat.events import AnyEvent
@@ -65,6 +66,21 @@ async def test_of_fifty_who_claim_at_once_one_has_the_case(store: Store, databas
     assert all(winner.name in each for each in said if "was first" in each or "has taken the case" in each)
     told = [text for (text,) in await rows(database, f"SELECT payload FROM outbox WHERE destination = '{A}'")]
     assert [winner.name in each for each in told if "is looking at your case" in each] == [True]
+
+
+@pytest.mark.anyio
+async def test_what_is_done_before_it_is_known_where(store: Store) -> None:
+    """A case that was opened by a process that died can be seen before it is known: what staff do there comes again."""
+    async with Core(store, FLOW, Clock(), routes=ROUTES) as core:
+        await core.send(A, "/start", "Ana")
+        desk, claim = Desk(store, core.intake, ROUTES.staff, "console"), Command("c1", NOOR, "claim")
+        opening = next(each for each in await exchange(store) if each.kind == "open_case")
+        with pytest.raises(Unavailable, match="being opened"):
+            await desk.bring(("s1",), claim)
+        await exchange(store, Settlement(opening.id, "sent", ("s1",)))
+        assert await desk.bring(("s1",), claim) == "applied"
+        assert await desk.bring(("chatter",), Written("w1", NOOR, "5", "Lunch?")) is None
+    assert (await case(store)).assignee is not None
 
 
 class Office:

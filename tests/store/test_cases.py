@@ -236,6 +236,17 @@ async def test_a_message_leads_to_its_case(store: Store) -> None:
     assert (await store.whose(STAFF, "s6"), await store.whose(A, "s1")) == (B, None)
 
 
+async def test_a_case_that_is_being_opened(store: Store) -> None:
+    """While a message that opens a case is under way at a place, nobody can say that a message there is of none."""
+    opened = message("opened", to=STAFF, ref="case:T-1", kind="open_case")
+    await commit(store, arrival(A, "1", change(opened, message("told", to=C))))
+    seen = [await store.opening(STAFF)]
+    taken = await exchange(store)
+    seen += [await store.opening(STAFF), await store.opening(C)]
+    await exchange(store, *(Settlement(each.id, "sent", ("s1",)) for each in taken))
+    assert [*seen, await store.opening(STAFF)] == [False, True, False, False]
+
+
 async def test_a_place_that_is_opened_anew_is_the_newest_ones(store: Store) -> None:
     """Where the platform gives a message's id again, the case that was opened last is meant."""
     for address in (A, B):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.store.cases import COPIES, FIND, SOURCE, WHOSE, listed, listing
+from bot.store.cases import COPIES, FIND, OPENING, SOURCE, WHOSE, listed, listing
 from bot.store.handover import Handover
 from bot.store.postgres import intake, outbox
 from bot.store.postgres.server import columns
@@ -204,6 +204,10 @@ class PostgresStore:
     async def whose(self, destination: str, native: str) -> str | None:
         """See `Store.whose`."""
         return await self._first(WHOSE, destination, native)
+
+    async def opening(self, destination: str) -> bool:
+        """See `Store.opening`."""
+        return await self._first(OPENING, destination) is not None
 
     async def copies(self, address: str, ref: str) -> list[tuple[str, str]]:
         """See `Store.copies`."""

@@ -14,7 +14,7 @@ from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
 
-from bot.store.cases import COPIES, FIND, SOURCE, WHOSE
+from bot.store.cases import COPIES, FIND, OPENING, SOURCE, WHOSE
 from bot.store.handover import Handover
 from bot.store.port import Unavailable
 from bot.store.rows import Alarm, Backlog, Drop, Kept, Parked, Stored
@@ -199,6 +199,10 @@ class SqliteStore:
     async def whose(self, destination: str, native: str) -> str | None:
         """See `Store.whose`."""
         return _first(await self._run(cases.find, WHOSE, destination, native))
+
+    async def opening(self, destination: str) -> bool:
+        """See `Store.opening`."""
+        return _first(await self._run(cases.find, OPENING, destination)) is not None
 
     async def copies(self, address: str, ref: str) -> list[tuple[str, str]]:
         """See `Store.copies`."""
