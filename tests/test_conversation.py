@@ -20,7 +20,7 @@ from bot.engine.session import MASK, Record
 from bot.engine.turn import Turn, advance
 from bot.text.nodes import paragraph
 from bot.text.plain import plain
-from tests.engine.talk import START, library
+from tests.engine.talk import CALLING, START, library
 from tests.engine.wild import Wild, moves
 from tests.searching import examples
 
@@ -29,17 +29,6 @@ if TYPE_CHECKING:
     from bot.conversation import Outcome
     from bot.desk.case import Case
 
-FLOW = """
-flow: test
-version: 1
-title: T
-slots: {name: {type: text, label: Name}, end: {type: text}}
-steps:
-  - {id: name, collect: name, prompt: "Name?", timeout: {after: 1h, then: nudge}}
-  - {id: end, collect: end, prompt: "Is that all, {{ slots.name }}?"}
-  - {id: person, handoff: {queue: integrations}}
-  - {id: bye, say: "Goodbye."}
-"""
 NOOR, KIM = Person("slack:T1:noor", "Noor"), Person("telegram:1:kim", "Kim", ("specialist", "lead"))
 OPENING = Opening("test", User("u1", "Ana"), CONSOLE, "en")
 
@@ -63,7 +52,7 @@ class Talk:
         """Apply an event."""
         self.count += 1
         made = Message(f"k{self.count}", event) if isinstance(event, str) else event
-        outcome = reduce(library(FLOW), self.conversation, made, START, Ids(f"seed{self.count}"))
+        outcome = reduce(library(CALLING), self.conversation, made, START, Ids(f"seed{self.count}"))
         self.conversation = outcome.conversation
         self.log += stored(outcome.log)
         return outcome
@@ -99,7 +88,7 @@ def test_while_the_bot_is_in_control_the_engine_answers() -> None:
     talk = Talk()
     session = talk.conversation.session
     outcome = talk.send("/start")
-    turn = advance(library(FLOW), session, Message("k1", "/start"), START, Ids("seed1"))
+    turn = advance(library(CALLING), session, Message("k1", "/start"), START, Ids("seed1"))
     assert (outcome.conversation.session, outcome.effects, outcome.log) == (turn.session, turn.effects, turn.log)
     assert (outcome.conversation.control, outcome.conversation.epoch) == ("bot", 0)
 
@@ -308,7 +297,7 @@ def test_a_key_seen_before_is_no_outcome() -> None:
     """What the engine knows already leaves the conversation as it is, without a log."""
     talk = Talk()
     talk.send("/start")
-    outcome = reduce(library(FLOW), talk.conversation, Message("k1", "again"), START, Ids("other"))
+    outcome = reduce(library(CALLING), talk.conversation, Message("k1", "again"), START, Ids("other"))
     assert (outcome.conversation is talk.conversation, outcome.effects, outcome.log) == (True, (), ())
 
 
@@ -318,7 +307,7 @@ def test_a_log_without_its_beginning_is_refused() -> None:
     talk.send("/start")
     for log in ([], talk.log[1:]):
         with pytest.raises(LookupError, match="no beginning"):
-            replay(library(FLOW), log)
+            replay(library(CALLING), log)
     assert talk.log[0].kind == STARTED
 
 

@@ -25,6 +25,18 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent.parent
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
+CALLING = """
+flow: test
+version: 1
+title: T
+slots: {name: {type: text, label: Name}, end: {type: text}}
+steps:
+  - {id: name, collect: name, prompt: "Name?", timeout: {after: 1h, then: nudge}}
+  - {id: end, collect: end, prompt: "Is that all, {{ slots.name }}?"}
+  - {id: person, handoff: {queue: integrations}}
+  - {id: bye, say: "Goodbye."}
+"""
+"""A flow that asks two questions and then calls a person, for what lies above the engine."""
 
 
 def flows(text: str) -> list[Flow]:

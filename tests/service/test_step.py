@@ -15,24 +15,14 @@ from bot.service import step as module
 from bot.service.outgoing import Routes
 from bot.service.step import Received, Recent, Stepper, Unlearned
 from bot.store.rows import Arrival, Change, Stored
-from tests.engine.talk import library
+from tests.engine.talk import CALLING, library
 from tests.service.world import START, Clock
 
-FLOW = """
-flow: test
-version: 1
-title: T
-slots: {name: {type: text, label: Name}, end: {type: text}}
-steps:
-  - {id: name, collect: name, prompt: "Name?", timeout: {after: 1h, then: nudge}}
-  - {id: end, collect: end, prompt: "End?"}
-  - {id: person, handoff: {queue: integrations}}
-"""
-OTHER = FLOW.replace("id: name", "id: called").replace("id: end", "id: last")
+OTHER = CALLING.replace("id: name", "id: called").replace("id: end", "id: last")
 A = "slack:T1:C1:"
 
 
-def stepper(flow: str = FLOW) -> Stepper:
+def stepper(flow: str = CALLING) -> Stepper:
     """A step with seeds that are numbers."""
     seeds = iter(range(10**6))
     routes = Routes({"slack": "slack"}, {"slack": lambda effect: (effect,)})
@@ -65,7 +55,7 @@ def test_the_first_event_begins_a_conversation() -> None:
     assert session.started == datetime.fromtimestamp(START / 1000, UTC)
     log = msgspec.json.decode(change.log, type=list[Record])
     assert [each.kind for each in log[:2]] == ["conversation_started", "event_received"]
-    assert encode(replay(library(FLOW), log)).decode() == change.document
+    assert encode(replay(library(CALLING), log)).decode() == change.document
 
 
 def test_a_change_says_all_that_the_store_has_to_know() -> None:
@@ -134,6 +124,6 @@ def test_an_unknown_version_is_learned_first_where_somebody_can_be_asked() -> No
     with pytest.raises(Unlearned) as unknown:
         step(arrival("Bea"), stored(begun))
     ((flow, structure),) = unknown.value.versions
-    assert (flow, library(FLOW).pinned(flow, structure) is not None) == ("test", True)
+    assert (flow, library(CALLING).pinned(flow, structure) is not None) == ("test", True)
     step.grounds = step.grounds._replace(lost=unknown.value.versions)
     assert step(arrival("Bea"), stored(begun)) is not None

@@ -23,7 +23,7 @@ from bot.service.workers import Workers, fitting
 from bot.store.opening import open_store
 from bot.store.rows import Arrival, Poisoned, Stored, Task
 from bot.store.steps import take
-from tests.engine.talk import library
+from tests.engine.talk import CALLING, library
 from tests.service.world import Clock, until
 
 if TYPE_CHECKING:
@@ -31,24 +31,14 @@ if TYPE_CHECKING:
 
     from bot.store.rows import Change
 
-FLOW = """
-flow: test
-version: 1
-title: T
-slots: {name: {type: text, label: Name}, end: {type: text}}
-steps:
-  - {id: name, collect: name, prompt: "Name?", timeout: {after: 1h, then: nudge}}
-  - {id: end, collect: end, prompt: "End, {{ slots.name }}?"}
-  - {id: person, handoff: {queue: integrations}}
-"""
-OTHER = FLOW.replace("End,", "The end,")
+OTHER = CALLING.replace("Is that", "Was that")
 
 
 def stepper() -> Stepper:
     """A step with seeds that are numbers."""
     numbers = count()
     routes = Routes({"console": "console"}, {"console": whole})
-    return Stepper(library(FLOW), "test", routes, {"console": CONSOLE}, Clock(), lambda: str(next(numbers)))
+    return Stepper(library(CALLING), "test", routes, {"console": CONSOLE}, Clock(), lambda: str(next(numbers)))
 
 
 def said(who: str, text: str, place: int = 0, change: Change | None = None) -> Task:
@@ -91,14 +81,14 @@ async def test_a_worker_comes_to_the_same() -> None:
             Task(1, wrote, Stored(1, 1, changes[1].document if changes[1] else "")),
         ]
         assert msgspec.to_builtins(await workers(second)) == msgspec.to_builtins(take(second, near))
-        assert "The end" in str(take(second, near))
+        assert "Was that all" in str(take(second, near))
         assert len(times) == 4
         poison = Arrival("console:bea:chat:", "p", None)
         with pytest.raises(Poisoned) as caught:
             await workers([second[0], Task(7, poison, None)])
         assert caught.value.index == 7
         assert isinstance(caught.value.__cause__, TypeError)
-        far.grounds = far.grounds._replace(library=library(FLOW.replace("id: end", "id: last")), lost=frozenset())
+        far.grounds = far.grounds._replace(library=library(CALLING.replace("id: end", "id: last")), lost=frozenset())
         with pytest.raises(Poisoned) as caught:
             await workers(second[:1])
         assert isinstance(caught.value.__cause__, Unlearned)
