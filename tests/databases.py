@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -33,7 +34,6 @@ __all__ = [
     "postgres_server",
     "postgres_with_tables",
     "sqlite",
-    "sqlite_with_tables",
     "store",
 ]
 
@@ -61,22 +61,31 @@ async def store(database: str) -> AsyncIterator[Store]:
 # --- SQLite ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="session")
-def sqlite_with_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with tables, to be copied."""
-    path = tmp_path_factory.mktemp("sqlite") / "store.db"
+@cache
+def _with_tables() -> bytes:
+    """What a file with empty tables holds: to make them again for every test would take most of its time."""
 
-    async def make() -> None:
+    async def make(path: Path) -> None:
         await (await open_store(f"sqlite:///{path}")).close()
 
-    asyncio.run(make())
-    return path
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(1) as beside_any_loop:
+        path = Path(folder) / "store.db"
+        beside_any_loop.submit(lambda: asyncio.run(make(path))).result()
+        return path.read_bytes()
+
+
+def new_file(folder: Path) -> str:
+    """The URL of a file in that folder which has empty tables unless it was there already."""
+    path = folder / "triage.db"
+    if not path.exists():
+        path.write_bytes(_with_tables())
+    return f"sqlite:///{path}"
 
 
 @pytest.fixture
-def sqlite(sqlite_with_tables: Path, tmp_path: Path) -> str:
+def sqlite(tmp_path: Path) -> str:
     """The URL of a file with empty tables."""
-    return f"sqlite:///{shutil.copy(sqlite_with_tables, tmp_path / 'store.db')}"
+    return new_file(tmp_path)
 
 
 # --- PostgreSQL -----------------------------------------------------------------------------------------------------

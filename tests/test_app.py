@@ -196,7 +196,7 @@ async def test_any_number_on_a_server(postgres: str, tmp_path: Path) -> None:
 async def test_the_dead_are_succeeded_at_once_on_a_file(sqlite: str, tmp_path: Path) -> None:
     """What a killed process was sending is looked for right after the start: nobody waits for its leases to run out."""
     clock, channel = Clock(), StandIn()
-    store, seat = await open_store(sqlite), Seat(tmp_path / "store.db.serve")
+    store, seat = await open_store(sqlite), Seat(tmp_path / "triage.db.serve")
     seat.take()
     seat.sign("dead")
     for name in ("dead", "timers"):

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from bot.cli.serve import serve
 from bot.settings import Settings, SettingsError
 from tests.cli.test_serve import free_port
+from tests.databases import new_file
 from tests.platforms.slack import SlackStandIn
 from tests.platforms.telegram import TelegramStandIn
 
@@ -49,7 +50,7 @@ async def until_it_waits_for(port: int, *platforms: str) -> None:
 def settings(tmp_path: Path, slack: SlackStandIn, telegram: TelegramStandIn, **more: Any) -> Settings:
     """A service of both platforms."""
     usual: dict[str, Any] = {
-        "database_url": SecretStr(f"sqlite:///{tmp_path}/triage.db"),
+        "database_url": SecretStr(new_file(tmp_path)),
         "slack_bot_token": SecretStr(slack.bot_token),
         "slack_app_token": SecretStr(slack.access.app_token),
         "slack_api_url": f"{slack.url}/api/",

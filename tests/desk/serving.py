@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from bot.cli.serve import serve
 from bot.settings import Settings
 from tests.channels.telegram.conftest import free_port, ready_at
+from tests.databases import new_file
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -26,7 +27,7 @@ async def service(slack: SlackStandIn, telegram: TelegramStandIn, folder: Path, 
     """The product on both platforms."""
     port = free_port()
     settings = Settings(
-        database_url=SecretStr(f"sqlite:///{folder}/triage.db"),
+        database_url=SecretStr(new_file(folder)),
         telegram_token=SecretStr(telegram.token),
         telegram_api_url=f"{telegram.url}/bot",
         slack_bot_token=SecretStr(slack.bot_token),

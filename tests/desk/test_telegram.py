@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from bot.cli.serve import serve
 from bot.settings import Settings
 from tests.channels.telegram.conftest import free_port, ready_at
+from tests.databases import new_file
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -32,7 +33,7 @@ async def service(telegram: TelegramStandIn, forum: Group, folder: Path) -> Asyn
     """The product, with its staff in the forum."""
     port = free_port()
     settings = Settings(
-        database_url=SecretStr(f"sqlite:///{folder}/triage.db"),
+        database_url=SecretStr(new_file(folder)),
         telegram_token=SecretStr(telegram.token),
         telegram_api_url=f"{telegram.url}/bot",
         staff=f"telegram:{telegram.world.bot.id}:{forum.id}:",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.platforms.schemas import Schema, specs
+from tests.platforms.schemas import schema, specs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,8 +43,8 @@ class TelegramOracle:
     """The schemas of Bot API 10.3."""
 
     def __init__(self) -> None:
-        self._updates = Schema("telegram-10.3-Update.json")
-        self._results = Schema("telegram-10.3-Results.json")
+        self._updates = schema("telegram-10.3-Update.json")
+        self._results = schema("telegram-10.3-Results.json")
 
     def faults(self, wire: Wire) -> list[str]:
         """What is wrong with the updates and results on a wire."""
@@ -68,8 +68,8 @@ class SlackOracle:
     """The schemas of @slack/types and @slack/bolt."""
 
     def __init__(self) -> None:
-        self._events = Schema("slack-types-3.2.0-AnySlackEvent.json")
-        self._interactions = Schema("slack-bolt-js-5.1.0-Interactions.json")
+        self._events = schema("slack-types-3.2.0-AnySlackEvent.json")
+        self._interactions = schema("slack-bolt-js-5.1.0-Interactions.json")
 
     def faults(self, wire: Wire) -> list[str]:
         """What is wrong with the deliveries on a wire."""

@@ -1,9 +1,9 @@
-"""JSON Schemas of the platforms, where their folder lies beside the checkout: structure, not lengths."""
+"""What the platforms publish, where its folder lies beside the checkout; their JSON Schemas: structure, not lengths."""
 
 from __future__ import annotations
 
 import json
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,22 +22,21 @@ def specs() -> Path | None:
     return next((folder for folder in FOLDERS if folder.is_dir()), None)
 
 
+@cache
+def published(name: str) -> dict[str, Any]:
+    """A file of that folder, read once for all tests; empty without the folder."""
+    folder = specs()
+    found: dict[str, Any] = {} if folder is None else json.loads((folder / name).read_text("utf-8"))
+    return found
+
+
 class Schema:
     """The definitions of one schema file."""
 
     def __init__(self, name: str) -> None:
         """`name` is a file of `specs/json-schema`; without the folder nothing is ever wrong."""
-        folder = specs()
-        self._path = None if folder is None else folder / "json-schema" / name
+        self.document = {"definitions": {}, **published(f"json-schema/{name}")}
         self._validators: dict[str, Draft7Validator] = {}
-
-    @cached_property
-    def document(self) -> dict[str, Any]:
-        """The whole schema; without definitions where there is no file."""
-        if self._path is None:
-            return {"definitions": {}}
-        document: dict[str, Any] = json.loads(self._path.read_text("utf-8"))
-        return document
 
     def fault(self, definition: str, value: Any) -> str | None:
         """Where and how `value` is not a `definition` of this schema; None when it is, or there is no such schema."""
@@ -51,6 +50,12 @@ class Schema:
         error = _telling(list(validator.iter_errors(value)))
         place = "".join(f"[{each}]" if isinstance(each, int) else f".{each}" for each in error.instance_path)
         return f"{definition}{place}: {error.message[:300]}"
+
+
+@cache
+def schema(name: str) -> Schema:
+    """The schema of that file, read and compiled once for all tests."""
+    return Schema(name)
 
 
 def _telling(errors: list[ValidationError]) -> ValidationError:

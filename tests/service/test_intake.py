@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +15,7 @@ from bot.service.intake import FEW, Busy, Intake
 from bot.store.opening import open_store
 from bot.store.port import Unavailable
 from bot.store.steps import take
+from tests.databases import new_file
 from tests.searching import examples
 from tests.service.outage import Outage
 from tests.service.world import PATIENCE_S, Clock, until
@@ -287,10 +287,10 @@ async def test_when_it_is_cut_off_everybody_is_told(store: Store) -> None:
     st.integers(1, 4),
 )
 def test_whatever_comes_each_conversation_has_it_once_in_order(
-    sqlite_with_tables: object, tmp_path_factory: pytest.TempPathFactory, what: list[tuple[str, int, bool]], batch: int
+    tmp_path_factory: pytest.TempPathFactory, what: list[tuple[str, int, bool]], batch: int
 ) -> None:  # fmt: skip
     """Any mix of events, duplicates and poison over conversations: as a plain loop would have applied them."""
-    path = shutil.copy(str(sqlite_with_tables), tmp_path_factory.mktemp("any") / "store.db")
+    url = new_file(tmp_path_factory.mktemp("any"))
     sent = [arrival(address, f"{'poison ' if bad else ''}{key}") for address, key, bad in what]
     wanted: dict[str, list[str]] = {A: [], B: [], C: []}
     parked: list[tuple[str, str]] = []
@@ -302,7 +302,7 @@ def test_whatever_comes_each_conversation_has_it_once_in_order(
             wanted[each.address].append(each.key)
 
     async def all_of_it() -> None:
-        store = await open_store(f"sqlite:///{path}")
+        store = await open_store(url)
         intake = made(store, batch=batch)
         async with taking_in(intake):
             await asyncio.gather(*map(intake.submit, sent))

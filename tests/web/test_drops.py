@@ -18,6 +18,7 @@ from bot.conversation import decode
 from bot.service.drops import Drops
 from bot.store.opening import open_store
 from bot.web.drops import routes
+from tests.databases import new_file
 from tests.desk.talk import FLOW, KIM, NOOR
 from tests.service.core import Core
 from tests.service.world import Clock
@@ -71,7 +72,7 @@ class Place:
 @pytest.fixture
 async def place(tmp_path: Path) -> AsyncIterator[Place]:
     """Noor has the case, and has asked for an account on staging."""
-    store, clock = await open_store(f"sqlite:///{tmp_path}/triage.db"), Clock()
+    store, clock = await open_store(new_file(tmp_path)), Clock()
     core = Core(store, FLOW, clock)
     office = msgspec.structs.replace(core.step.office, drops=BASE)
     core.step.grounds = core.step.grounds._replace(office=office)

@@ -31,6 +31,7 @@ from bot.service.outgoing import Routes
 from bot.service.port import Refused
 from bot.service.step import Received
 from bot.store.rows import Arrival
+from tests.databases import new_file
 from tests.platforms.news import PATIENCE
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ class Desk:
         async with contextlib.AsyncExitStack() as stack:
             if self.platform is not None:
                 stack.push_async_callback(self.platform.close)
-            url = f"sqlite:///{self.folder}/triage.db"
+            url = new_file(self.folder)
             self.service = await stack.enter_async_context(serving(url, self._loaded, setup))
             yield
 

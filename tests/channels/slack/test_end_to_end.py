@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from bot.cli.serve import serve
 from bot.settings import Settings
 from tests.channels.telegram.conftest import anyio_backend, free_port, ready_at
+from tests.databases import new_file
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -35,7 +36,7 @@ def service(slack: SlackStandIn, tmp_path: Path) -> Callable[..., AbstractAsyncC
     async def run(mode: str = "http", staff: str = "") -> AsyncIterator[None]:
         port = free_port()
         settings = Settings(
-            database_url=SecretStr(f"sqlite:///{tmp_path}/triage.db"),
+            database_url=SecretStr(new_file(tmp_path)),
             slack_bot_token=SecretStr(slack.bot_token),
             slack_signing_secret=SecretStr(slack.access.signing_secret if mode == "http" else ""),
             slack_app_token=SecretStr(slack.access.app_token if mode == "socket" else ""),

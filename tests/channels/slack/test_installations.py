@@ -13,6 +13,7 @@ from bot.channels.slack.installations import ALLOWED_S, Installations
 from bot.service.port import Refused
 from bot.store.opening import open_store
 from tests.channels.telegram.conftest import anyio_backend
+from tests.databases import new_file
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -31,7 +32,7 @@ TOKEN = "xoxb-of-the-first-workspace"
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
     """A database."""
-    opened = await open_store(f"sqlite:///{tmp_path}/triage.db")
+    opened = await open_store(new_file(tmp_path))
     yield opened
     await opened.close()
 

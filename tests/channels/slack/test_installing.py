@@ -19,6 +19,7 @@ from bot.cli.serve import serve
 from bot.settings import Settings
 from tests.channels.slack.test_end_to_end import question
 from tests.channels.telegram.conftest import anyio_backend, free_port, ready_at
+from tests.databases import new_file
 from tests.platforms.news import PATIENCE
 from tests.platforms.oracle import SlackOracle
 from tests.platforms.slack.events import removed
@@ -39,7 +40,7 @@ async def browser(slack: SlackStandIn, tmp_path: Path) -> AsyncIterator[httpx.As
     """Somebody's browser, at a service that is to be installed by OAuth."""
     port = free_port()
     settings = Settings(
-        database_url=SecretStr(f"sqlite:///{tmp_path}/triage.db"),
+        database_url=SecretStr(new_file(tmp_path)),
         slack_signing_secret=SecretStr(slack.access.signing_secret),
         slack_client_id=slack.access.client_id,
         slack_client_secret=SecretStr(slack.access.client_secret),

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from bot.cli.serve import serve
 from bot.settings import Settings
+from tests.databases import new_file
 from tests.platforms.oracle import TelegramOracle
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def service(telegram: TelegramStandIn, tmp_path: Path) -> Callable[..., Abstract
     ) -> AsyncIterator[None]:
         port = free_port()
         settings = Settings(
-            database_url=SecretStr(f"sqlite:///{tmp_path}/triage.db"),
+            database_url=SecretStr(new_file(tmp_path)),
             telegram_token=SecretStr(telegram.token),
             telegram_api_url=f"{telegram.url}/bot",
             telegram_webhook_secret=SecretStr(secret if mode == "webhook" else ""),

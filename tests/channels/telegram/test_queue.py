@@ -15,6 +15,7 @@ from bot.service.leases import Lease
 from bot.service.recall import Recall
 from bot.store.opening import open_store
 from bot.store.rows import Outgoing, Settlement
+from tests.databases import new_file
 from tests.service.core import Core
 from tests.service.world import START, Clock
 from tests.store.made import A, B, arrival, case, change, commit, exchange
@@ -43,7 +44,7 @@ EDITS = "editMessageText"
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
     """A store without cases."""
-    made = await open_store(f"sqlite:///{tmp_path}/triage.db")
+    made = await open_store(new_file(tmp_path))
     yield made
     await made.close()
 

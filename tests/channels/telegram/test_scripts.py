@@ -26,6 +26,7 @@ from bot.web.server import WebServer
 from tests.channels.scripted import chosen, is_banner, loaded
 from tests.channels.telegram.conftest import SECRET, free_port
 from tests.channels.telegram.playing import Player, playable
+from tests.databases import new_file
 from tests.platforms.news import PATIENCE
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class Served:
             random=random.random,
             seeds=lambda: f"{next(self._keys):032d}",
         )
-        url = f"sqlite:///{self._folder}/triage.db"
+        url = new_file(self._folder)
         async with serving(url, loaded(), setup) as service:
             await self._platform.introduce(loaded())
             app = Starlette(routes=list(self._platform.routes(service)))

@@ -19,6 +19,7 @@ from bot.settings import Settings
 from bot.store.opening import open_store
 from bot.web.server import WebServer
 from tests.channels.telegram.conftest import free_port
+from tests.databases import new_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +37,7 @@ async def examined(
     server: SlackStandIn, folder: Path, workspaces: Sequence[Workspace], *sending: Address, **more: Any
 ) -> list[Finding]:
     """What is found with these settings where those workspaces have installed the app, at a service that answers."""
-    url = f"sqlite:///{folder}/triage.db"
+    url = new_file(folder)
     store = await open_store(url)
     try:
         installations = Installations(store, KEY, lambda: 1)

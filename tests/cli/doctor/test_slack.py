@@ -13,6 +13,7 @@ from bot.chat.addresses import Address
 from bot.cli.doctor import slack as doctor
 from bot.settings import Settings
 from bot.store.opening import open_store
+from tests.databases import new_file
 from tests.platforms.slack import SlackStandIn
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ async def test_the_channel_of_the_staff(slack: SlackStandIn, tmp_path: Path) -> 
     assert faults(await examined(slack, staff=f"telegram:1:-1: slack:{team}:{inside.id}:")) == []
     (fault,) = faults(await examined(slack, staff=f"slack:{team}:{outside.id}:"))
     assert (fault.state, "/invite @Triage" in fault.fix) == ("wrong", True)
-    url, home = f"sqlite:///{tmp_path}/triage.db", Address("slack", team, inside.id)
+    url, home = new_file(tmp_path), Address("slack", team, inside.id)
     inside.move()
     store = await open_store(url)
     await Moves(store).follow(home, inside.id)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from tests.platforms.schemas import specs
+from tests.platforms.schemas import published
 from tests.platforms.slack.refusals import Violation
 
 if TYPE_CHECKING:
@@ -35,28 +34,19 @@ def token(request: web.Request, arguments: Json) -> str:
     return header.removeprefix("Bearer ") if header.startswith("Bearer ") else str(arguments.get("token", ""))
 
 
-class Documented:
-    """What each method takes, where the data lies beside the checkout."""
-
-    @cached_property
-    def _methods(self) -> dict[str, Any]:
-        folder = specs()
-        methods: dict[str, Any] = {} if folder is None else json.loads((folder / FILE).read_text("utf-8"))
-        return methods
-
-    def check(self, method: str, arguments: Json) -> None:
-        """Refuse arguments that a method does not have, which Slack would ignore, and calls without what it needs."""
-        known = self._methods.get(method)
-        if known is None:
-            return
-        unknown = arguments.keys() - known["args"].keys() - ALWAYS
-        missing = [name for name, each in known["args"].items() if each["required"] and name not in arguments]
-        # agent_view sets prompts and titles without a thread, which the data does not know yet
-        missing = [name for name in missing if not (method.startswith("assistant.threads.") and name == "thread_ts")]
-        faults = [f"unknown argument: {name}" for name in sorted(unknown)]
-        faults += [f"missing required field: {name}" for name in missing]
-        if faults:
-            raise Violation("invalid_arguments", faults)
+def check(method: str, arguments: Json) -> None:
+    """Refuse arguments that a method does not have, which Slack would ignore, and calls without what it needs."""
+    known = published(FILE).get(method)
+    if known is None:
+        return
+    unknown = arguments.keys() - known["args"].keys() - ALWAYS
+    missing = [name for name, each in known["args"].items() if each["required"] and name not in arguments]
+    # agent_view sets prompts and titles without a thread, which the data does not know yet
+    missing = [name for name in missing if not (method.startswith("assistant.threads.") and name == "thread_ts")]
+    faults = [f"unknown argument: {name}" for name in sorted(unknown)]
+    faults += [f"missing required field: {name}" for name in missing]
+    if faults:
+        raise Violation("invalid_arguments", faults)
 
 
 def _decoded(value: Any) -> Any:

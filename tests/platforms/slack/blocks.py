@@ -6,7 +6,7 @@ import copy
 import json
 from typing import TYPE_CHECKING, Any
 
-from tests.platforms.schemas import Schema
+from tests.platforms.schemas import schema
 from tests.platforms.slack.limits import Limits
 from tests.platforms.slack.refusals import Refusal, Violation
 
@@ -27,8 +27,8 @@ class Blocks:
     def __init__(self, ids: Ids) -> None:
         self._ids = ids
         self._limits = Limits()
-        self._blocks = Schema("slack-types-3.2.0-Blocks.json")
-        self._views = Schema("slack-types-3.2.0-AnyView.json")
+        self._blocks = schema("slack-types-3.2.0-Blocks.json")
+        self._views = schema("slack-types-3.2.0-AnyView.json")
 
     def message(self, given: Any) -> list[Json]:
         """The blocks of a message."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from tests.platforms.schemas import specs
+from tests.platforms.schemas import published
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,12 +31,6 @@ EVERYWHERE = ("action_id", "block_id")
 class Limits:
     """The limits of the data file; none where it does not lie beside the checkout."""
 
-    @cached_property
-    def _limits(self) -> dict[str, int]:
-        folder = specs()
-        limits: dict[str, int] = {} if folder is None else json.loads((folder / FILE).read_text("utf-8"))
-        return limits
-
     def faults(self, value: Any) -> Iterator[str]:
         """What is too long, too many or there twice in blocks, or in a view."""
         yield from self._walk(value, "", "")
@@ -62,7 +54,7 @@ class Limits:
             if name in EVERYWHERE:
                 yield from self._check(name, each, f"{place}.{name}")
         for index, each in enumerate(value.get("fields", []) if kind == "section" else []):
-            if len(each.get("text", "")) > self._limits.get("section.fields.item_max_length", 2000):
+            if len(each.get("text", "")) > published(FILE).get("section.fields.item_max_length", 2000):
                 yield f"{place}.fields[{index}] is longer than section.fields.item_max_length"
 
     def _check(self, name: str, value: Any, place: str) -> Iterator[str]:
@@ -75,10 +67,10 @@ class Limits:
             yield from self._compare(f"{name}.max", f"{name}.min", measured, place)
 
     def _compare(self, most: str, least: str, size: int, place: str) -> Iterator[str]:
-        if size > self._limits.get(most, size):
-            yield f"{place.lstrip('.')} is {size}, above {most} {self._limits[most]}"
-        if size < self._limits.get(least, size):
-            yield f"{place.lstrip('.')} is {size}, below {least} {self._limits[least]}"
+        if size > published(FILE).get(most, size):
+            yield f"{place.lstrip('.')} is {size}, above {most} {published(FILE)[most]}"
+        if size < published(FILE).get(least, size):
+            yield f"{place.lstrip('.')} is {size}, below {least} {published(FILE)[least]}"
 
 
 def twice(blocks: list[Json]) -> Iterator[str]:

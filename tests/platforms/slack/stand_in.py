@@ -96,7 +96,6 @@ class SlackStandIn(Loopback):
         self._http_delivery: Http | None = None
         self._methods = methods()
         self._transfers = Transfers(self)
-        self._documented = arguments.Documented()
         self._held: list[tuple[str, Json]] = []
         self._hold = 0
         self.home = self.workspace("Acme")
@@ -251,7 +250,7 @@ class SlackStandIn(Loopback):
         method = self._methods.get(name)
         if method is None:
             raise Violation("unknown_method", ["the stand-in does not imitate this method"])
-        self._documented.check(name, given)
+        arguments.check(name, given)
         return method(Call(self, workspace, given))
 
     async def _answer(

@@ -10,10 +10,10 @@ import pytest
 
 from tests.platforms.clock import Clock
 from tests.platforms.oracle import NEEDS_SPECS
-from tests.platforms.schemas import specs
+from tests.platforms.schemas import published, specs
 from tests.platforms.slack.blocks import Blocks
 from tests.platforms.slack.ids import Ids
-from tests.platforms.slack.limits import Limits, _kinds
+from tests.platforms.slack.limits import FILE, Limits, _kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,11 +68,11 @@ def test_each_limit_of_a_text_bites() -> None:
         document = json.loads(file.read_text("utf-8"))
         for index, (value, holder) in enumerate(objects(document)):
             for name in value:
-                keys = {f"{kind}.{name}.max_length" for kind in _kinds(value, holder)} & limits._limits.keys()
+                keys = {f"{kind}.{name}.max_length" for kind in _kinds(value, holder)} & published(FILE).keys()
                 for key in keys:
                     changed = copy.deepcopy(document)
                     target, _ = list(objects(changed))[index]
-                    long = "x" * (limits._limits[key] + 1)
+                    long = "x" * (published(FILE)[key] + 1)
                     target[name] = {**target[name], "text": long} if isinstance(target[name], dict) else long
                     assert any(key in fault for fault in limits.faults(changed)), (file.stem, key)
                     bitten.add(key)

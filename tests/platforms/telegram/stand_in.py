@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from tests.platforms.loopback import Loopback
-from tests.platforms.schemas import Schema
+from tests.platforms.schemas import schema
 from tests.platforms.telegram import arguments
 from tests.platforms.telegram.call import Call
 from tests.platforms.telegram.group import Group
@@ -60,7 +60,7 @@ class TelegramStandIn(Loopback):
         self.keyboards: dict[int, Json] = {}
         """Chat id to the reply keyboard that the app shows below the chat."""
         self._methods = {name.lower(): (name, method) for name, method in methods().items()}
-        self._params = Schema("telegram-10.3-Params.json")
+        self._params = schema("telegram-10.3-Params.json")
         self._webhook_task: asyncio.Task[None] | None = None
 
     def routes(self) -> list[web.RouteDef]:

@@ -161,7 +161,7 @@ async def test_closing_leaves_one_whole_file(sqlite: str) -> None:
     await commit(store, arrival(A, "1", change(document="1")))
     assert path(sqlite, "-wal").exists()
     await store.close()
-    assert sorted(each.name for each in path(sqlite).parent.iterdir()) == ["store.db"]
+    assert sorted(each.name for each in path(sqlite).parent.iterdir()) == ["triage.db"]
     with closing(sqlite3.connect(path(sqlite))) as db:
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
