@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 import structlog
+import typer.testing
 from sqlalchemy import text
 from typer.testing import CliRunner
 
@@ -58,9 +59,16 @@ def _log() -> Iterator[None]:
     logging.basicConfig(handlers=[], force=True)
 
 
+@pytest.fixture(scope="session")
+def command() -> object:
+    """`triage` as it is made of its functions, which takes longer than many a command."""
+    return typer.main.get_command(app)
+
+
 @pytest.fixture
-def run() -> Run:
+def run(command: object, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run `triage` in this process: exit code, output, errors."""
+    monkeypatch.setattr(typer.testing, "_get_command", lambda _: command)
 
     def invoke(*arguments: str, stdin: bytes | str = "") -> Ran:
         result = CliRunner().invoke(app, arguments, input=stdin, prog_name="triage")

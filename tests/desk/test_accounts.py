@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from tests.channels.telegram.conftest import called
 from tests.desk.serving import service
 
 if TYPE_CHECKING:
@@ -75,9 +76,7 @@ async def test_staff_on_telegram_open_it_in_their_private_chat(
     async with service(slack, telegram, tmp_path, f"telegram:{telegram.world.bot.id}:{forum.id}:"):
         await ana.send("hello")
         await ana.next_message()
-        await ana.send("/human")
-        topic = await forum.next_topic()
-        card = await noor.next_message(group=forum, topic=topic.id)
+        topic, card = await called(ana, noor, forum)
         await noor.press(card, "Claim")
         for command in ("/access requested staging", "/drop"):
             await noor.send(command, group=forum, topic=topic.id)

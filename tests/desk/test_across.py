@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.channels.telegram.conftest import called
 from tests.desk.serving import service
 
 if TYPE_CHECKING:
@@ -231,9 +232,7 @@ async def test_a_merchant_in_slack_and_staff_on_telegram(
         await ana.until(lambda: selects(ana.messages()[-1]) or None, "Ana is asked for her platform")
         await ana.send("WooCommerce")
         await ana.until(lambda: "WooCommerce" not in ana.messages()[-1].text or None, "the next question comes")
-        await ana.send("/human")
-        topic = await forum.next_topic()
-        card = await noor.next_message(group=forum, topic=topic.id)
+        topic, card = await called(ana, noor, forum)
         await noor.press(card, "Claim")
         await ana.until(lambda: "Noor" in ana.messages()[-1].text or None, "Ana hears who is there")
         await noor.send("/bot platform", group=forum, topic=topic.id)

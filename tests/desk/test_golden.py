@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
+from tests.channels.telegram.conftest import called
 from tests.desk.serving import service
 
 if TYPE_CHECKING:
@@ -60,9 +61,7 @@ async def test_a_time_box_over_a_holiday_and_the_change_of_clocks(
     (tmp_path / "desk.yaml").write_text(DESK.replace("BOT", bot).replace("NOOR", str(noor.user.id)))
     monkeypatch.setenv("TRIAGE_DESK", str(tmp_path / "desk.yaml"))
     async with service(slack, telegram, tmp_path, f"telegram:{bot}:{forum.id}:"):
-        await ana.send("/human")
-        topic = await forum.next_topic()
-        card = await noor.next_message(group=forum, topic=topic.id)
+        topic, card = await called(ana, noor, forum)
 
         def told(words: str) -> Callable[[], bool]:
             return lambda: any(words in each.text for each in noor.messages(group=forum, topic=topic.id))

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from bot.cli.serve import serve
 from bot.settings import Settings
-from tests.channels.telegram.conftest import free_port, ready_at
+from tests.channels.telegram.conftest import called, free_port, ready_at
 from tests.databases import new_file
 
 if TYPE_CHECKING:
@@ -58,9 +58,7 @@ async def test_a_case_from_the_hand_off_to_its_rating(
     async with service(telegram, forum, tmp_path):
         await ana.start("")
         await ana.next_message()
-        await ana.send("/human")
-        topic = await forum.next_topic()
-        card = await noor.next_message(group=forum, topic=topic.id)
+        topic, card = await called(ana, noor, forum)
         assert "Claim" in card.buttons
         assert "Ana" in card.text
         await noor.press(card, "Claim")
@@ -96,9 +94,7 @@ async def test_the_menus_under_the_card(telegram: TelegramStandIn, lawful: Calla
     async with service(telegram, forum, tmp_path):
         await ana.start("")
         await ana.next_message()
-        await ana.send("/human")
-        topic = await forum.next_topic()
-        card = await noor.next_message(group=forum, topic=topic.id)
+        _, card = await called(ana, noor, forum)
         claim = card.button("Claim")["callback_data"]
         await noor.press(card, "Claim")
         await noor.until(lambda: "Access ▾" in card.buttons, "the card follows")
@@ -132,9 +128,7 @@ async def test_a_merchant_sees_and_removes_what_is_kept_while_a_person_has_the_c
     async with service(telegram, forum, tmp_path):
         await ana.start("")
         await ana.next_message()
-        await ana.send("/human")
-        topic = await forum.next_topic()
-        card = await noor.next_message(group=forum, topic=topic.id)
+        topic, card = await called(ana, noor, forum)
         await noor.press(card, "Claim")
         await ana.until(lambda: "Noor" in last(ana), "Ana hears who is there")
         await ana.send("/cases")

@@ -23,9 +23,12 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
+    from tests.platforms.slack.person import Person as SlackPerson
     from tests.platforms.telegram import TelegramStandIn
+    from tests.platforms.telegram.group import Group
     from tests.platforms.telegram.person import Person
     from tests.platforms.telegram.shown import Shown
+    from tests.platforms.telegram.world import Topic
 
 SECRET = "a-secret-of-the-webhook"
 
@@ -106,6 +109,13 @@ async def opening(person: Person, payload: str = "") -> Shown:
     """Somebody presses Start; the first question that they are asked."""
     await person.start(payload)
     return await question(person)
+
+
+async def called(merchant: Person | SlackPerson, staff: Person, forum: Group) -> tuple[Topic, Shown]:
+    """A merchant calls a person: the topic of their case, and its card as one of the staff has it."""
+    await merchant.send("/human")
+    topic = await forum.next_topic()
+    return topic, await staff.next_message(group=forum, topic=topic.id)
 
 
 async def question(person: Person, **where: Any) -> Shown:

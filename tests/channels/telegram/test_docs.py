@@ -10,7 +10,7 @@ import pytest
 
 from bot.settings import PREFIX, Settings
 from tests.channels.followed import followed
-from tests.channels.telegram.conftest import free_port, opening
+from tests.channels.telegram.conftest import called, free_port, opening
 from tests.programs import ROOT
 
 if TYPE_CHECKING:
@@ -65,9 +65,7 @@ async def test_the_page_is_followed(
         for name in ("one.png", "two.png"):
             words = "De betaalpagina blijft leeg." if name == "one.png" else ""
             await ana.upload(name, b"bytes", caption=words, album="a1")
-        await ana.send("/human")
-        topic = await forum.next_topic()
-        card = await noor.next_message(group=forum, topic=topic.id)
+        topic, card = await called(ana, noor, forum)
         await noor.until(
             lambda: sum("document" in each.raw for each in noor.messages(group=forum, topic=topic.id)) == 2,
             "the pictures come",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.channels.telegram.conftest import SECRET, opening, question
+from tests.channels.telegram.conftest import SECRET, called, opening, question
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,9 +44,7 @@ async def test_an_album_with_a_caption(telegram: TelegramStandIn, service: Servi
             words = "The payment page stays empty." if name == "one.png" else ""
             await ana.upload(name, name.encode(), caption=words, album="a1")
         asked = await ana.next_message()
-        await ana.send("/human")
-        topic = await forum.next_topic()
-        card = await noor.next_message(group=forum, topic=topic.id)
+        topic, card = await called(ana, noor, forum)
         await noor.until(
             lambda: len([each for each in noor.messages(group=forum, topic=topic.id) if "document" in each.raw]) == 3,
             "the pictures arrive",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.channels.telegram.conftest import opening
+from tests.channels.telegram.conftest import called, opening
 from tests.platforms.telegram.methods.topics import ICONS
 
 if TYPE_CHECKING:
@@ -131,9 +131,7 @@ async def test_a_deleted_topic(
     forum = telegram.forum("Desk", [noor])
     async with service(staff=place(telegram, forum)):
         await opening(ana)
-        await ana.send("/human")
-        first = await forum.next_topic()
-        await noor.next_message(group=forum, topic=first.id)
+        first, _ = await called(ana, noor, forum)
         await settled(tmp_path)
         forum.delete_topic(first)
         await ana.send("It still fails.")
@@ -222,9 +220,7 @@ async def test_a_closed_topic(telegram: TelegramStandIn, service: Service, lawfu
     forum = telegram.forum("Desk", [noor])
     async with service(staff=place(telegram, forum)):
         await opening(ana)
-        await ana.send("/human")
-        topic = await forum.next_topic()
-        await noor.next_message(group=forum, topic=topic.id)
+        topic, _ = await called(ana, noor, forum)
         forum.close_topic(noor, topic)
         await ana.send("It still fails.")
         await noor.until(
@@ -246,9 +242,7 @@ async def test_a_topic_looks_as_its_case_stands(
 
     async with service(staff=place(telegram, forum)):
         await opening(ana)
-        await ana.send("/human")
-        topic = await forum.next_topic()
-        card = await noor.next_message(group=forum, topic=topic.id)
+        topic, card = await called(ana, noor, forum)
         assert looks(topic, "❗️")()
         assert telegram.wire.calls("editForumTopic") == []
         await noor.press(card, "Claim")
@@ -287,9 +281,7 @@ async def test_a_menu_counts_in_the_budget(telegram: TelegramStandIn, service: S
     forum = telegram.forum("Desk", [noor])
     async with service(staff=place(telegram, forum)):
         await opening(ana)
-        await ana.send("/human")
-        topic = await forum.next_topic()
-        card = await noor.next_message(group=forum, topic=topic.id)
+        _, card = await called(ana, noor, forum)
         await noor.press(card, "Claim")
         await noor.until(lambda: "More ▾" in card.buttons, "the card follows")
         heard = ""
