@@ -60,15 +60,15 @@ def _log() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def command() -> object:
+def triage_command() -> object:
     """`triage` as it is made of its functions, which takes longer than many a command."""
     return typer.main.get_command(app)
 
 
 @pytest.fixture
-def run(command: object, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(triage_command: object, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run `triage` in this process: exit code, output, errors."""
-    monkeypatch.setattr(typer.testing, "_get_command", lambda _: command)
+    monkeypatch.setattr(typer.testing, "_get_command", lambda _: triage_command)
 
     def invoke(*arguments: str, stdin: bytes | str = "") -> Ran:
         result = CliRunner().invoke(app, arguments, input=stdin, prog_name="triage")
