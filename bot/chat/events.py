@@ -144,11 +144,14 @@ class Command(msgspec.Struct, frozen=True, gc=False, tag="command", omit_default
 
 
 class Delivered(msgspec.Struct, frozen=True, gc=False, tag="delivered", omit_defaults=True):
-    """A copy of what somebody wrote ended so, at the other side's place; `ref` is the name that the copy has."""
+    """A copy of what somebody wrote ended so, at the other side's place; `ref` is the name that the copy has.
+
+    `waiting`: it has not ended, because that place takes no messages until somebody sees to it.
+    """
 
     key: str
     ref: str
-    state: Literal["sent", "refused", "uncertain"]
+    state: Literal["sent", "refused", "uncertain", "waiting"]
     reason: str = ""
 
 

@@ -132,7 +132,9 @@ class Case(msgspec.Struct, omit_defaults=True, gc=False):
     banner: str = ""
     """What the merchant was last shown of how it stands."""
     received: str = ""
-    """The merchant's message that was last marked as being with staff."""
+    """The merchant's message of which staff got a copy last."""
+    unreached: bool = False
+    """That the merchant was told that staff cannot be reached."""
 
 
 def priority(named: str) -> Priority:

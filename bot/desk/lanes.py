@@ -181,7 +181,7 @@ def delivered(work: Work, event: Delivered) -> None:
     """A copy of a reply ended: its message shows how. Of several pieces the worst counts."""
     origin = event.ref.partition(":")[2]
     former = work.case.copies.get(origin)
-    if former is None or former in {"refused", "uncertain"} or former == event.state:
+    if event.state == "waiting" or former is None or former in {"refused", "uncertain"} or former == event.state:
         return
     work.case.copies[origin] = event.state
     work.mark(origin, event.state)

@@ -1,4 +1,7 @@
-"""Receipts: the merchant sees of what they wrote that the staff have it, or is told that it has not arrived."""
+"""Receipts: the merchant sees of what they wrote that the staff have it, or is told that it has not arrived.
+
+Where a place of staff takes no messages, their words wait until somebody has seen to it; then they arrive in order.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,15 @@ def delivered(work: Work, event: Delivered) -> None:
     """
     case, origin = work.case, event.ref.removeprefix(RELAYED)
     work.record("message_delivered", origin=origin, state=event.state)
-    if event.state == "sent" and case.assignee is not None and case.received != origin:
-        case.received = origin
-        work.effects.append(Mark(case.id, origin, "sent", to="merchant"))
+    match event.state:
+        case "sent":
+            case.unreached = False
+            if case.received != origin:
+                case.received = origin
+                if case.assignee is not None:
+                    work.effects.append(Mark(case.id, origin, "sent", to="merchant"))
+        case "waiting" | "refused" if not case.unreached and not (origin and case.received == origin):
+            case.unreached = True  # said once, until something arrives again
+            work.say(f"desk_team_{event.state}")
+        case "uncertain":
+            work.tell("desk_words_uncertain")

@@ -62,5 +62,6 @@ WORDINGS: Final = (
     "desk_merge", "desk_merge_which", "desk_merge_none", "desk_merge_not", "desk_merged", "desk_merged_staff",
     "desk_merged_here", "desk_dismissed", "desk_dismissed_staff", "desk_is_not_a_case", "desk_card_duplicate",
     "desk_card_duplicates",
+    "desk_team_waiting", "desk_team_refused", "desk_words_uncertain",
     "desk_kind_poll", "desk_kind_dice", "desk_kind_story", "desk_kind_other", "desk_store_away", "desk_kind_text",
 )  # fmt: skip

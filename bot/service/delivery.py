@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from bot.service.port import Done, Later, Lost, Refused, Replaced
+from bot.service.port import Done, Later, Lost, Refused, Replaced, Shut
 from bot.store.faults import Point, reached
 from bot.store.port import StoreError
 from bot.store.rows import LOST, Settlement
@@ -242,6 +242,8 @@ class Deliverer:
             _LOG.warning("message_refused", outbox=delivery.id, reason=str(refusal))
             return Settlement(delivery.id, "refused", reason=str(refusal))
         except Later as later:
+            if isinstance(later, Shut):
+                _LOG.warning("staff_place_shut", outbox=delivery.id, reason=str(later))
             return self._put_off(delivery, later)
         except Replaced as replaced:
             _LOG.info("place_changed", outbox=delivery.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +25,19 @@ class Later(Exception):  # noqa: N818
         super().__init__(reason)
         self.after = after
         self.bucket = bucket
+
+
+SHUT: Final = "the place takes no messages"
+"""How the reason of a message begins that waits for somebody to open a place of staff again."""
+_SHUT_MS: Final = 60_000
+
+
+class Shut(Later):
+    """A place of staff takes nothing until somebody sees to it, such as an archived channel: it is tried meanwhile."""
+
+    def __init__(self, reason: str) -> None:
+        """`reason` in the platform's words."""
+        super().__init__(f"{SHUT}: {reason}", _SHUT_MS)
 
 
 class Replaced(Exception):  # noqa: N818

@@ -7,12 +7,13 @@ a report waits for intake, never the other way round; when the service stops, in
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from bot.chat.effects import RELAYED
 from bot.chat.events import Delivered
 from bot.chat.people import User
 from bot.service.intake import Busy
+from bot.service.port import SHUT
 from bot.service.step import Received
 from bot.store.port import Unavailable
 from bot.store.rows import Arrival
@@ -22,9 +23,11 @@ if TYPE_CHECKING:
     from bot.service.intake import Intake
     from bot.store.rows import Delivery, Settlement
 
-REPORTED: Final = ("reply:", "react:", "relay:")
+REPORTED: Final = ("reply:", "react:", RELAYED)
 """How names begin of what carries the words of one side to the other, and reactions: who wrote is told of its end."""
 _PAUSE_S: Final = 0.5
+
+Ended = Literal["sent", "refused", "uncertain", "waiting"]
 
 
 async def bring(intake: Intake, address: str, event: AnyEvent) -> None:
@@ -44,7 +47,12 @@ async def report(intake: Intake, delivery: Delivery, settlement: Settlement) -> 
     Where there is no place of staff, words for them stay where they were written, and there is nothing to tell.
     """
     stays = delivery.ref.startswith(RELAYED) and delivery.destination == delivery.address
-    if delivery.ref.startswith(REPORTED) and settlement.state != "queued" and not stays:
-        key = f"delivered:{delivery.id}:{settlement.state}"
-        event = Delivered(key, delivery.ref, settlement.state, settlement.reason)
-        await bring(intake, delivery.address, event)
+    if settlement.state == "queued":
+        if settlement.reason.startswith(SHUT):  # whatever it is: what the merchant writes will wait behind it
+            await _tell(intake, delivery, RELAYED, "waiting", settlement.reason)
+    elif delivery.ref.startswith(REPORTED) and not stays:
+        await _tell(intake, delivery, delivery.ref, settlement.state, settlement.reason)
+
+
+async def _tell(intake: Intake, delivery: Delivery, ref: str, state: Ended, reason: str) -> None:
+    await bring(intake, delivery.address, Delivered(f"delivered:{delivery.id}:{state}", ref, state, reason))

@@ -48,6 +48,7 @@ def test_every_name_is_listed_and_every_listed_name_is_used() -> None:
     used |= {f"desk_{each}" for each in ("open", "drop_ask", "drop_withdraw")}
     used |= {f"drop_{each}" for each in (*FIELDS, *get_args(Refusal))}
     used |= {f"desk_kind_{each}" for each in get_args(Sent)}
+    used |= {f"desk_team_{each}" for each in ("waiting", "refused")}
     used |= {f"desk_card_{each}" for each in ("duplicate", "duplicates", "follows")}
     used |= {f"desk_banner_{each}" for each in ("new", "with", "bot", *DONE)}
     used |= {f"desk_awaited_{each}" for each in ("answer", "box", "backup", "account", "removal")}

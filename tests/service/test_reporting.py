@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.chat.events import Message
 from bot.service.intake import Intake
-from bot.service.port import Later, Lost, Refused
+from bot.service.port import Later, Lost, Refused, Shut
 from bot.service.reporting import bring, report
 from bot.store.opening import open_store
 from bot.store.rows import Change, Settlement
@@ -68,20 +68,27 @@ async def reply(store: Store, *texts: str, to: str = A) -> None:
 
 
 async def test_every_end_is_reported(store: Store) -> None:
-    """Sent, refused and uncertain, with the reason, once each; what is put off is reported when it has ended."""
+    """Sent, refused and uncertain, with the reason, once each; what is put off is reported when it has ended.
+
+    But of a place that somebody has to open again it is told at once that words wait for that.
+    """
     channel, clock, told = StandIn(finds=False), Clock(), Told()
     channel.outcomes["put off"] = [Later("busy"), RuntimeError("a defect")]
+    channel.outcomes["shut out"] = [Shut("is_archived")]
     channel.outcomes["refused"] = [Refused("bot was blocked")]
     channel.outcomes["lost"] = [Lost()]
-    await reply(store, "sent", "refused", "lost", "put off")
+    await reply(store, "sent", "refused", "lost", "put off", "shut out")
     async with taking_in(store, told, clock) as intake, reporting(store, channel, clock, intake) as at_work:
         for _ in range(3):
             await at_work.pass_(1_000)
+        await at_work.pass_(61_000)
     assert told.ends == [
         ("reply:sent", "sent", ""),
         ("reply:refused", "refused", "bot was blocked"),
         ("reply:lost", "uncertain", "the answer was lost"),
         ("reply:put off", "sent", ""),
+        ("relay:", "waiting", "the place takes no messages: is_archived"),
+        ("reply:shut out", "sent", ""),
     ]
 
 

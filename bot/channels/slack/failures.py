@@ -17,6 +17,8 @@ FAILURES: Final = (SlackApiError, SlackRequestError, aiohttp.ClientError, Timeou
 NOT_DONE: Final = (*FAILURES, Refused, Later)
 """What a call raises for which the client of a workspace is looked up first."""
 
+SHUT_REASONS: Final = frozenset({"is_archived", "channel_not_found", "not_in_channel"})
+"""What Slack says of a channel that somebody has to see to: of the staff's, everything waits for that."""
 _BUSY: Final = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 _AWAY: Final = frozenset({"service_unavailable", "request_timeout", "team_added_to_org", "external_channel_migrating"})
 _HALFWAY: Final = frozenset({"fatal_error", "internal_error"})

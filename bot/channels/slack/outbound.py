@@ -15,7 +15,7 @@ from slack_sdk.errors import SlackApiError
 from bot.channels.slack import buttons
 from bot.channels.slack.commands import spelt
 from bot.channels.slack.content import content, edited, plain_content
-from bot.channels.slack.failures import FAILURES, meaning, reason
+from bot.channels.slack.failures import FAILURES, SHUT_REASONS, meaning, reason
 from bot.channels.slack.parts import CARRIER, parts
 from bot.channels.slack.posting import find, name, permalink, post, rewrite, unless
 from bot.channels.slack.rendering import chunks
@@ -39,7 +39,7 @@ from bot.chat.emoji import name_of
 from bot.chat.places import NOWHERE
 from bot.desk.work import token
 from bot.service.overview import FILE
-from bot.service.port import Later, Lost, Rate, Refused
+from bot.service.port import Later, Lost, Rate, Refused, Shut
 from bot.text.nodes import paragraph
 
 if TYPE_CHECKING:
@@ -133,6 +133,8 @@ class SlackChannel:
             else:
                 natives = await self._write(client, delivery, effect, to)
         except FAILURES as error:
+            if delivery.destination in self._staff.addresses and reason(error) in SHUT_REASONS:
+                raise Shut(reason(error)) from None
             raise meaning(error, _bucket(to)) from None
         self._sent(delivery.address)
         return natives

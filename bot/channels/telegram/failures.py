@@ -23,6 +23,7 @@ _TOPIC_UNCHANGED = "topic_not_modified"
 NO_ICON = "document_invalid"
 """What it says of an icon that is none (any more)."""
 _NOT_THERE = "message to edit not found"
+_SHUT = ("chat not found", "not enough rights to send", "chat_write_forbidden")
 _UNSENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
 
 
@@ -49,6 +50,12 @@ def topic_unchanged(error: TelegramError) -> bool:
 def not_there(error: TelegramError) -> bool:
     """Whether the message to be edited was deleted."""
     return isinstance(error, BadRequest) and _NOT_THERE in str(error).lower()
+
+
+def shut(error: TelegramError) -> bool:
+    """Whether somebody has to see to a group before the bot can write there again."""
+    said = str(error).lower()
+    return isinstance(error, Forbidden) or (isinstance(error, BadRequest) and any(each in said for each in _SHUT))
 
 
 def meaning(error: TelegramError, bucket: str) -> Refused | Later | Lost:

@@ -60,7 +60,7 @@ class Menus:
         closed = case is not None and case.status in DONE
         if case is None or not topic or did.shut is None:
             return
-        self._topics.found(topic, closed=did.shut)
+        await self._topics.found(chat, topic, closed=did.shut)
         if closed == did.shut or not await self.admits():
             return
         try:

@@ -13,7 +13,7 @@ import msgspec
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.channels.telegram import topics
-from bot.channels.telegram.failures import meaning, not_there, topic_closed, topic_gone, unchanged
+from bot.channels.telegram.failures import meaning, not_there, shut, topic_closed, topic_gone, unchanged
 from bot.channels.telegram.files import forward, upload
 from bot.channels.telegram.parts import CARRIER, parts
 from bot.channels.telegram.posting import NO_PREVIEW, entities, keyboard, replace, topic_link, write
@@ -41,7 +41,7 @@ from bot.chat.events import File
 from bot.chat.people import TELEGRAM
 from bot.chat.places import NOWHERE, native
 from bot.service.overview import FILE
-from bot.service.port import Lost, Rate, Refused
+from bot.service.port import Later, Lost, Rate, Refused, Shut
 from bot.text.nodes import paragraph
 from bot.text.split import utf16_units
 
@@ -124,9 +124,15 @@ class TelegramChannel:
                 there = msgspec.structs.replace(destination, chat=chat)
                 return await self._send_or_replace(delivery, effect, there)
             except TelegramError as error:
-                raise meaning(error, bucket) from None
+                raise self._meant(error, delivery, bucket) from None
         except TelegramError as error:
-            raise meaning(error, bucket) from None
+            raise self._meant(error, delivery, bucket) from None
+
+    def _meant(self, error: TelegramError, delivery: Delivery, bucket: str) -> Refused | Later | Lost:
+        """What becomes of a message; one for staff waits as long as their group is shut to the bot."""
+        if delivery.destination in self._staff.addresses and shut(error):
+            return Shut(str(error)[:200])
+        return meaning(error, bucket)
 
     async def find(self, delivery: Delivery) -> tuple[str, ...] | None:
         """See `Channel.find`: a bot cannot read what it has sent."""

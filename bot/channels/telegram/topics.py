@@ -36,6 +36,7 @@ _ICON: Final = "i"
 """What stands before the icon of the topic, as an id of Telegram's, among the ids of a case."""
 _SHUT: Final = "closed"
 """What is among them while the topic is closed."""
+_OPENED: Final = "open"
 DONE: Final = frozenset({"solved", "closed"})
 """States of a case in which its topic is closed."""
 _MOST_TRIES: Final = 5
@@ -52,8 +53,6 @@ class Topics:
         self._bot = bot
         self._recall = recall
         self._icons = Icons(bot)
-        self._by_hand: dict[str, bool] = {}
-        """Whether a topic is closed that somebody has closed or opened since it was looked at last."""
 
     async def open(self, delivery: Delivery, to: Address, title: str, status: Status = "new") -> tuple[str, ...]:
         """A new topic; General where there are none, and where nobody can tell whether one was made.
@@ -113,19 +112,23 @@ class Topics:
             return False
         return True
 
-    def found(self, topic: str, *, closed: bool) -> None:
-        """Somebody has closed a topic, or opened it again: what it is known to be counts no more."""
-        self._by_hand[topic] = closed
+    async def found(self, chat: str, topic: str, *, closed: bool) -> None:
+        """Somebody has closed a topic, or opened it again: what it is known to be counts no more. Raises Unavailable.
+
+        Whichever process looks after the topic next is to know it.
+        """
+        await self._recall.landmarks.set_landmark(_by_hand(chat, topic), _SHUT if closed else _OPENED)
 
     async def shut(self, chat: str, topic: str, *, closed: bool) -> None:
         """Close a topic or open it again, which it may be already. Raises TelegramError."""
-        self._by_hand.pop(topic, None)
         change = self._bot.close_forum_topic if closed else self._bot.reopen_forum_topic
         try:
             await change(int(chat), int(topic))
         except BadRequest as error:
             if not topic_unchanged(error):
                 raise
+        if await self._recall.landmarks.landmark(_by_hand(chat, topic)):
+            await self._recall.landmarks.set_landmark(_by_hand(chat, topic), "")
 
     async def card(self, delivery: Delivery, to: Address, case: str) -> tuple[str, ...]:
         """Show in its topic how the case stands: by the icon, by whether it is closed, and then by the card.
@@ -149,7 +152,8 @@ class Topics:
                 self._bot.edit_forum_topic(int(there.chat), int(there.thread), icon_custom_emoji_id=icon)
             )
             raise Replaced((*_kept(delivery, _ICON), shown))
-        if closed != self._by_hand.get(there.thread, _SHUT in delivery.target):
+        by_hand = await self._recall.landmarks.landmark(_by_hand(there.chat, there.thread))
+        if closed != (by_hand == _SHUT if by_hand else _SHUT in delivery.target):
             await self._altered(self.shut(there.chat, there.thread, closed=closed))
             raise Replaced((*_kept(delivery, _SHUT), *([_SHUT] if closed else [])))
 
@@ -179,6 +183,11 @@ class Topics:
         with contextlib.suppress(TelegramError):  # whoever may not pin can still scroll up
             await self._bot.pin_chat_message(int(to.chat), int(natives[0]), disable_notification=True)
         return natives
+
+
+def _by_hand(chat: str, topic: str) -> str:
+    """Where it is kept whether a topic is closed that somebody has closed or opened since it was looked at last."""
+    return f"telegram.topic:{chat}:{topic}"
 
 
 def has_place(delivery: Delivery, to: Address) -> bool:
