@@ -42,7 +42,8 @@ FIRST_PAUSE_S: Final = 1.0
 LONGEST_PAUSE_S: Final = 60.0
 """How long to wait for a platform before it is tried again."""
 LATER: Final = (
-    *("bot.engine.answers.dates", "bot.guard.cards", "bot.guard.detectors", "bot.guard.echoes", "bot.guard.fold"),
+    *("bot.engine.answers.dates", "bot.engine.answers.emails", "bot.engine.answers.numbers", "bot.engine.answers.urls"),
+    *("bot.engine.answers.versions", "bot.guard.cards", "bot.guard.detectors", "bot.guard.echoes", "bot.guard.fold"),
     *("bot.guard.ibans", "rapidfuzz.distance", "rapidfuzz.process"),
 )
 """What a turn imports when it first needs it: few conversations do without, and all would wait for the first one."""

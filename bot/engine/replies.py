@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from bot.engine import limits, questions
-from bot.engine.answers import emails, numbers, urls, versions
 from bot.engine.answers.reading import Unreadable
 from bot.engine.questions import DONE, KEEP, NONE
 from bot.flow.menu import NO, SKIP, UNSURE, YES, split_words
@@ -242,10 +241,28 @@ def _dates() -> Callable[[str, str, datetime], DateReading]:
 def _value(run: Run, slot: LinkedSlot, text: str) -> str | int | float:
     """A number, version, URL or email address; raises Unreadable."""
     if slot.type == "number":
-        return numbers.read(text, run.session.locale, slot.min, slot.max)
-    if slot.type == "version":
-        return versions.read(text)
-    return urls.read(text) if slot.type == "url" else emails.read(text)
+        return _numbers()(text, run.session.locale, slot.min, slot.max)
+    return _reader(slot.type)(text)
+
+
+@cache
+def _numbers() -> Callable[[str, str, float | None, float | None], int | float]:
+    """What reads numbers: importing it takes as long as many turns, like all that reads one type of slot."""
+    from bot.engine.answers.numbers import read  # noqa: PLC0415
+
+    return read
+
+
+@cache
+def _reader(kind: str) -> Callable[[str], str]:
+    """What reads a version, a URL or an email address."""
+    if kind == "version":
+        from bot.engine.answers.versions import read  # noqa: PLC0415
+    elif kind == "url":
+        from bot.engine.answers.urls import read  # noqa: PLC0415
+    else:
+        from bot.engine.answers.emails import read  # noqa: PLC0415
+    return read
 
 
 def checked(run: Run, step: Linked, value: Any) -> Reading:
