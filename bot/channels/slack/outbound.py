@@ -205,7 +205,7 @@ class SlackChannel:
                 pieces[-1:] = [content(Say(each, choices)) for each in chunks(document)[-1:]]
                 await rewrite(client, to, mark, _target(delivery), pieces)
             case Mark():
-                await _mark(client, to, effect, effect.origin or _target(delivery)[-1])
+                await _mark(client, to, effect, effect.origin or _target(delivery)[0])
             case React(_, origin, emoji, former):
                 where = {"channel": to.chat, "timestamp": origin}
                 if emoji:

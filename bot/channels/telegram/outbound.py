@@ -22,6 +22,9 @@ from bot.channels.telegram.staff import TOPIC
 from bot.channels.telegram.topics import Topics
 from bot.chat.addresses import parse
 from bot.chat.effects import (
+    ECHOED,
+    RELAYED,
+    REPLIED,
     Ask,
     Card,
     Edit,
@@ -250,11 +253,13 @@ class TelegramChannel:
             return ()
         if isinstance(effect, (Mark, React)):
             shown = effect.emoji or None if isinstance(effect, React) else _sign(effect)
-            message = effect.origin or _target(delivery)[-1]
+            message = effect.origin or _target(delivery)[0]
             await self._bot.set_message_reaction(int(to.chat), int(message), shown)
             return ()
         if effect.document:
-            await replace(self._bot, to, _target(delivery)[-1], effect.document, effect.buttons)
+            # files come behind the words that they were sent with, buttons are under the last piece of a text
+            at = 0 if effect.ref.startswith((RELAYED, REPLIED, ECHOED)) else -1
+            await replace(self._bot, to, _target(delivery)[at], effect.document, effect.buttons)
         else:
             await self._bot.delete_messages(int(to.chat), [int(each) for each in _target(delivery)])
         return ()
