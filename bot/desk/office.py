@@ -78,6 +78,8 @@ class Office(msgspec.Struct, frozen=True):
     time_boxes: tuple[timedelta, ...] = ()
     webhooks: Mapping[str, Webhook] = _NONE
     """Other systems that are told of cases, by name."""
+    retention: Mapping[str, int] = _NONE
+    """Days for which what is kept, by class as `bot.store.erasing` has them; its own defaults where nothing is said."""
     drops: str = ""
     """What the addresses of one-time forms begin with; "" where a deployment has none."""
 

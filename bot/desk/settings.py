@@ -242,6 +242,7 @@ class DeskFile(Terms):
             waiting=Ladder(self.waiting.remind),
             close_after=self.waiting.close,
             removal=Ladder(self.removal, forever=True),
+            retention=self.retention.model_dump(exclude_defaults=True),
             time_boxes=self.time_box.lengths,
             webhooks={name: office.Webhook(each.url, each.events, each.names) for name, each in self.webhooks.items()},
         )

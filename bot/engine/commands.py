@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from bot.chat.effects import Say
 from bot.engine import control, questions, waiting
 from bot.engine.patterns import COMMANDS
 from bot.engine.restarting import begin
@@ -13,6 +14,7 @@ from bot.flow.model import Collect, Rule
 
 if TYPE_CHECKING:
     from bot.chat.events import Message
+    from bot.chat.people import User
     from bot.engine.run import Run
     from bot.flow.library import Library
 
@@ -84,11 +86,14 @@ def _is_option(run: Run, text: str) -> bool:
     return bool(menu.options and menu.matcher.exact(text).ids)
 
 
-def call(run: Run, flow: str, words: str) -> None:
-    """Run the flow that a command calls."""
+def call(run: Run, flow: str, words: str, author: User | None = None) -> None:
+    """Run the flow that a command calls; `author` if that is not whoever began the conversation: it is not theirs."""
     session = run.session
     run.record("command_given", flow=flow)
-    if flow in COMMANDS:
+    if author is not None and flow == "pattern_forget":
+        run.effects.append(Say(run.word("forget_not_yours")))
+        run.answered = True
+    elif flow in COMMANDS:
         control.wake(run, quiet=True)
         COMMANDS[flow](run, words)
     elif flow == session.flow:

@@ -89,7 +89,7 @@ def _message(run: Run, message: Message) -> None:
     if command not in commands.ALWAYS:
         _limit(run)
     if command is not None:
-        commands.call(run, command, words)
+        commands.call(run, command, words, message.author)
     elif session.status == "active" and (meant := commands.misspelt(run, message.text)):
         waiting.again(run, run.word("did_you_mean", label=meant))
     elif control.beside(run):

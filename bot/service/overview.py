@@ -100,11 +100,12 @@ class Overviews:
         return (*words.text("cases_title"), List(tuple(items)))
 
     async def _data(self, address: str, words: _Words, **who: str) -> Document:
-        kept, keep = await self._registry.kept(address), Retention()
+        kept, keep = await self._registry.kept(address), Retention(**self._stepper.office.retention)
         counts = {
             "conversations": str(len(kept.conversations)),
             "messages": str(kept.messages),
             "cases": ", ".join(kept.cases) or "–",
+            "forms": str(kept.forms),
         }
         days = {f"days_{name}": str(value) for name, value in keep._asdict().items()}
         return words.text("data_kept", **who, **counts, **days)

@@ -37,6 +37,8 @@ class Kept(NamedTuple):
     messages: int
     cases: tuple[str, ...]
     elsewhere: dict[str, int]
+    forms: int = 0
+    """One-time forms that were filled in and not opened yet."""
 
 
 class Registry:
@@ -57,8 +59,9 @@ class Registry:
             rows = await _theirs(connection, address)
             sent = [each for row in rows for each in await admin.messages(connection, row.id)]
             cases = [each.id for row in rows for each in await admin.cases(connection, row.id)]
+            forms = await admin.drops(connection, [each.address for each in rows])
         places = elsewhere(sent)
-        return Kept(tuple(each.address for each in rows), sum(places.values()), tuple(cases), places)
+        return Kept(tuple(each.address for each in rows), sum(places.values()), tuple(cases), places, forms)
 
     async def text(self, address: str, library: Library) -> str:
         """All of it, to read."""

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.exc import DBAPIError
 
 from bot.store.cases import listed, read
@@ -18,7 +18,7 @@ from bot.store.opening import open_store
 from bot.store.port import StoreError
 from bot.store.rows import CaseRow, Kept, Listed, Parked
 from bot.store.sqlite import file
-from bot.store.tables import CASES, CONVERSATIONS, EVENTS, FLOWS, INSTALLATIONS, LOG, OUTBOX, PARKED, TIMERS
+from bot.store.tables import CASES, CONVERSATIONS, DROPS, EVENTS, FLOWS, INSTALLATIONS, LOG, OUTBOX, PARKED, TIMERS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -135,6 +135,12 @@ async def waits(connection: AsyncConnection, ids: Sequence[int], but: int) -> bo
     pending = OUTBOX.c.state.in_(("queued", "sending"))
     query = select(OUTBOX.c.id).where(OUTBOX.c.conversation.in_(ids), pending, OUTBOX.c.id != but).limit(1)
     return (await connection.execute(query)).first() is not None
+
+
+async def drops(connection: AsyncConnection, addresses: Sequence[str]) -> int:
+    """How many one-time forms of those conversations hold something."""
+    query = select(func.count()).select_from(DROPS).where(DROPS.c.address.in_(addresses), DROPS.c.sealed != "")
+    return int((await connection.execute(query)).scalar_one())
 
 
 async def log(connection: AsyncConnection, id: int) -> list[Entry]:  # noqa: A002

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.chat.effects import Ask, Forget, Mark, Overview, Relay
-from bot.chat.events import Forgetting, Tap
+from bot.chat.events import Forgetting, Message, Tap
+from bot.chat.people import User
 from tests.desk.talk import Talk, said, told
 
 if TYPE_CHECKING:
@@ -46,6 +47,15 @@ def test_what_is_written_to_the_person_answers_no_question_of_the_bot() -> None:
     asked(talk.says("/forget"))
     assert "I keep it" in said(talk.says("no"))
     assert talk.replayed()
+
+
+def test_only_whoever_began_the_conversation_has_it_removed() -> None:
+    """Where several write, anybody else is told kindly, whoever has the conversation; nothing is asked or removed."""
+    for talk in (Talk(), Talk(claimed=False)):
+        outcome = talk.send(Message("", "/forget", author=User("u2", "Bea")))
+        assert said(outcome).startswith("Only whoever began this conversation")
+        assert not {Ask, Forget, Relay} & kinds(outcome)
+        assert talk.replayed()
 
 
 def test_a_case_with_an_account_is_not_forgotten() -> None:

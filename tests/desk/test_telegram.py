@@ -120,9 +120,11 @@ async def test_the_menus_under_the_card(telegram: TelegramStandIn, lawful: Calla
 
 
 async def test_a_merchant_sees_and_removes_what_is_kept_while_a_person_has_the_case(
-    telegram: TelegramStandIn, lawful: Callable[[], None], tmp_path: Path
+    telegram: TelegramStandIn, lawful: Callable[[], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Their cases, their data as a file, and its removal, of which staff are told; the next word begins anew."""
+    """Their cases, their data as a file, kept as long as the desk's settings say, and its removal, told to staff."""
+    (tmp_path / "desk.yaml").write_text("retention: {messages: 12}\n")
+    monkeypatch.setenv("TRIAGE_DESK", str(tmp_path / "desk.yaml"))
     ana, noor = telegram.user("Ana"), telegram.user("Noor")
     forum = telegram.forum("Desk", [noor])
     async with service(telegram, forum, tmp_path):
@@ -136,6 +138,8 @@ async def test_a_merchant_sees_and_removes_what_is_kept_while_a_person_has_the_c
         await ana.send("/mydata")
         await ana.until(lambda: "document" in ana.messages()[-1].raw or None, "all of it comes as a file")
         assert "the name Ana" in ana.messages()[-2].text
+        assert "kept for 12 days, and those that could not be sent for 90 days" in ana.messages()[-2].text
+        assert "nobody has opened yet: 0" in ana.messages()[-2].text
         assert b"Ana: /human" in next(iter(telegram.world.files.values())).content
         await ana.send("/forget")
         await ana.until(lambda: "Remove everything" in ana.messages()[-1].buttons or None, "she is asked")
