@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.crash.platform import Platform
     from tests.crash.rehearsal import Act, Talk
 
-PATIENCE_S: Final = 300.0
+PATIENCE_S: Final = 900.0
 """Whoever sees nothing new for so long is stuck."""
 
 
