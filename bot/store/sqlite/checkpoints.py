@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 EVERY: Final = 256
-"""Transactions after which the log is written back."""
+"""Transactions after which the log is written back: while much comes in, most pages are written again meanwhile."""
+FEW: Final = 64
+"""Rows of a transaction that leaves the disk time: the log is written back after a quarter as many of these.
+
+A commit waits for the disk while that writes back, so four times for a moment is better than once for long.
+"""
 LONGEST: Final = 8_192
 """Pages after which the writer itself writes the rest back, so that the log can begin anew: 32 MiB."""
 
@@ -34,17 +39,18 @@ class Checkpoints:
         self._written = 0
         self._is_long = False
 
-    def written(self, db: sqlite3.Connection) -> None:
-        """A transaction was committed on `db`.
+    def written(self, db: sqlite3.Connection, rows: int) -> None:
+        """A transaction was committed on `db`, which changed so many rows.
 
         While transactions follow one another the thread never reaches the end of the log. So it leaves the last few
         pages of a long one to the writer: nothing is written meanwhile, and the next transaction begins the log anew.
         """
-        self._written += 1
+        self._written += 4 if rows <= FEW else 1
         if self._is_long:
             self._is_long = False
             self._write_back(db)
-        if self._written % EVERY == 0:
+        if self._written >= EVERY:
+            self._written = 0
             self._thread.submit(self._look_after)
 
     def close(self) -> None:

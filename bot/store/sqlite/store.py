@@ -81,8 +81,8 @@ class SqliteStore:
         before = self._db.total_changes
         with file.transaction(self._db, self._path):
             done = what(self._db, *args, **options)
-        if self._db.total_changes != before:
-            self._checkpoints.written(self._db)
+        if rows := self._db.total_changes - before:
+            self._checkpoints.written(self._db, rows)
         return done
 
     # --- in -------------------------------------------------------------------------------------------------------
