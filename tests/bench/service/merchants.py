@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, islice
 from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
@@ -86,13 +86,22 @@ class Taking(Protocol):
         ...
 
 
+def _enough(merchants: Iterator[list[Arrival]], at_once: int, events: int) -> Iterator[list[Arrival]]:
+    """The talks of merchants of whom `at_once` may be in the middle of theirs when there were `events`."""
+    found: list[list[Arrival]] = []
+    while sum(sorted(map(len, found))[:-at_once]) < events:
+        found += islice(merchants, at_once)
+    return iter(found)
+
+
 async def walk(intake: Taking, merchants: Iterator[list[Arrival]], at_once: int, events: int) -> Walk:
     """Have `at_once` merchants talk at a time, each as fast as they are answered, until `events` are kept."""
     done = Walk()
+    talks = _enough(merchants, at_once, events)  # made beforehand: it is no work of intake's
 
     async def talk() -> None:
         while len(done.waits) < events:
-            for arrival in next(merchants):
+            for arrival in next(talks):
                 if len(done.waits) >= events:
                     return
                 began = time.perf_counter()
