@@ -139,7 +139,7 @@ def _apart(text: str, styles: Sequence[Style]) -> list[Style]:
     found: list[Style] = []
     for each in sorted(styles[:MOST], key=lambda style: (style.start, -style.end)):
         start, end = max(0, each.start), min(each.end, len(text))
-        if each.kind in _BLOCKS and text[start:end].strip() and start >= (found[-1].end if found else 0):
+        if each.kind in _BLOCKS and (found[-1].end if found else 0) <= start < end and text[start:end].strip():
             found.append(Style(each.kind, start, end))
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.guard.redact import redact
@@ -24,6 +24,7 @@ styles = st.lists(st.builds(Style, st.sampled_from(get_args(Kind)), st.integers(
 
 
 @given(words, styles)
+@example("11", [Style("quote", 0, -1)])
 def test_the_rich_text_says_what_the_text_says(text: str, found: list[Style]) -> None:
     """Nothing is added, left out or put elsewhere, but for white space and the marks of lists."""
     assert "".join(_said(document(text, found)).split()) == "".join(text.split())
