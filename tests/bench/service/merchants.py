@@ -89,8 +89,8 @@ class Taking(Protocol):
 def _enough(merchants: Iterator[list[Arrival]], at_once: int, events: int) -> Iterator[list[Arrival]]:
     """The talks of merchants of whom `at_once` may be in the middle of theirs when there were `events`."""
     found: list[list[Arrival]] = []
-    while sum(sorted(map(len, found))[:-at_once]) < events:
-        found += islice(merchants, at_once)
+    while sum(sorted(map(len, found))[:-at_once]) < events and (more := list(islice(merchants, at_once))):
+        found += more
     return iter(found)
 
 
