@@ -11,11 +11,11 @@ from bot.channels.telegram.connecting import make
 from bot.channels.telegram.moves import Moves
 from bot.channels.telegram.outbound import TelegramChannel
 from bot.channels.telegram.parts import parts
-from bot.chat.effects import Card, Mark, Notice, OpenCase, Relay, Rewrite
+from bot.chat.effects import Card, Mark, Notice, OpenCase, Relay, Rewrite, Say
 from bot.chat.events import File
 from bot.service.port import Lost, Refused
 from bot.store.rows import Delivery
-from bot.text.nodes import paragraph
+from bot.text.nodes import Moment, Paragraph, Text, paragraph
 from bot.text.plain import plain
 from bot.text.split import utf16_units
 
@@ -110,6 +110,24 @@ async def test_staff_are_read_under_their_name(
     assert (shown.text, str(shown.id)) == ("Noor: <b>*look*<b> [a](tg://user?id=1)", sent)
     assert [(each["type"], each["offset"], each["length"]) for each in shown.raw["entities"]] == [("bold", 0, 6)]
     lawful()
+
+
+async def test_a_time_is_said_where_a_server_does_not_know_times(
+    telegram: TelegramStandIn, channel: TelegramChannel
+) -> None:
+    """What is refused with a time in its reader's zone goes without it, as a new message and as an edit."""
+    ana = telegram.user("Ana")
+    await ana.start()
+    opens = (Paragraph((Text("Open at "), Moment(1_800_000_000, "09:00 (Europe/Madrid)"))),)
+    target = await channel.send(delivery(_reply("before"), ana.user.id))
+    for effect, method in ((Say(opens), "sendMessage"), (Rewrite("r", opens), "editMessageText")):
+        telegram.faults.fail(method, status=400)
+        await channel.send(delivery(effect, ana.user.id, *target))
+        shown = next(each for each in reversed(ana.messages()) if "Open at" in each.text)
+        assert shown.text == "Open at 09:00 (Europe/Madrid)"
+        assert not shown.raw.get("entities")
+    await channel.send(delivery(Say(opens), ana.user.id))
+    assert [each["type"] for each in ana.messages()[-1].raw["entities"]] == ["date_time"]
 
 
 async def test_a_message_is_rewritten_and_taken_away(
