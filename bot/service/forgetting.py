@@ -16,17 +16,14 @@ from bot.chat.events import Forgetting
 from bot.conversation import decode
 from bot.desk.case import GONE
 from bot.service.outgoing import ERASER
-from bot.service.port import Done, Later
+from bot.service.port import Done, Later, Whole
 from bot.service.registry import Registry
 from bot.service.reporting import bring
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from bot.chat.addresses import Address
-    from bot.chat.effects import Effect
     from bot.service.intake import Intake
-    from bot.service.port import Rate
     from bot.store.port import Store
     from bot.store.rows import Delivery
 
@@ -37,8 +34,8 @@ SOON_MS: Final = 250
 _DECODER: Final = msgspec.json.Decoder(Forget)
 
 
-class Eraser:
-    """The `Channel` that removes what merchants want removed."""
+class Eraser(Whole):
+    """The `Channel` that removes what merchants want removed; what a conversation was told it knows by its key."""
 
     carrier = ERASER
 
@@ -47,14 +44,6 @@ class Eraser:
         self._registry = Registry(store.url)
         self._intake = intake
         self._clock = clock
-
-    def parts(self, effect: Effect) -> Sequence[Effect]:
-        """See `Channel.parts`."""
-        return (effect,)
-
-    def rates(self, destination: Address) -> Sequence[Rate]:  # noqa: ARG002  (as the port has it)
-        """See `Channel.rates`: nothing limits it."""
-        return ()
 
     async def send(self, delivery: Delivery) -> tuple[str, ...]:
         """Do one round. Raises Later as long as something is to leave before, and Done when all is removed."""
@@ -67,14 +56,6 @@ class Eraser:
         if not await self._registry.forget(delivery.address, delivery.id, self._clock(), patient=patient):
             raise Later("something is still to be said", SOON_MS)
         raise Done
-
-    async def find(self, delivery: Delivery) -> tuple[str, ...] | None:  # noqa: ARG002  (as the port has it)
-        """See `Channel.find`: as long as there is the order, it is to be done."""
-        return None
-
-    def repeats(self, delivery: Delivery) -> bool:  # noqa: ARG002  (as the port has it)
-        """See `Channel.repeats`: what a conversation was told it knows by its key."""
-        return True
 
     async def _tell(self, delivery: Delivery, theirs: Sequence[tuple[str, str]], left: str) -> None:
         """Tell those whom it concerns, the one in which it was asked for last, because it goes on with it."""

@@ -16,16 +16,14 @@ import structlog
 from bot.chat.effects import Perform
 from bot.chat.events import Performed
 from bot.service.outgoing import HOOKS
+from bot.service.port import Whole
 from bot.service.reporting import bring
 from bot.store.faults import Point, reached
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping
 
-    from bot.chat.addresses import Address
-    from bot.chat.effects import Effect
     from bot.service.intake import Intake
-    from bot.service.port import Rate
     from bot.store.rows import Delivery
 
 TIME_S: Final = 30.0
@@ -50,8 +48,8 @@ class Hook(NamedTuple):
     time_s: float = TIME_S
 
 
-class Hooks:
-    """The `Channel` that performs actions with the hooks of a registry."""
+class Hooks(Whole):
+    """The `Channel` that performs actions with the hooks of a registry; those limit themselves."""
 
     carrier = HOOKS
 
@@ -59,14 +57,6 @@ class Hooks:
         """`registry` by the names that flows use."""
         self._registry = registry
         self._intake = intake
-
-    def parts(self, effect: Effect) -> Sequence[Effect]:
-        """See `Channel.parts`."""
-        return (effect,)
-
-    def rates(self, destination: Address) -> Sequence[Rate]:  # noqa: ARG002  (as the port has it)
-        """See `Channel.rates`: hooks limit themselves."""
-        return ()
 
     async def send(self, delivery: Delivery) -> tuple[str, ...]:
         """Perform the action and report."""

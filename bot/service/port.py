@@ -99,6 +99,26 @@ class Channel(Protocol):
         ...
 
 
+class Whole(Channel):
+    """A channel that takes any effect as one call, as fast as they come, and once more where a process died over it."""
+
+    def parts(self, effect: Effect) -> Sequence[Effect]:
+        """See `Channel.parts`."""
+        return (effect,)
+
+    def rates(self, destination: Address) -> Sequence[Rate]:  # noqa: ARG002  (as the port has it)
+        """See `Channel.rates`."""
+        return ()
+
+    async def find(self, delivery: Delivery) -> tuple[str, ...] | None:  # noqa: ARG002  (as the port has it)
+        """See `Channel.find`: to be done again."""
+        return None
+
+    def repeats(self, delivery: Delivery) -> bool:  # noqa: ARG002  (as the port has it)
+        """See `Channel.repeats`."""
+        return True
+
+
 class Files(Protocol):
     """Where the bytes of the files are that people sent by one channel."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final, Literal
 
-from bot.chat.effects import RELAYED
+from bot.chat.effects import RELAYED, REPLIED
 from bot.chat.events import Delivered
 from bot.chat.people import User
 from bot.service.intake import Busy
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.service.intake import Intake
     from bot.store.rows import Delivery, Settlement
 
-REPORTED: Final = ("reply:", "react:", RELAYED)
+REPORTED: Final = (RELAYED, REPLIED, "react:")
 """How names begin of what carries the words of one side to the other, and reactions: who wrote is told of its end."""
 _PAUSE_S: Final = 0.5
 

@@ -14,14 +14,13 @@ import msgspec
 from standardwebhooks.webhooks import Webhook
 
 from bot.desk.news import News, news
-from bot.service.port import Later, Rate, Refused
+from bot.service.port import Later, Rate, Refused, Whole
 from bot.store.rows import Outgoing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from bot.chat.addresses import Address
-    from bot.chat.effects import Effect
     from bot.conversation import Conversation
     from bot.desk.office import Office
     from bot.store.rows import Delivery
@@ -53,8 +52,11 @@ def told(before: Conversation | None, after: Conversation, office: Office, cause
     ]
 
 
-class Webhooks:
-    """The `Channel` to the endpoints of the desk's settings. An endpoint that fails holds up itself alone."""
+class Webhooks(Whole):
+    """The `Channel` to the endpoints of the desk's settings. An endpoint that fails holds up itself alone.
+
+    A receiver knows a repetition by its id.
+    """
 
     carrier = WEBHOOK
 
@@ -68,10 +70,6 @@ class Webhooks:
     def sign_with(self, secrets: Mapping[str, str]) -> None:
         """Sign with these from now on, also what waits already."""
         self._signers = {name: Webhook(secret) for name, secret in secrets.items()}
-
-    def parts(self, effect: Effect) -> Sequence[Effect]:
-        """See `Channel.parts`."""
-        return (effect,)
 
     def rates(self, destination: Address) -> Sequence[Rate]:
         """See `Channel.rates`: a bucket for each endpoint, which also shuts while it is away."""
@@ -110,14 +108,6 @@ class Webhooks:
             raise Refused("it answered 410: it wants no more of this")
         after = self._asked(wait) if status in _BUSY else 0
         raise Later(f"it answered {status}", after, bucket=_bucket(name))
-
-    async def find(self, delivery: Delivery) -> tuple[str, ...] | None:  # noqa: ARG002  (as the port has it)
-        """After a crash: to be sent again, by the same id."""
-        return None
-
-    def repeats(self, delivery: Delivery) -> bool:  # noqa: ARG002  (as the port has it)
-        """See `Channel.repeats`: a receiver knows a repetition by its id."""
-        return True
 
     def _asked(self, wait: str) -> int:
         """Milliseconds that an endpoint asks to wait, as seconds or as a date; 0 for anything else."""

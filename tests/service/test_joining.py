@@ -61,7 +61,7 @@ async def test_a_duplicate_is_closed_and_the_other_case_hears_of_it(store: Store
             await core.send(HERE, Command("m1", NOOR, "merge", {"into": other.id}))
             await core.send(HERE, Command("m2", NOOR, "merge", {"into": there.id}))
             async with asyncio.timeout(PATIENCE_S):
-                while (await case(store, HERE)).status != "closed":  # noqa: ASYNC110  (a database tells nobody)
+                while not (await case(store, THERE)).duplicates:  # noqa: ASYNC110  (a database tells nobody)
                     await asyncio.sleep(0.02)
         here = await case(store, HERE)
         assert (here.reason, here.duplicate_of) == ("duplicate", there.id)
@@ -71,3 +71,16 @@ async def test_a_duplicate_is_closed_and_the_other_case_hears_of_it(store: Store
         again = Delivery(99, 1, HERE, JOINER, f"{JOINER}:", "join", payload, 2)
         await joiner.send(again)
         assert (await case(store, THERE)).duplicates == (here.id,)
+
+
+async def test_what_comes_in_the_way_leaves_both_as_they_are(store: Store) -> None:
+    """An account is asked for after the order was given: the case goes on, and the other never counts it."""
+    async with Core(store, FLOW, Clock()) as core:
+        await called(core)
+        here, there = await case(store, HERE), await case(store, THERE)
+        await core.send(HERE, Command("m1", NOOR, "claim"))
+        await core.send(HERE, Command("m2", NOOR, "access", {"to": "requested", "environment": "staging"}))
+        payload = msgspec.json.encode(Join(here.id, there.id, "Noor")).decode()
+        await Joiner(store, core.intake).send(Delivery(99, 1, HERE, JOINER, f"{JOINER}:", "join", payload, 1))
+        assert (await case(store, HERE)).status != "closed"
+        assert (await case(store, THERE)).duplicates == ()

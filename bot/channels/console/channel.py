@@ -10,13 +10,11 @@ from bot.channels.console.outbound import Visible
 from bot.chat.addresses import Address
 from bot.chat.effects import Forget, Overview, Perform
 from bot.chat.people import CONSOLE
-from bot.service.port import Lost, Refused
+from bot.service.port import Lost, Refused, Whole
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable
 
-    from bot.chat.effects import Effect
-    from bot.service.port import Rate
     from bot.store.rows import Delivery
 
 CARRIER: Final = f"{CONSOLE.name}.{{account}}"
@@ -41,8 +39,8 @@ def decode(payload: str) -> Visible | None:
     return None if isinstance(effect, (Perform, Overview, Forget)) else effect
 
 
-class ConsoleChannel:
-    """The terminal of `who`."""
+class ConsoleChannel(Whole):
+    """The terminal of `who`: to read a message twice is harmless, to miss it is not."""
 
     def __init__(
         self,
@@ -54,14 +52,6 @@ class ConsoleChannel:
         self.carrier = CARRIER.format(account=who)
         self._show = show
         self._perform = perform
-
-    def parts(self, effect: Effect) -> Sequence[Effect]:
-        """See `Channel.parts`: a terminal takes any message at once."""
-        return (effect,)
-
-    def rates(self, destination: Address) -> Sequence[Rate]:  # noqa: ARG002  (nothing limits a terminal)
-        """See `Channel.rates`."""
-        return ()
 
     async def send(self, delivery: Delivery) -> tuple[str, ...]:
         """See `Channel.send`. A terminal names no messages, so each is called as it is in the outbox."""
@@ -78,7 +68,3 @@ class ConsoleChannel:
     async def find(self, delivery: Delivery) -> tuple[str, ...] | None:
         """See `Channel.find`: nobody can ask a terminal that is gone what it has shown."""
         raise Lost(delivery.id)
-
-    def repeats(self, delivery: Delivery) -> bool:  # noqa: ARG002  (whatever it is)
-        """See `Channel.repeats`: to read a message twice is harmless, to miss it is not."""
-        return True

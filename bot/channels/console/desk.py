@@ -25,6 +25,7 @@ from bot.service.intake import Intake
 from bot.service.joining import Joiner
 from bot.service.leases import Keeper, Lease
 from bot.service.parking import write_down
+from bot.service.port import Whole
 from bot.service.ration import Rations
 from bot.service.recall import Recall
 from bot.service.reporting import report
@@ -34,12 +35,9 @@ from bot.store.rows import Arrival, CaseFilter
 from bot.text.nodes import Paragraph, Text, paragraph
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from bot.channels.console.rendering import Screen
-    from bot.chat.addresses import Address
-    from bot.chat.effects import Effect
-    from bot.service.port import Rate
     from bot.service.step import Stepper
     from bot.store.port import Store
     from bot.store.rows import Delivery
@@ -54,7 +52,7 @@ HELP: Final = (
 _DECODER: Final = msgspec.json.Decoder(Visible | Entrust)
 
 
-class _Channel:
+class _Channel(Whole):
     """The desk's terminal as a channel: it can be shown anything, and once more after a crash."""
 
     carrier = CARRIER.format(account="desk")
@@ -62,12 +60,6 @@ class _Channel:
     def __init__(self, recall: Recall, show: Callable[[str, Shown], None]) -> None:
         self._recall = recall
         self._show = show
-
-    def parts(self, effect: Effect) -> Sequence[Effect]:
-        return (effect,)
-
-    def rates(self, destination: Address) -> Sequence[Rate]:  # noqa: ARG002  (as the port has it)
-        return ()
 
     async def send(self, delivery: Delivery) -> tuple[str, ...]:
         effect = _DECODER.decode(delivery.payload)
@@ -95,12 +87,6 @@ class _Channel:
             named = Paragraph((Text(f"[{case}] ", bold=True), *children))
             self._show(case, Shown((named, *rest)))
         return ()
-
-    async def find(self, delivery: Delivery) -> tuple[str, ...] | None:  # noqa: ARG002
-        return None
-
-    def repeats(self, delivery: Delivery) -> bool:  # noqa: ARG002
-        return True
 
 
 class DeskTerminal:
