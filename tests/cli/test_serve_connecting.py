@@ -14,6 +14,7 @@ from bot.cli.serve import serve
 from bot.settings import Settings, SettingsError
 from tests.cli.test_serve import free_port
 from tests.databases import new_file
+from tests.meanwhile import meanwhile
 from tests.platforms.slack import SlackStandIn
 from tests.platforms.telegram import TelegramStandIn
 
@@ -67,16 +68,10 @@ async def test_a_platform_that_comes_later(away: str, tmp_path: Path) -> None:
     slack, telegram = SlackStandIn(port=int(free_port())), TelegramStandIn(port=int(free_port()))
     chosen = settings(tmp_path, slack, telegram)
     first, second = (telegram, slack) if away == "slack" else (slack, telegram)
-    async with first:
-        serving = asyncio.create_task(serve(chosen))
-        try:
-            await until_it_waits_for(chosen.http_port, away)
-            async with second:
-                await until_it_waits_for(chosen.http_port)
-        finally:
-            serving.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await serving
+    async with first, meanwhile(serve(chosen)):
+        await until_it_waits_for(chosen.http_port, away)
+        async with second:
+            await until_it_waits_for(chosen.http_port)
 
 
 @pytest.mark.parametrize(("name", "token"), [("slack_bot_token", "xoxb-wrong"), ("slack_app_token", "xapp-wrong")])

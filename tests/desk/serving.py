@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from bot.cli.serve import serve
 from bot.settings import Settings
 from tests.channels.telegram.conftest import free_port, ready_at
 from tests.databases import new_file
+from tests.meanwhile import meanwhile
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -38,12 +38,7 @@ async def service(slack: SlackStandIn, telegram: TelegramStandIn, folder: Path, 
         public_url=f"http://127.0.0.1:{port}",
         drop_key=SecretStr(Fernet.generate_key().decode()),
     )
-    task = asyncio.create_task(serve(settings))
-    try:
+    async with meanwhile(serve(settings)):
         await ready_at(port)
         await slack.sockets.connected(2)
         yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task

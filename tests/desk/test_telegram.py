@@ -15,6 +15,7 @@ from bot.cli.serve import serve
 from bot.settings import Settings
 from tests.channels.telegram.conftest import called, free_port, ready_at
 from tests.databases import new_file
+from tests.meanwhile import meanwhile
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -39,14 +40,9 @@ async def service(telegram: TelegramStandIn, forum: Group, folder: Path) -> Asyn
         staff=f"telegram:{telegram.world.bot.id}:{forum.id}:",
         http_port=port,
     )
-    task = asyncio.create_task(serve(settings))
-    try:
+    async with meanwhile(serve(settings)):
         await ready_at(port)
         yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
 
 
 async def test_a_case_from_the_hand_off_to_its_rating(

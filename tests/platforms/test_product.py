@@ -17,6 +17,7 @@ from telegram import Bot
 from bot.channels.telegram.updates import KINDS
 from bot.cli import shipped
 from tests.cli.test_serve import free_port
+from tests.meanwhile import meanwhile
 from tests.platforms.page.cast import Cast
 from tests.platforms.product import serve
 from tests.platforms.slack.methods import methods as slack_methods
@@ -49,16 +50,11 @@ async def ready(port: int) -> None:
 async def test_it_talks_to_the_stand_ins(slack: SlackStandIn, telegram: TelegramStandIn) -> None:
     """A merchant who says hello is answered; whoever calls it off waits until it has ended."""
     cast, port = Cast(slack, telegram), int(free_port())
-    serving = asyncio.create_task(serve(cast, port))
-    try:
+    async with meanwhile(serve(cast, port)):
         await ready(port)
         await cast.telegram_merchant.send("/start")
         welcome = await cast.telegram_merchant.next_message()
         assert "Ana" in welcome.text
-    finally:
-        serving.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await serving
     async with httpx.AsyncClient() as http:
         with pytest.raises(httpx.ConnectError):
             await http.get(f"http://127.0.0.1:{port}/health/live")

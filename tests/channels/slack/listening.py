@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from bot.cli.slack import Slack
 from bot.settings import Settings
 from bot.web.server import WebServer
 from tests.channels.telegram.conftest import free_port
+from tests.meanwhile import meanwhile
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -47,11 +47,6 @@ async def listening(slack: SlackStandIn, desk: Desk, mode: str) -> AsyncIterator
             await slack.set_request_url(f"http://127.0.0.1:{port}{PATH}")
             yield
         return
-    running = asyncio.create_task(desk.platform.run(desk.service))
-    try:
+    async with meanwhile(desk.platform.run(desk.service)):
         await slack.sockets.connected(CONNECTIONS)
         yield
-    finally:
-        running.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await running

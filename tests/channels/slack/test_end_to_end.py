@@ -13,6 +13,7 @@ from bot.cli.serve import serve
 from bot.settings import Settings
 from tests.channels.telegram.conftest import anyio_backend, free_port, ready_at
 from tests.databases import new_file
+from tests.meanwhile import meanwhile
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -44,18 +45,13 @@ def service(slack: SlackStandIn, tmp_path: Path) -> Callable[..., AbstractAsyncC
             staff=staff,
             http_port=port,
         )
-        task = asyncio.create_task(serve(settings))
-        try:
+        async with meanwhile(serve(settings)):
             await ready_at(port)
             if mode == "http":
                 await slack.set_request_url(f"http://127.0.0.1:{port}/slack/events")
             else:
                 await slack.sockets.connected(2)
             yield
-        finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
 
     return run
 

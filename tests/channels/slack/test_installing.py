@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ from bot.settings import Settings
 from tests.channels.slack.test_end_to_end import question
 from tests.channels.telegram.conftest import anyio_backend, free_port, ready_at
 from tests.databases import new_file
+from tests.meanwhile import meanwhile
 from tests.platforms.news import PATIENCE
 from tests.platforms.oracle import SlackOracle
 from tests.platforms.slack.events import removed
@@ -50,16 +50,11 @@ async def browser(slack: SlackStandIn, tmp_path: Path) -> AsyncIterator[httpx.As
         http_port=port,
     )
     slack.access.redirect_url = f"http://127.0.0.1:{port}{REDIRECT}"
-    task = asyncio.create_task(serve(settings))
-    try:
+    async with meanwhile(serve(settings)):
         await ready_at(port)
         await slack.set_request_url(f"http://127.0.0.1:{port}/slack/events")
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE) as client:
             yield client
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
 
 
 def kept(folder: Path) -> list[str]:

@@ -13,6 +13,7 @@ from bot.channels.slack.socket_mode import CONNECTIONS, TOO_MANY, listen
 from bot.service.intake import Busy
 from tests.channels.slack.test_connecting import Taking
 from tests.channels.telegram.conftest import anyio_backend
+from tests.meanwhile import meanwhile
 from tests.platforms.news import PATIENCE
 
 if TYPE_CHECKING:
@@ -50,13 +51,8 @@ class Slow(Taking):
 async def listening(slack: SlackStandIn, ingest: Taking) -> AsyncIterator[None]:
     """Listen meanwhile, with less patience than usual."""
     app = make(ingest, slack.bot_token, f"{slack.url}/api/")  # type: ignore[arg-type]
-    task = asyncio.create_task(listen(app, slack.access.app_token, ticket_s=0.3, ping_s=0.1))
-    try:
+    async with meanwhile(listen(app, slack.access.app_token, ticket_s=0.3, ping_s=0.1)):
         yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
 
 
 async def heard(slack: SlackStandIn, ingest: Taking, words: str) -> None:

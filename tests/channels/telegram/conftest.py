@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from bot.cli.serve import serve
 from bot.settings import Settings
 from tests.databases import new_file
+from tests.meanwhile import meanwhile
 from tests.platforms.oracle import TelegramOracle
 
 if TYPE_CHECKING:
@@ -68,19 +69,16 @@ def service(telegram: TelegramStandIn, tmp_path: Path) -> Callable[..., Abstract
             staff=staff,
             http_port=port,
         )
-        task = asyncio.create_task(serve(settings))
-        try:
-            await ready_at(port)  # however long the first one in a process takes
-            if mode == "webhook" and told:
-                await refuses(port)
-                url = f"http://127.0.0.1:{port}/telegram/webhook"
-                telegram.start_webhook({"url": url, "secret_token": SECRET})
-            yield
-        finally:
-            telegram.stop_webhook()
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        async with meanwhile(serve(settings)):
+            try:
+                await ready_at(port)  # however long the first one in a process takes
+                if mode == "webhook" and told:
+                    await refuses(port)
+                    url = f"http://127.0.0.1:{port}/telegram/webhook"
+                    telegram.start_webhook({"url": url, "secret_token": SECRET})
+                yield
+            finally:
+                telegram.stop_webhook()
 
     return run
 

@@ -13,6 +13,7 @@ from bot.channels.telegram.connecting import make
 from bot.channels.telegram.polling import poll
 from bot.service.intake import Busy
 from tests.channels.telegram.test_webhook import Taking
+from tests.meanwhile import meanwhile
 from tests.service.world import until
 
 if TYPE_CHECKING:
@@ -51,14 +52,11 @@ class Unsure(Taking):
 @contextlib.asynccontextmanager
 async def polled(telegram: TelegramStandIn, ingest: Taking, lease: Held) -> AsyncIterator[None]:
     """Poll meanwhile."""
-    async with make(telegram.token, f"{telegram.url}/bot") as bot:
-        task = asyncio.create_task(poll(bot, ingest, lease))  # type: ignore[arg-type]
-        try:
-            yield
-        finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+    async with (
+        make(telegram.token, f"{telegram.url}/bot") as bot,
+        meanwhile(poll(bot, ingest, lease)),  # type: ignore[arg-type]
+    ):
+        yield
 
 
 async def test_nothing_is_confirmed_that_was_not_kept(

@@ -27,6 +27,7 @@ from tests.channels.scripted import chosen, is_banner, loaded
 from tests.channels.telegram.conftest import SECRET, free_port
 from tests.channels.telegram.playing import Player, playable
 from tests.databases import new_file
+from tests.meanwhile import meanwhile
 from tests.platforms.news import PATIENCE
 
 if TYPE_CHECKING:
@@ -93,14 +94,11 @@ class Served:
             app = Starlette(routes=list(self._platform.routes(service)))
             async with WebServer(app, "127.0.0.1", self._port) as server:
                 server.listen()
-                running = asyncio.create_task(self._platform.run(service))
-                try:
-                    yield
-                finally:
-                    self._telegram.stop_webhook()
-                    running.cancel()
-                    with contextlib.suppress(asyncio.CancelledError):
-                        await running
+                async with meanwhile(self._platform.run(service)):
+                    try:
+                        yield
+                    finally:
+                        self._telegram.stop_webhook()
         await self._platform.close()
 
     async def emptied(self, overviews: int) -> None:
