@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
@@ -20,6 +20,25 @@ if TYPE_CHECKING:
 
     from tests.platforms.slack import SlackStandIn
     from tests.platforms.telegram import TelegramStandIn
+
+
+# Not by what a merchant read last: how their case stands comes as a message of its own, whenever there is time for it.
+
+
+async def offered(merchant: Any, button: str) -> Any:
+    """The latest message with that button, once it is there."""
+    return await merchant.until(
+        lambda: next((each for each in reversed(merchant.messages()) if button in each.buttons), None),
+        f"the button {button!r} is offered",
+    )
+
+
+async def reads(merchant: Any, words: str) -> Any:
+    """The latest message with those words in it, once it is there."""
+    return await merchant.until(
+        lambda: next((each for each in reversed(merchant.messages()) if words in each.text), None),
+        f"the merchant reads {words!r}",
+    )
 
 
 @contextlib.asynccontextmanager

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from tests.channels.telegram.conftest import called
-from tests.desk.serving import service
+from tests.desk.serving import offered, reads, service
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,8 +72,7 @@ async def test_a_time_box_over_a_holiday_and_the_change_of_clocks(
         await noor.until(lambda: "Noor" in card.text, "the card follows")
         await noor.send("/reproduced not_reproduced", group=forum, topic=topic.id)
         await does("/timebox propose", "offered a time-box of 8 h")
-        await ana.until(lambda: "I agree" in ana.messages()[-1].buttons or None, "Ana is asked")
-        await ana.press(ana.messages()[-1], "I agree")
+        await ana.press(await offered(ana, "I agree"), "I agree")
         await noor.until(told("agreed to the time-box"), "Noor hears that she agrees")
         await does("/timebox begin", "the time of the time-box runs")
         await noor.until(lambda: "2026-03-31 13:00 UTC" in card.text, "eight hours of work later")
@@ -85,9 +84,9 @@ async def test_a_time_box_over_a_holiday_and_the_change_of_clocks(
             clock.move_to(at)
             await noor.until(told(words), words)
         await does("/timebox end not_found", "time-box has ended (not_found)")
-        await ana.until(lambda: "we used 8 h" in ana.messages()[-1].text or None, "Ana reads the report")
+        await reads(ana, "we used 8 h")
         await does("/solve not_reproducible", "marked the case as solved")
-        await ana.until(lambda: "solved" in ana.messages()[-1].text or None, "Ana hears of it")
+        await reads(ana, "solved")
     lawful()
 
 
@@ -106,7 +105,7 @@ async def test_both_platforms_are_away_and_a_channel_is_archived(
         await ana.send("/human")
         card = await noor.next_message(channel=desk)
         await noor.press(card, "Claim")
-        await ana.until(lambda: "Noor" in ana.messages()[-1].text or None, "Ana hears who is there")
+        await reads(ana, "Noor")
 
         telegram.faults.stay_away("sendMessage", status=429, seconds=60)
         slack.faults.stay_away("chat.postMessage", status=503, seconds=120)
@@ -264,8 +263,9 @@ class _Twins(NamedTuple):
         await self.bea.send("Please update it", group=self.forum, topic=self.other.topic, reply_to=fails)
         await self.stands("Bea: Please update it", "hourglass_flowing_sand", "👀")
         self.clock.shift(60)
-        await self.heard("Bea: Please update it")
-        assert self.ana.messages()[-1].raw["reply_to_message"]["text"] == "It fails since Friday"
+        assert (await reads(self.ana, "Bea: Please update it")).raw["reply_to_message"][
+            "text"
+        ] == "It fails since Friday"
         await self.stands("Bea: Please update it", "white_check_mark", "👍")
         await self.ana.send("Now it works")
         await self.read("Ana: Now it works")
@@ -297,8 +297,8 @@ class _Twins(NamedTuple):
         await self.bea.send(words, group=self.forum, topic=self.other.topic)
 
     async def heard(self, words: str) -> None:
-        """Wait until that is what Ana read last."""
-        await self.ana.until(lambda: self.ana.messages()[-1].text == words, f"Ana reads {words!r}")
+        """Wait until Ana reads that."""
+        await reads(self.ana, words)
 
     async def read(self, words: str) -> None:
         """Wait until both sides read that; there is time to send as fast as the platforms let us."""

@@ -15,6 +15,7 @@ from bot.cli.serve import serve
 from bot.settings import Settings
 from tests.channels.telegram.conftest import called, free_port, ready_at
 from tests.databases import new_file
+from tests.desk.serving import offered, reads
 from tests.meanwhile import meanwhile
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from tests.platforms.telegram import TelegramStandIn
     from tests.platforms.telegram.group import Group
-    from tests.platforms.telegram.person import Person
     from tests.platforms.telegram.shown import Shown
 
 pytestmark = pytest.mark.anyio
@@ -58,11 +58,11 @@ async def test_a_case_from_the_hand_off_to_its_rating(
         assert "Claim" in card.buttons
         assert "Ana" in card.text
         await noor.press(card, "Claim")
-        await ana.until(lambda: "Noor" in last(ana), "Ana hears who is there")
+        await reads(ana, "Noor")
         await noor.until(lambda: "Claim" not in card.buttons, "the card follows")
 
         said = await noor.send("Which version is it?", group=forum, topic=topic.id)
-        await ana.until(lambda: last(ana) == "Noor: Which version is it?", "the reply arrives")
+        await reads(ana, "Noor: Which version is it?")
         await noor.until(lambda: reactions(said) == ["👍"], "the mark says so")
         noted = await kim.send("I have seen this before.", group=forum, topic=topic.id)
         await noor.until(lambda: reactions(noted) == ["✍"], "the note is marked")
@@ -73,8 +73,7 @@ async def test_a_case_from_the_hand_off_to_its_rating(
         )
 
         await noor.send("/solve", group=forum, topic=topic.id)
-        await ana.until(lambda: "Sí, gracias" in ana.messages()[-1].buttons, "Ana is asked")
-        await ana.press(ana.messages()[-1], "Sí, gracias")
+        await ana.press(await offered(ana, "Sí, gracias"), "Sí, gracias")
         await noor.until(
             lambda: any("content with" in each.text for each in noor.messages(group=forum, topic=topic.id)),
             "the rating arrives",
@@ -128,19 +127,18 @@ async def test_a_merchant_sees_and_removes_what_is_kept_while_a_person_has_the_c
         await ana.next_message()
         topic, card = await called(ana, noor, forum)
         await noor.press(card, "Claim")
-        await ana.until(lambda: "Noor" in last(ana), "Ana hears who is there")
+        await reads(ana, "Noor")
         await ana.send("/cases")
-        await ana.until(lambda: "a person of the team works on it" in last(ana), "her case is listed")
+        await reads(ana, "a person of the team works on it")
         await ana.send("/mydata")
-        await ana.until(lambda: "document" in ana.messages()[-1].raw or None, "all of it comes as a file")
-        assert "the name Ana" in ana.messages()[-2].text
-        assert "kept for 12 days, and those that could not be sent for 90 days" in ana.messages()[-2].text
-        assert "nobody has opened yet: 0" in ana.messages()[-2].text
+        await ana.until(lambda: any("document" in each.raw for each in ana.messages()) or None, "all of it as a file")
+        data = (await reads(ana, "the name Ana")).text
+        assert "kept for 12 days, and those that could not be sent for 90 days" in data
+        assert "nobody has opened yet: 0" in data
         assert b"Ana: /human" in next(iter(telegram.world.files.values())).content
         await ana.send("/forget")
-        await ana.until(lambda: "Remove everything" in ana.messages()[-1].buttons or None, "she is asked")
-        await ana.press(ana.messages()[-1], "Remove everything")
-        await ana.until(lambda: "nothing of it is left" in last(ana), "she is told what remains")
+        await ana.press(await offered(ana, "Remove everything"), "Remove everything")
+        await reads(ana, "nothing of it is left")
         there = [each.text for each in noor.messages(group=forum, topic=topic.id)]
         assert any("had their data removed" in each for each in there)
         assert not any(each.lstrip("Ana: ").startswith("/") for each in there)
@@ -151,11 +149,6 @@ async def test_a_merchant_sees_and_removes_what_is_kept_while_a_person_has_the_c
                 await asyncio.sleep(0.1)
             assert db.execute("SELECT 1 FROM outbox").fetchall() == []
     lawful()
-
-
-def last(person: Person) -> str:
-    """What the last message in a private chat says."""
-    return person.messages()[-1].text
 
 
 def reactions(message: Shown) -> list[str]:
