@@ -30,6 +30,8 @@ EARLY: Final = "soon after its start"
 START_S: Final = 10.0
 ASKED_S: Final = 6.0
 """After so long whoever was to die with its workers dies without."""
+HANDED_S: Final = 60.0
+"""The same for whoever was to die over a batch that a worker has: on a busy machine one begins late."""
 LOOKS_S: Final = 0.002
 STOP_S: Final = 20.0
 SELDOM: Final = frozenset({Point.MIGRATING, Point.PARKED, Point.DUE})
@@ -147,7 +149,8 @@ def plans(random: Random, *, workers: bool) -> Iterator[Plan]:
             elif way == Point.ADOPTED:
                 yield Plan({**points, way: 1}, 2.0)
             elif way == Point.HANDED:
-                yield Plan({**points, way: random.randint(1, 5)}, START_S, late=True)
+                # nothing else may come first: a run in which no batch met a worker would tell nothing of workers
+                yield Plan({way: random.randint(1, 3)}, HANDED_S, late=True)
             else:
                 yield Plan({**points, way: random.randint(1, 20)}, 3.0, late=late)
         random.shuffle(ways)
