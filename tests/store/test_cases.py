@@ -13,7 +13,7 @@ from sqlalchemy import text
 from bot.store.admin import administered
 from bot.store.cases import place
 from bot.store.opening import open_store
-from bot.store.port import StoreError
+from bot.store.port import StoreError, Unavailable
 from bot.store.rows import ACCESS_GONE, ACTIVE, CASE_STATUSES, URGENCIES, CaseFilter, CaseRow, Poisoned, Settlement
 from tests.searching import examples
 from tests.store.made import A, B, C, arrival, case, change, commit, exchange, message, rows
@@ -279,3 +279,11 @@ async def test_copies_are_found_from_both_ends(store: Store) -> None:
     assert await store.source(A, STAFF, "s1") == "relay:m"
     missing = [(A, A, "m4"), (A, STAFF, "m1"), (B, A, "m1"), (C, A, "m1"), (A, A, "m9")]
     assert [await store.source(*each) for each in missing] == [None] * 5
+
+
+async def test_a_store_that_was_let_go_of_is_away(store: Store) -> None:
+    """Whoever still asks it, as the service ends, is told so as of any database that is away."""
+    other = await open_store(store.url)
+    await other.close()
+    with pytest.raises(Unavailable):
+        await other.case("T-1")

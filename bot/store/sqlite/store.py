@@ -48,12 +48,14 @@ class SqliteStore:
         self.url = f"{file.URL}{path}"
         self._db = file.connect(path)
         self._writer = ThreadPoolExecutor(1, "sqlite-writer")
+        self._is_closed = False
         self._checkpoints = Checkpoints(path)
         self._sending = Handover()
         self._adopting = Handover()
 
     async def close(self) -> None:
         """See `Store.close`."""
+        self._is_closed = True
         await asyncio.get_running_loop().run_in_executor(self._writer, self._close)
         self._writer.shutdown()
 
@@ -66,6 +68,8 @@ class SqliteStore:
         self, what: Callable[Concatenate[sqlite3.Connection, _P], _T], /, *args: _P.args, **options: _P.kwargs
     ) -> _T:
         """Do `what` in a transaction of the writer thread."""
+        if self._is_closed:
+            raise Unavailable("the database was let go of")
         loop = asyncio.get_running_loop()
         work = loop.run_in_executor(self._writer, partial(self._transact, what, *args, **options))
         try:
