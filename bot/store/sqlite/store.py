@@ -18,14 +18,14 @@ from bot.store.cases import COPIES, FIND, OPENING, SOURCE, WHOSE
 from bot.store.handover import Handover
 from bot.store.port import Unavailable
 from bot.store.rows import Alarm, Backlog, Drop, Kept, Parked, Stored
-from bot.store.sqlite import cases, file, intake, outbox
+from bot.store.sqlite import cases, drops, file, intake, outbox
 from bot.store.sqlite.checkpoints import Checkpoints
 from bot.store.steps import Again
 from bot.store.texts import storable
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from bot.store.rows import Arrival, CaseFilter, Delivery, Listed, Place, Ration, Settlement, Step, Steps, Verdict
@@ -250,15 +250,15 @@ class SqliteStore:
 
     async def take_drop(self, id: str, person: str) -> str | None:  # noqa: A002
         """See `Store.take_drop`."""
-        return await self._run(_take_drop, id, person)
+        return await self._run(drops.take, id, person)
 
     async def drops(self) -> list[Drop]:
         """See `Store.drops`."""
-        return await self._run(_drops)
+        return await self._run(drops.listed)
 
     async def wipe_drop(self, id: str) -> None:  # noqa: A002
         """See `Store.wipe_drop`."""
-        await self._run(_wipe_drop, id)
+        await self._run(drops.wipe, id)
 
     # --- landmarks ------------------------------------------------------------------------------------------------
 
@@ -375,29 +375,3 @@ def _kept(db: sqlite3.Connection) -> list[Kept]:
 def _installed(db: sqlite3.Connection, account: str) -> str | None:
     row = db.execute("SELECT sealed FROM installations WHERE account = ?", (account,)).fetchone()
     return str(row[0]) if row is not None else None
-
-
-def _take_drop(db: sqlite3.Connection, id_: str, person: str) -> str | None:
-    row = db.execute("SELECT sealed FROM drops WHERE id = ? AND sealed <> ''", (id_,)).fetchone()
-    if row is None:
-        return None
-    with _overwriting(db):
-        db.execute("UPDATE drops SET sealed = '', person = ? WHERE id = ?", (person, id_))
-    return str(row[0])
-
-
-def _drops(db: sqlite3.Connection) -> list[Drop]:
-    return [Drop(*row) for row in db.execute("SELECT id, address, until, person FROM drops ORDER BY id")]
-
-
-def _wipe_drop(db: sqlite3.Connection, id_: str) -> None:
-    with _overwriting(db):
-        db.execute("DELETE FROM drops WHERE id = ?", (id_,))
-
-
-@contextlib.contextmanager
-def _overwriting(db: sqlite3.Connection) -> Iterator[None]:
-    """Have what is removed overwritten, and not only let go of."""
-    db.execute("PRAGMA secure_delete = ON")
-    yield
-    db.execute("PRAGMA secure_delete = OFF")
