@@ -143,11 +143,11 @@ class DeskTerminal:
                 return
             case "/help":
                 self._tell(HELP)
-            case "/cases":
-                await self._list()
-            case "/case":
+            case "/case" if rest.strip():
                 self._case = rest.strip().upper()
                 self._tell(f"You are at case {self._case} now.")
+            case "/cases" | "/case":
+                await self._list()
             case _:
                 await self._bring(words)
         self._deliverer.wake()
