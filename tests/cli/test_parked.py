@@ -51,7 +51,7 @@ def test_they_are_listed_and_shown(run: Run, say: Callable[..., str], database: 
     assert "5555" not in shown
     golden(
         "golden/parked.txt",
-        masked(shown).replace(f" {one} ", " 1 ").replace(f" {one},", " 1,").replace(f"{one}`", "1`"),
+        masked(shown).replace(f"{one:>4} ", "   1 ").replace(f" {one},", " 1,").replace(f"{one}`", "1`"),
     )
 
 
