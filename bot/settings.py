@@ -65,6 +65,24 @@ def _public_url(url: str) -> str:
     return url
 
 
+def _bot_api(url: str) -> str:
+    """Where a server of the Bot API is, up to the token, which its methods stand behind; raises ValueError."""
+    return url and _server(url).removesuffix("/bot") + "/bot"
+
+
+def _web_api(url: str) -> str:
+    """Where a server of Slack's Web API is, with the slash that its methods stand behind; raises ValueError."""
+    return url and f"{_server(url)}{'' if urlsplit(url).path.strip('/') else '/api'}/"
+
+
+def _server(url: str) -> str:
+    """An address without a slash at its end; raises ValueError."""
+    parts = urlsplit(url)
+    if not (parts.hostname and parts.scheme in {"http", "https"}):
+        raise ValueError("it begins with https:// or http://, such as http://localhost:8081")
+    return url.rstrip("/")
+
+
 def _webhook_secret(secret: SecretStr) -> SecretStr:
     """A secret that Telegram can take (setWebhook, `secret_token`); raises ValueError."""
     if not _WEBHOOK_SECRET.fullmatch(secret.get_secret_value()):
@@ -102,8 +120,8 @@ class Settings(BaseSettings):
     """
     telegram_token: SecretStr = SecretStr("")
     """The token of the Telegram bot; "" for no Telegram."""
-    telegram_api_url: str = ""
-    """Where the Bot API is, up to the token; "" for Telegram's own."""
+    telegram_api_url: Annotated[str, AfterValidator(_bot_api)] = ""
+    """Where the Bot API is; "" for Telegram's own."""
     telegram_webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] = SecretStr("")
     """What Telegram proves itself with at the webhook; "" to poll instead."""
     slack_bot_token: SecretStr = SecretStr("")
@@ -118,7 +136,7 @@ class Settings(BaseSettings):
     """What the app proves itself with when a workspace installs it."""
     slack_token_key: Annotated[SecretStr, AfterValidator(_token_key)] = SecretStr("")
     """What the tokens of those workspaces are sealed with in the database."""
-    slack_api_url: str = ""
+    slack_api_url: Annotated[str, AfterValidator(_web_api)] = ""
     """Where the Web API is; "" for Slack's own."""
     webhook_secrets: Annotated[SecretStr, AfterValidator(_webhook_secrets)] = SecretStr("")
     """What the webhooks of desk.yaml are signed with, each as `name=whsec_…`, with white space between them."""

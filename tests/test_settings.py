@@ -56,6 +56,29 @@ def test_staff_may_be_at_a_place_of_each_channel(monkeypatch: pytest.MonkeyPatch
     assert refusals() == ["TRIAGE_STAFF: two of the addresses are on slack: staff can be at one place of each channel"]
 
 
+@pytest.mark.parametrize(
+    ("name", "said", "meant"),
+    [
+        ("telegram", "http://localhost:8081", "http://localhost:8081/bot"),
+        ("telegram", "http://localhost:8081/", "http://localhost:8081/bot"),
+        ("telegram", "https://api.telegram.org/bot", "https://api.telegram.org/bot"),
+        ("slack", "http://localhost:9000", "http://localhost:9000/api/"),
+        ("slack", "https://slack.com/api", "https://slack.com/api/"),
+        ("slack", "https://slack.com/api/", "https://slack.com/api/"),
+    ],
+)
+def test_servers_of_platforms_are_named_as_people_know_them(
+    monkeypatch: pytest.MonkeyPatch, name: str, said: str, meant: str
+) -> None:
+    """With or without what their methods stand behind, and with or without a slash."""
+    monkeypatch.setenv(f"TRIAGE_{name.upper()}_API_URL", said)
+    assert getattr(read(), f"{name}_api_url") == meant
+    monkeypatch.setenv(f"TRIAGE_{name.upper()}_API_URL", "localhost:9000")
+    assert refusals() == [
+        f"TRIAGE_{name.upper()}_API_URL: it begins with https:// or http://, such as http://localhost:8081"
+    ]
+
+
 def test_the_environment_before_secrets_before_the_file(monkeypatch: pytest.MonkeyPatch, here: Path) -> None:
     """Each place may say anything; the first that does counts, and a file may end with a newline."""
     (here / "triage.yaml").write_text("http_port: 1\nhttp_host: from-file\nflow: from-file\n", "utf-8")
