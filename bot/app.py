@@ -140,7 +140,7 @@ class Service:
             )
         ]
         for each in self._deliverers:
-            each.report = partial(report, self.intake)
+            each.report = partial(report, self.intake, self._staff)
 
     def lease(self, name: str, shown: str = "") -> Lease:
         """A lease of that name, which is taken as soon as it can be and kept as long as this runs.

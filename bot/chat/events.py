@@ -54,10 +54,11 @@ class Message(msgspec.Struct, frozen=True, gc=False, tag="message", omit_default
 
 
 class Tap(msgspec.Struct, frozen=True, gc=False, tag="tap", omit_defaults=True):
-    """A pressed button; `token` is the one its `Button` carried."""
+    """A pressed button; `token` is the one its `Button` carried, `author` as in `Message`."""
 
     key: str
     token: str
+    author: User | None = None
 
 
 class Submit(msgspec.Struct, frozen=True, gc=False, tag="submit", omit_defaults=True):
@@ -96,7 +97,8 @@ class Returned(msgspec.Struct, frozen=True, gc=False, tag="returned", omit_defau
 class Written(msgspec.Struct, frozen=True, gc=False, tag="written", omit_defaults=True):
     """Something a member of staff wrote at the place of a case; `origin` is what `bot.chat.places` calls the message.
 
-    `aside`: it speaks to a colleague. `edited` and `deleted`: what became of a message that was there before.
+    `aside`: it speaks to a colleague. `edited` and `deleted`: what became of a message that was there before. `typed`:
+    the text is a command now, the words of which are meant.
     """
 
     key: str
@@ -111,6 +113,7 @@ class Written(msgspec.Struct, frozen=True, gc=False, tag="written", omit_default
     styles: tuple[Style, ...] = ()
     kind: Kind = "text"
     quoted: Quoted | None = None
+    typed: bool = False
 
 
 class Reacted(msgspec.Struct, frozen=True, gc=False, tag="reacted", omit_defaults=True):
@@ -132,7 +135,8 @@ class Reacted(msgspec.Struct, frozen=True, gc=False, tag="reacted", omit_default
 class Command(msgspec.Struct, frozen=True, gc=False, tag="command", omit_defaults=True):
     """What a member of staff wants done with a case, however they said it: by button, modal or typed command.
 
-    `at` is the channel by which they said it, where staff are on several.
+    `at` is the channel by which they said it, where staff are on several; `origin` as in `Written`, "" if it stands in
+    no message.
     """
 
     key: str
@@ -141,18 +145,22 @@ class Command(msgspec.Struct, frozen=True, gc=False, tag="command", omit_default
     arguments: dict[str, str] = msgspec.field(default_factory=dict)
     removed: tuple[str, ...] = ()
     at: str = ""
+    origin: str = ""
 
 
 class Delivered(msgspec.Struct, frozen=True, gc=False, tag="delivered", omit_defaults=True):
     """A copy of what somebody wrote ended so, at the other side's place; `ref` is the name that the copy has.
 
-    `waiting`: it has not ended, because that place takes no messages until somebody sees to it.
+    `waiting`: it has not ended, because that place takes no messages until somebody sees to it. Where staff are on
+    several channels, `at` is the one by which it went to them, and `others` are the rest.
     """
 
     key: str
     ref: str
     state: Literal["sent", "refused", "uncertain", "waiting"]
     reason: str = ""
+    at: str = ""
+    others: tuple[str, ...] = ()
 
 
 class Dropped(msgspec.Struct, frozen=True, gc=False, tag="dropped", omit_defaults=True):

@@ -37,6 +37,13 @@ class Places(msgspec.Struct, frozen=True):
             return ""
         return self.on(_parts(origin)[0]) or next(iter(self.addresses), "")
 
+    def beside(self, place: str) -> tuple[str, tuple[str, ...]]:
+        """The channel of one of them, and those of the rest; where there is one it does not count which it is."""
+        if len(self.addresses) < 2 or place not in self.addresses:  # noqa: PLR2004  (as in `others`)
+            return "", ()
+        channels = {each: each.partition(":")[0] for each in self.addresses}
+        return channels.pop(place), tuple(channels.values())
+
     def others(self, origin: str) -> tuple[str, ...]:
         """The places where that was not written, and which do not show it by themselves."""
         if len(self.addresses) < 2:  # noqa: PLR2004  (what was typed at the only one is its own answer)

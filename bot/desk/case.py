@@ -135,6 +135,8 @@ class Case(msgspec.Struct, omit_defaults=True, gc=False):
     """The merchant's message of which staff got a copy last."""
     unreached: bool = False
     """That the merchant was told that staff cannot be reached."""
+    shut: tuple[str, ...] = ()
+    """The channels, of several that staff are on, by which they could not be reached last."""
 
 
 def priority(named: str) -> Priority:

@@ -20,6 +20,7 @@ from bot.store.rows import Arrival
 
 if TYPE_CHECKING:
     from bot.chat.events import AnyEvent
+    from bot.chat.places import Places
     from bot.service.intake import Intake
     from bot.store.rows import Delivery, Settlement
 
@@ -41,18 +42,20 @@ async def bring(intake: Intake, address: str, event: AnyEvent) -> None:
             return
 
 
-async def report(intake: Intake, delivery: Delivery, settlement: Settlement) -> None:
+async def report(intake: Intake, staff: Places, delivery: Delivery, settlement: Settlement) -> None:
     """Tell the conversation how a copy of what somebody wrote has ended; other messages are not reported.
 
-    Where there is no place of staff, words for them stay where they were written, and there is nothing to tell.
+    Where there is no place of `staff`, words for them stay where they were written, and there is nothing to tell.
     """
     stays = delivery.ref.startswith(RELAYED) and delivery.destination == delivery.address
     if settlement.state == "queued":
         if settlement.reason.startswith(SHUT):  # whatever it is: what the merchant writes will wait behind it
-            await _tell(intake, delivery, RELAYED, "waiting", settlement.reason)
+            await _tell(intake, staff, delivery, RELAYED, "waiting", settlement.reason)
     elif delivery.ref.startswith(REPORTED) and not stays:
-        await _tell(intake, delivery, delivery.ref, settlement.state, settlement.reason)
+        await _tell(intake, staff, delivery, delivery.ref, settlement.state, settlement.reason)
 
 
-async def _tell(intake: Intake, delivery: Delivery, ref: str, state: Ended, reason: str) -> None:
-    await bring(intake, delivery.address, Delivered(f"delivered:{delivery.id}:{state}", ref, state, reason))
+async def _tell(intake: Intake, staff: Places, delivery: Delivery, ref: str, state: Ended, reason: str) -> None:
+    key = f"delivered:{delivery.id}:{state}"
+    at, others = staff.beside(delivery.destination) if ref.startswith(RELAYED) else ("", ())
+    await bring(intake, delivery.address, Delivered(key, ref, state, reason, at, others))

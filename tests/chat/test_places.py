@@ -32,3 +32,9 @@ def test_what_was_typed_with_a_command_stands_nowhere() -> None:
     """Every place has to show it, unless the one that it was typed at is the only one."""
     assert (BOTH.of(f"{TYPED}k1"), BOTH.others(f"{TYPED}k1")) == ("", (SLACK, FORUM))
     assert Places((SLACK,)).others(f"{TYPED}k1") == ()
+
+
+def test_a_place_knows_those_beside_it() -> None:
+    """By their channels; it has none where it is alone, nor has any other address."""
+    assert BOTH.beside(FORUM) == ("telegram", ("slack",))
+    assert Places((SLACK,)).beside(SLACK) == BOTH.beside("slack:T1:C2:") == ("", ())

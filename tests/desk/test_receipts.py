@@ -35,6 +35,22 @@ def test_a_merchant_is_told_that_staff_cannot_be_reached(state: Any, words: str)
     assert talk.replayed()
 
 
+def test_a_merchant_hears_nothing_while_another_place_of_staff_takes_their_words() -> None:
+    """Only when none of them does are they told, once; and again after one of them has taken something."""
+    talk = Talk()
+
+    def hears(place: str, state: Any, origin: str = "") -> str:
+        other = {"slack": "telegram", "telegram": "slack"}[place]
+        return said(talk.send(Delivered("", f"relay:{origin}", state, "is_archived", place, (other,))))
+
+    assert hears("slack", "waiting") == hears("telegram", "sent", "7") == hears("slack", "waiting") == ""
+    assert hears("slack", "refused", "8") == ""
+    assert "goes there as soon as" in hears("telegram", "waiting")
+    assert hears("slack", "waiting") == hears("slack", "sent", "8") == hears("telegram", "waiting") == ""
+    assert "goes there as soon as" in hears("slack", "waiting")
+    assert talk.replayed()
+
+
 def test_staff_hear_of_words_that_may_be_missing() -> None:
     """Nobody can tell whether they arrived; they may ask the merchant."""
     talk = Talk()

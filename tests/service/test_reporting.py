@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bot.chat.events import Message
+from bot.chat.places import Places
 from bot.service.intake import Intake
 from bot.service.port import Later, Lost, Refused, Shut
 from bot.service.reporting import bring, report
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from bot.store.port import Store
     from bot.store.rows import Arrival, Stored
 
+STAFF = Places((A, "slack:T1:C1:"))
 STATES = "SELECT payload, state FROM outbox ORDER BY id"
 
 
@@ -58,7 +60,7 @@ async def taking_in(store: Store, told: Told, clock: Clock, *, waiting: int = 64
 def reporting(store: Store, channel: StandIn, clock: Clock, intake: Intake, owner: str = "me") -> Delivering:
     """A deliverer that reports to that intake."""
     at_work = Delivering(store, channel, clock, owner)
-    at_work.deliverer.report = partial(report, intake)
+    at_work.deliverer.report = partial(report, intake, STAFF)
     return at_work
 
 
@@ -90,6 +92,7 @@ async def test_every_end_is_reported(store: Store) -> None:
         ("relay:", "waiting", "the place takes no messages: is_archived"),
         ("reply:shut out", "sent", ""),
     ]
+    assert {(each.ref, each.at, each.others) for each in told.events if each.at} == {("relay:", "console", ("slack",))}
 
 
 async def test_what_is_found_later_is_reported(store: Store) -> None:
@@ -119,7 +122,7 @@ async def test_a_crash_before_it_was_written_down_tells_again(store: Store) -> N
     async with taking_in(store, told, clock) as intake:
         (delivery,) = await exchange(store, owner="dead")
         await channel.send(delivery)
-        await report(intake, delivery, Settlement(delivery.id, "sent", ("m1",)))
+        await report(intake, STAFF, delivery, Settlement(delivery.id, "sent", ("m1",)))
         async with reporting(store, channel, clock, intake) as at_work:
             await at_work.pass_(1_000)
             await until(lambda: channel.asked == ["1"])

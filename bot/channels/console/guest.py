@@ -139,7 +139,7 @@ class Guest:
         self._deliverer = Deliverer(store, channels, Rations({CONSOLE.name: self._channel}), alive, clock, lambda: 0.5)
         self._overviews = Overviews(store, step)
         self._intake = Intake(store, step, clock, write_down, after=self._deliverer.wake)
-        self._deliverer.report = partial(report, self._intake)
+        self._deliverer.report = partial(report, self._intake, routes.staff)
         self._eraser = Eraser(store, self._intake, clock)
         self._timers = Timers(store, self._intake, held, clock, self.address)
         self._tasks: list[asyncio.Task[None]] = []
