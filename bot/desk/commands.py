@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, get_args
 
+from bot.chat.places import TYPED
 from bot.desk import access, boxes, drops, endings, lanes, later
 from bot.desk.case import Priority, Reproduction
 from bot.desk.permissions import require
@@ -101,7 +102,7 @@ def _note(work: Work, command: Command) -> None:
     """Take a note; it stays among staff."""
     text = command.arguments.get("text", "")
     if text:
-        lanes.typed_note(work, command.key, command.person, text)
+        lanes.typed_note(work, command, text)
     work.record("note_taken", text=text)
 
 
@@ -112,7 +113,7 @@ def _reply(work: Work, command: Command) -> None:
         raise Denied("desk_nothing_to_send")
     if command.removed:
         raise Denied("desk_secret_not_sent")
-    lanes.typed_reply(work, command.key, command.person, document(text))
+    lanes.typed_reply(work, command, command.origin or TYPED + command.key, document(text))
 
 
 def _undo(work: Work, command: Command) -> None:
@@ -183,7 +184,7 @@ def _macro(work: Work, command: Command) -> None:
     said = macro.render(work.merchant.locale, merchant=merchant, staff=staff, case=work.case.id)
     if said is None:
         raise Denied("desk_macro_not_theirs", language=work.merchant.locale)
-    lanes.typed_reply(work, command.key, command.person, said)
+    lanes.typed_reply(work, command, TYPED + command.key, said)  # these words stand nowhere yet
 
 
 def _send(work: Work, command: Command) -> None:

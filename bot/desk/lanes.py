@@ -13,7 +13,7 @@ import msgspec
 
 from bot.chat.effects import DELETED, Echo, Relay, Rewrite, echoed, passed_on, relayed, replied, spoken, waiting
 from bot.chat.places import TYPED, native, side
-from bot.desk import names
+from bot.desk import names, typed
 from bot.desk.case import REMEMBERED, Held
 from bot.desk.work import Denied
 from bot.guard import servers
@@ -22,8 +22,7 @@ from bot.text.styles import Style, document
 
 if TYPE_CHECKING:
     from bot.chat.effects import Button
-    from bot.chat.events import Delivered, Message, Written
-    from bot.chat.people import Person
+    from bot.chat.events import Command, Delivered, Message, Written
     from bot.desk.work import Work
     from bot.text.nodes import Document
 
@@ -89,19 +88,18 @@ def _note(work: Work, origin: str, *, waited: bool = False) -> None:
     work.record("note_taken", origin=origin)
 
 
-def typed_note(work: Work, key: str, person: Person, text: str) -> None:
-    """Take a note that was given with the command `key`."""
-    origin = TYPED + key
-    work.effects.append(Echo(work.case.id, origin, document(text), by=person.name or "–"))
+def typed_note(work: Work, command: Command, text: str) -> None:
+    """Take a note that was given with a command."""
+    origin = command.origin or TYPED + command.key
+    work.effects.append(Echo(work.case.id, origin, document(text), by=command.person.name or "–"))
     work.mark(origin, "note")
 
 
-def typed_reply(work: Work, key: str, person: Person, words: Document) -> None:
-    """Let words leave that were given with the command `key`."""
-    origin = TYPED + key
-    work.effects.append(Echo(work.case.id, origin, words, by=person.name or "–"))
+def typed_reply(work: Work, command: Command, origin: str, words: Document) -> None:
+    """Let words leave that were given with a command; `origin` is what they are called."""
+    work.effects.append(Echo(work.case.id, origin, words, by=command.person.name or "–"))
     work.mark(origin, "queued")
-    leave(work, origin, Held(person, words))
+    leave(work, origin, Held(command.person, words))
 
 
 def send(work: Work, origin: str) -> None:
@@ -156,25 +154,35 @@ def _place(origin: str) -> tuple[int, ...]:
 
 def _altered(work: Work, event: Written) -> None:
     """A message of staff was changed or deleted: what waits changes with it, what has left is changed as well."""
+    event = _within(event)
     origin, case = event.origin, work.case
     words = document(event.text, event.styles)
     now = () if event.deleted else spoken(event.person.name or "–", words)
+    doubt = "" if event.deleted else _doubt(event)
     held = case.held.get(origin)
     if held is not None and event.deleted:
         keep(work, origin)
     elif held is not None:
-        doubt = _doubt(event)
         case.held[origin] = msgspec.structs.replace(held, document=words, asked=held.asked or bool(doubt))
         if doubt and not held.asked:
             work.forget(_HOLD, origin)
             work.retell(waiting(origin), doubt, *_decisions(work, origin))
     elif origin in case.copies:
-        if event.removed and not event.deleted:
-            work.tell("desk_edit_not_passed")
+        if doubt:
+            work.tell("desk_edit_not_passed" if event.removed else "desk_edit_aside")
         else:
             work.effects.append(Rewrite(replied(origin), now))
             work.record("reply_altered", origin=origin, deleted=event.deleted)
     work.effects.append(Rewrite(echoed(origin), now, case=case.id))
+
+
+def _within(event: Written) -> Written:
+    """The new words of a message that is a command are those behind its name; those of a note are for nobody else."""
+    if not event.typed:
+        return event
+    name, arguments = typed.command(event.text)
+    text = arguments.get("text", "") if name in {"note", "reply"} else event.text
+    return msgspec.structs.replace(event, text=text, styles=(), aside=name != "reply")
 
 
 def delivered(work: Work, event: Delivered) -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.chat.effects import Mark, Relay, Rewrite, Say
-from bot.chat.events import Due, Message, Tap
+from bot.chat.effects import Echo, Mark, Relay, Rewrite, Say
+from bot.chat.events import Command, Due, Message, Tap
 from bot.desk.commands import COMMANDS
 from bot.desk.office import Office
 from bot.desk.reading import read
+from bot.text.plain import plain
 from tests.desk.talk import KIM, LEA, NOOR, Talk, said, told
 from tests.searching import examples
 
@@ -91,6 +93,30 @@ def test_what_was_written_first_leaves_first() -> None:
         talk.write(f"words {origin}", origin=origin)
         talk.wait(timedelta(seconds=3))
     assert list(talk.case.held) == ["1600.1", "a/10"]
+
+
+def test_what_was_typed_with_a_command_can_be_changed() -> None:
+    """A note at the other places, a reply also at the merchant's: the words behind the command, under the same name."""
+    talk = Talk()
+    for name, origin in (("note", "slack/7"), ("reply", "slack/8")):
+        outcome = talk.send(Command("", NOOR, name, {"text": "Varnish"}, origin=origin))
+        assert [each.origin for each in outcome.effects if isinstance(each, (Echo, Mark))] == [origin, origin]
+        edited = talk.write(f"{name} Apache", origin=origin, edited=True, typed=True).effects
+        changed = [(each.ref, plain(each.document)) for each in edited if isinstance(each, Rewrite)]
+        theirs = [("reply:slack/8", "Noor: Apache")] if name == "reply" else []
+        assert changed == [*theirs, (f"echo:{origin}", "Noor: Apache")]
+    assert talk.replayed()
+
+
+@pytest.mark.parametrize("words", ["// hush", "/note hush"])
+def test_a_reply_that_is_made_a_note_stays_as_it_is(words: str) -> None:
+    """What the merchant has cannot be unseen, and must not become what is not for them; its writer is told."""
+    talk = Talk()
+    talk.command("reply Which version?")
+    origin = next(iter(talk.case.copies))
+    outcome = talk.write(words, origin=origin, edited=True, typed=words.startswith("/note"))
+    assert "still sees the earlier one" in told(outcome)
+    assert not any(isinstance(each, Rewrite) and not each.case for each in outcome.effects)
 
 
 def test_a_case_that_was_put_off_comes_back() -> None:

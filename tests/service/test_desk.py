@@ -141,9 +141,10 @@ class Office:
                 self.meant.add(origin)
             self.bring(Written("", who, origin, lead + self._word(origin)))
         elif what in {"edit", "delete"} and self.words:
-            origin = self.random.choice(list(self.words.values()))
-            text = self._word(origin) if what == "edit" else ""
-            self.bring(Written("", who, origin, text, edited=what == "edit", deleted=what == "delete"))
+            origin, lead = self.random.choice(list(self.words.values())), self.random.choice(("", "", "// ", "/note "))
+            text = lead + self._word(origin if not lead else f"aside {self.count}") if what == "edit" else ""
+            given = text.startswith("/note")
+            self.bring(Written("", who, origin, text, edited=bool(text), deleted=not text, typed=given))
         elif what == "merchant":
             self.bring(Message("", self.random.choice(("Hello?", "4.2", "/status", "yes", "/start"))))
         elif what == "due" and self.timers:
@@ -162,7 +163,7 @@ class Office:
             words = next(reversed(self.case.held), "") if self.random.random() < 0.5 else ""
             if may:
                 self.meant |= set(self.case.held)
-        self.bring(Command("", who, *typed.command(f"{what} {words}")))
+        self.bring(Command("", who, *typed.command(f"{what} {words}"), origin=self.random.choice(("", origin))))
 
     def _word(self, origin: str) -> str:
         word = f"w{len(self.words)}w"

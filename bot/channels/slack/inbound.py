@@ -38,7 +38,8 @@ class Did(NamedTuple):
 
     `user` is their id in the workspace or organisation of `where`. `threads` are the ids of the messages it was done
     below or at, the nearest first. `heard`: it is for the bot wherever it was done; anything else is only in a thread
-    that is the bot's. `shared`: other organisations are there, which may have the app as well.
+    that is the bot's. `named`: it mentions the bot. `shared`: other organisations are there, which may have the app as
+    well.
     """
 
     where: Address
@@ -50,6 +51,7 @@ class Did(NamedTuple):
     aside: bool = False
     name: str = ""
     shared: bool = False
+    named: bool = False
 
 
 class Begin(NamedTuple):
@@ -260,7 +262,7 @@ def _did(payload: Payload, event: Payload, message: Payload, bot: str, key: str,
     said = Message(key, words, () if edited else files, kind, edited=edited, styles=styles)
     heard = direct or (not edited and bot in mentions(text))
     aside, outside = bool(mentions(text) - {bot}), bool(payload.get("is_ext_shared_channel"))
-    return Did(where, user, said, ts, (root or ts,), heard, aside, shared=outside)
+    return Did(where, user, said, ts, (root or ts,), heard, aside, shared=outside, named=bot in mentions(text))
 
 
 def _file(file: Payload) -> File:

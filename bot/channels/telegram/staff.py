@@ -65,11 +65,23 @@ def done(raw: object, me: Me) -> Done | None:
     if words.startswith("/") and not update.edited_message:
         if not ours(words, me):
             return None
-        return Done(natives, Command(key, who, *typed.command(unnamed(words))))
+        name, arguments = typed.command(unnamed(words))
+        return Done(natives, Command(key, who, name, arguments, origin=str(message.message_id)))
     aside = any(each.type in {"mention", "text_mention"} for each in message.entities or message.caption_entities)
     edited = update.message is None
-    origin = str(message.message_id)
-    event = Written(key, who, origin, words, attached, aside=aside, edited=edited, styles=styles, kind=kind)
+    given = edited and words.startswith("/")  # to this bot or not: here it was told already
+    event = Written(
+        key,
+        who,
+        str(message.message_id),
+        unnamed(words) if given else words,
+        attached,
+        aside=aside,
+        edited=edited,
+        styles=styles,
+        kind=kind,
+        typed=given,
+    )
     return Done(natives, event, about=answered(message))
 
 

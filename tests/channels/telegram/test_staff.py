@@ -35,8 +35,8 @@ def said(kind: str = "message", chat: dict[str, Any] = FORUM, **content: Any) ->
          Written("1", PERSON, "3", "@kim look", aside=True)),
         ({"text": "Kim look", "entities": [{"type": "text_mention"}]},
          Written("1", PERSON, "3", "Kim look", aside=True)),
-        ({"text": "/priority@Triage_bot high"}, Command("1", PERSON, "priority", {"to": "high"})),
-        ({"text": "/claim"}, Command("1", PERSON, "claim")),
+        ({"text": "/priority@Triage_bot high"}, Command("1", PERSON, "priority", {"to": "high"}, origin="3")),
+        ({"text": "/claim"}, Command("1", PERSON, "claim", origin="3")),
     ],
 )  # fmt: skip
 def test_what_is_written(content: dict[str, Any], expected: Written | Command) -> None:
@@ -45,8 +45,9 @@ def test_what_is_written(content: dict[str, Any], expected: Written | Command) -
 
 
 def test_an_edit_is_never_a_command() -> None:
-    """Words that were edited are the new words, also where they begin like a command."""
-    assert said("edited_message", text="/claim") == Done(("t8", "3"), Written("1", PERSON, "3", "/claim", edited=True))
+    """Words that were edited are the new words, also where they begin like a command: then those behind it count."""
+    given = Written("1", PERSON, "3", "/claim", edited=True, typed=True)
+    assert said("edited_message", text="/claim@Triage_bot") == Done(("t8", "3"), given)
 
 
 def test_a_topic_is_closed_and_opened_with_its_case() -> None:
