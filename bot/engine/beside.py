@@ -12,7 +12,7 @@ import msgspec
 
 from bot.chat.events import Message, Tap
 from bot.engine import tokens
-from bot.engine.commands import BESIDE, called
+from bot.engine.commands import BESIDE, called, forgetting
 from bot.flow.library import PATTERN
 from bot.flow.model import Collect
 
@@ -35,7 +35,7 @@ def meant(library: Library, session: Session, event: AnyEvent) -> bool:
         return called(library, session.flow, event.text, session.locale)[0] in BESIDE
     program = library.pinned(asked.flow, asked.hash) if asked is not None and wait is not None else None
     step = program.linked[asked.step] if program is not None and asked is not None else None
-    if step is None or step.kind is not Collect:
+    if step is None or step.kind is not Collect or (event.author is not None and forgetting(session)):
         return False
     menu = library.menu(step, session.locale, session.channel.label_limit)
     return bool(menu.options and menu.matcher.exact(event.text))

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from bot.chat.events import Message
     from bot.chat.people import User
     from bot.engine.run import Run
+    from bot.engine.session import Session
+    from bot.engine.tokens import Token
     from bot.flow.library import Library
 
 _LONGEST_COMMAND: Final = 40
@@ -31,7 +33,8 @@ _LONG: Final = 6  # letters of a command in which two typos pass; in a shorter o
 START: Final = "start"
 """The command that starts the conversation's own flow, whatever that is."""
 
-_THEIRS: Final = frozenset({"pattern_cases", "pattern_mydata", "pattern_forget", "pattern_language", "pattern_human"})
+_FORGET: Final = f"{PATTERN}forget"
+_THEIRS: Final = frozenset({"pattern_cases", "pattern_mydata", _FORGET, "pattern_language", "pattern_human"})
 ALWAYS: Final = _THEIRS | {"pattern_restart", "pattern_cancel"}
 """Commands that work even after the session's last turn."""
 BESIDE: Final = _THEIRS | {"pattern_status", "pattern_help", "pattern_summary"}
@@ -90,9 +93,8 @@ def call(run: Run, flow: str, words: str, author: User | None = None) -> None:
     """Run the flow that a command calls; `author` if that is not whoever began the conversation: it is not theirs."""
     session = run.session
     run.record("command_given", flow=flow)
-    if author is not None and flow == "pattern_forget":
-        run.effects.append(Say(run.word("forget_not_yours")))
-        run.answered = True
+    if author is not None and flow == _FORGET:
+        refuse(run)
     elif flow in COMMANDS:
         control.wake(run, quiet=True)
         COMMANDS[flow](run, words)
@@ -108,6 +110,23 @@ def call(run: Run, flow: str, words: str, author: User | None = None) -> None:
         _digress(run, flow)
     else:
         waiting.again(run, run.word("finish_first"))
+
+
+def forgetting(session: Session, token: Token | None = None) -> bool:
+    """Whether it is asked if everything is to be removed: an answer that counts for whoever began it alone.
+
+    With a `token`: whether that is of this question.
+    """
+    asked = session.stack[-1] if session.stack else None
+    if asked is None or asked.flow != _FORGET or asked.wait is None:
+        return False
+    return token is None or (token.session, token.asked) == (session.id, asked.wait.asked)
+
+
+def refuse(run: Run) -> None:
+    """Say that the conversation is another one's."""
+    run.effects.append(Say(run.word("forget_not_yours")))
+    run.answered = True
 
 
 def _interruptible(run: Run, flow: str) -> bool:

@@ -66,7 +66,11 @@ def _edited(run: Run, message: Message) -> None:
 def _tapped(run: Run, tap: Tap) -> None:
     if _ready(run):
         _limit(run)
-        pressing.tap(run, read(tap.token))
+        token = read(tap.token)
+        if tap.author is not None and token is not None and commands.forgetting(run.session, token):
+            commands.refuse(run)
+        else:
+            pressing.tap(run, token)
 
 
 def _submitted(run: Run, submit: Submit) -> None:
@@ -121,7 +125,9 @@ def _reply(run: Run, message: Message) -> None:
     """A message for the question that waits."""
     frame = run.frame
     step = run.step(frame)
-    if frame.wait is None or (message.removed and replies.only_secret(message.text)):
+    if message.author is not None and commands.forgetting(run.session):
+        _of_another(run, message)
+    elif frame.wait is None or (message.removed and replies.only_secret(message.text)):
         waiting.again(run)
     elif not message.text and files.beside(run, frame, message):
         waiting.again(run, run.word("files_kept"))
@@ -141,6 +147,15 @@ def _reply(run: Run, message: Message) -> None:
         form.one_by_one(run, frame, step)
     else:
         waiting.again(run)
+
+
+def _of_another(run: Run, message: Message) -> None:
+    """The question is not for whoever wrote this; where somebody of the team is called, it is for them."""
+    if run.session.status == "handed_off":
+        run.leave_patterns()
+        _relay(run, message)
+    else:
+        commands.refuse(run)
 
 
 def _relay(run: Run, message: Message) -> None:

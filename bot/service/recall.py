@@ -13,7 +13,7 @@ from bot.desk import card
 from bot.desk.drafts import Draft
 from bot.desk.work import Merchant
 from bot.engine import summary, tokens
-from bot.engine.commands import START
+from bot.engine.commands import START, forgetting
 from bot.service import worklist
 from bot.service.overview import Overviews
 from bot.service.port import Refused
@@ -90,6 +90,17 @@ class Recall:
         ):
             return None
         return await self.ask(address, tokens.reference(read.session, read.asked))
+
+    async def refusal(self, address: str, token: str, user: str) -> str:
+        """What to say of a button of that conversation that is not for `user` to press; "" if it is. Raises Unavailable.
+
+        Where several read a conversation, whoever presses it hears that alone.
+        """
+        stored = await self._store.conversation(address)
+        session, found = decode(stored.document).session if stored else None, tokens.read(token)
+        if session is None or found is None or session.user.id == user or not forgetting(session, found):
+            return ""
+        return self._stepper.library.word("forget_not_yours", session.locale)
 
     async def copies(self, address: str, destination: str, ref: str) -> tuple[str, ...]:
         """The platform's ids of what was sent by that name to `destination`, in order. Raises Unavailable."""

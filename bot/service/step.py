@@ -184,10 +184,12 @@ def step(
             _see_to_versions(grounds.library, conversation, grounds.lost)
     if type(event) is Reacted and received.user.id not in {"", conversation.session.user.id}:
         event = msgspec.structs.replace(event, author=received.user)
-    if type(event) is Message:
+    if type(event) is Message or type(event) is Tap:
         author = received.user if received.user.id not in {"", conversation.session.user.id} else None
-        if arrival.origin or author is not None:
+        if type(event) is Message and (arrival.origin or author is not None):
             event = msgspec.structs.replace(event, origin=arrival.origin, author=author)
+        elif author is not None:
+            event = msgspec.structs.replace(event, author=author)
     outcome = reduce(grounds.library, conversation, event, now, Ids(seeds()), grounds.office)
     if outcome.conversation is conversation and not outcome.log and not log:
         return None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.chat.effects import Ask, Forget, Mark, Overview, Relay
 from bot.chat.events import Forgetting, Message, Tap
 from bot.chat.people import User
@@ -56,6 +58,20 @@ def test_only_whoever_began_the_conversation_has_it_removed() -> None:
         assert said(outcome).startswith("Only whoever began this conversation")
         assert not {Ask, Forget, Relay} & kinds(outcome)
         assert talk.replayed()
+
+
+@pytest.mark.parametrize("claimed", [True, False])
+def test_nobody_else_answers_whether_everything_is_to_be_removed(claimed: bool) -> None:
+    """Not by its button and not in words: those are for the person, if there is one. Whoever asked still can."""
+    talk, bea = Talk(claimed=claimed), User("u2", "Bea")
+    remove = asked(talk.says("/forget")).buttons[0].token
+    pressed = talk.send(Tap("", remove, author=bea))
+    assert said(pressed).startswith("Only whoever began this conversation")
+    assert Forget not in kinds(pressed)
+    assert Relay in kinds(talk.send(Message("", "yes", author=bea)))
+    remove = asked(talk.says("/forget")).buttons[0].token
+    assert Forget in kinds(talk.send(Tap("", remove)))
+    assert talk.replayed()
 
 
 def test_a_case_with_an_account_is_not_forgotten() -> None:

@@ -23,7 +23,7 @@ from bot.channels.slack.inbound import (
     Replying,
 )
 from bot.channels.slack.people import People, Who
-from bot.chat.addresses import Address
+from bot.chat.addresses import Address, private
 from bot.chat.effects import RELAYED
 from bot.chat.emoji import of_name
 from bot.chat.events import Command, Message, Reacted, Submit, Tap, Written
@@ -126,6 +126,11 @@ class Ingest:
             return ""
         if not (did.heard or await self._recall.known(str(did.where))) or await self._another_has(did):
             return ""
+        if isinstance(did.event, Tap) and not private(did.where):
+            words = await self._recall.refusal(str(did.where), did.event.token, did.user)
+            if words:
+                self._start(self._whisper(did, words))
+                return ""
         self._working.begin(str(did.where))
         await self._submit(did.where, did.user, await self._replying(did), did.origin)
         if isinstance(did.event, Submit):
@@ -133,6 +138,15 @@ class Ingest:
             wrong = modals.errors(ask.form) if ask is not None and ask.form is not None else {}
             return {"response_action": "errors", "errors": wrong} if wrong else ""
         return ""
+
+    async def _whisper(self, did: Did, words: str) -> None:
+        """Say something to whoever did it that nobody else sees. Best effort."""
+        try:
+            client = await self._client_for(did.where.account)
+            thread = did.where.thread or None
+            await client.chat_postEphemeral(channel=did.where.chat, user=did.user, thread_ts=thread, text=words)
+        except FAILURES as error:
+            _LOG.info("not_whispered", error=reason(error) or type(error).__name__)
 
     async def _another_has(self, did: Did) -> bool:
         """Whether a thread is another organisation's, whose app was spoken to before or in the same message as this."""
@@ -159,7 +173,7 @@ class Ingest:
                 return Command(key, person, *found) if found is not None else None
             case Message(key, text, files, kind, deleted=deleted, styles=styles):
                 if did.heard and not did.event.edited:
-                    return Command(key, person, *typed.command(text))
+                    return Command(key, person, *typed.command(text), origin=did.origin)
                 return Written(
                     key,
                     person,
@@ -171,6 +185,7 @@ class Ingest:
                     deleted=deleted,
                     styles=styles,
                     kind=kind,
+                    typed=did.named and not deleted,
                 )
         return None
 

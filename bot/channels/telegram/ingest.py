@@ -12,9 +12,9 @@ from telegram.error import TelegramError
 from bot.channels.telegram.inbound import arrival, pressed, replying
 from bot.channels.telegram.reactions import put
 from bot.channels.telegram.staff import done, moved, person, shown
-from bot.chat.addresses import Address
+from bot.chat.addresses import Address, parse, private
 from bot.chat.effects import RELAYED
-from bot.chat.events import Message, Reacted
+from bot.chat.events import Message, Reacted, Tap
 from bot.chat.people import TELEGRAM, User
 from bot.service.step import Received
 from bot.store.rows import Arrival
@@ -64,14 +64,15 @@ class Ingest:
         if chat := moved(raw, me):
             await self._moves.follow(chat)
             return
-        did, at, press = done(raw, me), shown(raw, me), pressed(raw)
+        did, at, press, found = done(raw, me), shown(raw, me), pressed(raw), arrival(raw, me)
         words = await self._outdated(press, at, did) if press is not None and press.stale else ""
+        refusal = await self._refusal(found)
         turns = at is not None and at.turns and did is None
         if turns and not await self._menus.admits():
             words = self._recall.staff_word("desk_press_again")
         if press is not None:
             # the telephone shows a spinner until then; whether it comes changes nothing else
-            task = asyncio.create_task(self._answer(press, words))
+            task = asyncio.create_task(self._answer(press, refusal or words))
             self._answering.add(task)
             task.add_done_callback(self._answering.discard)
         if did is not None:
@@ -83,11 +84,19 @@ class Ingest:
             if not words:
                 await self._menus.turn(at, at.data)
             return
-        found = arrival(raw, me)
-        if found is not None:
+        if found is not None and not refusal:
             await self._intake.submit(await self._replying(found, raw))
         for each in put(raw):
             await self._reacted(each, me)
+
+    async def _refusal(self, found: Arrival | None) -> str:
+        """What to say of a button in a group that is not for whoever pressed it; "" for anything else."""
+        received = found.payload if found is not None else None
+        if found is None or not isinstance(received, Received) or not isinstance(received.event, Tap):
+            return ""
+        if private(parse(found.address)):
+            return ""
+        return await self._recall.refusal(found.address, received.event.token, received.user.id)
 
     async def _replying(self, found: Arrival, raw: object) -> Arrival:
         """The arrival with what its message replies to, if that was passed on."""

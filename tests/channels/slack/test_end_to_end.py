@@ -83,9 +83,12 @@ async def test_a_merchant_answers_by_a_choice_and_by_words(
 async def test_a_mention_begins_a_thread_and_goes_on_in_it(
     slack: SlackStandIn, service: Callable[..., AbstractAsyncContextManager[None]]
 ) -> None:
-    """In a channel: asked below the mention, answered without another one, deaf to everything else."""
-    ana = slack.user("Ana")
-    shop = slack.channel("shop", [ana])
+    """In a channel: asked below the mention, answered without another one, deaf to everything else.
+
+    Whether all is to be removed Ana alone says; whoever else presses that button hears so, and nobody but them.
+    """
+    ana, bea = slack.user("Ana"), slack.user("Bea")
+    shop = slack.channel("shop", [ana, bea])
     async with service():
         said = await ana.mention(shop, "our checkout is broken")
         first = await ana.next_message(channel=shop, thread=said.id)
@@ -97,6 +100,20 @@ async def test_a_mention_begins_a_thread_and_goes_on_in_it(
         await ana.send("lunch?", channel=shop)
         await asyncio.sleep(0.3)
         assert len(ana.messages(channel=shop)) == count + 1
+
+        def asking(who: Person) -> Shown | None:
+            found = who.messages(channel=shop, thread=said.id)
+            return next((each for each in found if "Remove everything" in each.buttons), None)
+
+        await ana.send("/forget", channel=shop, thread=said.id)
+        removing = await bea.until(lambda: asking(bea), "it is asked")
+        await bea.press(removing, "Remove everything")
+        await bea.until(
+            lambda: "Only whoever began" in bea.messages(channel=shop, thread=said.id)[-1].text or None, "Bea is told"
+        )
+        assert not any("Only whoever began" in each.text for each in ana.messages(channel=shop, thread=said.id))
+        await ana.press(removing, "Keep it")
+        await ana.until(lambda: not asking(ana) or None, "Ana is heard")
 
 
 async def test_a_merchant_of_another_organisation(

@@ -107,6 +107,25 @@ async def test_a_button_that_is_gone(telegram: TelegramStandIn, service: Service
     lawful()
 
 
+async def test_a_button_that_is_for_another_one(
+    telegram: TelegramStandIn, service: Service, lawful: Callable[[], None]
+) -> None:
+    """In a group whoever began says whether all of it is to be removed; anybody else hears so in an alert."""
+    ana, bea = telegram.user("Ana"), telegram.user("Bea")
+    group = telegram.group("Shop", [ana, bea])
+    async with service():
+        await ana.send("/start", group=group)
+        await ana.next_message(group=group)
+        await ana.send("/forget", group=group)
+        asked = await ana.until(
+            lambda: next((each for each in ana.messages(group=group) if "Keep it" in each.buttons), None), "it is asked"
+        )
+        assert "Only whoever began" in await (await bea.press(asked, "Remove everything")).answered()
+        assert await (await ana.press(asked, "Keep it")).answered() == ""
+        await ana.until(lambda: any("I keep it" in each for each in texts(ana, group=group)) or None, "Ana is heard")
+    lawful()
+
+
 async def test_a_link_to_the_bot(telegram: TelegramStandIn, service: Service, lawful: Callable[[], None]) -> None:
     """Its payload may name a command, which is what happens then; any other begins the conversation as ever."""
     ana, bea = telegram.user("Ana"), telegram.user("Bea")
