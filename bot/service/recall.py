@@ -92,9 +92,9 @@ class Recall:
         return await self.ask(address, tokens.reference(read.session, read.asked))
 
     async def refusal(self, address: str, token: str, user: str) -> str:
-        """What to say of a button of that conversation that is not for `user` to press; "" if it is. Raises Unavailable.
+        """What to say of a button of that conversation that is not for `user` to press; "" if it is.
 
-        Where several read a conversation, whoever presses it hears that alone.
+        Where several read a conversation, whoever presses it hears that alone. Raises Unavailable.
         """
         stored = await self._store.conversation(address)
         session, found = decode(stored.document).session if stored else None, tokens.read(token)

@@ -182,14 +182,7 @@ def step(
         conversation = recent.read(document)
         if grounds.lost is not None:
             _see_to_versions(grounds.library, conversation, grounds.lost)
-    if type(event) is Reacted and received.user.id not in {"", conversation.session.user.id}:
-        event = msgspec.structs.replace(event, author=received.user)
-    if type(event) is Message or type(event) is Tap:
-        author = received.user if received.user.id not in {"", conversation.session.user.id} else None
-        if type(event) is Message and (arrival.origin or author is not None):
-            event = msgspec.structs.replace(event, origin=arrival.origin, author=author)
-        elif author is not None:
-            event = msgspec.structs.replace(event, author=author)
+    event = _attributed(event, arrival.origin, received.user, conversation)
     outcome = reduce(grounds.library, conversation, event, now, Ids(seeds()), grounds.office)
     if outcome.conversation is conversation and not outcome.log and not log:
         return None
@@ -209,6 +202,16 @@ def step(
         case=changed(before, after),
         merchant=merchant(arrival.address.partition(":")[0], after.session.user.id),
     )
+
+
+def _attributed(event: AnyEvent, origin: str, user: User, conversation: Conversation) -> AnyEvent:
+    """The event with who did it, if that is not whose conversation it is, and in which message."""
+    author = user if user.id not in {"", conversation.session.user.id} else None
+    if type(event) is Message and (origin or author is not None):
+        return msgspec.structs.replace(event, origin=origin, author=author)
+    if author is not None and (type(event) is Tap or type(event) is Reacted):
+        return msgspec.structs.replace(event, author=author)
+    return event
 
 
 def _see_to_versions(library: Library, conversation: Conversation, lost: frozenset[Version]) -> None:
