@@ -160,9 +160,9 @@ def _begun(source: Source, by_start: bool) -> Source:  # noqa: FBT001  (the only
         triggers += (Trigger(command=START),)
     else:
         triggers = tuple(
-            each.model_copy(update={"command": None}) if each.command == START else each for each in triggers
+            msgspec.structs.replace(each, command=None) if each.command == START else each for each in triggers
         )
-    return msgspec.structs.replace(source, flow=source.flow.model_copy(update={"triggers": triggers}))
+    return msgspec.structs.replace(source, flow=msgspec.structs.replace(source.flow, triggers=triggers))
 
 
 def system_language(environment: Mapping[str, str], available: Collection[str]) -> str:

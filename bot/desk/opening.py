@@ -8,13 +8,12 @@ from functools import cached_property
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from bot.desk.calendars import Calendar, Hours, holidays_of
 from bot.desk.spans import DAYS, Date, Days, Shifts, days
 from bot.flow.problems import quoted, suggest
-from bot.flow.slots import Model
 
 _YEARS: Final = tuple((datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)) for year in (2024, 2025))
 """A leap year and another one: what every year is like."""
@@ -45,6 +44,12 @@ def _holidays(place: str) -> str:
             {"place": quoted(place), "hint": "write a country as NL, or a part of one as DE-BY (ISO 3166)"},
         )
     return place
+
+
+class Model(BaseModel):
+    """Strict and closed: an unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
 
 
 class Opening(Model):

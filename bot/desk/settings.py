@@ -17,12 +17,11 @@ from bot.desk import macros, office
 from bot.desk.case import Priority
 from bot.desk.news import Type
 from bot.desk.office import ALWAYS, Audience, Office
-from bot.desk.opening import Opening
+from bot.desk.opening import Model, Opening
 from bot.desk.reminders import Ladder
 from bot.desk.spans import Span, Working
 from bot.desk.targets import Targets
 from bot.flow.problems import quoted, suggest
-from bot.flow.slots import Model
 from bot.flow.values import Id
 from bot.text.locales import normalise
 from bot.text.markdown import MarkdownError, Parsed, parse

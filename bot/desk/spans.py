@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from bot.desk.calendars import DAY, Shift
+from bot.flow.marks import Read
 from bot.flow.problems import quoted
 from bot.flow.values import many, seconds
 
@@ -99,9 +100,7 @@ Working = Annotated[
     WithJsonSchema({"type": "string", "pattern": "^([0-9]{1,5}h)?([0-9]{1,6}m)?$"}),
 ]
 """A duration of working time."""
-Span = Annotated[
-    timedelta, BeforeValidator(_span), WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,6}[smhdw]$"})
-]
+Span = Annotated[timedelta, Read(_span, {"type": "string", "pattern": "^[0-9]{1,6}[smhdw]$"})]
 """A duration on the wall, such as `7d`."""
 Shifts = Annotated[
     tuple[Shift, ...], BeforeValidator(_shifts), WithJsonSchema({"anyOf": [_HOURS, {"type": "array", "items": _HOURS}]})

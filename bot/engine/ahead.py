@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from bot.engine.session import Frame
     from bot.flow.expressions import Expression
-    from bot.flow.model import StepBase
+    from bot.flow.model import Step
     from bot.flow.program import Program
 
 
@@ -40,7 +40,7 @@ def slots_ahead(program: Program, frame: Frame) -> Iterator[str]:
         at = follower if isinstance(step, Form) else _onward(step, frame, scope) or follower
 
 
-def _onward(step: StepBase, frame: Frame, scope: Scope) -> str:
+def _onward(step: Step, frame: Frame, scope: Scope) -> str:
     if isinstance(step, Collect):
         answer = frame.slots.get(step.collect)
         for choice in step.choices:

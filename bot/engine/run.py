@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.flow.expressions import Expression
     from bot.flow.library import Library
     from bot.flow.linked import Linked
-    from bot.flow.model import StepBase
+    from bot.flow.model import Step
     from bot.flow.program import Program
     from bot.flow.texts import Text
     from bot.text.nodes import Document
@@ -48,7 +48,7 @@ class Run:
         session: Session,
         now: datetime,
         ids: Ids,
-        enter: Mapping[type[StepBase], Enter],
+        enter: Mapping[type[Step], Enter],
         settle: Callable[[Run, Frame, str], bool],
     ) -> None:
         """Work on a copy of `session`."""

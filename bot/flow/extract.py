@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING, Any
 
-from pydantic import ValidationError
+from pydantic_core import ValidationError
 
 from bot.flow.leaves import leaves
 from bot.flow.limits import limits_of
@@ -15,6 +15,7 @@ from bot.flow.model import Collect, Flow, Rule
 from bot.flow.program import Program
 from bot.flow.reader import read
 from bot.flow.texts import Text
+from bot.flow.understanding import understood
 from bot.text.plain import plain
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def extract(
     """
     for tree in read(fileobj.read(), getattr(fileobj, "name", "")).documents:
         try:
-            flow = Flow.model_validate(tree.data)
+            flow = understood(Flow, tree.data)
         except ValidationError:
             continue
         reasons = _reasons(Program(flow))

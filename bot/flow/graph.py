@@ -9,7 +9,7 @@ from bot.flow.model import Action, Collect, Else, End, Form, Goto, Handoff, Rule
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from bot.flow.model import StepBase
+    from bot.flow.model import Step
     from bot.flow.program import Program
 
 EXIT = ""
@@ -40,7 +40,7 @@ def successors(ways: Mapping[str, Iterable[Way]]) -> dict[str, list[str]]:
     return {step: list(dict.fromkeys(way.to for way in found)) for step, found in ways.items()}
 
 
-def _ways(program: Program, step: StepBase) -> Iterator[Way]:
+def _ways(program: Program, step: Step) -> Iterator[Way]:
     follower = program.after(step.id) if isinstance(step, Form) else program.following[step.id]
     if step.when is not None:
         yield Way(follower, "skipped")
@@ -57,7 +57,7 @@ def _ways(program: Program, step: StepBase) -> Iterator[Way]:
     yield from (Way(target, "instead") for target in _instead(step))
 
 
-def _onward(step: StepBase, follower: str) -> Iterator[str]:
+def _onward(step: Step, follower: str) -> Iterator[str]:
     """Where `next:` leads, or the file's order where it says nothing."""
     if isinstance(step.next, str):
         yield step.next
@@ -70,7 +70,7 @@ def _onward(step: StepBase, follower: str) -> Iterator[str]:
     yield follower
 
 
-def _instead(step: StepBase) -> Iterator[str]:
+def _instead(step: Step) -> Iterator[str]:
     if isinstance(step, Collect):
         if step.on_max_attempts:
             yield step.on_max_attempts
@@ -90,12 +90,12 @@ def _choices_decide(program: Program, step: Collect) -> bool:
     return bool(step.choices) and all(choice.next for choice in step.choices)
 
 
-def waits(step: StepBase) -> bool:
+def waits(step: Step) -> bool:
     """Whether a turn ends at this step."""
     return isinstance(step, (Collect, Form, Rule, Action, Handoff))
 
 
-def ends(step: StepBase) -> bool:
+def ends(step: Step) -> bool:
     """Whether the conversation has arrived somewhere: an end, a person, or another flow."""
     return isinstance(step, (End, Handoff, Goto))
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from pydantic import BaseModel
+from msgspec.structs import astuple
 
 from bot.flow.expressions import Expression
+from bot.flow.keys import Model, keys_of
 from bot.flow.texts import Text
 
 if TYPE_CHECKING:
@@ -34,11 +34,10 @@ def _gather(value: Any, path: Path, found: list[Leaf]) -> None:
     if isinstance(value, (Text, Expression)):
         found.append((value, path))
         return
-    if isinstance(value, BaseModel):
-        keys = _keys(type(value))
-        for name, each in vars(value).items():
+    if isinstance(value, Model):
+        for name, each in zip(keys_of(type(value)), astuple(value), strict=True):
             if each and type(each) not in BARREN:
-                _gather(each, (*path, keys[name]), found)
+                _gather(each, (*path, name), found)
         return
     below: Iterable[tuple[str | int, Any]]
     if isinstance(value, dict):
@@ -50,9 +49,3 @@ def _gather(value: Any, path: Path, found: list[Leaf]) -> None:
     for key, each in below:
         if type(each) not in BARREN:
             _gather(each, (*path, key), found)
-
-
-@cache
-def _keys(model: type[BaseModel]) -> dict[str, str]:
-    """The fields of a model, each with its key in the file."""
-    return {name: field.alias or name for name, field in model.model_fields.items()}

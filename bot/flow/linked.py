@@ -15,7 +15,7 @@ from bot.flow.model import Collect, Else, Rule
 if TYPE_CHECKING:
     from bot.flow.expressions import Expression
     from bot.flow.menu import Menu
-    from bot.flow.model import StepBase
+    from bot.flow.model import Step
     from bot.flow.slots import Slot
     from bot.flow.texts import Text
 
@@ -59,7 +59,7 @@ class Linked:
     )  # fmt: skip
 
     def __init__(
-        self, model: StepBase, slot: LinkedSlot | None, when: Expression | None, skip: str, following: str
+        self, model: Step, slot: LinkedSlot | None, when: Expression | None, skip: str, following: str
     ) -> None:
         """`slot` is what is asked for, `skip` where it goes on if `when` is false, `following` what stands below."""
         self.model: Any = model

@@ -10,10 +10,11 @@ import re
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple, Union, get_args, get_origin
 
-from pydantic import BaseModel, Tag
+from bot.flow.keys import Model, keys_of
+from bot.flow.marks import OneOf
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from bot.flow.reader import Path
 
@@ -31,7 +32,7 @@ class Location(NamedTuple):
     """
 
     path: Path
-    model: type[BaseModel] | None
+    model: Any
     owner: str
     key: bool
     tags: tuple[str, ...]
@@ -39,12 +40,12 @@ class Location(NamedTuple):
     kind: Any
 
 
-def known_keys(model: type[BaseModel] | None) -> tuple[str, ...]:
+def known_keys(model: Any) -> tuple[str, ...]:
     """The keys that a model's mapping may have, as they are written in the file."""
-    return tuple(field.alias or name for name, field in model.model_fields.items()) if model else ()
+    return tuple(keys_of(model)) if model else ()
 
 
-def locate(model: type[BaseModel], loc: tuple[int | str, ...], data: Any) -> Location:
+def locate(model: type[object], loc: tuple[int | str, ...], data: Any) -> Location:
     """Follow `loc` from `model` through its annotations; `data` is what was validated.
 
     The path ends where the data ends, but for one part: the key that a model misses.
@@ -55,14 +56,13 @@ def locate(model: type[BaseModel], loc: tuple[int | str, ...], data: Any) -> Loc
     holder, owner, tag = None, "this", ""
     union: Path | None = None
     for part in loc[:-1] if key else loc:
+        if part in (tags := _tags(kind)):
+            tag, kind = str(part), tags[str(part)]
+            continue
         kind = bare(kind)
         if members := _members(kind):
-            tags = _tags(members)
-            if part in tags:
-                tag, kind = str(part), tags[str(part)]
-            else:
-                union = tuple(path) if union is None else union
-                kind = next((each for each in members if _is_called(each, part)), None)
+            union = tuple(path) if union is None else union
+            kind = next((each for each in members if _is_called(each, part)), None)
             continue
         inside, known = _inside(kind, part)
         if not known and not _held(data, [*path, part]):
@@ -74,38 +74,33 @@ def locate(model: type[BaseModel], loc: tuple[int | str, ...], data: Any) -> Loc
     held = next(end for end in range(len(path), -1, -1) if _held(data, path[:end]))
     if not (holder and held == len(path) - 1):
         path = path[:held]
-    kind = bare(kind)
-    return Location(tuple(path), holder, owner, key, tuple(_tags(_members(kind))), union, kind)
+    return Location(tuple(path), holder, owner, key, tuple(_tags(kind)), union, bare(kind))
 
 
 def bare(kind: Any) -> Any:
     """An annotation without its metadata and without `| None`."""
-    while True:
-        if get_origin(kind) is Annotated:
-            kind = get_args(kind)[0]
-        elif get_origin(kind) in {Union, UnionType} and len(_some(kind)) == 1:
-            kind = _some(kind)[0]
-        else:
-            return kind
+    *_, last = _layers(kind)
+    return last
 
 
-def _some(union: Any) -> list[Any]:
-    return [each for each in get_args(union) if each is not NoneType]
+def _layers(kind: Any) -> Iterator[Any]:
+    """An annotation, and what is left of it as one after another is taken off: its metadata, `| None`."""
+    yield kind
+    while get_origin(kind) is Annotated or len(_members(kind)) == 1:
+        kind = get_args(kind)[0] if get_origin(kind) is Annotated else _members(kind)[0]
+        yield kind
 
 
 def _members(kind: Any) -> list[Any]:
-    """The members of a union; empty for anything else."""
-    return _some(kind) if get_origin(kind) in {Union, UnionType} else []
+    """The members of a union but for None; empty for anything else."""
+    union = get_args(kind) if get_origin(kind) in {Union, UnionType} else ()
+    return [each for each in union if each is not NoneType]
 
 
-def _tags(members: Sequence[Any]) -> dict[str, Any]:
-    return {
-        mark.tag: each
-        for each in members
-        if get_origin(each) is Annotated
-        for mark in get_args(each)[1:]
-        if isinstance(mark, Tag)
-    }
+def _tags(kind: Any) -> Mapping[str, Any]:
+    """The members of a union that has tags, by these; empty for anything else."""
+    marked = (get_args(each) for each in _layers(kind) if get_origin(each) is Annotated)
+    return next((mark.kinds for _, *marks in marked for mark in marks if isinstance(mark, OneOf)), {})
 
 
 def _is_called(member: Any, part: str | int) -> bool:
@@ -115,15 +110,15 @@ def _is_called(member: Any, part: str | int) -> bool:
     return isinstance(part, str) and (part == name or part.startswith(f"{name}["))
 
 
-def _model(kind: Any) -> type[BaseModel] | None:
-    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+def _model(kind: Any) -> Any:
+    return kind if isinstance(kind, type) and (issubclass(kind, Model) or hasattr(kind, "model_fields")) else None
 
 
 def _inside(kind: Any, part: str | int) -> tuple[Any, bool]:
     """The annotation of a part of `kind`, and whether `kind` is known to have parts."""
     if model := _model(kind):
-        found = (field.annotation for name, field in model.model_fields.items() if part in {name, field.alias})
-        return next(found, None), True
+        found = keys_of(model).get(str(part))
+        return found and found.type, True
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is dict:
         return arguments[1], True
@@ -142,7 +137,7 @@ def _held(data: Any, path: Sequence[str | int]) -> bool:
     return True
 
 
-def _called(model: type[BaseModel], path: Sequence[str | int], tag: str) -> str:
+def _called(model: type[object], path: Sequence[str | int], tag: str) -> str:
     """What a message calls a mapping: "a collect step" for a tagged member of `steps`, otherwise after its model."""
     name = re.sub(r"(?<!^)(?=[A-Z])", " ", model.__name__).lower()
     if tag and len(path) > 1 and isinstance(path[-1], int) and str(path[-2]).endswith("s"):

@@ -10,18 +10,19 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic_core import ValidationError
 
 from bot.flow.expressions import Expression
+from bot.flow.keys import Model, keys_of
 from bot.flow.locations import bare, known_keys, locate
 from bot.flow.model import Flow, Question, Step
 from bot.flow.source import MAX_PROBLEMS
 from bot.flow.texts import Text
+from bot.flow.understanding import understood
 from bot.flow.validation import refusals, slugged, told
 
 if TYPE_CHECKING:
-    from pydantic.fields import FieldInfo
-
+    from bot.flow.keys import Key
     from bot.flow.locations import Location
     from bot.flow.problems import Problem
     from bot.flow.reader import Path, Tree
@@ -62,7 +63,7 @@ class Validated(NamedTuple):
 def validate(tree: Tree) -> Validated:
     """The flow of a document, mended if it has to be, and everything that the model refuses in it; nothing raises."""
     try:
-        return Validated(Flow.model_validate(tree.data), tree, frozenset(), ())
+        return Validated(understood(Flow, tree.data), tree, frozenset(), ())
     except ValidationError as error:
         return _Mending(tree).validated(error)
 
@@ -90,7 +91,7 @@ class _Mending:
             if not all(mended):
                 break
             try:
-                flow = Flow.model_validate(self.tree.data)
+                flow = understood(Flow, self.tree.data)
                 break
             except ValidationError as remaining:
                 error = remaining
@@ -144,7 +145,7 @@ class _Mending:
                 return False
             holder, last = _at(self.tree.data, place.path[:-1]), place.path[-1]
             field = _field(place)
-            if field is not None and not field.is_required():
+            if field is not None and not field.required:
                 holder.pop(last, None)
                 self.doubts.add(place.path)
                 return True
@@ -171,7 +172,7 @@ class _Mending:
             name = value.get("id") if isinstance(value, dict) else None
             name = slugged(name) if isinstance(name, str) else ""
             return {"id": name or self._made(str, None, ""), "say": self._made(Text, None, "")}
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
+        if isinstance(kind, type) and issubclass(kind, Model):
             return self._model(kind, value if isinstance(value, dict) else {})
         if get_origin(kind) is Literal:
             return value if value in get_args(kind) else "text"
@@ -179,17 +180,16 @@ class _Mending:
             return [self._made(inside, None, "")]
         return {Expression: _UNKNOWN, Any: None}.get(kind, _NOTHING)
 
-    def _model(self, kind: type[BaseModel], known: dict[str, Any]) -> Any:
+    def _model(self, kind: type[Model], known: dict[str, Any]) -> Any:
         """A mapping with what it must have and nothing else."""
-        keys = {field.alias or name: field for name, field in kind.model_fields.items() if field.is_required()}
-        made = {key: self._made(bare(field.annotation), known.get(key), key) for key, field in keys.items()}
+        keys = {name: key for name, key in keys_of(kind).items() if key.required}
+        made = {name: self._made(bare(key.type), known.get(name), name) for name, key in keys.items()}
         return _NOTHING if _NOTHING in made.values() else made
 
 
-def _field(place: Location) -> FieldInfo | None:
-    """The field that the last part of a path is; None for a member of a list or of a mapping with keys of its own."""
-    fields = place.model.model_fields if place.model is not None else {}
-    return next((field for name, field in fields.items() if (field.alias or name) == place.path[-1]), None)
+def _field(place: Location) -> Key | None:
+    """The key that the last part of a path is; None for a member of a list or of a mapping with keys of its own."""
+    return keys_of(place.model).get(str(place.path[-1])) if place.model else None
 
 
 def _at(data: Any, path: Path) -> Any:

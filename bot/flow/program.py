@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import cache, cached_property
+from functools import cached_property
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-from pydantic import BaseModel
+from msgspec.structs import asdict
 
 from bot.flow.expressions import Expression
+from bot.flow.keys import Model, defaults_of
 from bot.flow.linked import Linked, LinkedSlot
 from bot.flow.model import Collect, Else, Form, Question, Rule
 from bot.flow.texts import Text
@@ -18,7 +19,7 @@ from bot.flow.texts import Text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.flow.model import Flow, StepBase
+    from bot.flow.model import Flow, Step
     from bot.flow.slots import Slot
 
 _TRANSPARENT: Final = frozenset({"steps", "choices", "fields"})
@@ -58,7 +59,7 @@ class Program:
         self.version = flow.version
         self.expires_after = timedelta(seconds=flow.expire_after)
         self.slots: dict[str, Slot] = flow.slots
-        self.steps: dict[str, StepBase] = {}
+        self.steps: dict[str, Step] = {}
         self.following: dict[str, str] = {}
         """The step that comes next in the file; "" after the last one."""
         self.form_of: dict[str, str] = {}
@@ -76,20 +77,20 @@ class Program:
         self.texts = tuple(texts)
 
     def _order(self) -> None:
-        flat: list[StepBase] = []
+        flat: list[Step] = []
         for step in self.flow.steps:
             flat.append(step)
             if isinstance(step, Form):
                 fields = [_asked_alone(step, field) for field in step.fields]
                 # the last field leads where the form leads; the form itself leads to its first field
-                fields[-1] = fields[-1].model_copy(update={"next": step.next})
+                fields[-1] = msgspec.structs.replace(fields[-1], next=step.next)
                 self.form_of |= {field.id: step.id for field in fields}
                 flat += fields
         for number, each in enumerate(flat):
             self.steps[each.id] = each
             self.following[each.id] = flat[number + 1].id if number + 1 < len(flat) else ""
 
-    def _link(self, step: StepBase) -> Linked:
+    def _link(self, step: Step) -> Linked:
         slot = self.linked_slots.get(step.collect) if isinstance(step, Collect) else None
         # a form's condition is asked once: an answer to one of its questions leaves out none of the others
         when = step.when if step.id not in self.form_of else None
@@ -125,7 +126,7 @@ class Program:
         last = [field for field, owner in self.form_of.items() if owner == form][-1]
         return self.following[last]
 
-    def targets(self, step: StepBase) -> Iterator[str]:
+    def targets(self, step: Step) -> Iterator[str]:
         """Every step that `step` names as a target, in the order of the file."""
         if isinstance(step.next, str):
             yield step.next
@@ -146,15 +147,12 @@ class Program:
 
 def _asked_alone(form: Form, field: Question) -> Collect:
     """A field of a form as a step of its own."""
-    values: dict[str, Any] = {name: getattr(field, name) for name in Question.model_fields}
-    values |= {name: each.default for name, each in Collect.model_fields.items() if name not in values}
-    values |= {"id": f"{form.id}.{field.collect}", "when": form.when, "lint": form.lint}
-    return Collect.model_construct(None, **values)
+    return Collect(**asdict(field), id=f"{form.id}.{field.collect}", when=form.when, lint=form.lint)
 
 
-def _contexts(model: BaseModel, path: str, found: list[Text]) -> None:
+def _contexts(model: Model, path: str, found: list[Text]) -> None:
     """Give every text below `model` its path, and add it to `found`."""
-    for name, value in vars(model).items():
+    for name, value in asdict(model).items():
         kind = type(value)
         if kind is Text:
             value.context = f"{path}.{name}"
@@ -167,7 +165,7 @@ def _texts(value: Any, path: str, found: list[Text]) -> None:
     if isinstance(value, Text):
         value.context = path
         found.append(value)
-    elif isinstance(value, BaseModel):
+    elif isinstance(value, Model):
         _contexts(value, path, found)
     elif isinstance(value, dict):
         for key, item in value.items():
@@ -179,16 +177,19 @@ def _texts(value: Any, path: str, found: list[Text]) -> None:
 
 
 def _structure(value: Any) -> Any:
-    """The flow without its wording, and without what it leaves as it is: what a running session depends on."""
+    """The flow without its wording, and without what it leaves as it is: what a running session depends on.
+
+    So a key of a later version changes no hash by existing.
+    """
     if isinstance(value, Text):
         return True
     if isinstance(value, Expression):
         return value.source
-    if isinstance(value, BaseModel):
-        defaults = _defaults(type(value))
+    if isinstance(value, Model):
+        defaults = defaults_of(type(value))
         return {
             name: _structure(item)
-            for name, item in vars(value).items()
+            for name, item in asdict(value).items()
             if name not in _WORDING and not (name in defaults and defaults[name] == item)
         }
     if isinstance(value, dict):
@@ -196,16 +197,6 @@ def _structure(value: Any) -> Any:
     if isinstance(value, (tuple, list)):
         return [_structure(item) for item in value]
     return value
-
-
-@cache
-def _defaults(model: type[BaseModel]) -> dict[str, Any]:
-    """What the keys of `model` are when they are left out: a key of a later version changes no hash by existing."""
-    return {
-        name: field.get_default(call_default_factory=True)
-        for name, field in model.model_fields.items()
-        if not field.is_required()
-    }
 
 
 def _digest(value: Any) -> str:

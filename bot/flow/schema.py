@@ -11,10 +11,12 @@ import inspect
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema
 
 from bot.flow import model, slots
+from bot.flow.keys import Model, keys_of
 from bot.flow.model import Flow
+from bot.flow.understanding import shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,10 +26,10 @@ _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 def schema() -> dict[str, Any]:
     """The schema of one document of a flow file."""
-    made = Flow.model_json_schema(by_alias=True)
+    made = GenerateJsonSchema().generate(shape(Flow))
     definitions: dict[str, Any] = made.get("$defs", {})
     for name, definition in (*definitions.items(), (Flow.__name__, made)):
-        if isinstance(known := getattr(model, name, None), type) and issubclass(known, BaseModel):
+        if isinstance(known := getattr(model, name, None), type) and issubclass(known, Model):
             for key, value in definition.get("properties", {}).items():
                 _tidy(value)
                 if explanation := explanations(known).get(key):
@@ -43,12 +45,12 @@ def _tidy(value: dict[str, Any]) -> None:
         value["additionalProperties"] = False
 
 
-def explanations(known: type[BaseModel]) -> dict[str, str]:
+def explanations(known: type[Model]) -> dict[str, str]:
     """What the docstrings say of a model's keys, as they are written in the file; inherited ones included."""
     written: dict[str, str] = {}
     for each in reversed(known.__mro__):
         written |= _docstrings().get(each.__name__, {})
-    return {field.alias or name: written[name] for name, field in known.model_fields.items() if name in written}
+    return {name: written[key.name] for name, key in keys_of(known).items() if key.name in written}
 
 
 @cache

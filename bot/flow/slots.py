@@ -1,11 +1,10 @@
-"""Slots, the typed answers of a conversation, and what all parts of the model have in common."""
+"""Slots: the typed answers of a conversation."""
 
 import re
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
-
+from bot.flow.keys import Model
+from bot.flow.marks import RefusalError, Within
 from bot.flow.texts import Text
 from bot.flow.values import Bound, Flag
 
@@ -13,13 +12,7 @@ MAX_TEXT: Final = 640
 """Code points of a stored text answer, unless its slot says otherwise."""
 
 
-class Model(BaseModel):
-    """Strict and closed: an unknown key is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
-
-
-class Slot(Model):
+class Slot(Model, frozen=True, kw_only=True):
     """A typed answer of the conversation."""
 
     type: Literal["choice", "choices", "yes_no", "text", "number", "date", "url", "email", "version", "files"]
@@ -32,7 +25,7 @@ class Slot(Model):
     """Never in summaries, logs or metrics."""
     pattern: str | None = None
     """A regular expression that the whole answer must match (text, number, url, email, version)."""
-    max_chars: Annotated[int, Field(strict=True, ge=1, le=4000)] = MAX_TEXT
+    max_chars: Annotated[int, Within(strict=True, ge=1, le=4000)] = MAX_TEXT
     """Characters an answer may have."""
     min: Bound | None = None
     """The least number that is an answer."""
@@ -43,17 +36,14 @@ class Slot(Model):
     also: Literal["text"] | None = None
     """Free text is an answer too (choice, date, files)."""
 
-    @model_validator(mode="after")
-    def _checked(self) -> "Slot":
+    def __post_init__(self) -> None:
+        """Refuse settings that do not go together; raises RefusalError."""
         if self.pattern is not None:
             try:
                 re.compile(self.pattern)
             except (re.error, OverflowError, RecursionError) as error:
-                raise PydanticCustomError(
-                    "bad-pattern", "{reason}", {"reason": f"the pattern cannot be read: {error}"}
-                ) from error
+                raise RefusalError("bad-pattern", f"the pattern cannot be read: {error}") from error
         if self.also and self.type not in {"choice", "date", "files"}:
-            raise PydanticCustomError("bad-slot", "`also: text` goes with the types choice, date and files")
+            raise RefusalError("bad-slot", "`also: text` goes with the types choice, date and files")
         if self.min is not None and self.max is not None and self.min > self.max:
-            raise PydanticCustomError("bad-slot", "no number is an answer: `min` is greater than `max`")
-        return self
+            raise RefusalError("bad-slot", "no number is an answer: `min` is greater than `max`")

@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import Any, Final
 
 import msgspec
-from pydantic import ValidationError
+from pydantic_core import ValidationError
 
 from bot.flow.locations import locate
 from bot.flow.model import Flow
+from bot.flow.understanding import understood, written
 
 FORMAT: Final = 1
 """Of the snapshots that this version writes; an older one would be brought up to date here."""
@@ -29,8 +30,7 @@ class _Snapshot(msgspec.Struct, frozen=True):
 
 def snapshot(flow: Flow) -> bytes:
     """The flow on its own, to be kept; `revive` gives back one with the same structure and texts."""
-    written = flow.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    return msgspec.json.encode(_Snapshot(FORMAT, written))
+    return msgspec.json.encode(_Snapshot(FORMAT, written(flow)))
 
 
 def revive(data: bytes) -> Flow:
@@ -42,7 +42,7 @@ def revive(data: bytes) -> Flow:
     if found.format != FORMAT:
         raise SnapshotError(f"the snapshot has format {found.format}; this version of Triage reads format {FORMAT}")
     try:
-        return Flow.model_validate(found.flow)
+        return understood(Flow, found.flow)
     except ValidationError as error:
         raise SnapshotError(_refused(error, found.flow)) from error
 

@@ -1,4 +1,4 @@
-"""What a pydantic model refuses, as problems at the places of the file it came from.
+"""What a model refuses, as problems at the places of the file it came from.
 
 Pydantic names a place by its `loc`, which holds more than the way through the data: the tag of a union's member, the
 name of a validator. `bot.flow.locations` finds the way again by following the model's own annotations.
@@ -16,8 +16,7 @@ from bot.flow.problems import Problem, closest, quoted, suggest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pydantic import BaseModel, ValidationError
-    from pydantic_core import ErrorDetails
+    from pydantic_core import ErrorDetails, ValidationError
 
     from bot.flow.reader import Path, Tree
 
@@ -92,8 +91,8 @@ class Refusal(NamedTuple):
         return None
 
 
-def problems_of(error: ValidationError, tree: Tree, model: type[BaseModel]) -> list[Problem]:
-    """Every error of `model.model_validate(tree.data)`, as a problem at its place.
+def problems_of(error: ValidationError, tree: Tree, model: type[object]) -> list[Problem]:
+    """Everything that is wrong with `tree.data` as that model, as a problem at its place.
 
     Codes: `unknown-key`, `missing-key`, `wrong-type`, `bad-value`; a PydanticCustomError whose type has a hyphen keeps
     its type as the code and its message, and a `hint` in its context becomes the hint.
@@ -101,8 +100,8 @@ def problems_of(error: ValidationError, tree: Tree, model: type[BaseModel]) -> l
     return told(refusals(error, tree.data, model), tree)
 
 
-def refusals(error: ValidationError, data: Any, model: type[BaseModel], most: int | None = None) -> list[Refusal]:
-    """The errors of `model.model_validate(data)`, located; a key that was merely misspelt is not missing as well.
+def refusals(error: ValidationError, data: Any, model: type[object], most: int | None = None) -> list[Refusal]:
+    """What is wrong with `data` as that model, located; a key that was merely misspelt is not missing as well.
 
     There are as many as `most` at most, the first ones.
     """

@@ -10,19 +10,17 @@ from math import isfinite
 from types import NoneType
 from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator, Field, PlainSerializer, Strict, StringConstraints, WithJsonSchema
-from pydantic_core import PydanticCustomError
-
 from bot.flow.expressions import Expression, ExpressionError, expression
+from bot.flow.marks import Read, RefusalError, Within
 from bot.flow.texts import Text
 
-Id = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+Id = Annotated[str, Within(strict=True, pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 """An identifier: `[a-z][a-z0-9_]*`."""
 
-Flag = Annotated[bool, Strict()]
+Flag = Annotated[bool, Within(strict=True)]
 """`true` or `false`, and nothing that merely looks like them."""
 
-Bound = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Bound = Annotated[float, Within(strict=True, allow_inf_nan=False)]
 """A number, and nothing that merely looks like one."""
 
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
@@ -32,12 +30,12 @@ _LONGEST: Final = 3650 * 86400
 
 
 def seconds(value: Any) -> int:
-    """The seconds of a duration as it is written (`25h`); raises PydanticCustomError."""
+    """The seconds of a duration as it is written (`25h`); raises RefusalError."""
     match = _DURATION.fullmatch(value) if isinstance(value, str) else None
     if match is None or (found := int(match[1]) * _UNITS[match[2]]) == 0:
-        raise PydanticCustomError("bad-duration", "a duration is a number and a unit: 30m, 25h, 7d")
+        raise RefusalError("bad-duration", "a duration is a number and a unit: 30m, 25h, 7d")
     if found > _LONGEST:
-        raise PydanticCustomError("bad-duration", "a duration is ten years at most: 3650d")
+        raise RefusalError("bad-duration", "a duration is ten years at most: 3650d")
     return found
 
 
@@ -51,11 +49,11 @@ def _condition(value: Any) -> Expression:
     if isinstance(value, bool):
         value = "true" if value else "false"
     if not isinstance(value, str):
-        raise PydanticCustomError("bad-expression", "an expression is text, such as \"slots.platform == 'api'\"")
+        raise RefusalError("bad-expression", "an expression is text, such as \"slots.platform == 'api'\"")
     try:
         return expression(value.strip())
     except ExpressionError as error:
-        raise PydanticCustomError("bad-expression", "{reason}", {"reason": str(error)}) from error
+        raise RefusalError("bad-expression", str(error)) from error
 
 
 def _value(value: Any) -> Any:
@@ -64,9 +62,9 @@ def _value(value: Any) -> Any:
         return _condition(value[2:-2])
     for each in value if isinstance(value, list) else [value]:
         if isinstance(each, str) and "{{" in each:
-            raise PydanticCustomError("bad-expression", "a value is a literal or one whole {{ expression }}")
+            raise RefusalError("bad-expression", "a value is a literal or one whole {{ expression }}")
         if not isinstance(each, (str, int, float, NoneType)) or (isinstance(each, float) and not isfinite(each)):
-            raise PydanticCustomError("bad-value", "a value is text, a number, true, false, null, or a list of those")
+            raise RefusalError("bad-value", "a value is text, a number, true, false, null, or a list of those")
     return value
 
 
@@ -81,7 +79,7 @@ def _synonyms(value: Any) -> Any:
         return value
     for each in value:
         if isinstance(each, bool) or not isinstance(each, (str, int, float)) or "," in str(each):
-            raise PydanticCustomError("bad-value", "a synonym is a text without a comma")
+            raise RefusalError("bad-value", "a synonym is a text without a comma")
     return ", ".join(map(str, value))
 
 
@@ -93,36 +91,21 @@ def many(value: Any) -> Any:
 _TEXT: Final = {"type": "string", "minLength": 1}
 _SCALAR: Final = {"type": ["string", "number", "boolean", "null"]}
 
-Seconds = Annotated[
-    int,
-    BeforeValidator(seconds),
-    PlainSerializer(_duration),
-    WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,6}[smhdw]$"}),
-]
+Seconds = Annotated[int, Read(seconds, {"type": "string", "pattern": "^[0-9]{1,6}[smhdw]$"}, _duration)]
 """A duration, such as `25h`."""
 Condition = Annotated[
-    Expression,
-    BeforeValidator(_condition),
-    PlainSerializer(lambda condition: condition.source),
-    WithJsonSchema({"type": ["string", "boolean"], "minLength": 1}),
+    Expression, Read(_condition, {"type": ["string", "boolean"], "minLength": 1}, lambda condition: condition.source)
 ]
-Value = Annotated[
-    Any,
-    BeforeValidator(_value),
-    PlainSerializer(_assigned),
-    WithJsonSchema({"anyOf": [_SCALAR, {"type": "array", "items": _SCALAR}]}),
-]
+Value = Annotated[Any, Read(_value, {"anyOf": [_SCALAR, {"type": "array", "items": _SCALAR}]}, _assigned)]
 """A scalar, a list of scalars, or an Expression."""
 Texts = Annotated[
     tuple[Text, ...],
-    BeforeValidator(many),
-    Field(min_length=1),
-    WithJsonSchema({"anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}]}),
+    Within(min_length=1),
+    Read(many, {"anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}]}),
 ]
 """One text or several."""
 Synonyms = Annotated[
     Text,
-    BeforeValidator(_synonyms),
-    WithJsonSchema({"anyOf": [_TEXT, {"type": "array", "items": {"type": ["string", "number"]}, "minItems": 1}]}),
+    Read(_synonyms, {"anyOf": [_TEXT, {"type": "array", "items": {"type": ["string", "number"]}, "minItems": 1}]}),
 ]
 """Other names of something: a list, kept as one comma-separated text."""

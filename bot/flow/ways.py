@@ -16,7 +16,7 @@ from bot.flow.outcomes import ANY, SOME, outcomes, told_apart
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from bot.flow.model import StepBase
+    from bot.flow.model import Step
     from bot.flow.program import Program
 
 OTHER: Final = "\0other"
@@ -39,7 +39,7 @@ Leaving = Literal["", "handoff", "goto", "end", "call"]
 """What leads out of a flow: the kind of step that does, nothing for the end of the file."""
 
 
-_LEAVING: Final[Mapping[type[StepBase], Leaving]] = MappingProxyType(
+_LEAVING: Final[Mapping[type[Step], Leaving]] = MappingProxyType(
     {Handoff: "handoff", Goto: "goto", End: "end", Call: "call"}
 )
 
@@ -99,7 +99,7 @@ class Ways:
         step = self.call(place)
         yield from self._onward(step, dict(place.known) | _assigned(step))
 
-    def _past(self, step: StepBase) -> str:
+    def _past(self, step: Step) -> str:
         return self._program.after(step.id) if isinstance(step, Form) else self._program.following[step.id]
 
     def _acknowledged(self, step: Rule, known: dict[str, Any]) -> Iterator[Way]:
@@ -138,7 +138,7 @@ class Ways:
         if step.optional:
             yield SKIPPED, None
 
-    def _onward(self, step: StepBase, known: dict[str, Any]) -> Iterator[Place | Leaving]:
+    def _onward(self, step: Step, known: dict[str, Any]) -> Iterator[Place | Leaving]:
         """Where `next:` leads with what is known, or the file's order."""
         if isinstance(step.next, str):
             yield self._to(step.next, known)
@@ -181,7 +181,7 @@ class Ways:
         return found
 
 
-def _told_apart(step: StepBase, again: set[str]) -> dict[str, frozenset[Any] | None]:
+def _told_apart(step: Step, again: set[str]) -> dict[str, frozenset[Any] | None]:
     """By slot that a step reads or asks for, but not `again`: the answers after which it does not go on alike."""
     found: dict[str, frozenset[Any] | None] = {}
     if isinstance(step, Collect) and step.collect not in again:
@@ -193,11 +193,11 @@ def _told_apart(step: StepBase, again: set[str]) -> dict[str, frozenset[Any] | N
     return found
 
 
-def _arms(step: StepBase) -> list[Any]:
+def _arms(step: Step) -> list[Any]:
     return step.next if isinstance(step.next, list) else []
 
 
-def _assigned(step: StepBase) -> dict[str, Any]:
+def _assigned(step: Step) -> dict[str, Any]:
     """What a step that asks nothing makes known."""
     if isinstance(step, Set):
         return {slot: ANY if isinstance(value, (Expression, list)) else value for slot, value in step.set.items()}

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+import msgspec
+
 from bot.flow.expressions import Expression
 from bot.flow.library import PATTERN, Library
 from bot.flow.menu import ACCEPT, DECLINE, NO, SKIP, UNSURE, YES
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from bot.engine.session import Record
     from bot.flow.expressions import Scope
     from bot.flow.loader import Source
-    from bot.flow.model import Flow, Question, StepBase
+    from bot.flow.model import Flow, Question, Step
     from bot.flow.reader import Path
     from bot.text.catalogs import Catalogs
 
@@ -121,7 +123,7 @@ def _points(flow: Flow) -> Iterator[tuple[Point, Path]]:
                     )
 
 
-def _choices(flow: Flow, step: StepBase | Question) -> Iterator[tuple[str, Path]]:
+def _choices(flow: Flow, step: Step | Question) -> Iterator[tuple[str, Path]]:
     """Every answer by choosing that a step offers."""
     if isinstance(step, Rule):
         yield ACCEPT, ("accept",)
@@ -175,10 +177,10 @@ class _Listening(Expression):
 
 
 def _listening(flow: Flow, reach: Callable[[Point], None]) -> Flow:
-    return flow.model_copy(update={"steps": tuple(_heard(flow.flow, step, reach) for step in flow.steps)})
+    return msgspec.structs.replace(flow, steps=tuple(_heard(flow.flow, step, reach) for step in flow.steps))
 
 
-def _heard(flow: str, step: StepBase, reach: Callable[[Point], None]) -> StepBase:
+def _heard(flow: str, step: Step, reach: Callable[[Point], None]) -> Step:
     """A step whose condition and arms are listened to."""
     asks = isinstance(step, (Collect, Rule, Form))
 
@@ -193,13 +195,13 @@ def _heard(flow: str, step: StepBase, reach: Callable[[Point], None]) -> StepBas
         update["next"] = [
             arm
             if isinstance(arm, Else)
-            else arm.model_copy(update={"if_": _Listening(arm.if_.source, _chosen(flow, step, number, reach))})
+            else msgspec.structs.replace(arm, if_=_Listening(arm.if_.source, _chosen(flow, step, number, reach)))
             for number, arm in enumerate(step.next)
         ]
-    return step.model_copy(update=update)
+    return msgspec.structs.replace(step, **update)
 
 
-def _chosen(flow: str, step: StepBase, number: int, reach: Callable[[Point], None]) -> Callable[[bool], None]:
+def _chosen(flow: str, step: Step, number: int, reach: Callable[[Point], None]) -> Callable[[bool], None]:
     """The listener of an arm. Arms are tried in their order, so an `else` is taken when the one before it was not."""
 
     def chosen(outcome: bool) -> None:  # noqa: FBT001  (as above)

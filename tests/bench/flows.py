@@ -11,6 +11,7 @@ from bot.flow.loader import load
 from bot.flow.model import Flow
 from bot.flow.program import Program
 from bot.flow.reader import read
+from bot.flow.understanding import understood
 from tests.bench.peers.questions import CLOSING, QUESTIONS
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def flows(text: str) -> list[Flow]:
     reading = read(text.encode(), "bench.yaml")
     if reading.problems:
         raise ValueError(str(reading.problems))
-    return [Flow.model_validate(tree.data) for tree in reading.documents]
+    return [understood(Flow, tree.data) for tree in reading.documents]
 
 
 def six_questions() -> str:

@@ -16,6 +16,7 @@ from bot.engine.turn import Turn, advance
 from bot.flow.library import Library
 from bot.flow.model import Flow
 from bot.flow.reader import read
+from bot.flow.understanding import understood
 from bot.text.catalogs import Catalogs
 from bot.text.plain import plain
 
@@ -43,7 +44,7 @@ def flows(text: str) -> list[Flow]:
     """The flows of a YAML text."""
     reading = read(text.encode(), "test.yaml")
     assert reading.problems == ()
-    return [Flow.model_validate(tree.data) for tree in reading.documents]
+    return [understood(Flow, tree.data) for tree in reading.documents]
 
 
 @cache

@@ -10,6 +10,7 @@ from bot.flow.library import Library
 from bot.flow.model import Flow
 from bot.flow.program import Program
 from bot.flow.reader import read
+from bot.flow.understanding import understood
 from bot.text.catalogs import Catalogs
 from bot.text.pofile import Entry
 from tests.flow.checks.examples import document
@@ -49,7 +50,7 @@ def shipped() -> tuple[Data, ...]:
 def flow(text: str) -> Flow:
     """The flow of a text; what it does not say of itself is that it is the flow `f`, version 1, titled F."""
     (found,) = data(document(text))
-    return Flow.model_validate(found)
+    return understood(Flow, found)
 
 
 def program(text: str) -> Program:

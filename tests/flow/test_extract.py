@@ -17,6 +17,7 @@ from bot.flow.extract import needs_translation
 from bot.flow.model import Flow
 from bot.flow.program import Program
 from bot.flow.texts import Text
+from bot.flow.understanding import understood
 from bot.text.catalogs import Catalogs
 from bot.text.locales import SOURCE
 from tests.flow.made import COMPLETE, ROOT, SHIPPED, complete, flow, shipped
@@ -129,7 +130,7 @@ def test_what_needs_a_translation(source: str, needed: bool) -> None:
 
 def test_each_text_is_extracted_or_needs_no_translation() -> None:
     """No text of a shipped flow is forgotten, and none is asked for that a library would not look up."""
-    texts = [text for source in (*shipped(), complete()) for text in Program(Flow.model_validate(source)).texts]
+    texts = [text for source in (*shipped(), complete()) for text in Program(understood(Flow, source)).texts]
     looked_up = {(text.context, text.source) for text in texts if needs_translation(text)}
     assert extracted([*SHIPPED, COMPLETE]) == looked_up
     assert {text.context for text in texts if not needs_translation(text)} == {

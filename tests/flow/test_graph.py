@@ -14,6 +14,7 @@ from bot.flow.graph import EXIT, circles, reachable, reaching, round_trip, succe
 from bot.flow.model import Flow
 from bot.flow.program import Program
 from bot.flow.reader import read
+from bot.flow.understanding import understood
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +29,7 @@ GRAPHS = st.integers(1, 7).flatmap(
 def program(text: str) -> Program:
     """The program of a flow file."""
     (tree,) = read(text.encode(), "a.yaml").documents
-    return Program(Flow.model_validate(tree.data))
+    return Program(understood(Flow, tree.data))
 
 
 def leaving(step: str) -> dict[str, set[str]]:

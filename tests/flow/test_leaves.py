@@ -6,13 +6,14 @@ from bot.flow.expressions import Expression
 from bot.flow.leaves import leaves
 from bot.flow.model import Flow
 from bot.flow.texts import Text
+from bot.flow.understanding import understood
 from tests.flow.made import at, complete
 
 
 def test_each_leaf_stands_at_its_place() -> None:
     """The path leads to what the leaf was made from, keys as they are written in the file."""
     source = complete()
-    for leaf, path in leaves(Flow.model_validate(source)):
+    for leaf, path in leaves(understood(Flow, source)):
         found = at(source, path)
         words = ", ".join(found) if isinstance(found, list) else found
         assert leaf.source == words.strip("{} "), path
@@ -20,7 +21,7 @@ def test_each_leaf_stands_at_its_place() -> None:
 
 def test_none_is_missing() -> None:
     """Texts and expressions of every kind of step, in conditions, values, forms and lists."""
-    found = [(type(leaf), path) for leaf, path in leaves(Flow.model_validate(complete()))]
+    found = [(type(leaf), path) for leaf, path in leaves(understood(Flow, complete()))]
     assert len(set(found)) == len(found)
     assert sum(kind is Text for kind, _ in found) == 39
     expressions = [path for kind, path in found if kind is Expression]

@@ -4,38 +4,40 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+import msgspec
 import pytest
-from pydantic import BaseModel, Discriminator, Field, Tag
 
+from bot.flow.keys import Model
 from bot.flow.locations import known_keys, locate
+from bot.flow.marks import OneOf
 
 
-class Card(BaseModel):
+class Card(Model, frozen=True, kw_only=True):
     """What a hand-off opens."""
 
     queue: str = ""
 
 
-class Base(BaseModel):
+class Base(Model, frozen=True, kw_only=True):
     """What every step has."""
 
     id: str
 
 
-class Handoff(Base):
+class Handoff(Base, frozen=True, kw_only=True):
     """A step whose tag, key and field share their name."""
 
     handoff: Card
 
 
-class Ask(Base):
+class Ask(Base, frozen=True, kw_only=True):
     """A step with lists, mappings and unions of every kind."""
 
     ask: str
-    if_: str = Field("", alias="if")
+    if_: str = ""
     retry: bool | tuple[str, ...] = True
     card: Card | None = None
-    cards: dict[str, Card] = {}
+    cards: dict[str, Card] = msgspec.field(default_factory=dict)
     pair: tuple[int, Card] = (0, Card())
     anything: Any = None
 
@@ -45,12 +47,10 @@ def kind(value: Any) -> str | None:
     return next((each for each in ("handoff", "ask") if each in value), None)
 
 
-class Script(BaseModel):
+class Script(Model, frozen=True, kw_only=True):
     """A document."""
 
-    steps: list[
-        Annotated[Annotated[Handoff, Tag("handoff")] | Annotated[Ask, Tag("ask")], Discriminator(kind)]
-    ]  # fmt: skip
+    steps: list[Annotated[Handoff | Ask, OneOf({"handoff": Handoff, "ask": Ask}, kind)]]
 
 
 ASK = {

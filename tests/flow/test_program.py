@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import asdict
 
 from bot.flow.leaves import leaves
 from bot.flow.linked import short_name
 from bot.flow.model import Collect, Flow, Form
 from bot.flow.program import Program
 from bot.flow.texts import Text
+from bot.flow.understanding import understood
 from tests.flow.made import at, changed, complete, places, program, shipped, without
 from tests.searching import examples
 
@@ -62,7 +64,7 @@ def test_a_field_asked_alone() -> None:
     for each, field in zip((first, chosen, last), form.fields, strict=True):
         assert isinstance(each, Collect)
         assert each.id == f"details.{field.collect}"
-        assert {name: getattr(each, name) for name in type(field).model_fields} == vars(field)
+        assert {name: getattr(each, name) for name in asdict(field)} == asdict(field)
         assert (each.when, each.lint) == (form.when, form.lint)
         assert (each.max_attempts, each.on_max_attempts, each.timeout, each.interruptions) == (3, None, None, True)
     assert (first.next, chosen.next, last.next) == (None, None, "last")
@@ -107,7 +109,7 @@ def test_targets(step: str, expected: list[str]) -> None:
 
 def test_labels_and_what_is_sensitive() -> None:
     """Every name that a choice of a slot has anywhere, by its id, so that an old answer can still be read."""
-    made = Program(Flow.model_validate(complete()))
+    made = Program(understood(Flow, complete()))
     assert {slot: {id_: text.source for id_, text in found.items()} for slot, found in made.labels.items()} == {
         "shop": {"own": "Ours", "other": "Another one"}
     }
@@ -116,7 +118,7 @@ def test_labels_and_what_is_sensitive() -> None:
 
 def contexts(source: Data) -> dict[str, str]:
     """The texts of a flow by their path."""
-    return {text.context: text.source for text in Program(Flow.model_validate(source)).texts}
+    return {text.context: text.source for text in Program(understood(Flow, source)).texts}
 
 
 def test_paths_of_texts() -> None:
@@ -167,7 +169,7 @@ def test_paths_of_texts() -> None:
 @pytest.mark.parametrize("source", shipped(), ids=lambda source: source["flow"])
 def test_paths_are_unique_and_none_is_missing(source: Data) -> None:
     """Every text of a shipped flow has a path of its own, below the id of its flow."""
-    flow = Flow.model_validate(source)
+    flow = understood(Flow, source)
     made = Program(flow)
     assert [leaf for leaf, _ in leaves(flow) if isinstance(leaf, Text)] == list(made.texts)
     found = [text.context for text in made.texts]
@@ -241,7 +243,7 @@ MUTABLE = [
 
 def hashes(source: Data) -> tuple[str, str]:
     """The two hashes of a flow."""
-    made = Program(Flow.model_validate(source))
+    made = Program(understood(Flow, source))
     return made.hash, made.text_hash
 
 
@@ -259,7 +261,7 @@ def test_what_a_value_changes() -> None:
 
 def test_what_a_text_changes() -> None:
     """Each text by itself changes the hash of the texts."""
-    flow = Flow.model_validate(complete())
+    flow = understood(Flow, complete())
     _, before = hashes(complete())
     assert len(texts(flow)) > 30
     for path in texts(flow):
@@ -312,11 +314,11 @@ def test_what_is_left_out_may_be_said() -> None:
 def test_the_shipped_flows_keep_their_structure_while_texts_change(data: st.DataObject) -> None:
     """Any texts of any shipped flow may be rewritten under the conversations that run on it."""
     source = data.draw(st.sampled_from(shipped()))
-    flow = Flow.model_validate(source)
+    flow = understood(Flow, source)
     rewritten = source
     for path in data.draw(st.lists(st.sampled_from(texts(flow)), min_size=1, max_size=5)):
         rewritten = changed(rewritten, path, data.draw(st.sampled_from(["Other words", "**More** `words`"])))
-    before, after = Program(flow), Program(Flow.model_validate(rewritten))
+    before, after = Program(flow), Program(understood(Flow, rewritten))
     assert after.hash == before.hash
     assert (after.text_hash == before.text_hash) is (contexts(rewritten) == contexts(source))
 

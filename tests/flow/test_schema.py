@@ -6,15 +6,17 @@ from typing import Any
 
 import pytest
 from jsonschema_rs import Draft202012Validator, meta
-from pydantic import BaseModel, ValidationError
+from pydantic_core import ValidationError
 
 from bot.flow import model
+from bot.flow.keys import Model, keys_of
 from bot.flow.model import Flow
 from bot.flow.schema import explanations, schema
+from bot.flow.understanding import understood
 from tests.flow.made import COMPLETE, ROOT, at, changed, complete, data, places, shipped
 
 VALIDATOR = Draft202012Validator(schema())
-MODELS = [each for each in vars(model).values() if isinstance(each, type) and issubclass(each, BaseModel)]
+MODELS = [each for each in vars(model).values() if isinstance(each, type) and issubclass(each, Model)]
 BOTH = [*shipped(), complete()]
 FREE = {"slots", "steps", "texts", "set", "with", "into", "rename", "map"}
 """Keys of mappings whose own keys are names of the author's (`steps` in `migrate`)."""
@@ -51,7 +53,7 @@ def test_an_unknown_key_is_refused(path: tuple[str | int, ...]) -> None:
     wrong = changed(document, path, {**at(document, path), "promt": "x"})
     assert not accepts(wrong)
     with pytest.raises(ValidationError):
-        Flow.model_validate(wrong)
+        understood(Flow, wrong)
 
 
 @pytest.mark.parametrize(
@@ -76,12 +78,7 @@ def test_what_else_is_refused(path: tuple[str | int, ...], value: Any) -> None:
 
 def test_every_key_is_explained() -> None:
     """In the editor as in the docs: there is no key without a docstring."""
-    missing = [
-        f"{each.__name__}.{field.alias or name}"
-        for each in MODELS
-        for name, field in each.model_fields.items()
-        if (field.alias or name) not in explanations(each)
-    ]
+    missing = [f"{each.__name__}.{key}" for each in MODELS for key in keys_of(each) if key not in explanations(each)]
     assert missing == []
     flow = schema()["properties"]["budget"]
     assert flow["description"].startswith("Questions and rules that may lie between")

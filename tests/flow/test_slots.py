@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
+from pydantic_core import ValidationError
 
 from bot.flow.slots import MAX_TEXT, Slot
+from bot.flow.understanding import understood
 
 
 def refused(**keys: Any) -> list[str]:
     """The type of everything that is wrong with a slot."""
     try:
-        Slot.model_validate(keys)
+        understood(Slot, keys)
     except ValidationError as error:
         return [each["type"] for each in error.errors()]
     return []

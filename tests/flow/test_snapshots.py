@@ -8,12 +8,14 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from msgspec.structs import asdict
+from pydantic_core import ValidationError
 
 from bot.flow.leaves import leaves
 from bot.flow.model import Flow
 from bot.flow.program import Program
 from bot.flow.snapshots import FORMAT, SnapshotError, revive, snapshot
+from bot.flow.understanding import understood
 from tests.bench.flows import write_many
 from tests.flow.made import at, changed, complete, data, places, shipped, without
 
@@ -30,7 +32,7 @@ WORDS = [place for place in places(complete()) if place and isinstance(at(comple
 
 def survives(source: Data) -> None:
     """Check that the flow comes back from its snapshot: structure, texts and, kept again, the same bytes."""
-    flow = Flow.model_validate(source)
+    flow = understood(Flow, source)
     kept = snapshot(flow)
     revived = revive(kept)
     assert snapshot(revived) == kept
@@ -43,7 +45,7 @@ def survives(source: Data) -> None:
 def is_sound(source: Data) -> bool:
     """Whether the model accepts a flow."""
     try:
-        Flow.model_validate(source)
+        understood(Flow, source)
     except ValidationError:
         return False
     return True
@@ -90,14 +92,14 @@ def test_assigned_values_keep_their_types(value: object) -> None:
     (number,) = [number for number, step in enumerate(source["steps"]) if "set" in step]
     source = changed(source, ("steps", number, "set", "shop"), value)
     survives(source)
-    revived = Flow.model_validate(source).steps[number]
-    assert repr(vars(revive(snapshot(Flow.model_validate(source))).steps[number])["set"]) == repr(vars(revived)["set"])
+    flow = understood(Flow, source)
+    assert repr(asdict(revive(snapshot(flow)).steps[number])["set"]) == repr(asdict(flow.steps[number])["set"])
 
 
 def test_a_snapshot_needs_no_file() -> None:
     """It is one JSON document with its format: the flow as an author could have written it, defaults left out."""
     source = {"flow": "f", "version": 1, "title": "F", "expire_after": "48h", "steps": [{"id": "a", "say": "*A*"}]}
-    kept = msgspec.json.decode(snapshot(Flow.model_validate({**source, "triggers": []})))
+    kept = msgspec.json.decode(snapshot(understood(Flow, {**source, "triggers": []})))
     assert kept == {"format": FORMAT, "flow": {**source, "expire_after": "2d"}}
 
 

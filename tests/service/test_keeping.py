@@ -8,6 +8,7 @@ import structlog
 
 from bot.cli.shipped import PATTERNS
 from bot.flow.loader import load
+from bot.flow.model import Collect
 from bot.service.keeping import library_on
 from bot.store.rows import Kept
 
@@ -53,7 +54,9 @@ async def test_new_wording_is_no_new_version(store: Store, tmp_path: Path) -> No
     before = len(await store.kept())
     library = await library_on(store, flows(tmp_path, FLOW.replace("Name?", "Your name?")), 2)
     assert len(await store.kept()) == before
-    assert library.programs["test"].steps["name"].prompt.source == "Your name?"  # type: ignore[attr-defined]
+    asked = library.programs["test"].steps["name"]
+    assert isinstance(asked, Collect)
+    assert asked.prompt.source == "Your name?"
 
 
 async def test_what_cannot_be_read_keeps_nobody_from_starting(store: Store, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from bot.engine.steps import action, call, collect, end, form, goto, handoff, rule, say, set_
 from bot.flow import model
 
-ENTER: Final[MappingProxyType[type[model.StepBase], Any]] = MappingProxyType(
+ENTER: Final[MappingProxyType[type[model.Step], Any]] = MappingProxyType(
     {
         model.Say: say.enter,
         model.Collect: collect.enter,

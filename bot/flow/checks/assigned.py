@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from bot.flow.checks.reads import Facts, Read
     from bot.flow.checks.view import Use, View, World
-    from bot.flow.model import StepBase
+    from bot.flow.model import Step
     from bot.flow.reader import Path
 
 _NOTHING: Facts = frozenset()
@@ -78,7 +78,7 @@ def _unassigned(view: View, use: Use, found: list[Read], state: _State, step: st
             yield Finding("unset-slot", use.path, message, hint, "warning")
 
 
-def _holding(step: StepBase, path: Path) -> Facts:
+def _holding(step: Step, path: Path) -> Facts:
     """What is known at `path` of a step because of its `when:` and, in its `next:`, the arms above."""
     facts = _NOTHING if step.when is None or path == ("when",) else holding(step.when.tree, truth=True)
     if path[:1] != ("next",) or not isinstance(step.next, list):
@@ -119,7 +119,7 @@ def _flow(view: View, tracked: set[str], entry: _State) -> tuple[dict[str, _Stat
     return before, after
 
 
-def _behind(step: StepBase, state: _State, tracked: set[str]) -> Mapping[str, _State]:
+def _behind(step: Step, state: _State, tracked: set[str]) -> Mapping[str, _State]:
     """The states behind a step, by the kind of the way."""
     assigned, surely = _assigns(step)
     assigned &= tracked
@@ -139,7 +139,7 @@ def _behind(step: StepBase, state: _State, tracked: set[str]) -> Mapping[str, _S
     return {"done": done, "instead": state, "skipped": skipped}
 
 
-def _assigns(step: StepBase) -> tuple[set[str], bool]:
+def _assigns(step: Step) -> tuple[set[str], bool]:
     """The slots that a step assigns when it does its work, and whether it is certain to."""
     if isinstance(step, Collect):
         return {step.collect}, True

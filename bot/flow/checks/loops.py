@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from bot.flow.checks.view import View, World
-    from bot.flow.model import StepBase
+    from bot.flow.model import Step
 
 _ASKED_ONCE: Final = "no question is put again that has its answer: use `ask_again: true`, or unset its slot on the way"
 
@@ -63,7 +63,7 @@ def _within(graph: Mapping[str, Sequence[str]], steps: set[str]) -> dict[str, li
     return {step: [each for each in following if each in steps] for step, following in graph.items() if step in steps}
 
 
-def _is_put_once(view: View, step: StepBase) -> bool:
+def _is_put_once(view: View, step: Step) -> bool:
     """Whether the step waits, but not when the conversation comes to it again."""
     if isinstance(step, Collect):
         slot = view.flow.slots.get(step.collect)
@@ -73,7 +73,7 @@ def _is_put_once(view: View, step: StepBase) -> bool:
     return waits(step) and not isinstance(step, Handoff)
 
 
-def _unset(step: StepBase) -> Iterator[str]:
+def _unset(step: Step) -> Iterator[str]:
     """Slots that a step may leave without an answer."""
     if isinstance(step, Set):
         yield from (slot for slot, value in step.set.items() if value is None or isinstance(value, Expression))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from bot.flow.checks.view import Use, View, World
-    from bot.flow.model import Question, StepBase
+    from bot.flow.model import Question, Step
     from bot.flow.reader import Path
 
 NAMES: Final = MappingProxyType(
@@ -47,7 +47,7 @@ def _targets(view: View) -> Iterator[tuple[Path, str]]:
         yield from ((("migrate", number, "steps", old), new) for old, new in plan.steps.items())
 
 
-def _targets_of(step: StepBase) -> Iterator[tuple[Path, str]]:
+def _targets_of(step: Step) -> Iterator[tuple[Path, str]]:
     if isinstance(step.next, str):
         yield ("next",), step.next
     else:
@@ -59,7 +59,7 @@ def _targets_of(step: StepBase) -> Iterator[tuple[Path, str]]:
     yield from _own_targets(step)
 
 
-def _own_targets(step: StepBase) -> Iterator[tuple[Path, str]]:
+def _own_targets(step: Step) -> Iterator[tuple[Path, str]]:
     """What steps of one kind alone name as targets."""
     if isinstance(step, Collect):
         yield from _of_choices(step)
@@ -114,7 +114,7 @@ def slots(view: View, world: World) -> Iterator[Finding]:
                 yield _undeclared(slot, view, ("migrate", number, "map", slot), key=True)
 
 
-def _slots_of(step: StepBase, here: str) -> Iterator[tuple[Path, str, str, bool]]:
+def _slots_of(step: Step, here: str) -> Iterator[tuple[Path, str, str, bool]]:
     """Path, slot, the flow whose slot it is, and whether the slot is a key of the file."""
     if isinstance(step, Collect):
         yield ("collect",), step.collect, here, False

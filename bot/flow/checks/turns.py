@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.flow.checks.view import View
-    from bot.flow.model import StepBase
+    from bot.flow.model import Step
 
 
 class Turns:
@@ -36,7 +36,7 @@ class Turns:
             self._passed |= found
             more = bool(found)
 
-    def goes_on(self, step: StepBase) -> bool:
+    def goes_on(self, step: Step) -> bool:
         """Whether a turn that comes to this step may leave it again."""
         if isinstance(step, Call):
             return step.call in self._passed

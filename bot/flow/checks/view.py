@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from bot.flow.leaves import Leaf
     from bot.flow.loader import Loaded, Source
     from bot.flow.menu import Option
-    from bot.flow.model import StepBase
+    from bot.flow.model import Step
     from bot.flow.problems import Severity
     from bot.flow.program import Program
     from bot.flow.reader import Path
@@ -121,7 +121,7 @@ class View:
             target in ids for step in self.program.steps.values() for target in self.program.targets(step)
         )
 
-    def departures(self) -> Iterator[tuple[StepBase, str, Mapping[str, Any]]]:
+    def departures(self) -> Iterator[tuple[Step, str, Mapping[str, Any]]]:
         """Each step that calls or goes over to another flow, that flow's id, and the slots it gives."""
         for step in self.flow.steps:
             if isinstance(step, Call):

@@ -25,7 +25,7 @@ from bot.flow.model import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from bot.flow.model import Question, StepBase
+    from bot.flow.model import Question, Step
     from bot.flow.program import Program
     from bot.flow.texts import Text
     from bot.flow.visits import Visits
@@ -141,13 +141,13 @@ class _Drawer:
     def __init__(self, program: Program, say: Callable[[Text], str], followers: dict[str, str]) -> None:
         self._program, self._say, self._followers = program, say, followers
 
-    def box(self, step: StepBase) -> Box:
+    def box(self, step: Step) -> Box:
         kind = next(kind for kind, model in KINDS.items() if isinstance(step, model))
         when = readable(step.when.source) if step.when is not None else ""
         first = self._text(step).partition("\n\n")[0]
         return Box(step.id, kind, " ".join(first.split()), when, tuple(self._options(step)))
 
-    def _text(self, step: StepBase) -> str:
+    def _text(self, step: Step) -> str:
         match step:
             case Say():
                 return self._say(step.say)
@@ -167,9 +167,8 @@ class _Drawer:
                 return step.handoff.queue
             case End():
                 return step.end
-        return ""
 
-    def _options(self, step: StepBase) -> Iterator[str]:
+    def _options(self, step: Step) -> Iterator[str]:
         """What can be chosen, or filled in."""
         if isinstance(step, Form):
             yield from (self._say(field.prompt) for field in step.fields)
@@ -185,7 +184,7 @@ class _Drawer:
             elif slot is not None and slot.also:
                 yield "(or words)"
 
-    def lines(self, step: StepBase) -> Iterator[Line]:
+    def lines(self, step: Step) -> Iterator[Line]:
         if isinstance(step, (End, Goto)):
             if step.when is not None:
                 yield Line(step.id, self._followers[step.id], _SKIPPED)
@@ -204,7 +203,7 @@ class _Drawer:
         if step.when is not None and follower not in {line.end for line in onward if not line.label}:
             yield Line(step.id, follower, _SKIPPED)
 
-    def _onward(self, step: StepBase, follower: str) -> Iterator[Line]:
+    def _onward(self, step: Step, follower: str) -> Iterator[Line]:
         """Where `next:` leads, or the file's order."""
         if isinstance(step.next, list):
             for arm in step.next:
@@ -238,7 +237,7 @@ class _Drawer:
             return []
         return [line._replace(label=line.label or "otherwise") for line in onward]
 
-    def _instead(self, step: StepBase) -> Iterator[Line]:
+    def _instead(self, step: Step) -> Iterator[Line]:
         if isinstance(step, Collect):
             if step.on_max_attempts:
                 yield Line(step.id, step.on_max_attempts, f"after {step.max_attempts} attempts", "instead")

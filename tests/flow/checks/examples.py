@@ -9,6 +9,7 @@ from bot.flow.checks import check
 from bot.flow.loader import Loaded, Source
 from bot.flow.model import Flow
 from bot.flow.reader import read
+from bot.flow.understanding import understood
 from bot.text.catalogs import Catalogs
 from bot.text.pofile import Entry
 
@@ -49,7 +50,7 @@ def loaded(*texts: str, catalogs: Mapping[str, Translations] | None = None) -> L
     """
     readings = [read(document(text).encode(), f"{number}.yaml") for number, text in enumerate(texts)]
     sources = [
-        Source(Flow.model_validate(tree.data), tree, f"{number}.yaml")
+        Source(understood(Flow, tree.data), tree, f"{number}.yaml")
         for number, reading in enumerate(readings)
         for tree in reading.documents
     ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.flow.drawing.scene import scene
 from bot.flow.model import Flow
 from bot.flow.program import Program
+from bot.flow.understanding import understood
 from bot.text.plain import plain
 from tests.flow.made import program, shipped
 
@@ -61,4 +62,4 @@ def shop() -> Scene:
 
 def all_shipped() -> list[Scene]:
     """Every flow that is shipped."""
-    return [scene(Program(Flow.model_validate(each)), _source) for each in shipped()]
+    return [scene(Program(understood(Flow, each)), _source) for each in shipped()]
