@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.chat.effects import Edit
-from bot.engine import questions
+from bot.engine import questions, tokens
 from bot.engine.replies import Chosen, Dates, More, Offer, Taken, Trouble
 from bot.engine.session import MASK
 from bot.flow.library import PATTERN
@@ -40,16 +40,16 @@ def follow(run: Run, frame: Frame, step: Linked, reading: Reading) -> None:
             take(run, frame, step, former.answer if former is not None else None)
             run.proceed()
         case Chosen():
-            questions.put(run, frame)
+            questions.put(run, frame, step)
         case Offer(ids, how):
             doubt(run, frame, step, ids, how)
-            questions.offer(run, frame, ids)
+            questions.offer(run, frame, step, ids)
         case Dates(typed, dates):
             doubt(run, frame, step, dates, "date")
-            questions.offer_dates(run, frame, typed, dates)
+            questions.offer_dates(run, frame, step, typed, dates)
         case More(files, chosen, typed):
             wait.files, wait.chosen, wait.typed, wait.album = files, chosen, typed, ""
-            questions.put(run, frame, run.word("files_so_far", count=len(files)) if files else ())
+            questions.put(run, frame, step, run.word("files_so_far", count=len(files)) if files else ())
         case Trouble():
             trouble(run, frame, step, reading)
 
@@ -106,8 +106,9 @@ def settle(run: Run, frame: Frame, step: Linked, answer: Document) -> None:
     wait = frame.wait
     if wait is None:
         return
-    buttons = () if frame.aside else questions.change_button(run, step, wait.asked)
-    run.effects.append(Edit(questions.reference(run, wait), answer, buttons))
+    asked = tokens.reference(run.session.id, wait.asked)
+    buttons = () if frame.aside else (questions.change_button(run, step, asked),)
+    run.effects.append(Edit(asked, answer, buttons))
 
 
 def trouble(run: Run, frame: Frame, step: Linked, why: Trouble) -> None:
@@ -130,8 +131,8 @@ def trouble(run: Run, frame: Frame, step: Linked, why: Trouble) -> None:
         {"unrecognised": question.reprompt, "invalid": question.invalid}.get(why.kind) if question is not None else None
     )
     if why.say is not None:
-        questions.put(run, frame, run.render(why.say))
+        questions.put(run, frame, step, run.render(why.say))
     elif own:
-        questions.put(run, frame, run.render(own[min(times, len(own)) - 1]))
+        questions.put(run, frame, step, run.render(own[min(times, len(own)) - 1]))
     else:
         run.pattern(why.kind, reason=why.reason)

@@ -96,7 +96,7 @@ def _message(run: Run, message: Message) -> None:
         commands.call(run, command, words, message.author)
     elif session.status == "active" and (meant := commands.misspelt(run, message.text)):
         waiting.again(run, run.word("did_you_mean", label=meant))
-    elif control.beside(run):
+    elif session.status == "active" or control.beside(run):
         _reply(run, message)
     elif session.status == "handed_off":
         _relay(run, message)

@@ -67,7 +67,7 @@ def gathered(run: Run) -> None:
     """Nothing more of an album came: say what is there, and put the question again."""
     frame = run.session.stack[-1] if run.session.stack else None
     if frame is not None and frame.wait is not None and frame.wait.album:
-        questions.put(run, frame, run.word("files_so_far", count=len(frame.wait.files)))
+        questions.put(run, frame, run.step(frame), run.word("files_so_far", count=len(frame.wait.files)))
 
 
 def pass_on(run: Run) -> None:

@@ -114,16 +114,15 @@ def forget(run: Run, frame: Frame) -> None:
 def wait(run: Run, frame: Frame) -> Wait:
     """Have the frame wait for an answer; the question keeps the number it had before."""
     if frame.wait is None:
-        former = remembered(run, frame)
+        former = remembered(run, frame) if run.session.former else None
         if former is None:
             run.session.revision += 1
         frame.wait = Wait(asked=run.session.revision if former is None else former.asked)
     return frame.wait
 
 
-def put(run: Run, frame: Frame, lead: Document = ()) -> None:
-    """Put, or put again, the question the frame stands at, below `lead`."""
-    step = run.step(frame)
+def put(run: Run, frame: Frame, step: Linked, lead: Document = ()) -> None:
+    """Put, or put again, the question of `step`, at which the frame stands, below `lead`."""
     waiting = wait(run, frame)
     if step.timeout and not waiting.nudged:
         timers.ensure(run, waiting, step.timeout)
@@ -134,7 +133,7 @@ def put(run: Run, frame: Frame, lead: Document = ()) -> None:
     former = remembered(run, frame) if run.session.former and step.kind is Collect else None
     if former is not None:
         document += run.word("former_answer", answer=shown(run, step, former.answer))
-    asked = reference(run, waiting)
+    asked = tokens.reference(run.session.id, waiting.asked)
     buttons = [Button(asked + mark, label) for mark, label in shown_menu.buttons]
     if waiting.chosen:
         chosen = [each.id in waiting.chosen for each in shown_menu.options]
@@ -150,20 +149,20 @@ def _worded(run: Run, step: Linked) -> Document:
     return tuple(block for text in texts for block in run.render(text))
 
 
-def again(run: Run, frame: Frame, lead: Document = ()) -> None:
+def again(run: Run, frame: Frame, step: Linked, lead: Document = ()) -> None:
     """Put the question once more, or what was asked back about a reply to it."""
     wait = frame.wait
     if wait is not None and wait.offered:
-        offer(run, frame, tuple(wait.offered), lead)
+        offer(run, frame, step, tuple(wait.offered), lead)
     elif wait is not None and wait.dates:
-        offer_dates(run, frame, wait.typed, tuple(wait.dates), lead)
+        offer_dates(run, frame, step, wait.typed, tuple(wait.dates), lead)
     else:
-        put(run, frame, lead)
+        put(run, frame, step, lead)
 
 
-def offer(run: Run, frame: Frame, ids: tuple[str, ...], lead: Document = ()) -> None:
+def offer(run: Run, frame: Frame, step: Linked, ids: tuple[str, ...], lead: Document = ()) -> None:
     """Ask whether one of these options was meant."""
-    step, wait = run.step(frame), frame.wait
+    wait = frame.wait
     assert wait is not None  # noqa: S101  (a reply is only read while the question waits)
     wait.offered = list(ids)
     shown_menu = menu(run, frame, step)
@@ -172,18 +171,19 @@ def offer(run: Run, frame: Frame, ids: tuple[str, ...], lead: Document = ()) -> 
     _ask_which(run, wait, step, document, dict(zip(ids, labels, strict=True)))
 
 
-def offer_dates(run: Run, frame: Frame, typed: str, dates: tuple[str, ...], lead: Document = ()) -> None:
+def offer_dates(run: Run, frame: Frame, step: Linked, typed: str, dates: tuple[str, ...], lead: Document = ()) -> None:
     """Ask which date was meant."""
     wait = frame.wait
     assert wait is not None  # noqa: S101  (as above)
     wait.dates, wait.typed = list(dates), typed
-    _ask_which(run, wait, run.step(frame), lead + run.word("which_date", typed=typed), {date: date for date in dates})
+    _ask_which(run, wait, step, lead + run.word("which_date", typed=typed), {date: date for date in dates})
 
 
 def _ask_which(run: Run, wait: Wait, step: Linked, document: Document, labels: dict[str, str]) -> None:
     labels = {**labels, NONE: run.library.word("none_of_these", run.session.locale)}
-    buttons = [Button(tokens.make(run.session.id, wait.asked, step.id, each), label) for each, label in labels.items()]
-    run.ask(Ask(reference(run, wait), document, tuple(buttons), "choice"))
+    asked = tokens.reference(run.session.id, wait.asked)
+    buttons = [Button(tokens.make(asked, step.id, each), label) for each, label in labels.items()]
+    run.ask(Ask(asked, document, tuple(buttons), "choice"))
 
 
 def shown(run: Run, step: Linked, value: Any) -> str:
@@ -194,7 +194,8 @@ def shown(run: Run, step: Linked, value: Any) -> str:
 def known(run: Run, frame: Frame, step: Linked, asked: int) -> None:
     """Say that the answer is already known, with a button that changes it; `asked` is the question's number."""
     answer = shown(run, step, frame.slots[step.collect])
-    run.say(run.word("already_known", answer=answer), change_button(run, step, asked))
+    button = change_button(run, step, tokens.reference(run.session.id, asked))
+    run.say(run.word("already_known", answer=answer), (button,))
 
 
 def chosen(run: Run, step: Linked, value: Any) -> Document:
@@ -209,13 +210,6 @@ def chosen(run: Run, step: Linked, value: Any) -> Document:
     return run.library.chosen(label, run.session.locale)
 
 
-def change_button(run: Run, step: Linked, asked: int) -> tuple[Button]:
-    """The button that changes the answer of a question, by its step and number."""
-    return (
-        Button(tokens.make(run.session.id, asked, step.id, CHANGE), run.library.word("change", run.session.locale)),
-    )
-
-
-def reference(run: Run, wait: Wait) -> str:
-    """How later effects, and the tokens of its buttons, name the question."""
-    return tokens.reference(run.session.id, wait.asked)
+def change_button(run: Run, step: Linked, asked: str) -> Button:
+    """The button that changes the answer of the question that is named so."""
+    return Button(tokens.make(asked, step.id, CHANGE), run.library.word("change", run.session.locale))

@@ -88,7 +88,8 @@ class Run:
 
     def step(self, frame: Frame) -> Linked:
         """The step a frame stands at."""
-        return self.program(frame).linked[frame.step]
+        program = self._program if frame.hash == self._hash else self.program(frame)
+        return program.linked[frame.step]
 
     # --- values and texts -----------------------------------------------------------------------------------------
 
@@ -271,7 +272,7 @@ class Run:
             self._steps += 1
             if self._steps > limits.STEPS_PER_TURN:
                 raise LimitReached("steps_per_turn")
-            step = self.program(frame).linked[frame.step]
+            step = self.step(frame)
             if step.when is not None and not self.holds(step.when):
                 frame.step = step.skip
             elif not self._enter[step.kind](self, frame, step):

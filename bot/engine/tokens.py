@@ -28,9 +28,9 @@ def reference(session: str, asked: int) -> str:
     return f"{session}.{hex(asked)[2:]}"  # noqa: FURB116  (a format takes several times as long)
 
 
-def make(session: str, asked: int, step: str, choice: str) -> str:
-    """The token of a choice (by id) of a step (by id)."""
-    return f"{reference(session, asked)}.{short_name(step)}.{short_name(choice)}"
+def make(reference: str, step: str, choice: str) -> str:
+    """The token of a choice (by id) of a question that is named so, and put by a step (by id)."""
+    return f"{reference}.{short_name(step)}.{short_name(choice)}"
 
 
 def read(token: str) -> Token | None:

@@ -59,7 +59,8 @@ def advance(library: Library, session: Session, event: Event, now: datetime, ids
     run = _run(library, session, event, now, ids)
     try:
         handle(run, event)
-        _answer(run, event)
+        if not run.answered:
+            _answer(run, event)
     except (LimitReached, EvaluationError, LookupError) as failure:
         run = _run(library, session, event, now, ids)
         _fail(run, failure)
@@ -149,7 +150,7 @@ def _asks_for(program: Program, step: str) -> set[str]:
 
 def _answer(run: Run, event: Event) -> None:
     """See to it that whoever wrote or pressed something hears something."""
-    if run.answered or type(event) in {Due, Performed, Returned}:
+    if type(event) in {Due, Performed, Returned}:
         return
     if run.session.status == "active" and run.session.stack:
         waiting.again(run)

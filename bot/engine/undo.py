@@ -40,9 +40,7 @@ class _Noticed(msgspec.Struct):
 class Recorder:
     """Notices answers during a turn and writes their undo entries once it is known where they led."""
 
-    def __init__(self) -> None:
-        """Nothing noticed yet."""
-        self._noticed: _Noticed | None = None
+    _noticed: _Noticed | None = None
 
     def pass_by(self, session: Session) -> None:
         """The flow on top is about to go on from where it waits, without an answer."""

@@ -20,7 +20,7 @@ def again(run: Run, lead: Document = ()) -> None:
     if step.kind is Form:
         form.put(run, frame, step, lead=lead)
     elif step.kind is Collect or step.kind is Rule:
-        questions.again(run, frame, lead)
+        questions.again(run, frame, step, lead)
     else:
         if lead:
             run.say(lead)

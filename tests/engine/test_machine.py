@@ -135,7 +135,7 @@ class Corrections(RuleBasedStateMachine):
         if isinstance(reply, str):
             self.send(Message("", reply))
         else:
-            token = tokens.make(self.wild.session.id, asked, "form", "details")
+            token = tokens.make(tokens.reference(self.wild.session.id, asked), "form", "details")
             self.send(Submit("", token, reply))
 
     @precondition(lambda self: self.at != "last")
@@ -194,7 +194,7 @@ class Corrections(RuleBasedStateMachine):
 
     def press_change(self, entry: Undo) -> None:
         """Press the button that stands under the answered question."""
-        self.send(Tap("", tokens.make(self.wild.session.id, entry.asked, entry.step, CHANGE)))
+        self.send(Tap("", tokens.make(tokens.reference(self.wild.session.id, entry.asked), entry.step, CHANGE)))
         wait = self.wild.session.stack[-1].wait
         assert wait is not None
         assert (self.at, wait.asked) == (entry.step, entry.asked)

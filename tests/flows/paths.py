@@ -96,7 +96,9 @@ class Paths:
         else:
             chosen = [ACCEPT, DECLINE] if step.decline is not None else [ACCEPT]
         for number, each in enumerate(chosen):
-            yield Tap(f"{session.turns}-{number}", tokens.make(session.id, frame.wait.asked, step.id, each))
+            yield Tap(
+                f"{session.turns}-{number}", tokens.make(tokens.reference(session.id, frame.wait.asked), step.id, each)
+            )
         for number, each in enumerate(words):
             yield Message(f"{session.turns}-w{number}", each)
 

@@ -28,5 +28,5 @@ def enter(run: Run, frame: Frame, step: Linked) -> bool:
         answering.take(run, frame, step, former.answer, recalled=former.asked)
         return True
     run.record("step_entered", flow=frame.flow, step=frame.step)
-    questions.put(run, frame)
+    questions.put(run, frame, step)
     return False

@@ -55,8 +55,9 @@ def put(
         shown,
         errors or {},
     )
-    button = Button(tokens.make(run.session.id, wait.asked, step.id, step.model.form), view.title)
-    run.ask(Ask(questions.reference(run, wait), lead + run.render(step.model.title), (button,), "form", view))
+    asked = tokens.reference(run.session.id, wait.asked)
+    button = Button(tokens.make(asked, step.id, step.model.form), view.title)
+    run.ask(Ask(asked, lead + run.render(step.model.title), (button,), "form", view))
 
 
 def submit(run: Run, frame: Frame, step: Linked, event: Submit) -> None:
@@ -76,8 +77,8 @@ def submit(run: Run, frame: Frame, step: Linked, event: Submit) -> None:
         return
     wait = frame.wait
     if wait is not None:
-        buttons = questions.change_button(run, step, wait.asked)
-        run.effects.append(Edit(questions.reference(run, wait), (), buttons))
+        asked = tokens.reference(run.session.id, wait.asked)
+        run.effects.append(Edit(asked, (), (questions.change_button(run, step, asked),)))
     _take(run, frame, step, values)
     run.proceed()
 

@@ -31,7 +31,7 @@ def enter(run: Run, frame: Frame, step: Linked) -> bool:
         _take(run, frame, step, acceptance, asked=former.asked)
         return True
     run.record("step_entered", flow=frame.flow, step=step.id)
-    questions.put(run, frame)
+    questions.put(run, frame, step)
     return False
 
 
