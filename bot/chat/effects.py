@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
 from bot.chat.events import File, Message, Quoted
 from bot.text.nodes import Block, Document, Paragraph, Quote, Text
 from bot.text.styles import document
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 
 class Button(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -143,10 +146,26 @@ REPLIED: Final = "reply:"
 """What the names of the copies of people's words begin with: of the merchant's, and of those of staff."""
 ECHOED: Final = "echo:"
 """The same of what staff wrote at another place of theirs."""
+ALTERED: Final = "edit:"
+"""And what it is reported by that a copy of words of staff could not be changed."""
 WAITING: Final = "hold:"
 """What the names of the texts begin with that say of a message of staff that it has not left."""
 DELETED: Final = "✗ "
 """What stands before words that their writer took back."""
+
+
+def pieces(rewrite: Rewrite, chunks: Callable[[Document], Sequence[Document]]) -> Sequence[Rewrite]:
+    """What changes each of the messages that the words of a person are, where `chunks` cuts them into messages."""
+    cut = chunks(rewrite.document) if of_person(rewrite.ref) else ()
+    if not cut:
+        return (rewrite,)
+    end = len(cut) - 1
+    return [msgspec.structs.replace(rewrite, document=each, piece=at, last=at == end) for at, each in enumerate(cut)]
+
+
+def of_person(ref: str) -> bool:
+    """Whether something of that name is a copy of what a person wrote."""
+    return ref.startswith((RELAYED, REPLIED, ECHOED))
 
 
 def passed_on(case: str, message: Message) -> Relay:
@@ -213,13 +232,16 @@ class Echo(msgspec.Struct, frozen=True, gc=False, tag="echo", omit_defaults=True
 class Rewrite(msgspec.Struct, frozen=True, gc=False, tag="rewrite", omit_defaults=True):
     """The message `ref` reads like this now; without a document it is taken away.
 
-    It is at the staff's place of `case`, or, if that is "", at the merchant's.
+    It is at the staff's place of `case`, or, if that is "", at the merchant's. Where words of a person are several
+    messages, it is about the one at `piece`; those behind the `last` one are taken away.
     """
 
     ref: str
     document: tuple[Block, ...] = ()
     buttons: tuple[Button, ...] = ()
     case: str = ""
+    piece: int = 0
+    last: bool = True
 
 
 class Card(msgspec.Struct, frozen=True, gc=False, tag="card", omit_defaults=True):

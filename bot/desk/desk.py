@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.chat.effects import RELAYED
+from bot.chat.effects import ALTERED, RELAYED
 from bot.chat.events import Command, Delivered, Dropped, Due, Forgetting, Joined, Message, Reacted, Tap, Written
 from bot.desk import (
     access,
@@ -81,6 +81,8 @@ def _reported(work: Work, event: Delivered | Dropped | Joined) -> None:
         endings.joined(work, event)
     elif event.ref.startswith(RELAYED):
         receipts.delivered(work, event)
+    elif event.ref.startswith(ALTERED):
+        work.tell("desk_edit_failed", reason=event.reason)
     elif reactions.concerns(event.ref):
         reactions.delivered(work, event)
     else:

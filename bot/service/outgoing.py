@@ -34,6 +34,7 @@ from bot.chat.effects import (
     Unschedule,
     banner,
     echoed,
+    of_person,
     opened,
 )
 from bot.chat.places import NOWHERE, Places, native
@@ -186,7 +187,9 @@ def _row(part: Effect, carrier: str, destination: str, epoch: int | None) -> Out
             name = opened(case) if side == "staff" else banner(case)
             return Outgoing(carrier, destination, kind, text, CHANGES, None, name, name)
         case Rewrite() | Mark():
-            return Outgoing(carrier, destination, kind, text, CHANGES, None, "", part.ref)
+            # where a text has become longer, there is one copy more of what somebody wrote
+            name = part.ref if type(part) is Rewrite and of_person(part.ref) else ""
+            return Outgoing(carrier, destination, kind, text, CHANGES, None, name, part.ref)
         case React() | Remove():
             return Outgoing(carrier, destination, kind, text, CHANGES, None, getattr(part, "ref", ""))
     return Outgoing(carrier, destination, kind, text, ANSWERS, epoch)

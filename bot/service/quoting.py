@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from bot.chat.effects import ECHOED, RELAYED, REPLIED, Relay, replied
+from bot.chat.effects import ECHOED, RELAYED, REPLIED, Relay, Rewrite, replied
 from bot.chat.events import Quoted
 from bot.text.plain import plain
 
@@ -19,7 +19,7 @@ PAUSES_S: Final = (0.0, 0.2, 0.5)
 MOST: Final = 80
 """Code points of its words that are shown."""
 
-_DECODER: Final = msgspec.json.Decoder(Relay)
+_DECODER: Final = msgspec.json.Decoder(Relay | Rewrite)
 
 
 async def quoted(store: Store, address: str, place: str, native: str, own: str = "") -> Quoted | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import msgspec
 
 from bot.chat.addresses import parse
-from bot.chat.effects import Ask, Say, opened
+from bot.chat.effects import Ask, Relay, Rewrite, Say, opened
 from bot.conversation import decode
 from bot.desk import card
 from bot.desk.drafts import Draft
@@ -38,6 +38,7 @@ MOST_OPEN: Final = 50
 """Conversations of a merchant that are looked through for open ones."""
 
 _DECODER: Final = msgspec.json.Decoder(Ask)
+_WRITTEN: Final = msgspec.json.Decoder(Relay | Rewrite)
 
 
 class Open(NamedTuple):
@@ -106,6 +107,20 @@ class Recall:
         """The platform's ids of what was sent by that name to `destination`, in order. Raises Unavailable."""
         found = await self._store.copies(address, ref)
         return tuple(native for where, native in found if where == destination)
+
+    async def pieces(self, address: str, destination: str, ref: str) -> dict[int, str]:
+        """The messages at `destination` that the words of a person are by that name; by their place in the text.
+
+        What has been written since in place of one that was gone counts. Raises Unavailable.
+        """
+        found: dict[int, str] = {}
+        for native, payload in await self._store.texts(address, destination, ref):
+            written = _WRITTEN.decode(payload)
+            if isinstance(written, Rewrite):
+                found[written.piece] = native
+            elif written.document:
+                found[len(found)] = native
+        return found
 
     async def quoted(self, address: str, native: str, own: str = "") -> Quoted | None:
         """See `quoting.quoted`, of a message at the conversation's own place. Raises Unavailable.

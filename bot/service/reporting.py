@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final, Literal
 
-from bot.chat.effects import RELAYED, REPLIED
+from bot.chat.effects import ALTERED, RELAYED, REPLIED, Rewrite
 from bot.chat.events import Delivered
 from bot.chat.people import User
 from bot.service.intake import Busy
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 REPORTED: Final = (RELAYED, REPLIED, "react:")
 """How names begin of what carries the words of one side to the other, and reactions: who wrote is told of its end."""
+REWRITE: Final = str(Rewrite.__struct_config__.tag)
 _PAUSE_S: Final = 0.5
 
 Ended = Literal["sent", "refused", "uncertain", "waiting"]
@@ -51,6 +52,10 @@ async def report(intake: Intake, staff: Places, delivery: Delivery, settlement: 
     if settlement.state == "queued":
         if settlement.reason.startswith(SHUT):  # whatever it is: what the merchant writes will wait behind it
             await _tell(intake, staff, delivery, RELAYED, "waiting", settlement.reason)
+    elif delivery.kind == REWRITE:
+        if delivery.ref.startswith(REPLIED) and settlement.state != "sent":
+            ref = f"{ALTERED}{delivery.ref.removeprefix(REPLIED)}"
+            await _tell(intake, staff, delivery, ref, settlement.state, settlement.reason)
     elif delivery.ref.startswith(REPORTED) and not stays:
         await _tell(intake, staff, delivery, delivery.ref, settlement.state, settlement.reason)
 

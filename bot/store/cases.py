@@ -34,6 +34,10 @@ SELECT id FROM outbox WHERE state = 'sending' AND kind = 'open_case' AND destina
 COPIES: Final = """
 SELECT l.destination, l.native FROM conversations c JOIN links l ON l.conversation = c.id AND l.ref = $2
 WHERE c.address = $1 ORDER BY l.outbox, l.native"""
+TEXTS: Final = """
+SELECT l.native, o.payload FROM conversations c
+JOIN links l ON l.conversation = c.id AND l.ref = $3 AND l.destination = $2 JOIN outbox o ON o.id = l.outbox
+WHERE c.address = $1 ORDER BY l.outbox, l.native"""
 SOURCE: Final = """
 SELECT l.ref FROM conversations c
 JOIN links l ON l.conversation = c.id AND l.destination = $2 AND l.native = $3 AND l.ref IS NOT NULL

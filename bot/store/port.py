@@ -176,6 +176,10 @@ class Store(Protocol):
         """Which messages of the platforms those named `ref` in a conversation became: (destination, id), in order."""
         ...
 
+    async def texts(self, address: str, destination: str, ref: str) -> list[tuple[str, str]]:
+        """Those of them that are there, each with the payload by which it came to be: (id, payload), in order."""
+        ...
+
     async def source(self, address: str, destination: str, native: str) -> str | None:
         """The other way round: the name of the message that this one is a copy of, None if it has none."""
         ...

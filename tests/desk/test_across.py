@@ -90,9 +90,12 @@ async def test_a_spanish_merchant_on_telegram_and_staff_in_slack(
         await noor.until(lambda: marks(said) == ["white_check_mark"] or None, "the mark says so")
         await noor.edit(said, "Which version of the plugin?")
         await ana.until(lambda: words()[-1] == "Noor: Which version of the plugin?", "the copy follows")
+        for text in ("long " * 1_500, "short", "larger " * 1_100):
+            await noor.edit(said, text)
+            await ana.until(partial(_is_all, words, text), "it follows in as many messages as it takes")
         await kim.send("It smells of Varnish.", channel=desk, thread=card.id)
         await noor.delete(said)
-        await ana.until(lambda: "Noor: Which version of the plugin?" not in words(), "the copy is taken away")
+        await ana.until(lambda: not any("larger" in each for each in words()), "all of the copy is taken away")
 
         secret = await ana.send("Mi contraseña es Hunter2!x")
         await noor.until(lambda: any("contraseña" in each for each in there()) or None, "the rest of it arrives")
@@ -261,6 +264,12 @@ async def sending_an_album(slack: SlackStandIn, ana: Merchant, noor: SlackUser, 
     files = slack.world.files.values()
     await noor.until(lambda: {b"one", b"two"} <= {each.content for each in files} or None, "the album arrives")
     assert sum("Dos fotos" in each for each in there()) == 1
+
+
+def _is_all(words: Callable[[], list[str]], text: str) -> bool | None:
+    """Whether a text, and nothing else of the kind, is what somebody reads from where it begins."""
+    read = "".join("".join(words()).split()).rpartition("Noor:")[2]
+    return read == "".join(text.split()) or None
 
 
 async def replying(noor: SlackUser, card: SlackShown) -> None:

@@ -242,3 +242,63 @@ async def _reply(somebody: Slack | Telegram, to: Any, words: str) -> None:
         await somebody.who.send(words, group=somebody.group, topic=somebody.topic, reply_to=to)
     else:
         await somebody.send(words)
+
+
+async def test_a_merchant_in_slack_and_staff_at_both_places(
+    slack: SlackStandIn,
+    telegram: TelegramStandIn,
+    lawful: Callable[[], None],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    clock: Traveller,
+) -> None:
+    """What Bea changes on Telegram changes in Slack: a note for Noor alone, a long text in all of its messages."""
+    noor, bea = slack.user("Noor"), telegram.user("Bea")
+    desk, forum = slack.channel("desk", [noor], private=True), telegram.forum("Desk", [bea])
+    (tmp_path / "desk.yaml").write_text("undo: 1s\n")
+    monkeypatch.setenv("TRIAGE_DESK", str(tmp_path / "desk.yaml"))
+    places = f"slack:{slack.home.id}:{desk.conversation.id}: telegram:{telegram.world.bot.id}:{forum.id}:"
+    async with service(slack, telegram, tmp_path, places):
+        ana = Slack(slack.user("Ana"))
+        await ana.send("/start")
+        await ana.who.next_message()
+        await ana.send("/human")
+        there = await _on_telegram(bea, forum, 0)
+        await ana.shown("Bea")
+        card = await noor.next_message(channel=desk)
+        here = Slack(noor, desk, card.id)
+
+        note = await there.send("/note It smells of Varnish")
+        await here.shown("Bea: It smells of Varnish")
+        await bea.edit(note, "/note It smells of DNS")
+        copy = await here.shown("Bea: It smells of DNS")
+        assert "memo" in [each["name"] for each in copy.raw["reactions"]]
+        assert there.reacted(note) == ["✍"]
+
+        said = await there.send(_long("first"))
+        for words, last in (("first", True), ("second", False), ("third", True)):
+            clock.shift(MINUTE)  # a group on Telegram takes few messages in one
+            if words != "first":
+                await bea.edit(said, _long(words) if last else f"{words} 0")
+            for reader in (ana, here):
+                look = partial(_reads_all, reader, words, 400 if last else 1)
+                await reader.who.until(look, f"{reader.who.user.name} reads all of the {words} text, and no other")
+        assert not any("smells" in each.text for each in ana.messages())
+        clock.shift(MINUTE)
+        await bea.edit(said, "// hush")
+        await there.shown("still sees the earlier one")
+        assert not any("hush" in each.text for each in ana.messages())
+    lawful()
+
+
+def _long(words: str) -> str:
+    """A text that is one message on Telegram and several in Slack."""
+    return "\n".join(f"{words} {number}" for number in range(400))
+
+
+def _reads_all(reader: Slack, words: str, lines: int) -> bool | None:
+    """Whether somebody reads that many lines of these words, in order, and none of another text of Bea's."""
+    read = "\n".join(each.text for each in reader.messages()).splitlines()
+    found = [each.removeprefix("Bea: ") for each in read]
+    texts = [each for each in found if each.split(" ")[0] in {"first", "second", "third"}]
+    return texts == [f"{words} {number}" for number in range(lines)] or None

@@ -270,6 +270,8 @@ async def test_copies_are_found_from_both_ends(store: Store) -> None:
         await exchange(store, *(Settlement(each.id, "sent", natives[each.payload]) for each in taken), limit=0)
     assert await store.copies(A, "reply:9") == [(A, "m1"), (A, "m2"), (A, "m3")]
     assert await store.copies(A, "relay:m") == [(STAFF, "s1")]
+    assert await store.texts(A, A, "reply:9") == [("m1", "1"), ("m2", "1"), ("m3", "2")]
+    assert await store.texts(A, STAFF, "reply:9") == await store.texts(B, A, "reply:9") == []
     assert (await store.copies(A, "reply:8"), await store.copies(B, "reply:9"), await store.copies(C, "x")) == (
         [],
         [],

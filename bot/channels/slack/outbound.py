@@ -13,6 +13,7 @@ import msgspec
 from slack_sdk.errors import SlackApiError
 
 from bot.channels.slack import buttons
+from bot.channels.slack.altering import alter
 from bot.channels.slack.commands import spelt
 from bot.channels.slack.content import content, edited, plain_content
 from bot.channels.slack.failures import FAILURES, SHUT_REASONS, meaning, reason
@@ -34,6 +35,7 @@ from bot.chat.effects import (
     Relay,
     Rewrite,
     Say,
+    of_person,
 )
 from bot.chat.emoji import name_of
 from bot.chat.places import NOWHERE
@@ -128,6 +130,8 @@ class SlackChannel:
         try:
             if isinstance(effect, Card) and effect.to == "merchant":
                 natives = await self._banner(client, delivery, effect.case, to)
+            elif isinstance(effect, Rewrite) and effect.document and of_person(effect.ref):
+                natives = await alter(client, self._recall, delivery, effect, to)
             elif isinstance(effect, _CHANGES):
                 await self._change(client, delivery, effect, to)
             else:

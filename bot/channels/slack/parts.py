@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from bot.channels.slack.rendering import chunks
-from bot.chat.effects import Ask, Notice, Relay, Say
+from bot.chat.effects import Ask, Notice, Relay, Rewrite, Say, pieces
 from bot.chat.people import SLACK
 from bot.text.nodes import paragraph
 
@@ -33,4 +33,4 @@ def parts(effect: Effect) -> Sequence[Effect]:
             *(msgspec.structs.replace(bare, document=each) for each in chunks(effect.quoting)),
             *(msgspec.structs.replace(bare, files=(each,)) for each in effect.files),
         ]
-    return (effect,)
+    return pieces(effect, chunks) if isinstance(effect, Rewrite) else (effect,)

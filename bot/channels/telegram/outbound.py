@@ -13,6 +13,7 @@ import msgspec
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.channels.telegram import topics
+from bot.channels.telegram.altering import alter
 from bot.channels.telegram.failures import meaning, not_there, shut, topic_closed, topic_gone, unchanged
 from bot.channels.telegram.files import forward, upload
 from bot.channels.telegram.parts import CARRIER, parts
@@ -22,9 +23,6 @@ from bot.channels.telegram.staff import TOPIC
 from bot.channels.telegram.topics import Topics
 from bot.chat.addresses import parse
 from bot.chat.effects import (
-    ECHOED,
-    RELAYED,
-    REPLIED,
     Ask,
     Card,
     Edit,
@@ -39,6 +37,7 @@ from bot.chat.effects import (
     Rewrite,
     Say,
     echoed,
+    of_person,
 )
 from bot.chat.events import File
 from bot.chat.people import TELEGRAM
@@ -256,10 +255,11 @@ class TelegramChannel:
             message = effect.origin or _target(delivery)[0]
             await self._bot.set_message_reaction(int(to.chat), int(message), shown)
             return ()
+        if effect.document and of_person(effect.ref):
+            return await alter(self._bot, self._recall, delivery, effect, to)
         if effect.document:
-            # files come behind the words that they were sent with, buttons are under the last piece of a text
-            at = 0 if effect.ref.startswith((RELAYED, REPLIED, ECHOED)) else -1
-            await replace(self._bot, to, _target(delivery)[at], effect.document, effect.buttons)
+            # buttons are under the last piece of a text
+            await replace(self._bot, to, _target(delivery)[-1], effect.document, effect.buttons)
         else:
             await self._bot.delete_messages(int(to.chat), [int(each) for each in _target(delivery)])
         return ()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from bot.channels.telegram.rendering import chunks
-from bot.chat.effects import Ask, Card, OpenCase, Relay, Say
+from bot.chat.effects import Ask, Card, OpenCase, Relay, Rewrite, Say, pieces
 from bot.chat.people import TELEGRAM
 from bot.text.nodes import paragraph
 
@@ -32,4 +32,4 @@ def parts(effect: Effect) -> Sequence[Effect]:
         return [*texts, *(msgspec.structs.replace(bare, files=(each,)) for each in effect.files)]
     if isinstance(effect, OpenCase):
         return (effect, Card(effect.case))  # a topic, and then the card in it
-    return (effect,)
+    return pieces(effect, chunks) if isinstance(effect, Rewrite) else (effect,)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.store.cases import COPIES, FIND, OPENING, SOURCE, WHOSE, listed, listing
+from bot.store.cases import COPIES, FIND, OPENING, SOURCE, TEXTS, WHOSE, listed, listing
 from bot.store.handover import Handover
 from bot.store.postgres import intake, outbox
 from bot.store.postgres.server import columns
@@ -212,6 +212,10 @@ class PostgresStore:
     async def copies(self, address: str, ref: str) -> list[tuple[str, str]]:
         """See `Store.copies`."""
         return [(destination, native) for destination, native in await self._fetch(COPIES, address, ref)]
+
+    async def texts(self, address: str, destination: str, ref: str) -> list[tuple[str, str]]:
+        """See `Store.texts`."""
+        return [(native, payload) for native, payload in await self._fetch(TEXTS, address, destination, ref)]
 
     async def source(self, address: str, destination: str, native: str) -> str | None:
         """See `Store.source`."""

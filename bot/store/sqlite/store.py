@@ -14,7 +14,7 @@ from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
 
-from bot.store.cases import COPIES, FIND, OPENING, SOURCE, WHOSE
+from bot.store.cases import COPIES, FIND, OPENING, SOURCE, TEXTS, WHOSE
 from bot.store.handover import Handover
 from bot.store.port import Unavailable
 from bot.store.rows import Alarm, Backlog, Drop, Kept, Parked, Stored
@@ -211,6 +211,10 @@ class SqliteStore:
     async def copies(self, address: str, ref: str) -> list[tuple[str, str]]:
         """See `Store.copies`."""
         return await self._run(cases.find, COPIES, address, ref)
+
+    async def texts(self, address: str, destination: str, ref: str) -> list[tuple[str, str]]:
+        """See `Store.texts`."""
+        return await self._run(cases.find, TEXTS, address, destination, ref)
 
     async def source(self, address: str, destination: str, native: str) -> str | None:
         """See `Store.source`."""
