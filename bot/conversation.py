@@ -247,7 +247,7 @@ def _with_desk(
         log.append(Record("secret_removed", now, {"kinds": list(event.removed)}))
     if work.copied:
         facts = summary.card(library, session, office.locale)
-        card = (*facts, *desk_card.state(library, work.case, office.locale))
+        card = (*facts, *desk_card.state(library, work.case, office.locale, asking=asking(conversation)))
         effects.append(Notice(case.id, blocks.copies(card)))
     epoch, control = conversation.epoch, conversation.control
     if work.control and work.control != control:

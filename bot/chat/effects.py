@@ -150,6 +150,8 @@ ALTERED: Final = "edit:"
 """And what it is reported by that a copy of words of staff could not be changed."""
 WAITING: Final = "hold:"
 """What the names of the texts begin with that say of a message of staff that it has not left."""
+FAILED: Final = "failed:"
+"""And of those that say that one has not arrived."""
 DELETED: Final = "✗ "
 """What stands before words that their writer took back."""
 
@@ -199,6 +201,11 @@ def echoed(origin: str) -> str:
 def waiting(origin: str) -> str:
     """The name of the text that says that a message of staff waits; it is where that was written, and nowhere else."""
     return f"{WAITING}{origin}"
+
+
+def failed(origin: str) -> str:
+    """The name of the text that says that a message of staff has not arrived."""
+    return f"{FAILED}{origin}"
 
 
 def opened(case: str) -> str:
@@ -263,6 +270,8 @@ class Mark(msgspec.Struct, frozen=True, gc=False, tag="mark", omit_defaults=True
     state: Literal["note", "queued", "sent", "refused", "uncertain", "undone"]
     waited: bool = False
     """That it was shown as queued before."""
+    again: bool = False
+    """That it was shown as refused or uncertain before."""
     to: Literal["staff", "merchant"] = "staff"
     ref: str = ""
 

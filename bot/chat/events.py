@@ -7,6 +7,7 @@ from typing import Any, Literal
 import msgspec
 
 from bot.chat.people import Person, User
+from bot.text.nodes import Block
 from bot.text.styles import Style
 
 Kind = Literal["text", "sticker", "voice", "video_note", "contact", "location", "poll", "dice", "story", "other"]
@@ -148,6 +149,15 @@ class Command(msgspec.Struct, frozen=True, gc=False, tag="command", omit_default
     origin: str = ""
 
 
+class Piece(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """What one copy of somebody's words holds; `more`: other pieces of them have arrived."""
+
+    document: tuple[Block, ...] = ()
+    files: tuple[File, ...] = ()
+    quoted: Quoted | None = None
+    more: bool = False
+
+
 class Delivered(msgspec.Struct, frozen=True, gc=False, tag="delivered", omit_defaults=True):
     """A copy of what somebody wrote ended so, at the other side's place; `ref` is the name that the copy has.
 
@@ -161,6 +171,8 @@ class Delivered(msgspec.Struct, frozen=True, gc=False, tag="delivered", omit_def
     reason: str = ""
     at: str = ""
     others: tuple[str, ...] = ()
+    lacking: Piece | None = None
+    """What the merchant has not, or may not have, of what staff wrote."""
 
 
 class Dropped(msgspec.Struct, frozen=True, gc=False, tag="dropped", omit_defaults=True):

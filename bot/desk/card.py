@@ -9,7 +9,8 @@ from bot.desk import timing
 from bot.desk.case import GONE
 from bot.desk.menus import Menus
 from bot.desk.work import token
-from bot.text.nodes import List, Text
+from bot.text.nodes import List, Paragraph, Text
+from bot.text.styles import linked
 
 if TYPE_CHECKING:
     from bot.desk.case import Case
@@ -18,21 +19,25 @@ if TYPE_CHECKING:
     from bot.text.nodes import Document, Inline
 
 
-def state(library: Library, case: Case, locale: str) -> Document:
-    """How the case stands, in the language `locale` of the staff."""
+def state(library: Library, case: Case, locale: str, *, asking: bool) -> Document:
+    """How the case stands, in the language `locale` of the staff; `asking`: the bot has the conversation."""
 
-    def line(label: str, value: str) -> tuple[Inline, ...]:
-        return (Text(f"{library.word(label, locale)}:", bold=True), Text(f" {value}"))
+    def line(label: str, *value: str | Inline) -> tuple[Inline, ...]:
+        shown = [Text(f" {each}") if isinstance(each, str) else each for each in value]
+        return (Text(f"{library.word(label, locale)}:", bold=True), *shown)
 
     def word(name: str) -> str:
         return library.word(f"desk_is_{name}", locale)
 
     assignee = case.assignee.name if case.assignee is not None else library.word("desk_card_nobody", locale)
+    bot = library.word("desk_card_bot", locale)
     lines = [
-        line("desk_card_state", word(case.status)),
+        line("desk_card_state", word(case.status) + (f" · {bot}" if asking else "")),
         line("desk_card_assignee", assignee),
         line("desk_card_queue", f"{case.queue} · {word(case.priority)}"),
     ]
+    if case.awaits:
+        lines.append(line("desk_card_awaits", "", *_inline(linked(case.awaits))))
     if case.reproduction != "unknown":
         lines.append(line("desk_card_reproduction", word(case.reproduction)))
     if case.time_box.state != "none":
@@ -51,6 +56,12 @@ def state(library: Library, case: Case, locale: str) -> Document:
     others = {"duplicate": case.duplicate_of, "duplicates": ", ".join(case.duplicates), "follows": case.follows}
     lines += [line(f"desk_card_{how}", found) for how, found in others.items() if found]
     return (List(tuple(lines)),)
+
+
+def _inline(document: Document) -> tuple[Inline, ...]:
+    """A text of one paragraph as a part of a line."""
+    first = document[0] if document else None
+    return first.children if isinstance(first, Paragraph) else ()
 
 
 def buttons(library: Library, office: Office, case: Case, locale: str) -> tuple[Button, ...]:

@@ -11,7 +11,7 @@ from typing import Final, Literal, get_args
 
 import msgspec
 
-from bot.chat.events import File, Quoted
+from bot.chat.events import File, Piece, Quoted
 from bot.chat.people import Person, User
 from bot.desk.clocks import Clock, Kind
 from bot.desk.timebox import TimeBox
@@ -41,6 +41,8 @@ NO_CASE: Final = frozenset({"spam", "not_a_case"})
 """Reasons why nothing follows on a case that is closed."""
 REMEMBERED: Final = 50
 """Replies whose fate is kept."""
+RETRIED: Final = 5
+"""Those that can be sent again if they have not arrived."""
 
 
 class Held(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -112,10 +114,14 @@ class Case(msgspec.Struct, omit_defaults=True, gc=False):
     """What has not left yet, by the id of the message that staff wrote."""
     copies: dict[str, CopyState] = {}
     """What became of the last replies, by the id of the message that staff wrote."""
+    failed: dict[str, tuple[Piece, ...]] = {}
+    """What of the last ones did not arrive, or may not have; replaced as a whole."""
     clocks: dict[Kind, Clock] = {}
     """What was promised, and how much of its time is used up; replaced as a whole."""
     time_box: TimeBox = TimeBox()
     snoozed: datetime | None = None
+    awaits: str = ""
+    """What it was set aside for, such as the address of an issue."""
     speakers: tuple[User, ...] = ()
     """Who has written, once it is not the merchant alone, in the order of their first words."""
     servers_told: bool = False

@@ -144,9 +144,10 @@ def _reopen(work: Work, command: Command) -> None:
 
 
 def _hold(work: Work, command: Command) -> None:
-    """Set the case aside until something else is done."""
-    work.case.status = "on_hold"
-    work.tell("desk_on_hold", name=command.person.name, reason=command.arguments.get("reason", "") or "–")
+    """Set the case aside until something else is done: an issue elsewhere, whose address can be given."""
+    reason = command.arguments.get("reason", "").strip()
+    work.case.status, work.case.awaits = "on_hold", reason
+    work.tell("desk_on_hold" if reason else "desk_on_hold_bare", name=command.person.name, reason=reason)
     work.changed()
 
 
@@ -187,6 +188,11 @@ def _macro(work: Work, command: Command) -> None:
     lanes.typed_reply(work, command, TYPED + command.key, said)  # these words stand nowhere yet
 
 
+def _retry(work: Work, command: Command) -> None:
+    """Let words leave again that did not reach the merchant, or may not have."""
+    lanes.retry(work, command.arguments.get("id", "") or next(reversed(work.case.failed), ""))
+
+
 def _send(work: Work, command: Command) -> None:
     lanes.send(work, _waiting(work, command))
 
@@ -209,6 +215,7 @@ COMMANDS: Final[Mapping[str, Callable[[Work, Command], None]]] = {
     "reply": _reply,
     "send": _send,
     "keep": _keep,
+    "retry": _retry,
     "undo": _undo,
     "bot": _to_bot,
     "solve": endings.solve,

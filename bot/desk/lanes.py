@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from bot.chat.effects import DELETED, Echo, Relay, Rewrite, echoed, passed_on, relayed, replied, spoken, waiting
+from bot.chat.effects import DELETED, Echo, Relay, Rewrite, echoed, failed, passed_on, relayed, replied, spoken, waiting
+from bot.chat.events import Piece
 from bot.chat.places import TYPED, native, side
 from bot.desk import names, typed
-from bot.desk.case import REMEMBERED, Held
+from bot.desk.case import REMEMBERED, RETRIED, Held
 from bot.desk.work import Denied
 from bot.guard import servers
 from bot.text.nodes import paragraph
@@ -168,8 +169,15 @@ def _altered(work: Work, event: Written) -> None:
             work.forget(_HOLD, origin)
             work.retell(waiting(origin), doubt, *_decisions(work, origin))
     elif origin in case.copies:
+        pieces = case.failed.get(origin, ())
+        if event.deleted and pieces:
+            _give_up(work, origin)
         if doubt:
             work.tell("desk_edit_not_passed" if event.removed else "desk_edit_aside")
+        elif pieces and not (event.deleted or any(each.more for each in pieces)):
+            # there is nothing yet that could be changed
+            files = tuple(file for each in pieces for file in each.files)
+            case.failed = {**case.failed, origin: (Piece(now, files, pieces[0].quoted),)}
         else:
             work.effects.append(Rewrite(replied(origin), now))
             work.record("reply_altered", origin=origin, deleted=event.deleted)
@@ -186,16 +194,45 @@ def _within(event: Written) -> Written:
 
 
 def delivered(work: Work, event: Delivered) -> None:
-    """A copy of a reply ended: its message shows how. Of several pieces the worst counts."""
-    origin = event.ref.partition(":")[2]
-    former = work.case.copies.get(origin)
-    if event.state == "waiting" or former is None or former in {"refused", "uncertain"} or former == event.state:
+    """A copy of a reply ended: its message shows how. Of several pieces the worst counts; those can leave again."""
+    origin, case = event.ref.partition(":")[2], work.case
+    former = case.copies.get(origin)
+    if event.state == "waiting" or former is None:
         return
-    work.case.copies[origin] = event.state
+    if event.lacking is not None:
+        lacking = msgspec.structs.replace(event.lacking, more=former == "sent")
+        case.failed = dict([*case.failed.items(), (origin, (*case.failed.get(origin, ()), lacking))][-RETRIED:])
+    if former in {"refused", "uncertain"} or former == event.state:
+        return
+    case.copies[origin] = event.state
     work.mark(origin, event.state)
     work.record("reply_delivered", origin=origin, state=event.state)
     if event.state != "sent":
-        work.tell(f"desk_reply_{event.state}", reason=event.reason)
+        again = work.button("retry", "desk_retry", origin)
+        work.tell(f"desk_reply_{event.state}", again, ref=failed(origin), reason=event.reason)
+
+
+def retry(work: Work, origin: str) -> None:
+    """Let what did not arrive of a message leave again; raises Denied if all of it did."""
+    case = work.case
+    lacking = case.failed.get(origin)
+    if lacking is None:
+        raise Denied("desk_not_waiting")
+    _give_up(work, origin)
+    work.control, case.status = "staff", "pending"
+    case.copies[origin] = "queued"
+    work.mark(origin, "queued", again=True)
+    for each in lacking:
+        ref = replied(origin)
+        work.effects.append(Relay(case.id, each.document, each.files, "", ref, "merchant", each.quoted))
+    work.record("reply_sent_again", origin=origin)
+    work.changed()
+
+
+def _give_up(work: Work, origin: str) -> None:
+    """Nothing of a message is left to be sent again."""
+    work.case.failed = {name: pieces for name, pieces in work.case.failed.items() if name != origin}
+    work.retell(failed(origin))
 
 
 def heard(work: Work, event: Message) -> None:

@@ -72,6 +72,8 @@ def follow(work: Work, before: Case) -> None:
     if case.snoozed is not None and case.status != "on_hold":
         case.snoozed = None
         work.forget(SNOOZE)
+    if case.status != "on_hold":
+        case.awaits = ""
     if case.status == before.status or not (office.waiting.pauses or office.close_after):
         return
     if case.status == "pending":

@@ -26,6 +26,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "reply": "assignee",
     "send": "assignee",
     "keep": "assignee",
+    "retry": "assignee",
     "undo": "assignee",
     "bot": "assignee",
     "solve": "assignee",

@@ -15,6 +15,7 @@ _ARGUMENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "reply": ("text",),
     "send": ("id",),
     "keep": ("id",),
+    "retry": ("id",),
     "undo": ("id",),
     "bot": ("at",),
     "solve": ("reason",),

@@ -134,9 +134,10 @@ class Work:
         state: Literal["note", "queued", "sent", "refused", "uncertain", "undone"],
         *,
         waited: bool = False,
+        again: bool = False,
     ) -> None:
-        """Show on a message of staff what became of it; `waited`: as queued until now."""
-        self.effects.append(Mark(self.case.id, origin, state, waited))
+        """Show on a message of staff what became of it; `waited`: as queued until now, `again`: as not arrived."""
+        self.effects.append(Mark(self.case.id, origin, state, waited, again))
 
     def wake_at(self, due: datetime, name: str, argument: str = "") -> None:
         """Have the timer come due then; it replaces an earlier one of the same name and argument."""

@@ -8,7 +8,7 @@ import msgspec
 
 from bot.chat.addresses import parse
 from bot.chat.effects import Ask, Relay, Rewrite, Say, opened
-from bot.conversation import decode
+from bot.conversation import asking, decode
 from bot.desk import card
 from bot.desk.drafts import Draft
 from bot.desk.work import Merchant
@@ -203,10 +203,12 @@ class Recall:
 
     async def state(self, address: str) -> str:
         """How its case stands, in a few lines in the language of the staff; "" if there is none. Raises Unavailable."""
-        case = await self.case(address)
-        if case is None:
+        stored = await self._store.conversation(address)
+        found = decode(stored.document) if stored else None
+        if found is None or found.case is None:
             return ""
-        return f"{case.id}\n{plain(card.state(self._stepper.library, case, self._stepper.office.locale))}"
+        shown = card.state(self._stepper.library, found.case, self._stepper.office.locale, asking=asking(found))
+        return f"{found.case.id}\n{plain(shown)}"
 
     def accounts(self, person: str, channel: str) -> list[str]:
         """The users of a channel (`channel:account`) who are the person with that id."""
@@ -244,4 +246,4 @@ class Recall:
             return Say(facts)
         case = conversation.case
         below = card.buttons(library, self._stepper.office, case, locale)
-        return Say((*facts, *card.state(library, case, locale)), below)
+        return Say((*facts, *card.state(library, case, locale, asking=asking(conversation))), below)

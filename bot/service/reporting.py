@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final, Literal
 
-from bot.chat.effects import ALTERED, RELAYED, REPLIED, Rewrite
-from bot.chat.events import Delivered
+import msgspec
+
+from bot.chat.effects import ALTERED, RELAYED, REPLIED, Relay, Rewrite
+from bot.chat.events import Delivered, Piece
 from bot.chat.people import User
 from bot.service.intake import Busy
 from bot.service.port import SHUT
@@ -26,7 +28,9 @@ if TYPE_CHECKING:
 
 REPORTED: Final = (RELAYED, REPLIED, "react:")
 """How names begin of what carries the words of one side to the other, and reactions: who wrote is told of its end."""
+RELAY: Final = str(Relay.__struct_config__.tag)
 REWRITE: Final = str(Rewrite.__struct_config__.tag)
+_RELAY: Final = msgspec.json.Decoder(Relay)
 _PAUSE_S: Final = 0.5
 
 Ended = Literal["sent", "refused", "uncertain", "waiting"]
@@ -57,10 +61,22 @@ async def report(intake: Intake, staff: Places, delivery: Delivery, settlement: 
             ref = f"{ALTERED}{delivery.ref.removeprefix(REPLIED)}"
             await _tell(intake, staff, delivery, ref, settlement.state, settlement.reason)
     elif delivery.ref.startswith(REPORTED) and not stays:
-        await _tell(intake, staff, delivery, delivery.ref, settlement.state, settlement.reason)
+        await _tell(
+            intake, staff, delivery, delivery.ref, settlement.state, settlement.reason, _lacking(delivery, settlement)
+        )
 
 
-async def _tell(intake: Intake, staff: Places, delivery: Delivery, ref: str, state: Ended, reason: str) -> None:
+def _lacking(delivery: Delivery, settlement: Settlement) -> Piece | None:
+    """What a message of staff was to say that did not arrive for certain."""
+    if settlement.state == "sent" or delivery.kind != RELAY or not delivery.ref.startswith(REPLIED):
+        return None
+    relay = _RELAY.decode(delivery.payload)
+    return Piece(relay.words, relay.files, relay.quoted)
+
+
+async def _tell(
+    intake: Intake, staff: Places, delivery: Delivery, ref: str, state: Ended, reason: str, lacking: Piece | None = None
+) -> None:
     key = f"delivered:{delivery.id}:{state}"
     at, others = staff.beside(delivery.destination) if ref.startswith(RELAYED) else ("", ())
-    await bring(intake, delivery.address, Delivered(key, ref, state, reason, at, others))
+    await bring(intake, delivery.address, Delivered(key, ref, state, reason, at, others, lacking))

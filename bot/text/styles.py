@@ -30,6 +30,9 @@ LONGEST_LINK: Final = 2_048
 _BLOCKS: Final = frozenset({"pre", "quote", "item"})
 _LINK: Final = re.compile(r"https?://(?:[A-Za-z0-9-]+\.)*[A-Za-z0-9-]+(?::\d{1,5})?(?:[/?#][!-~]*)?")
 """No user name and no letters of other alphabets before the path: what it reads like is where it leads."""
+_ADDRESS: Final = re.compile(r"\bhttps?://\S+")
+_BEHIND: Final = ".,;:!?)'\""
+"""What may stand behind an address in a sentence."""
 _MARKER: Final = re.compile(r"(?:-|(\d{1,9})\.) ")
 
 
@@ -60,6 +63,12 @@ def document(text: str, styles: Sequence[Style] = ()) -> Document:
             _item(blocks, text, each, styles)
     _paragraph(blocks, text, at, len(text), styles)
     return tuple(blocks)
+
+
+def linked(text: str) -> Document:
+    """The text with the web addresses in it as links."""
+    found = [(each.start(), each.start() + len(each[0].rstrip(_BEHIND))) for each in _ADDRESS.finditer(text)]
+    return document(text, [Style("link", *each) for each in found])
 
 
 def moved(styles: Iterable[Style], edits: Sequence[tuple[int, int, int]]) -> tuple[Style, ...]:

@@ -257,6 +257,56 @@ async def test_a_merchant_in_slack_and_staff_on_telegram(
     lawful()
 
 
+async def test_the_marks_in_a_thread_are_what_the_platform_recorded(
+    slack: SlackStandIn,
+    telegram: TelegramStandIn,
+    lawful: Callable[[], None],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Sent, refused, uncertain or a note: so it is at Ana's, too. What was refused arrives when it is sent again."""
+    ana, noor, kim = telegram.user("Ana"), slack.user("Noor"), slack.user("Kim")
+    desk = slack.channel("desk", [noor, kim], private=True)
+    (tmp_path / "desk.yaml").write_text("undo: 1s\n")
+    monkeypatch.setenv("TRIAGE_DESK", str(tmp_path / "desk.yaml"))
+    async with service(slack, telegram, tmp_path, f"slack:{slack.home.id}:{desk.conversation.id}:"):
+        await ana.start("")
+        await ana.next_message()
+        await ana.send("/human")
+        card = await noor.next_message(channel=desk)
+        await noor.press(card, "Claim")
+        await reads(ana, "Noor")
+
+        async def say(who: SlackUser, words: str, mark: str) -> SlackShown:
+            said = await who.send(words, channel=desk, thread=card.id)
+            await noor.until(lambda: marks(said) == [mark] or None, f"{words!r} is marked with {mark}")
+            return said
+
+        said = [await say(noor, "one", "white_check_mark"), await say(kim, "two", "memo")]
+        telegram.faults.lose_answer("sendMessage")
+        said.append(await say(noor, "three", "grey_question"))
+        await ana.block()
+        said += [await say(noor, words, "x") for words in ("four", "five")]
+        recorded = [each.text.removeprefix("Noor: ") for each in ana.messages()]
+        assert [each.text for each in said if each.text in recorded] == ["one", "three"]
+
+        await ana.unblock()
+        failed = await noor.until(lambda: _failed(noor.messages(channel=desk, thread=card.id)), "three did not arrive")
+        await noor.edit(said[3], "four, corrected")
+        await noor.press(failed[1], "Send again")
+        await reads(ana, "Noor: four, corrected")
+        await noor.until(lambda: marks(said[3]) == ["white_check_mark"] or None, "the mark follows")
+        assert failed[1].deleted
+        assert (marks(said[4]), [each.text for each in ana.messages()].count("Noor: four")) == (["x"], 0)
+    lawful()
+
+
+def _failed(messages: list[SlackShown]) -> list[SlackShown] | None:
+    """What says that something did not arrive, or may not have, once there are three."""
+    found = [each for each in messages if "Send again" in each.buttons]
+    return found if len(found) == 3 else None
+
+
 async def sending_an_album(slack: SlackStandIn, ana: Merchant, noor: SlackUser, there: Callable[[], list[str]]) -> None:
     """Both pictures arrive, and the words with them once."""
     await ana.upload("1.png", b"one", kind="photo", caption="Dos fotos", album="a")

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.chat.effects import Echo, Mark, Relay, Rewrite, Say
-from bot.chat.events import Command, Due, Message, Tap
+from bot.chat.effects import Echo, Mark, Notice, Relay, Rewrite, Say
+from bot.chat.events import Command, Delivered, Due, Message, Piece, Tap
+from bot.desk import typed
+from bot.desk.card import state
 from bot.desk.commands import COMMANDS
 from bot.desk.office import Office
 from bot.desk.reading import read
-from bot.text.plain import plain
-from tests.desk.talk import KIM, LEA, NOOR, Talk, said, told
+from bot.text.nodes import Link, List, paragraph
+from bot.text.plain import plain, plain_inlines
+from tests.desk.talk import FLOW, KIM, LEA, NOOR, Talk, said, told
+from tests.engine.talk import library
 from tests.searching import examples
 
 if TYPE_CHECKING:
     from bot.chat.people import Person
     from bot.conversation import Outcome
+    from bot.text.nodes import Inline
 
 DESK = b"""
 targets:
@@ -117,6 +122,70 @@ def test_a_reply_that_is_made_a_note_stays_as_it_is(words: str) -> None:
     outcome = talk.write(words, origin=origin, edited=True, typed=words.startswith("/note"))
     assert "still sees the earlier one" in told(outcome)
     assert not any(isinstance(each, Rewrite) and not each.case for each in outcome.effects)
+
+
+@pytest.mark.parametrize("how", ["refused", "uncertain"])
+def test_what_did_not_arrive_can_be_sent_again(how: Any) -> None:
+    """All of its pieces, once, by whoever has the case; the mark follows. What arrived cannot."""
+    talk = Talk()
+    talk.command("reply Which version?")
+    origin = next(iter(talk.case.copies))
+    pieces = [Piece((paragraph(each),)) for each in ("Noor: Which", "version?")]
+    failing = talk.send(Delivered("", f"reply:{origin}", how, "blocked", lacking=pieces[0]))
+    assert told(talk.send(Delivered("", f"reply:{origin}", how, "blocked", lacking=pieces[1]))) == ""
+    (notice,) = [each for each in failing.effects if isinstance(each, Notice)]
+    assert [each.label for each in notice.buttons] == ["Send again"]
+    assert "has this case" in told(talk.command("retry", KIM))
+    pressed = typed.pressed(notice.buttons[0].token)
+    assert pressed is not None
+    again = talk.send(Command("", NOOR, *pressed))
+    assert said(again) == "Noor: Which\nversion?"
+    assert Mark(talk.case.id, origin, "queued", again=True) in again.effects
+    assert Rewrite(f"failed:{origin}", case=talk.case.id) in again.effects
+    talk.send(Delivered("", f"reply:{origin}", "sent"))
+    assert talk.case.copies[origin] == "sent"
+    assert "does not wait" in told(talk.command("retry"))
+    assert talk.replayed()
+
+
+def test_what_did_not_arrive_is_sent_again_as_it_reads_now() -> None:
+    """Its words can be changed before; once it is deleted there is nothing to send. What arrived in part is changed."""
+    talk = Talk()
+    talk.send(Command("", NOOR, "reply", {"text": "Wich version?"}, origin="7"))
+    lacking = Piece((paragraph("Noor: Wich version?"),))
+    talk.send(Delivered("", "reply:7", "refused", "blocked", lacking=lacking))
+    edited = talk.write("Which version?", origin="7", edited=True)
+    assert not any(isinstance(each, Rewrite) and each.ref == "reply:7" for each in edited.effects)
+    assert said(talk.command("retry")) == "Noor: Which version?"
+    talk.send(Delivered("", "reply:7", "sent"))
+    talk.send(Delivered("", "reply:7", "refused", "blocked", lacking=lacking))
+    edited = talk.write("Which one?", origin="7", edited=True)
+    assert any(isinstance(each, Rewrite) and each.ref == "reply:7" for each in edited.effects)
+    talk.write("", origin="7", deleted=True)
+    assert "does not wait" in told(talk.command("retry"))
+
+
+def test_a_case_is_set_aside_with_a_link() -> None:
+    """The card leads to what it waits for, as long as it does; who gives neither link nor reason learns how."""
+    talk = Talk()
+    assert "with a link" in told(talk.command("hold"))
+    assert "set the case aside: see" in told(talk.command("hold see https://github.com/a/b/issues/5."))
+    (line,) = [each for each in _lines(talk) if plain_inlines(each).startswith("Waits for:")]
+    (link,) = [each for each in line if isinstance(each, Link)]
+    assert (link.url, plain_inlines(line)) == (
+        "https://github.com/a/b/issues/5",
+        "Waits for: see https://github.com/a/b/issues/5.",
+    )
+    talk.command("reopen")
+    assert not any(plain_inlines(each).startswith("Waits for:") for each in _lines(talk))
+    assert talk.replayed()
+
+
+def _lines(talk: Talk) -> tuple[tuple[Inline, ...], ...]:
+    """The lines of the card about the case itself."""
+    (lines,) = state(library(FLOW), talk.case, "en", asking=False)
+    assert isinstance(lines, List)
+    return lines.items
 
 
 def test_a_case_that_was_put_off_comes_back() -> None:

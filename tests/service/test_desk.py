@@ -162,7 +162,8 @@ class Office:
         elif what == "send":
             words = next(reversed(self.case.held), "") if self.random.random() < 0.5 else ""
             if may:
-                self.meant |= set(self.case.held)
+                waiting = repr([each.document for each in self.case.held.values()])
+                self.meant |= set(self.case.held) | {self.words[each] for each in self.words if each in waiting}
         self.bring(Command("", who, *typed.command(f"{what} {words}"), origin=self.random.choice(("", origin))))
 
     def _word(self, origin: str) -> str:

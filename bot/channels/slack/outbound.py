@@ -306,6 +306,8 @@ async def _mark(client: AsyncWebClient, to: Address, mark: Mark, message: str) -
         await unless("already_reacted", client.reactions_add(name=RECEIVED, **where))
         return
     await unless("already_reacted", client.reactions_add(name=REACTIONS[mark.state], **where))
+    for state in ("refused", "uncertain") if mark.again else ():
+        await unless("no_reaction", client.reactions_remove(name=REACTIONS[state], **where))
     if mark.waited or mark.state not in {"note", "queued"}:
         await unless("no_reaction", client.reactions_remove(name=REACTIONS["queued"], **where))
 
