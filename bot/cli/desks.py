@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import typer
+from msgspec.structs import asdict
 
 from bot.flow.loader import SETTINGS, is_hidden
 from bot.flow.problems import FlowError, Problem
@@ -44,7 +45,7 @@ def retention() -> dict[str, int]:
     if desk is None:
         typer.echo(FlowError(found), err=True)
         raise typer.Exit(1)
-    return desk.retention.model_dump()
+    return asdict(desk.retention)
 
 
 def ready(loaded: Loaded) -> Office:

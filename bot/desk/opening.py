@@ -8,11 +8,12 @@ from functools import cached_property
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
+import msgspec
 
 from bot.desk.calendars import Calendar, Hours, holidays_of
 from bot.desk.spans import DAYS, Date, Days, Shifts, days
+from bot.flow.keys import Model
+from bot.flow.marks import Checked, RefusalError
 from bot.flow.problems import quoted, suggest
 
 _YEARS: Final = tuple((datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)) for year in (2024, 2025))
@@ -26,9 +27,7 @@ def _zone(name: str) -> str:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         hint = suggest(name, available_timezones()) or "zones are called as Europe/Amsterdam is"
-        raise PydanticCustomError(
-            "unknown-zone", "there is no time zone {name}", {"name": quoted(name), "hint": hint}
-        ) from None
+        raise RefusalError("unknown-zone", f"there is no time zone {quoted(name)}", hint) from None
     return name
 
 
@@ -38,41 +37,31 @@ def _holidays(place: str) -> str:
     except NotImplementedError:
         known = False
     if not known:
-        raise PydanticCustomError(
-            "unknown-holidays",
-            "the holidays of {place} are not known",
-            {"place": quoted(place), "hint": "write a country as NL, or a part of one as DE-BY (ISO 3166)"},
-        )
+        hint = "write a country as NL, or a part of one as DE-BY (ISO 3166)"
+        raise RefusalError("unknown-holidays", f"the holidays of {quoted(place)} are not known", hint)
     return place
 
 
-class Model(BaseModel):
-    """Strict and closed: an unknown key is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
-
-
-class Opening(Model):
+class Opening(Model, frozen=True, kw_only=True, dict=True):
     """Opening hours. Left out, a week has no closed hour."""
 
-    zone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    zone: Annotated[str, Checked(_zone)] = "UTC"
     """The time zone in which the hours are meant, such as `Europe/Amsterdam`."""
     week: dict[Days, Shifts] | None = None
     """By day, or span of days: hours such as `09:00-17:30`, several as a list. Days that are left out are closed."""
-    holidays: Annotated[str, AfterValidator(_holidays)] | None = None
+    holidays: Annotated[str, Checked(_holidays)] | None = None
     """The country, or part of one, whose public holidays are closed: `NL`, `DE-BY`."""
-    dates: dict[Date, Shifts] = Field(default_factory=dict)
+    dates: dict[Date, Shifts] = msgspec.field(default_factory=dict)
     """Dates with hours of their own, `[]` if they are closed; they count more than holidays and the week."""
 
-    @model_validator(mode="after")
-    def _checked(self) -> Opening:
+    def __post_init__(self) -> None:
+        """Refuse a calendar that cannot be; raises RefusalError."""
         named = [day for key in self.week or {} for day in days(key)]
         twice = next((day for day in named if named.count(day) > 1), None)
         if twice is not None:
-            raise PydanticCustomError("bad-day", "{day} is named twice", {"day": quoted(DAYS[twice])})
+            raise RefusalError("bad-day", f"{quoted(DAYS[twice])} is named twice")
         if self.year <= timedelta():
-            raise PydanticCustomError("never-open", "this calendar has no open hour")
-        return self
+            raise RefusalError("never-open", "this calendar has no open hour")
 
     @cached_property
     def calendar(self) -> Calendar:

@@ -9,13 +9,15 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from pydantic import ValidationError
+from msgspec.structs import asdict
+from pydantic_core import ValidationError
 
 from bot.desk.office import ALWAYS
 from bot.desk.settings import DeskFile, Macro, Terms
 from bot.flow import reader
 from bot.flow.model import Handoff
 from bot.flow.problems import in_order, quoted, suggest
+from bot.flow.understanding import understood
 from bot.flow.validation import refusals, told
 from bot.text.locales import SOURCE, fallbacks
 
@@ -60,7 +62,7 @@ def _validated(tree: Tree) -> tuple[DeskFile | None, list[Problem]]:
     gone: list[Path] = []
     for _ in range(_ROUNDS):
         try:
-            return DeskFile.model_validate(data), problems
+            return understood(DeskFile, data), problems
         except ValidationError as error:
             found = refusals(error, data, DeskFile)
             problems += told([each for each in found if not _follows(each.place.path, gone)], tree)
@@ -113,7 +115,7 @@ def _terms(desk: DeskFile, terms: Terms, path: Path, tree: Tree, calendars: set[
         yield tree.problem("unknown-calendar", (*path, "calendar"), message, _hint(terms.calendar, calendars))
     opening = desk.calendars.get(terms.calendar or desk.calendar or ALWAYS)
     for priority, promise in (terms.targets or {}).items():
-        for kind, target in promise:
+        for kind, target in asdict(promise).items():
             if opening is not None and target is not None and target > opening.year:
                 message = "that is more working time than a year of the calendar has"
                 yield tree.problem("far-target", (*path, "targets", priority, kind), message)

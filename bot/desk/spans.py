@@ -10,11 +10,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
-from pydantic_core import PydanticCustomError
-
 from bot.desk.calendars import DAY, Shift
-from bot.flow.marks import Read
+from bot.flow.marks import Checked, Read, RefusalError
 from bot.flow.problems import quoted
 from bot.flow.values import many, seconds
 
@@ -32,7 +29,7 @@ def working(value: Any) -> timedelta:
     found = _WORKING.fullmatch(value) if isinstance(value, str) else None
     duration = timedelta(hours=int(found[1] or 0), minutes=int(found[2] or 0)) if found else timedelta()
     if not duration:
-        raise PydanticCustomError("bad-duration", "working time is in hours and minutes: 4h, 30m, 1h30m")
+        raise RefusalError("bad-duration", "working time is in hours and minutes: 4h, 30m, 1h30m")
     return duration
 
 
@@ -43,13 +40,13 @@ def _span(value: Any) -> timedelta:
 def _shift(value: Any) -> Shift:
     found = _SHIFT.fullmatch(value.strip()) if isinstance(value, str) else None
     if found is None:
-        raise PydanticCustomError("bad-hours", "working hours are two times of day: 09:00-17:30")
+        raise RefusalError("bad-hours", "working hours are two times of day: 09:00-17:30")
     hours, minutes = (int(found[1]), int(found[3])), (int(found[2]), int(found[4]))
     opens, closes = (hour * 60 + minute for hour, minute in zip(hours, minutes, strict=True))
     if max(minutes) >= 60 or opens >= DAY or closes > DAY:  # noqa: PLR2004  (minutes)
-        raise PydanticCustomError("bad-hours", "{value} is no time of day", {"value": quoted(value)})
+        raise RefusalError("bad-hours", f"{quoted(value)} is no time of day")
     if opens == closes:
-        raise PydanticCustomError("bad-hours", "these hours have no length", {"hint": "a whole day is 00:00-24:00"})
+        raise RefusalError("bad-hours", "these hours have no length", "a whole day is 00:00-24:00")
     return opens, closes if closes > opens else closes + DAY
 
 
@@ -57,7 +54,7 @@ def _shifts(value: Any) -> tuple[Shift, ...]:
     found = sorted(map(_shift, many(value)))
     for (_, closes), (opens, _) in pairwise(found):
         if opens < closes:
-            raise PydanticCustomError("bad-hours", "two of these working hours overlap")
+            raise RefusalError("bad-hours", "two of these working hours overlap")
     return tuple(found)
 
 
@@ -72,15 +69,14 @@ def _days(key: str) -> str:
     try:
         days(key)
     except ValueError:
-        message = "{key} is no day: there are {known}, and spans of them such as mon-fri"
-        raise PydanticCustomError("bad-day", message, {"key": quoted(key), "known": ", ".join(DAYS)}) from None
+        message = f"{quoted(key)} is no day: there are {', '.join(DAYS)}, and spans of them such as mon-fri"
+        raise RefusalError("bad-day", message) from None
     return key
 
 
 def _date(key: str) -> str:
     if not _is_date(key):
-        message = "{key} is no date: write 2026-12-24, or 12-24 for every year"
-        raise PydanticCustomError("bad-day", message, {"key": quoted(key)})
+        raise RefusalError("bad-day", f"{quoted(key)} is no date: write 2026-12-24, or 12-24 for every year")
     return key
 
 
@@ -92,21 +88,13 @@ def _is_date(key: str) -> bool:
         return False
 
 
-_HOURS: Final = {"type": "string", "pattern": _SHIFT.pattern}
-
-Working = Annotated[
-    timedelta,
-    BeforeValidator(working),
-    WithJsonSchema({"type": "string", "pattern": "^([0-9]{1,5}h)?([0-9]{1,6}m)?$"}),
-]
+Working = Annotated[timedelta, Read(working)]
 """A duration of working time."""
-Span = Annotated[timedelta, Read(_span, {"type": "string", "pattern": "^[0-9]{1,6}[smhdw]$"})]
+Span = Annotated[timedelta, Read(_span)]
 """A duration on the wall, such as `7d`."""
-Shifts = Annotated[
-    tuple[Shift, ...], BeforeValidator(_shifts), WithJsonSchema({"anyOf": [_HOURS, {"type": "array", "items": _HOURS}]})
-]
+Shifts = Annotated[tuple[Shift, ...], Read(_shifts)]
 """Working hours of a day, in order; none if it is closed."""
-Days = Annotated[str, AfterValidator(_days)]
+Days = Annotated[str, Checked(_days)]
 """A day of the week, or a span of them."""
-Date = Annotated[str, AfterValidator(_date)]
+Date = Annotated[str, Checked(_date)]
 """A date, of one year or of every year."""

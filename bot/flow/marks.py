@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
 
 class RefusalError(ValueError):
-    """A value that means nothing: the code of its problem, and the reason in words for the author."""
+    """A value that means nothing: the code of its problem, the reason in words for the author, what may mend it."""
 
-    def __init__(self, code: str, reason: str) -> None:
+    def __init__(self, code: str, reason: str, hint: str = "") -> None:
         super().__init__(reason)
         self.code = code
+        self.hint = hint
 
 
 def telling(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -33,7 +34,8 @@ def telling(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
         try:
             return function(value)
         except RefusalError as refused:
-            raise PydanticCustomError(refused.code, "{reason}", {"reason": str(refused)}) from refused
+            context = {"reason": str(refused), "hint": refused.hint}
+            raise PydanticCustomError(refused.code, "{reason}", context) from refused
 
     return told
 
@@ -53,13 +55,31 @@ class Within:
         return {**handler(kind), **self.limits}
 
 
+class Checked:
+    """What else must be right about a value of its type: `check` raises RefusalError."""
+
+    __slots__ = ("check",)
+
+    def __init__(self, check: Callable[[Any], Any]) -> None:
+        """`check` gives the value back."""
+        self.check = check
+
+    def __get_pydantic_core_schema__(self, kind: Any, handler: Handler) -> CoreSchema:
+        from pydantic_core import core_schema  # noqa: PLC0415
+
+        return core_schema.no_info_after_validator_function(telling(self.check), handler(kind))
+
+
 class Read:
-    """How a value is read before it is of its type, how it is written again, and its form as JSON Schema tells it."""
+    """How a value is read before it is of its type, its form as JSON Schema tells it, and how it is written again."""
 
     __slots__ = ("form", "read", "write")
 
     def __init__(
-        self, read: Callable[[Any], Any], form: Mapping[str, Any], write: Callable[[Any], Any] | None = None
+        self,
+        read: Callable[[Any], Any],
+        form: Mapping[str, Any] | None = None,
+        write: Callable[[Any], Any] | None = None,
     ) -> None:
         """`read` raises RefusalError."""
         self.read = read
@@ -73,7 +93,7 @@ class Read:
             telling(self.read),
             handler(kind),
             serialization=core_schema.plain_serializer_function_ser_schema(self.write) if self.write else None,
-            metadata={"pydantic_js_functions": [lambda _schema, _handler: dict(self.form)]},
+            metadata={"pydantic_js_functions": [lambda *_: dict(self.form)]} if self.form else None,
         )
 
 

@@ -68,7 +68,8 @@ class _Shapes:
         if origin is Literal:
             return core_schema.literal_schema(list(inside))
         if origin is tuple:
-            return core_schema.tuple_schema([self(inside[0])], variadic_item_index=0)
+            items = [self(each) for each in inside if each is not Ellipsis]
+            return core_schema.tuple_schema(items, variadic_item_index=0 if Ellipsis in inside else None)
         if origin is list:
             return core_schema.list_schema(self(inside[0]))
         if origin is dict:

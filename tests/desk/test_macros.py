@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from pydantic import ValidationError
+from pydantic_core import ValidationError
 
 from bot.desk import settings
 from bot.desk.drafts import Draft
 from bot.desk.work import Merchant
+from bot.flow.understanding import understood
 from bot.text.nodes import Paragraph, Text
 from bot.text.plain import plain
 from tests.desk.talk import FLOW, KIM, NOOR, Talk
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 def macro_of(text: dict[str, object]) -> Macro:
     """A macro as the settings have it."""
-    return settings.DeskFile.model_validate({"macros": {"a": {"title": "Hi", "text": text}}}).build().macros["a"]
+    return understood(settings.DeskFile, {"macros": {"a": {"title": "Hi", "text": text}}}).build().macros["a"]
 
 
 def rendered(macro: Macro, locale: str) -> str:
@@ -74,13 +75,14 @@ def test_a_macro_that_cannot_be_sent_is_refused(text: dict[str, object], reason:
 
 def test_a_draft_says_what_holds_now() -> None:
     """Both sides' words of one macro, once where they are the same; whoever may not reply reads why."""
-    office = settings.DeskFile.model_validate(
+    office = understood(
+        settings.DeskFile,
         {
             "macros": {
                 "a": {"title": "Hi", "text": {"en": "Hello", "es": "Hola"}},
                 "b": {"title": "B", "text": {"es": "B"}},
             }
-        }
+        },
     ).build()
     talk = Talk(office)
 

@@ -6,10 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
-from pydantic import BaseModel
+from msgspec.structs import asdict
 
 from bot.desk import opening, settings
 from bot.desk.reading import read
+from bot.flow.keys import Model, keys_of
 from bot.text.locales import LANGUAGES
 
 TEXT = (Path(__file__).parents[2] / "docs" / "desk-settings.md").read_text("utf-8")
@@ -18,7 +19,7 @@ MODELS = [
     each
     for module in (settings, opening)
     for each in vars(module).values()
-    if isinstance(each, type) and issubclass(each, BaseModel) and each.__module__ == module.__name__
+    if isinstance(each, type) and issubclass(each, Model) and each.__module__ == module.__name__
 ]
 
 
@@ -31,9 +32,9 @@ def test_the_sample_has_no_problem() -> None:
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_every_key_is_explained(model: type[BaseModel]) -> None:
+def test_every_key_is_explained(model: type[Model]) -> None:
     """Each key of each mapping stands on the page as one writes it."""
-    missing = [name for name in model.model_fields if f"`{name}`" not in TEXT and f"{name}:" not in TEXT]
+    missing = [name for name in keys_of(model) if f"`{name}`" not in TEXT and f"{name}:" not in TEXT]
     assert missing == []
 
 
@@ -45,4 +46,4 @@ def test_the_defaults_on_it_are_those_of_the_desk() -> None:
     text += "".join(f"{name}: [{', '.join(written[name])}]\n" for name in ("snooze", "removal"))
     found = read(text.encode(), "desk.yaml").desk
     assert found == settings.DeskFile()
-    assert rows["retention"] == ", ".join(map(str, settings.Retention().model_dump().values()))
+    assert rows["retention"] == ", ".join(map(str, asdict(settings.Retention()).values()))
