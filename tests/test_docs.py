@@ -15,6 +15,7 @@ from bot.cli import app
 from bot.flow.checks import check
 from bot.flow.checks.names import NAMES
 from bot.flow.filters import FILTERS
+from bot.flow.keys import keys_of
 from bot.flow.loader import load
 from bot.flow.reader import read
 from bot.scripts.model import Turn, read_script
@@ -112,7 +113,7 @@ def test_the_links_lead_somewhere() -> None:
 def test_nothing_of_the_language_is_forgotten() -> None:
     """Each filter, each value that can be shown, and each key of a turn stands on the page."""
     names = {f"{root}.{name}" for root, found in NAMES.items() for name in found}
-    assert {name for name in (*FILTERS, *names, *Turn.model_fields) if f"`{name}`" not in TEXT} == set()
+    assert {name for name in (*FILTERS, *names, *keys_of(Turn)) if f"`{name}`" not in TEXT} == set()
 
 
 def test_the_example_of_yes_and_no_is_right() -> None:

@@ -23,16 +23,9 @@ class Model(msgspec.Struct, frozen=True, rename=lambda name: name.removesuffix("
 
 
 @cache
-def keys_of(model: Any) -> Mapping[str, Key]:
+def keys_of(model: type[Model]) -> Mapping[str, Key]:
     """The keys that a model's mapping may have, as they are written in the file, in their order."""
-    if issubclass(model, Model):
-        return {each.encode_name: each for each in msgspec.structs.fields(model)}
-    none = msgspec.NODEFAULT  # a model of pydantic: settings that no turn needs
-    return {
-        key: msgspec.structs.FieldInfo(name, key, each.annotation, none if each.is_required() else None)
-        for name, each in model.model_fields.items()
-        for key in [each.alias or name]
-    }
+    return {each.encode_name: each for each in msgspec.structs.fields(model)}
 
 
 @cache

@@ -32,7 +32,7 @@ class Location(NamedTuple):
     """
 
     path: Path
-    model: Any
+    model: type[Model] | None
     owner: str
     key: bool
     tags: tuple[str, ...]
@@ -40,12 +40,12 @@ class Location(NamedTuple):
     kind: Any
 
 
-def known_keys(model: Any) -> tuple[str, ...]:
+def known_keys(model: type[Model] | None) -> tuple[str, ...]:
     """The keys that a model's mapping may have, as they are written in the file."""
     return tuple(keys_of(model)) if model else ()
 
 
-def locate(model: type[object], loc: tuple[int | str, ...], data: Any) -> Location:
+def locate(model: type[Model], loc: tuple[int | str, ...], data: Any) -> Location:
     """Follow `loc` from `model` through its annotations; `data` is what was validated.
 
     The path ends where the data ends, but for one part: the key that a model misses.
@@ -62,7 +62,7 @@ def locate(model: type[object], loc: tuple[int | str, ...], data: Any) -> Locati
         kind = bare(kind)
         if members := _members(kind):
             union = tuple(path) if union is None else union
-            kind = next((each for each in members if _is_called(each, part)), None)
+            kind = next((each for each in members if label(each) == part), None)
             continue
         inside, known = _inside(kind, part)
         if not known and not _held(data, [*path, part]):
@@ -103,15 +103,14 @@ def _tags(kind: Any) -> Mapping[str, Any]:
     return next((mark.kinds for _, *marks in marked for mark in marks if isinstance(mark, OneOf)), {})
 
 
-def _is_called(member: Any, part: str | int) -> bool:
-    """Whether pydantic calls a union's member so: `Slot`, `bool`, `tuple[constrained-str, ...]`."""
+def label(member: Any) -> str:
+    """What a union's member is called in a `loc`: `Slot`, `bool`, `tuple`."""
     kind = bare(member)
-    name = getattr(get_origin(kind) or kind, "__name__", "")
-    return isinstance(part, str) and (part == name or part.startswith(f"{name}["))
+    return str(getattr(get_origin(kind) or kind, "__name__", ""))
 
 
-def _model(kind: Any) -> Any:
-    return kind if isinstance(kind, type) and (issubclass(kind, Model) or hasattr(kind, "model_fields")) else None
+def _model(kind: Any) -> type[Model] | None:
+    return kind if isinstance(kind, type) and issubclass(kind, Model) else None
 
 
 def _inside(kind: Any, part: str | int) -> tuple[Any, bool]:
@@ -137,7 +136,7 @@ def _held(data: Any, path: Sequence[str | int]) -> bool:
     return True
 
 
-def _called(model: type[object], path: Sequence[str | int], tag: str) -> str:
+def _called(model: type[Model], path: Sequence[str | int], tag: str) -> str:
     """What a message calls a mapping: "a collect step" for a tagged member of `steps`, otherwise after its model."""
     name = re.sub(r"(?<!^)(?=[A-Z])", " ", model.__name__).lower()
     if tag and len(path) > 1 and isinstance(path[-1], int) and str(path[-2]).endswith("s"):

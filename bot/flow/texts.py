@@ -8,15 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.flow.expressions import EvaluationError, ExpressionError, expression
-from bot.flow.marks import RefusalError, telling
-from bot.text.markdown import MarkdownError, parse, render
+from bot.flow.expressions import EvaluationError, expression
+from bot.text.markdown import parse, render
 
 if TYPE_CHECKING:
-    from pydantic_core import CoreSchema
-
     from bot.flow.expressions import Expression, Scope
-    from bot.flow.marks import Handler
     from bot.text.nodes import Block, Document
 
 
@@ -69,20 +65,3 @@ class Text:
 
     def __repr__(self) -> str:
         return f"Text({self.context or self.source!r})"
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, _kind: Any, _handler: Handler) -> CoreSchema:
-        from pydantic_core import core_schema  # noqa: PLC0415
-
-        words = core_schema.str_schema(strict=True, min_length=1, strip_whitespace=True)
-        written = core_schema.plain_serializer_function_ser_schema(lambda text: text.source)
-        return core_schema.no_info_after_validator_function(telling(_text), words, serialization=written)
-
-
-def _text(source: str) -> Text:
-    try:
-        return Text(source)
-    except MarkdownError as error:
-        raise RefusalError("bad-markup", str(error)) from error
-    except ExpressionError as error:
-        raise RefusalError("bad-expression", str(error)) from error

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails, ValidationError
 
+    from bot.flow.keys import Model
     from bot.flow.reader import Path, Tree
 
 _WANTED: Final = {
@@ -91,7 +92,7 @@ class Refusal(NamedTuple):
         return None
 
 
-def problems_of(error: ValidationError, tree: Tree, model: type[object]) -> list[Problem]:
+def problems_of(error: ValidationError, tree: Tree, model: type[Model]) -> list[Problem]:
     """Everything that is wrong with `tree.data` as that model, as a problem at its place.
 
     Codes: `unknown-key`, `missing-key`, `wrong-type`, `bad-value`; a PydanticCustomError whose type has a hyphen keeps
@@ -100,7 +101,7 @@ def problems_of(error: ValidationError, tree: Tree, model: type[object]) -> list
     return told(refusals(error, tree.data, model), tree)
 
 
-def refusals(error: ValidationError, data: Any, model: type[object], most: int | None = None) -> list[Refusal]:
+def refusals(error: ValidationError, data: Any, model: type[Model], most: int | None = None) -> list[Refusal]:
     """What is wrong with `data` as that model, located; a key that was merely misspelt is not missing as well.
 
     There are as many as `most` at most, the first ones.

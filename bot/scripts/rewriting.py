@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
 import yaml
 
 from bot.flow.nodes import LOADER
@@ -64,7 +65,11 @@ def _verify(before: bytes, after: bytes, texts: Mapping[tuple[int, int], Sequenc
 def _all(script: Script) -> dict[tuple[int, int], Any]:
     """Each turn: what its `bot:` says, and all the rest of it."""
     return {
-        (number, place): (spoken(turn.bot), turn.model_copy(update={"bot": None}), case.case)
+        (number, place): (
+            spoken(turn.bot if "bot" in turn.expected else None),
+            msgspec.structs.replace(turn, bot=None),
+            case.case,
+        )
         for number, case in enumerate(script.cases)
         for place, turn in enumerate(case.turns)
     }

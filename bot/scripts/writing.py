@@ -12,6 +12,7 @@ from bot.chat.events import AnyEvent, Command, Delivered, Due, Message, Performe
 from bot.conversation import STARTED, Opening
 from bot.engine import tokens
 from bot.engine.session import MASK
+from bot.flow.understanding import understood
 from bot.scripts.expectations import failures
 from bot.scripts.merchant import Impossible, Merchant
 from bot.scripts.model import Case, Turn, read_script
@@ -62,7 +63,7 @@ def written(library: Library, log: Sequence[Record], title: str) -> tuple[str, l
         "channels": begun.channel.name,
         "clock": opening.at.astimezone(UTC).isoformat(),
     }
-    writer = _Writer(Merchant(library, Case.model_validate({**case, "turns": [{"user": "x"}]}), begun.channel.name))
+    writer = _Writer(Merchant(library, understood(Case, {**case, "turns": [{"user": "x"}]}), begun.channel.name))
     for record in log:
         if record.kind == "event_received" and not writer.write(
             msgspec.convert(msgspec.to_builtins(record.data["event"]), AnyEvent)
@@ -95,7 +96,7 @@ class _Writer:
             self.notes.append("A timer that is not set in the script was left out.")
             return True
         try:
-            heard = self._merchant.do(Turn.model_validate(action))
+            heard = self._merchant.do(understood(Turn, action))
         except Impossible as reason:
             self.notes.append(f"The script ends where these flows go another way: {reason}")
             return False

@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from bot.chat.effects import Forget, Overview
 from bot.cli import shipped
 from bot.desk.work import worded
@@ -109,12 +111,12 @@ class Playing(ABC):
                 due = self._engine.until_next_timer()
                 step = left if due is None else min(left, due)
                 left -= step
-                yield turn.model_copy(update={"wait": step})
+                yield msgspec.structs.replace(turn, wait=step)
         elif turn.tap is not None:
             for each in turn.tap:
-                yield turn.model_copy(update={"tap": (each,)})
+                yield msgspec.structs.replace(turn, tap=(each,))
         elif turn.user is not None and len(turn.user) > 1:
             for each in turn.user:
-                yield turn.model_copy(update={"user": (each,)})
+                yield msgspec.structs.replace(turn, user=(each,))
         else:
             yield turn

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from pydantic import TypeAdapter, ValidationError
+from pydantic_core import SchemaValidator, ValidationError
 
 from bot.desk.spans import Date, Days, Shifts, Span, Working, days
+from bot.flow.understanding import shape
 from tests.desk import reference
 
-SHIFTS: TypeAdapter[Any] = TypeAdapter(Shifts)
-WORKING: TypeAdapter[Any] = TypeAdapter(Working)
+SHIFTS = SchemaValidator(shape(Shifts))
+WORKING = SchemaValidator(shape(Working))
 
 
 @pytest.mark.parametrize(
@@ -72,7 +73,7 @@ def test_working_time_is_not_in_days(written: Any) -> None:
 
 def test_other_durations_are_as_in_flows() -> None:
     """Seconds to weeks on the wall."""
-    span: TypeAdapter[Any] = TypeAdapter(Span)
+    span = SchemaValidator(shape(Span))
     assert span.validate_python("7d") == timedelta(days=7)
     with pytest.raises(ValidationError, match="number and a unit"):
         span.validate_python("7")
@@ -100,9 +101,9 @@ def test_days_are_named_alone_or_from_to(key: str, named: tuple[int, ...]) -> No
 )
 def test_a_day_that_there_is_not_is_refused(kind: Any, key: str, reason: str | None) -> None:
     """Days of the week, dates, and dates of every year: those of a leap year too."""
-    adapter: TypeAdapter[Any] = TypeAdapter(kind)
+    reader = SchemaValidator(shape(kind))
     if reason is None:
-        assert adapter.validate_python(key) == key
+        assert reader.validate_python(key) == key
     else:
         with pytest.raises(ValidationError, match=reason):
-            adapter.validate_python(key)
+            reader.validate_python(key)

@@ -98,7 +98,7 @@ def test_tags_are_told_from_keys(loc: tuple[str | int, ...], path: tuple[str | i
 def test_members_of_a_union_without_tags_share_its_place() -> None:
     """Pydantic reports one error for each member; they are told apart by nothing but a label."""
     flag = locate(Script, ("steps", 1, "ask", "retry", "bool"), DATA)
-    items = locate(Script, ("steps", 1, "ask", "retry", "tuple[str, ...]", 0), DATA)
+    items = locate(Script, ("steps", 1, "ask", "retry", "tuple", 0), DATA)
     assert flag.union == items.union == ("steps", 1, "retry")
     assert (flag.path, items.path) == (("steps", 1, "retry"), ("steps", 1, "retry", 0))
 

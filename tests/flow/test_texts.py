@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import TypeAdapter, ValidationError
+from pydantic_core import SchemaValidator, ValidationError
 
 from bot.flow.expressions import EvaluationError, ExpressionError, Scope, Slots
 from bot.flow.texts import Text, Wording
+from bot.flow.understanding import shape
 from bot.text.markdown import MarkdownError
 from bot.text.nodes import CodeBlock, Link, List, Paragraph, Quote, Var, paragraph
 from bot.text.nodes import Text as Run
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from bot.text.nodes import Document
 
-TEXTS: TypeAdapter[Text] = TypeAdapter(Text)
+TEXTS = SchemaValidator(shape(Text))
 TEMPLATE = """\
 Hello **{{ slots.a }}**, *{{ slots.b }}* and {{ slots.a }}: see [{{ slots.b }}](https://example.com) or `{{ slots.a }}`.
 

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic_core import SchemaValidator, ValidationError
 
 from bot.flow.expressions import Expression
 from bot.flow.texts import Text
+from bot.flow.understanding import shape
 from bot.flow.values import Bound, Condition, Flag, Id, Seconds, Synonyms, Texts, Value
 
-CONFIG = ConfigDict(arbitrary_types_allowed=True)
 KINDS = {
     "Bound": Bound,
     "Condition": Condition,
@@ -24,14 +24,14 @@ KINDS = {
     "Texts": Texts,
     "Value": Value,
 }
-ADAPTERS: dict[str, TypeAdapter[Any]] = {name: TypeAdapter(kind, config=CONFIG) for name, kind in KINDS.items()}
+READERS = {name: SchemaValidator(shape(kind)) for name, kind in KINDS.items()}
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 
 
 def read(kind: str, value: object) -> Any:
     """The value as a flow has it, or the code of its refusal."""
     try:
-        return ADAPTERS[kind].validate_python(value)
+        return READERS[kind].validate_python(value)
     except ValidationError as error:
         return error.errors()[0]["type"]
 

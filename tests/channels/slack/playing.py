@@ -55,7 +55,7 @@ class Player(Playing):
         """`case` is played by the name of `person`, whom Slack introduces."""
         self._person = person
         self._desk = desk
-        case = case.model_copy(update={"name": person.user.name})
+        case = msgspec.structs.replace(case, name=person.user.name)
         super().__init__(Merchant(library, case, SLACK.name), case)
         self._keys: dict[str, Key] = {}
         self._asked: dict[str, tuple[Shown, Ask]] = {}

@@ -10,6 +10,8 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
+
 from bot.channels.telegram.keyboards import rows
 from bot.channels.telegram.parts import parts
 from bot.channels.telegram.rendering import rendered
@@ -66,7 +68,7 @@ class Player(Playing):
         """`case` is played by the name of `person`, whom Telegram introduces."""
         self._person = person
         self._ahead = ahead
-        case = case.model_copy(update={"name": person.user.first_name})
+        case = msgspec.structs.replace(case, name=person.user.first_name)
         super().__init__(Merchant(library, case, TELEGRAM.name), case)
         self._keys: dict[str, tuple[Shown, str]] = {}
         """By the engine's token: the message that showed the button, and its data there."""
