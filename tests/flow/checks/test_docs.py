@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[3]
 ROW = re.compile(r"^\| `([a-z0-9-]+)`( †)? \| ([a-z ]+) \| .+ \| .+ \|$", re.MULTILINE)
 CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
-MAKERS = {"Finding", "Problem", "_Found", "problem", "report", "PydanticCustomError"}
+MAKERS = {"Finding", "Problem", "_Found", "problem", "report", "RefusalError"}
 """What makes a problem; its code comes first."""
 OTHER_WORDS = {"double-quoted"}
 """Words with a hyphen in the sources that are no codes."""
