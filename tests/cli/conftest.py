@@ -84,9 +84,10 @@ def triage() -> Triage:
     """Start `triage` as a program of its own: between pipes, or at the terminal with that file descriptor."""
 
     def begin(*arguments: str, terminal: int = subprocess.PIPE) -> subprocess.Popen[bytes]:
-        # whoever leads a session and opens a terminal gets its Ctrl-C
+        # whoever leads a session and opens a terminal gets its Ctrl-C, which a shell has ignored by what runs behind it
         script = (
-            "import os, sys; sys.stdin.isatty() and os.open(os.ttyname(0), os.O_RDWR); from bot.cli import main; main()"
+            "import os, signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+            "sys.stdin.isatty() and os.open(os.ttyname(0), os.O_RDWR); from bot.cli import main; main()"
         )
         return subprocess.Popen(
             [sys.executable, "-c", script, *arguments],
