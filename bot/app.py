@@ -112,8 +112,8 @@ class Service:
         self._meters.watch_intake(self.intake)
         self._owner = owner
         self._leases: list[Lease] = []
-        alive, timing = self.lease(owner, "process"), self.lease(TIMERS)
         self._keeper = Keeper(self._leases)
+        alive, timing = self.lease(owner, "process"), self.lease(TIMERS)
         self._timers = Timers(store, self.intake, timing, clock)
         self.drops = Drops(store, self.intake, self._stepper, setup.drop_key, clock) if setup.drop_key else None
         channels = setup.channels(Recall(store, self._stepper, self.drops))
@@ -149,6 +149,7 @@ class Service:
         """
         lease = Lease(self._store, name, self._owner, self._clock)
         self._leases.append(lease)
+        self._keeper.wake()
         self._meters.watch_lease(lease, shown or name)
         return lease
 

@@ -7,6 +7,7 @@ holds another. One that could not be renewed in time is not acted on any more, w
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -65,11 +66,13 @@ class Keeper:
     def __init__(self, leases: Sequence[Lease]) -> None:
         """Keep nothing yet."""
         self._leases = leases
-        self._closing = asyncio.Event()
+        self._closing = False
+        self._news = asyncio.Event()
 
     async def run(self) -> None:
         """Keep them until `close`."""
-        while not self._closing.is_set():
+        while not self._closing:
+            self._news.clear()
             for lease in self._leases:
                 before = lease.held
                 try:
@@ -78,12 +81,15 @@ class Keeper:
                     _LOG.warning("lease_waits_for_store", lease=lease.name, error=str(failure))
                 if lease.held != before:
                     _LOG.info("lease_lost" if before else "lease_taken", lease=lease.name)
-            try:
+            with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK_EVERY_MS / 1000):
-                    await self._closing.wait()
-            except TimeoutError:
-                continue
+                    await self._news.wait()
+
+    def wake(self) -> None:
+        """There is another one to take."""
+        self._news.set()
 
     def close(self) -> None:
         """Renew nothing more."""
-        self._closing.set()
+        self._closing = True
+        self._news.set()

@@ -7,7 +7,7 @@ import contextlib
 import os
 import re
 import signal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.settings import PREFIX
 from tests.channels.telegram.conftest import ready_at
@@ -16,6 +16,9 @@ from tests.programs import Program
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
     from pathlib import Path
+
+HURRIED: Final = "from tests.platforms.pace import hurry; hurry(); from bot.cli import main; main()"
+"""`triage`, which keeps no rates."""
 
 
 @contextlib.asynccontextmanager
@@ -28,9 +31,15 @@ async def followed(
         told = {name: each.replace(place, value) for name, each in told.items()}
     assert "YOUR" not in "".join(told.values()), "every place on the page is filled"
     assert blocks[0].rstrip().endswith("$ triage serve")
-    told |= {"TRIAGE_HTTP_PORT": str(port), "TRIAGE_DATABASE_URL": f"sqlite:///{folder}/triage.db", **more}
+    (folder / "desk.yaml").write_text("undo: 1s\n")  # nobody waits for longer than that
+    told |= {
+        "TRIAGE_DESK": f"{folder}/desk.yaml",
+        "TRIAGE_HTTP_PORT": str(port),
+        "TRIAGE_DATABASE_URL": f"sqlite:///{folder}/triage.db",
+        **more,
+    }
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-    serving = Program("serve", environment={**inherited, **told})
+    serving = Program("serve", environment={**inherited, **told}, code=HURRIED)
     log = asyncio.create_task(asyncio.to_thread(serving.stderr.read))
     try:
         await ready_at(port, 120)  # a process of its own reads all flows first

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.anyio
 
 DESK = """
+undo: 1s
 people:
   noor: {name: Noor, accounts: ["slack:TEAM:NOOR"]}
   kim: {name: Kim, accounts: ["slack:TEAM:KIM"], roles: [specialist]}
@@ -220,6 +221,7 @@ def asked(ana: SlackUser, words: str) -> int:
     return sum(words in each.text for each in ana.messages())
 
 
+@pytest.mark.usefixtures("brief_holds")
 async def test_a_merchant_in_slack_and_staff_on_telegram(
     slack: SlackStandIn, telegram: TelegramStandIn, lawful: Callable[[], None], tmp_path: Path
 ) -> None:

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from time_machine import Traveller
-
     from tests.platforms.slack import SlackStandIn
     from tests.platforms.slack.channel import Channel
     from tests.platforms.slack.person import Person as SlackUser
@@ -27,8 +25,6 @@ if TYPE_CHECKING:
     from tests.platforms.telegram.shown import Shown as TelegramShown
 
 pytestmark = pytest.mark.anyio
-
-MINUTE = 60
 
 
 class Slack(NamedTuple):
@@ -122,14 +118,13 @@ def _saying(messages: Callable[[], list[Any]], words: str) -> Any:
     return next((each for each in messages() if words in each.text), None)
 
 
+@pytest.mark.usefixtures("brief_holds")
 @pytest.mark.parametrize(("staffs", "theirs"), [("slack", "both"), ("telegram", "slack"), ("telegram", "telegram")])
 async def test_words_pass_between_all_platforms(
     slack: SlackStandIn,
     telegram: TelegramStandIn,
     lawful: Callable[[], None],
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    clock: Traveller,
     staffs: str,
     theirs: str,
 ) -> None:
@@ -140,8 +135,6 @@ async def test_words_pass_between_all_platforms(
         "slack": f"slack:{slack.home.id}:{desk.conversation.id}:",
         "telegram": f"telegram:{telegram.world.bot.id}:{forum.id}:",
     }
-    (tmp_path / "desk.yaml").write_text("undo: 1s\n")
-    monkeypatch.setenv("TRIAGE_DESK", str(tmp_path / "desk.yaml"))
     async with service(slack, telegram, tmp_path, places[staffs]):
         merchants: dict[str, Slack | Telegram] = {
             "slack": Slack(slack.user("Ana")),
@@ -154,9 +147,7 @@ async def test_words_pass_between_all_platforms(
             staff = await (_in_slack(noor, desk, number) if staffs == "slack" else _on_telegram(kim, forum, number))
             await merchant.shown("Noor")
             reply, said, asked = await _talk(merchant, staff)
-            clock.shift(MINUTE)  # a group on Telegram takes few messages in one
             await _answer(merchant, staff, reply, said, asked)
-            clock.shift(MINUTE)
             await _alter(merchant, staff, said)
     lawful()
 
@@ -244,19 +235,16 @@ async def _reply(somebody: Slack | Telegram, to: Any, words: str) -> None:
         await somebody.send(words)
 
 
+@pytest.mark.usefixtures("brief_holds")
 async def test_a_merchant_in_slack_and_staff_at_both_places(
     slack: SlackStandIn,
     telegram: TelegramStandIn,
     lawful: Callable[[], None],
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    clock: Traveller,
 ) -> None:
     """What Bea changes on Telegram changes in Slack: a note for Noor alone, a long text in all of its messages."""
     noor, bea = slack.user("Noor"), telegram.user("Bea")
     desk, forum = slack.channel("desk", [noor], private=True), telegram.forum("Desk", [bea])
-    (tmp_path / "desk.yaml").write_text("undo: 1s\n")
-    monkeypatch.setenv("TRIAGE_DESK", str(tmp_path / "desk.yaml"))
     places = f"slack:{slack.home.id}:{desk.conversation.id}: telegram:{telegram.world.bot.id}:{forum.id}:"
     async with service(slack, telegram, tmp_path, places):
         ana = Slack(slack.user("Ana"))
@@ -273,18 +261,16 @@ async def test_a_merchant_in_slack_and_staff_at_both_places(
         await bea.edit(note, "/note It smells of DNS")
         copy = await here.shown("Bea: It smells of DNS")
         assert "memo" in [each["name"] for each in copy.raw["reactions"]]
-        assert there.reacted(note) == ["✍"]
+        await bea.until(lambda: there.reacted(note) == ["✍"], "her note is marked")
 
         said = await there.send(_long("first"))
         for words, last in (("first", True), ("second", False), ("third", True)):
-            clock.shift(MINUTE)  # a group on Telegram takes few messages in one
             if words != "first":
                 await bea.edit(said, _long(words) if last else f"{words} 0")
             for reader in (ana, here):
                 look = partial(_reads_all, reader, words, 400 if last else 1)
                 await reader.who.until(look, f"{reader.who.user.name} reads all of the {words} text, and no other")
         assert not any("smells" in each.text for each in ana.messages())
-        clock.shift(MINUTE)
         await bea.edit(said, "// hush")
         await there.shown("still sees the earlier one")
         assert not any("hush" in each.text for each in ana.messages())

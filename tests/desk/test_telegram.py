@@ -45,6 +45,7 @@ async def service(telegram: TelegramStandIn, forum: Group, folder: Path) -> Asyn
         yield
 
 
+@pytest.mark.usefixtures("brief_holds")
 async def test_a_case_from_the_hand_off_to_its_rating(
     telegram: TelegramStandIn, lawful: Callable[[], None], tmp_path: Path
 ) -> None:

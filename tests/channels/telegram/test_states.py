@@ -275,6 +275,7 @@ async def test_a_topic_looks_as_its_case_stands(
     lawful()
 
 
+@pytest.mark.paced
 async def test_a_menu_counts_in_the_budget(telegram: TelegramStandIn, service: Service) -> None:
     """Once too much was written in the group, a menu does not open: whoever pressed hears that it is to be later."""
     ana, noor = telegram.user("Ana"), telegram.user("Noor")
