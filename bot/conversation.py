@@ -236,7 +236,7 @@ def _with_desk(
     case = names.heard(case, session.user, event)
     merchant = Merchant(session.user.first_name or session.user.id, session.locale, session.user, session.channel.name)
     work = act(library, office, case, merchant, event, now, ids.drop)
-    session = msgspec.structs.replace(session, seen=[*session.seen[1 - SEEN_KEYS :], event.key])
+    session = msgspec.structs.replace(session, seen=(*session.seen[1 - SEEN_KEYS :], event.key))
     if type(event) is Message:
         session = beside.dropped(session)
     effects = names.under(library, office, work.case, session.user, event, work.effects)

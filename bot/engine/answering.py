@@ -33,7 +33,7 @@ def follow(run: Run, frame: Frame, step: Linked, reading: Reading) -> None:
         run.proceed()
         return
     if not isinstance(reading, (Offer, Dates)):
-        wait.offered, wait.dates = [], []
+        wait.offered, wait.dates = (), ()
     match reading:
         case Chosen(questions.KEEP):
             former = questions.remembered(run, frame)
@@ -48,7 +48,7 @@ def follow(run: Run, frame: Frame, step: Linked, reading: Reading) -> None:
             doubt(run, frame, step, dates, "date")
             questions.offer_dates(run, frame, step, typed, dates)
         case More(files, chosen, typed):
-            wait.files, wait.chosen, wait.typed, wait.album = files, chosen, typed, ""
+            wait.files, wait.chosen, wait.typed, wait.album = tuple(files), tuple(chosen), typed, ""
             questions.put(run, frame, step, run.word("files_so_far", count=len(files)) if files else ())
         case Trouble():
             trouble(run, frame, step, reading)

@@ -104,7 +104,7 @@ def _change(run: Run, is_meant: Callable[[Undo], bool], choice: str) -> bool:
         run.pattern("back", reason="barrier")
         return True
     keys = [_take_back(run, entry, step) for entry, step in way]
-    run.session.recall = [key for key in dict.fromkeys(keys[:-1]) if key]
+    run.session.recall = tuple(key for key in dict.fromkeys(keys[:-1]) if key)
     if not _choose(run, way[-1][0].asked, choice):
         waiting.again(run)
     return True
@@ -136,7 +136,7 @@ def correct(run: Run, message: Message) -> bool:
     run.record("answer_corrected", flow=frame.flow, step=step.id)
     run.say(run.word("answer_changed", answer=questions.shown(run, step, reading.value)))
     keys = [_take_back(run, each.entry, each.step) for each in way]
-    run.session.recall = [key for key in dict.fromkeys(keys[:-1]) if key]
+    run.session.recall = tuple(key for key in dict.fromkeys(keys[:-1]) if key)
     run.frame.wait = Wait(asked)
     answering.follow(run, run.frame, step, reading)
     answered_by(run.session, message.origin, then.entry.asked)

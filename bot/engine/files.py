@@ -37,7 +37,7 @@ def keep(run: Run, message: Message) -> bool:
         # the words of the first are read as an answer
         words = {"text": message.text} if follows and message.text and not gathering(run, message) else {}
         kept = ({"id": each.id, "name": each.name, "size": each.size, **words} for each in message.files)
-        session.files += kept
+        session.files = (*session.files, *kept)
     return follows
 
 
@@ -58,7 +58,7 @@ def gathering(run: Run, message: Message) -> bool:
 def gather(run: Run, frame: Frame, sent: More, album: str) -> None:
     """Part of an album came for the question; more may follow."""
     wait = questions.wait(run, frame)
-    wait.files, wait.typed, wait.album = sent.files, sent.typed, album
+    wait.files, wait.typed, wait.album = tuple(sent.files), sent.typed, album
     run.answered = True
     run.effects.append(Schedule(timers.album(run.session.id), run.now + GATHERED_AFTER))
 

@@ -97,9 +97,10 @@ def remembered(run: Run, frame: Frame) -> Former | None:
 
 def recalled(run: Run, frame: Frame) -> Former | None:
     """The same, if the question is to be answered so again without being put."""
-    if not run.session.recall or (name := key(run, frame)) not in run.session.recall:
+    recall = run.session.recall
+    if not recall or (name := key(run, frame)) not in recall:
         return None
-    run.session.recall.remove(name)
+    run.session.recall = tuple(each for each in recall if each != name)
     return run.session.former.get(name)
 
 
@@ -108,7 +109,7 @@ def forget(run: Run, frame: Frame) -> None:
     session = run.session
     if session.former and (name := key(run, frame)) in session.former:
         del session.former[name]
-        session.recall = [each for each in session.recall if each != name]
+        session.recall = tuple(each for each in session.recall if each != name)
 
 
 def wait(run: Run, frame: Frame) -> Wait:
@@ -153,9 +154,9 @@ def again(run: Run, frame: Frame, step: Linked, lead: Document = ()) -> None:
     """Put the question once more, or what was asked back about a reply to it."""
     wait = frame.wait
     if wait is not None and wait.offered:
-        offer(run, frame, step, tuple(wait.offered), lead)
+        offer(run, frame, step, wait.offered, lead)
     elif wait is not None and wait.dates:
-        offer_dates(run, frame, step, wait.typed, tuple(wait.dates), lead)
+        offer_dates(run, frame, step, wait.typed, wait.dates, lead)
     else:
         put(run, frame, step, lead)
 
@@ -164,7 +165,7 @@ def offer(run: Run, frame: Frame, step: Linked, ids: tuple[str, ...], lead: Docu
     """Ask whether one of these options was meant."""
     wait = frame.wait
     assert wait is not None  # noqa: S101  (a reply is only read while the question waits)
-    wait.offered = list(ids)
+    wait.offered = ids
     shown_menu = menu(run, frame, step)
     labels = [shown_menu.label(each) for each in ids]
     document = lead + run.word("did_you_mean" if len(ids) == 1 else "which_one", label=labels[0])
@@ -175,7 +176,7 @@ def offer_dates(run: Run, frame: Frame, step: Linked, typed: str, dates: tuple[s
     """Ask which date was meant."""
     wait = frame.wait
     assert wait is not None  # noqa: S101  (as above)
-    wait.dates, wait.typed = list(dates), typed
+    wait.dates, wait.typed = dates, typed
     _ask_which(run, wait, step, lead + run.word("which_date", typed=typed), {date: date for date in dates})
 
 

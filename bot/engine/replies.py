@@ -145,7 +145,7 @@ def _several(run: Run, frame: Frame, step: Linked, menu: Menu, text: str) -> Rea
 
 def _files(frame: Frame, slot: LinkedSlot, message: Message) -> Reading:
     wait = frame.wait
-    sent = [*(wait.files if wait else []), *({"id": f.id, "name": f.name, "size": f.size} for f in message.files)]
+    sent = [*(wait.files if wait else ()), *({"id": f.id, "name": f.name, "size": f.size} for f in message.files)]
     if len(sent) > limits.FILES_PER_ANSWER:
         return Trouble("invalid", "too_many_files")
     words = "\n".join(filter(None, [wait.typed if wait else "", message.text]))
@@ -192,12 +192,14 @@ def choose(run: Run, frame: Frame, step: Linked, menu: Menu, chosen: str, how: s
         if chosen == UNSURE:
             return Taken(UNSURE, how=how)
         if chosen == DONE and wait is not None:
-            value: Any = wait.chosen if step.expects == "choices" else {"files": wait.files, "text": wait.typed}
+            value: Any = list(wait.chosen)
+            if step.expects != "choices":
+                value = {"files": list(wait.files), "text": wait.typed}
             return allowed(run, step, Taken(value, how=how))
         if chosen == KEEP or chosen.startswith(questions.CHANGE + "."):
             return Chosen(chosen)
     if step.expects == "choices":
-        ticked = wait.chosen if wait else []
+        ticked = wait.chosen if wait else ()
         return More([], [each for each in ticked if each != chosen] if chosen in ticked else [*ticked, chosen])
     return allowed(run, step, Taken(chosen, menu.by_id[chosen].next, how))
 
@@ -210,7 +212,7 @@ def _typed(run: Run, frame: Frame, step: Linked, text: str) -> Reading:
     if slot.type == "text":
         return checked(run, step, text)
     if slot.type == "files":
-        sent = frame.wait.files if frame.wait else []
+        sent = list(frame.wait.files) if frame.wait else []
         if not slot.also and not sent:
             return Trouble("wrong_kind", "text")
         words = "\n".join(filter(None, [frame.wait.typed if frame.wait else "", text]))

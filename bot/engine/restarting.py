@@ -15,7 +15,7 @@ def begin(run: Run) -> None:
     """Start the session's flow; `run.proceed()` comes next."""
     session = run.session
     session.status = "active"
-    session.stack, session.undo = [], []  # another flow may have run before
+    session.stack, session.undo = [], ()  # another flow may have run before
     run.record(
         "session_started", session=session.id, flow=session.flow, locale=session.locale, channel=session.channel.name
     )
@@ -32,6 +32,6 @@ def restart(run: Run) -> None:
     session.started = run.now
     session.outcome, session.case = "", ""
     session.turns, session.revision, session.frames = 0, 0, 0
-    session.recall, session.said, session.files, session.passed_on = [], {}, [], 0
+    session.recall, session.said, session.files, session.passed_on = (), {}, (), 0
     session.rules, session.former, session.done = {}, {}, {}
     begin(run)

@@ -33,13 +33,13 @@ class Wait(msgspec.Struct, omit_defaults=True, gc=False):
     invalid: int = 0
     empty: int = 0
     wrong_kind: int = 0
-    offered: list[str] = []
+    offered: tuple[str, ...] = ()
     """Choice ids of a "Did you mean …?"."""
-    dates: list[str] = []
+    dates: tuple[str, ...] = ()
     """ISO dates to choose from, when what was typed may be read in two ways."""
-    chosen: list[str] = []
+    chosen: tuple[str, ...] = ()
     """Several-choice questions: what is ticked so far."""
-    files: list[dict[str, Any]] = []
+    files: tuple[dict[str, Any], ...] = ()
     """File questions: what was sent so far."""
     typed: str = ""
     """What was typed with the files, or the date that is ambiguous."""
@@ -120,7 +120,7 @@ class Former(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 
 class Session(msgspec.Struct, omit_defaults=True, gc=False):
-    """A conversation. Times are UTC."""
+    """A conversation. Times are UTC. What most turns leave alone is a tuple: it need not be copied to be changed."""
 
     id: str
     flow: str
@@ -139,7 +139,7 @@ class Session(msgspec.Struct, omit_defaults=True, gc=False):
     frames: int = 0
     """Counts frames made."""
     stack: list[Frame] = []
-    undo: list[str] = []
+    undo: tuple[str, ...] = ()
     """`Undo` entries, oldest first, packed, in blocks with a space between entries.
 
     Most turns only add one to the last block, so none is unpacked until someone goes back.
@@ -147,14 +147,14 @@ class Session(msgspec.Struct, omit_defaults=True, gc=False):
     rules: dict[str, Acceptance] = {}
     former: dict[str, Former] = {}
     """Answers that were taken back, by where they were given: shown, or taken again, when the question returns."""
-    recall: list[str] = []
+    recall: tuple[str, ...] = ()
     """Keys of `former` that are answered again without asking, after one earlier answer was changed."""
     done: dict[str, dict[str, Any]] = {}
     """Results of actions by key, so that none is performed twice."""
-    seen: list[str] = []
+    seen: tuple[str, ...] = ()
     said: dict[str, int] = {}
     """By the platform's id of a message: the number of the question that it answered, of the latest ones."""
-    files: list[dict[str, Any]] = []
+    files: tuple[dict[str, Any], ...] = ()
     """Every file that was sent, whatever waited then, with the words that belong to it alone."""
     passed_on: int = 0
     """How many of them a person has been given."""
@@ -255,15 +255,11 @@ def start(*, id: str, flow: str, user: User, channel: Channel, locale: str, now:
 def copy(session: Session) -> Session:
     """A session that can be changed without changing `session`; what is shared is never written to."""
     changed = _SESSION(session)
-    changed.stack = [_copied(frame) for frame in session.stack]
+    changed.stack = list(map(_copied, session.stack))
     changed.rules = {**session.rules}
     changed.former = {**session.former}
-    changed.undo = [*session.undo]
-    changed.recall = [*session.recall]
     changed.done = {**session.done}
-    changed.seen = [*session.seen]
     changed.said = {**session.said}
-    changed.files = [*session.files]
     return changed
 
 

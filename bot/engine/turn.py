@@ -113,7 +113,7 @@ def restyled(text: str, styles: Sequence[Style], salt: bytes) -> tuple[Style, ..
 def _run(library: Library, session: Session, event: Event, now: datetime, ids: Ids) -> Run:
     run = Run(library, session, now, ids, ENTER, settle)
     changed = run.session
-    changed.seen = [*changed.seen[1 - limits.SEEN_KEYS :], event.key]
+    changed.seen = (*changed.seen[1 - limits.SEEN_KEYS :], event.key)
     changed.turns += 1
     run.record("event_received", event=_logged(run, event), ids=ids.seed)
     if type(event) is not Tap and isinstance(event, (Message, Submit)) and event.removed:

@@ -127,11 +127,9 @@ def _add(session: Session, packed: str) -> None:
     """Keep an entry. Only the last block is touched, so that a long conversation costs no more than a short one."""
     blocks = session.undo
     if blocks and blocks[-1].count(" ") < _BLOCK - 1:
-        blocks[-1] = f"{blocks[-1]} {packed}"
-        return
-    blocks.append(packed)
-    if len(blocks) > limits.UNDO_ENTRIES // _BLOCK:
-        del blocks[0]
+        session.undo = (*blocks[:-1], f"{blocks[-1]} {packed}")
+    else:
+        session.undo = (*blocks[1 - limits.UNDO_ENTRIES // _BLOCK :], packed)
 
 
 def entries(session: Session) -> Iterator[Undo]:
@@ -143,7 +141,7 @@ def entries(session: Session) -> Iterator[Undo]:
 def keep(session: Session, newest: int) -> None:
     """Forget all entries but the newest."""
     packed = [entry for block in session.undo for entry in block.split(" ")]
-    session.undo = []
+    session.undo = ()
     for entry in packed[len(packed) - newest :]:
         _add(session, entry)
 
@@ -221,8 +219,8 @@ def take_back(session: Session, entry: Undo) -> Frame:
             session.rules.pop(name, None)
         else:
             session.rules[name] = acceptance
-    before = session.undo.pop().rpartition(" ")[0]
-    if before:
-        session.undo.append(before)
+    *blocks, last = session.undo
+    before = last.rpartition(" ")[0]
+    session.undo = (*blocks, before) if before else tuple(blocks)
     session.stack[-1].wait = None
     return session.stack[-1]

@@ -97,7 +97,7 @@ def moves(library: Library, frame: Frame, program: Program) -> bool:
         old = library.pinned(frame.flow, frame.hash)
         if frame.wait is not None:
             alike = _asks_alike(old, frame.step, program, step)
-            frame.wait = replace(frame.wait, offered=[], dates=[], chosen=[]) if alike else None
+            frame.wait = replace(frame.wait, offered=(), dates=(), chosen=()) if alike else None
         frame.slots = _migrated(frame.slots, plan)
         frame.step = step
     frame.hash, frame.version = program.hash, program.version

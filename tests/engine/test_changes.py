@@ -159,7 +159,7 @@ def test_later_answers_are_given_again_by_themselves() -> None:
     assert talk.slots == {"platform": "two", "version": "2.0", "text": "hello"}
     assert talk.session.rules["staging"].accepted
     assert "A text between" not in talk.said
-    assert talk.session.recall == []
+    assert talk.session.recall == ()
 
 
 def test_answers_of_a_path_that_is_left_are_gone() -> None:

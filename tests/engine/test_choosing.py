@@ -223,7 +223,7 @@ def test_choices_are_ticked_one_by_one_and_then_done() -> None:
     assert talk.labels == ["Apples", "✓ Bananas", "✓ Cherries", "I don't know", "Done"]
     assert talk.tap("Done").slots["many"] == ["c", "b"]
     assert talk.session.stack[0].wait is not None
-    assert talk.session.stack[0].wait.chosen == []
+    assert talk.session.stack[0].wait.chosen == ()
 
 
 def test_done_needs_something_to_be_done_with() -> None:

@@ -88,7 +88,7 @@ def test_the_caption_of_an_album_answers_once() -> None:
     assert (found.at, kept(found)) == ("test.shots", ["1", "2", "3"])
     wait = found.session.stack[-1].wait
     assert wait is not None
-    assert wait.files == []
+    assert wait.files == ()
     found.send("/human")
     assert passed_on(found) == ["1", "2", "3"]
     assert "Files: 1, 2, 3 – and here" in card(found)
@@ -122,7 +122,7 @@ def test_the_first_message_may_be_an_album() -> None:
     """It begins the conversation, and its files are kept."""
     found = Talk(FLOW).send(sent("1"), sent("2"))
     assert (found.at, kept(found)) == ("test.a", ["1", "2"])
-    assert found.send("/restart").session.files == []
+    assert found.send("/restart").session.files == ()
 
 
 def test_there_is_a_limit() -> None:
