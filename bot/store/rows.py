@@ -201,7 +201,9 @@ class Delivery(NamedTuple):
 
 
 CARD: Final = "card"
-"""The kind of a message that shows how a case stands when it is sent: a later one of its lane makes it needless."""
+"""The kind of a message that shows how a case stands when it is sent: a later one of its lane makes it needless.
+
+It leaves when nothing else of its lane is to be sent, so it holds nothing up that people read."""
 
 LOST: Final = "the answer was lost"
 """The reason why a message is sent again that may have been taken. It stays its reason as long as it is queued, and

@@ -120,7 +120,7 @@ def _again(case: Evidence, row: Row, *, answered: bool) -> None:
 
 def _swap(case: Evidence) -> None:
     place = case.row(kind="ask", state="sent")["destination"]
-    first, second = [n for n, each in enumerate(case.truth.shown) if each.place == place][-2:]
+    first, second = [n for n, each in enumerate(case.truth.shown) if each.place == place and each.kind != "card"][-2:]
     shown = case.truth.shown
     shown[first], shown[second] = shown[second], shown[first]
 
@@ -175,7 +175,7 @@ def _tell_otherwise(case: Evidence) -> None:
 def _mark_otherwise(case: Evidence) -> None:
     mark = next(
         each
-        for each in case.truth.shown
+        for each in reversed(case.truth.shown)
         if each.place == STAFF and each.kind == "mark" and '"state":"sent"' in each.payload
     )
     mark.payload = mark.payload.replace('"sent"', '"uncertain"')

@@ -116,12 +116,12 @@ class Model:
     # --- out ------------------------------------------------------------------------------------------------------
 
     def firsts(self) -> list[Row]:
-        """The first row of each lane that is still to be sent, whether it is under way or not."""
-        lanes: dict[tuple[str, str], Row] = {}
+        """The row of each lane that is sent next, or under way: cards come last, because they hold nothing up."""
+        lanes: dict[tuple[str, str], list[Row]] = {}
         for row in self.rows:
             if row.state in {"queued", "sending"}:
-                lanes.setdefault(row.lane, row)
-        return list(lanes.values())
+                lanes.setdefault(row.lane, []).append(row)
+        return [min(lane, key=lambda each: (each.state != "sending", each.out.kind == CARD)) for lane in lanes.values()]
 
     def settle(self, owner: str, settlements: Mapping[int, Settlement]) -> None:
         """Record what became of rows, by their place in the list."""
@@ -136,7 +136,7 @@ class Model:
 
     def _put_off(self, row: Row, until: int) -> None:
         for other in self.rows:
-            if other.lane == row.lane and other.state == "queued":
+            if other.lane == row.lane and other.state == "queued" and (other.out.kind == CARD or row.out.kind != CARD):
                 other.not_before = until
 
     def claim(self, owner: str, carriers: Sequence[str], limit: int, now: int, ration: Bucket | Unlimited) -> list[Row]:

@@ -167,18 +167,38 @@ def card(text: str, to: str = A) -> Outgoing:
 
 
 async def test_only_the_newest_card_is_sent(store: Store, database: str) -> None:
-    """Of cards that wait in one lane the last is sent, in its turn; the others say that there was a newer one.
+    """Of cards that wait in one lane the last is sent, behind all else; the others say that there was a newer one.
 
-    Those of another place, or of another conversation, are not touched, and what lies between them is sent.
+    Those of another place, or of another conversation, are not touched.
     """
     lane = [card("1"), card("2"), message("between"), card("3"), message("after"), card("b", to=B)]
     await commit(store, arrival(A, "1", change(*lane)), arrival(C, "1", change(card("other"))))
-    assert sorted(await texts(store, now=9)) == ["b", "other"]
-    assert await texts(store, limit=0) == []
-    (between,) = await exchange(store)
-    assert await texts(store, Settlement(between.id, "sent")) == ["3"]
+    taken = await exchange(store)
+    assert sorted(each.payload for each in taken) == ["b", "between", "other"]
+    (after,) = await exchange(store, *(Settlement(each.id, "sent") for each in taken))
+    assert after.payload == "after"
+    assert await texts(store, Settlement(after.id, "sent"), now=9) == []
+    assert await texts(store) == ["3"]
     query = "SELECT payload, state, reason, done FROM outbox WHERE state = 'suppressed' ORDER BY id"
     assert await rows(database, query) == [("1", "suppressed", "newer", 9), ("2", "suppressed", "newer", 9)]
+
+
+async def test_a_card_holds_nothing_up(store: Store) -> None:
+    """Not while it waits, nor while it is put off, nor where there is one token: what people read goes before it."""
+    await commit(store, arrival(A, "1", change(card("1"))))
+    (first,) = await exchange(store)
+    await commit(store, arrival(A, "2", change(message("words"), message("more"))))
+    assert await texts(store) == []  # one of a lane at a time
+    ration = Bucket(1, 0.001)
+    (words,) = await exchange(store, Settlement(first.id, "queued", not_before=1_000), now=5, ration=ration)
+    assert words.payload == "words"
+    assert await texts(store, Settlement(words.id, "sent"), now=5) == ["more"]
+    await commit(store, arrival(A, "3", change(message("later"))))
+    assert await texts(store, now=2_000) == []
+    (more,) = await store.adopt("other", CARRIERS, 10, 10**9)
+    assert await texts(store, Settlement(more.id, "sent"), now=2_000, owner="other") == ["later"]
+    (later,) = await store.adopt(OWNER, CARRIERS, 10, 10**9)
+    assert await texts(store, Settlement(later.id, "sent"), now=2_000) == ["1"]
 
 
 async def test_a_card_under_way_is_finished(store: Store) -> None:

@@ -34,12 +34,16 @@ CASE WHEN o.epoch < c.epoch THEN 'epoch'
     SELECT 1 FROM outbox n WHERE n.conversation = o.conversation AND n.destination = o.destination
       AND n.state IN ('queued', 'sending') AND n.kind = '{CARD}' AND n.id > o.id) THEN 'newer'
   ELSE '' END AS needless"""
-_FIRST: Final = """
+_FIRST: Final = f"""
 NOT EXISTS (
   SELECT 1 FROM outbox p
   WHERE p.conversation = o.conversation AND p.destination = o.destination AND p.state IN ('queued', 'sending')
-    AND p.id < o.id)"""
-"""The first of its lane that is still to be sent."""
+    AND p.id < o.id AND (p.kind <> '{CARD}' OR p.state = 'sending' OR o.kind = '{CARD}'))
+AND NOT (o.kind = '{CARD}' AND EXISTS (
+  SELECT 1 FROM outbox p
+  WHERE p.conversation = o.conversation AND p.destination = o.destination AND p.state IN ('queued', 'sending')
+    AND p.id > o.id AND p.kind <> '{CARD}'))"""
+"""The first of its lane that is still to be sent. A card holds nothing up: it waits until it is alone."""
 
 
 NEXT: Final = f"""
@@ -72,11 +76,11 @@ WITH settled AS (
     done = CASE WHEN a.state = 'queued' THEN NULL ELSE $2::bigint END
   FROM unnest($3::bigint[], $4::text[], $5::text[], $6::bigint[]) a(id, state, reason, not_before)
   WHERE o.id = a.id AND o.state = 'sending' AND o.owner = $1
-  RETURNING o.id, o.conversation, o.destination, o.ref, o.edits, o.state, o.not_before
+  RETURNING o.id, o.conversation, o.destination, o.kind, o.ref, o.edits, o.state, o.not_before
 ), put_off AS (
   UPDATE outbox o SET not_before = s.not_before FROM settled s
   WHERE s.state = 'queued' AND o.conversation = s.conversation AND o.destination = s.destination
-    AND o.state = 'queued'
+    AND o.state = 'queued' AND (o.kind = '{CARD}' OR s.kind <> '{CARD}')
 ), forgotten AS (
   DELETE FROM links l USING settled s
   WHERE s.state = 'queued' AND s.id = ANY($7::bigint[])
@@ -115,9 +119,10 @@ WITH suppressed AS (
       SELECT max(n.id) FROM outbox n WHERE n.conversation = a.conversation AND n.destination = a.destination
         AND n.state IN ('queued', 'sending') AND n.kind = '{CARD}')
 ), put_off AS (
-  UPDATE outbox o SET not_before = a.until FROM unnest($4::bigint[], $5::text[], $6::bigint[])
-    a(conversation, destination, until)
+  UPDATE outbox o SET not_before = a.until FROM unnest($4::bigint[], $5::text[], $6::bigint[], $10::text[])
+    a(conversation, destination, until, kind)
   WHERE o.conversation = a.conversation AND o.destination = a.destination AND o.state = 'queued'
+    AND (o.kind = '{CARD}' OR a.kind <> '{CARD}')
 )
 UPDATE outbox SET state = 'sending', owner = $1, attempts = attempts + 1 WHERE id = ANY($7::bigint[])"""
 
@@ -163,6 +168,7 @@ async def exchange(
             *columns([(by_id[i]["conversation"], by_id[i]["destination"], at) for i, at in later.items()], 3),
             [row["id"] for row in taken],
             *columns([(row["conversation"], row["destination"]) for row in found if row["needless"] == "newer"], 2),
+            [by_id[id_]["kind"] for id_ in later],
         )
     return [_delivery(row, more=1) for row in taken]
 

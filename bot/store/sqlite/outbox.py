@@ -27,12 +27,16 @@ SELECT o.id, o.conversation, c.address, o.carrier, o.destination, o.kind, o.payl
              AND n.state IN ('queued', 'sending') AND n.kind = '{CARD}' AND n.id > o.id) THEN 'newer'
          ELSE '' END
 FROM outbox o JOIN conversations c ON c.id = o.conversation"""
-_FIRST: Final = """
+_FIRST: Final = f"""
 NOT EXISTS (
   SELECT 1 FROM outbox p
   WHERE p.conversation = o.conversation AND p.destination = o.destination AND p.state IN ('queued', 'sending')
-    AND p.id < o.id)"""
-"""The first of its lane that is still to be sent."""
+    AND p.id < o.id AND (p.kind <> '{CARD}' OR p.state = 'sending' OR o.kind = '{CARD}'))
+AND NOT (o.kind = '{CARD}' AND EXISTS (
+  SELECT 1 FROM outbox p
+  WHERE p.conversation = o.conversation AND p.destination = o.destination AND p.state IN ('queued', 'sending')
+    AND p.id > o.id AND p.kind <> '{CARD}'))"""
+"""The first of its lane that is still to be sent. A card holds nothing up: it waits until it is alone."""
 _QUEUED: Final = f"{_COLUMNS} WHERE o.state = 'queued' AND o.carrier = ? AND o.priority = ? AND {_FIRST}"
 _RESUMED: Final = f"{_QUEUED} AND o.not_before > 0 AND o.not_before <= ? ORDER BY o.not_before, o.id LIMIT ?"
 _FRESH: Final = f"{_QUEUED} AND o.not_before = 0 AND ? >= 0 ORDER BY o.id LIMIT ?"
@@ -71,6 +75,8 @@ SELECT o.conversation, o.id, json_extract(a.value, '$[1]'), o.destination,
 FROM json_each(?) a CROSS JOIN outbox o WHERE o.id = json_extract(a.value, '$[0]') ORDER BY a.key"""
 _SEND: Final = """
 UPDATE outbox SET state = 'sending', owner = ?, attempts = attempts + 1 WHERE id IN (SELECT value FROM json_each(?))"""
+_BEHIND: Final = f"state = 'queued' AND (kind = '{CARD}' OR ? <> '{CARD}')"
+"""What waits with one of that kind that was put off: with a card, cards alone."""
 _SUPPRESS: Final = f"""
 UPDATE outbox SET done = ?1, state = CASE WHEN reason = '{LOST}' THEN 'uncertain' ELSE 'suppressed' END,
   reason = CASE WHEN reason = '{LOST}' THEN reason ELSE ?2 END
@@ -117,8 +123,8 @@ def _claim(
     admitted, later, levels = ration.admit([(id_, row[4]) for id_, row in rows.items()], _levels(db, names), now)
     _set_levels(db, levels)
     db.executemany(
-        "UPDATE outbox SET not_before = ? WHERE conversation = ? AND destination = ? AND state = 'queued'",
-        [(until, rows[id_][1], rows[id_][4]) for id_, until in later.items()],
+        f"UPDATE outbox SET not_before = ? WHERE conversation = ? AND destination = ? AND {_BEHIND}",
+        [(until, rows[id_][1], rows[id_][4], rows[id_][5]) for id_, until in later.items()],
     )
     if admitted:
         db.execute(_SEND, (owner, _json(admitted)))
@@ -133,8 +139,9 @@ def _settle(db: sqlite3.Connection, owner: str, settlements: Sequence[Settlement
     ours = [each for each in settlements if each.id in done]
     later = [each for each in ours if each.state == "queued"]
     db.executemany(
-        "UPDATE outbox SET not_before = ? WHERE state = 'queued' AND (conversation, destination) ="
-        " (SELECT conversation, destination FROM outbox WHERE id = ?)",
+        "UPDATE outbox AS o SET not_before = ? FROM outbox p WHERE p.id = ? AND o.state = 'queued'"
+        " AND o.conversation = p.conversation AND o.destination = p.destination"
+        f" AND (o.kind = '{CARD}' OR p.kind <> '{CARD}')",
         [(each.not_before, each.id) for each in later],
     )
     _set_levels(db, {each.bucket: Level(SHUT, each.not_before) for each in later if each.bucket})
