@@ -5,6 +5,7 @@ An error says by its cause whether a call was made at all: `failures` reads it t
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -27,6 +28,8 @@ WAIT_S: Final = 1.0
 """How long a call may wait for a connection of its own."""
 FILES_S: Final = 20.0
 """How long writing a call may take that carries a file."""
+_NO_METHOD: Final = b"method not found"
+"""What an older server of the Bot API says of a call that it does not know: it refuses that one call."""
 
 
 class Requests(BaseRequest):
@@ -85,7 +88,10 @@ class Requests(BaseRequest):
             async with self._session.request(
                 method, url, data=_body(request_data), timeout=timeout, proxy=self._proxy, allow_redirects=False
             ) as answer:
-                return answer.status, await answer.read()
+                body = await answer.read()
+                # the library would take it for a wrong token, with which nothing else could be done either
+                unknown = answer.status == HTTPStatus.NOT_FOUND and _NO_METHOD in body
+                return HTTPStatus.BAD_REQUEST if unknown else answer.status, body
         except TimeoutError as error:
             raise TimedOut from error
         except aiohttp.ClientError as error:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from bot.channels.telegram.connecting import make
 from bot.channels.telegram.failures import meaning
-from bot.service.port import Later, Lost
+from bot.service.port import Later, Lost, Refused
 
 if TYPE_CHECKING:
     from tests.platforms.telegram import TelegramStandIn
@@ -38,4 +38,16 @@ async def test_connections_are_shared_and_closed(telegram: TelegramStandIn) -> N
     assert type(meaning(caught.value, "b")) is Lost
     telegram.clock.advance(10)
     await bot.send_message(ana.user.id, "and on")
+    await bot.request.shutdown()
+
+
+async def test_a_call_that_an_older_server_does_not_know_is_refused(telegram: TelegramStandIn) -> None:
+    """It is not taken for a wrong token, which stops everything until an operator has seen to it."""
+    ana = telegram.user("Ana")
+    await ana.start()
+    bot = make(telegram.token, f"{telegram.url}/bot")
+    with pytest.raises(BadRequest, match="method not found") as caught:
+        await bot.send_dice(ana.user.id)
+    assert type(meaning(caught.value, "b")) is Refused
+    telegram.wire.violations.clear()  # the stand-in has no dice, and tells of it
     await bot.request.shutdown()
