@@ -315,13 +315,20 @@ def safe(event: AnyEvent, salt: bytes) -> AnyEvent:
         words = guarded(Message("", event.text, event.files, styles=event.styles), salt)
         assert isinstance(words, Message)  # noqa: S101  (what goes in comes out)
         return msgspec.structs.replace(
-            event, text=words.text, files=words.files, removed=words.removed, styles=words.styles
+            event,
+            text=words.text,
+            files=words.files,
+            removed=words.removed,
+            styles=words.styles,
+            cut=event.cut or words.cut,
         )
     if isinstance(event, Command):
         found = {name: guarded(Message("", value), salt) for name, value in event.arguments.items()}
-        arguments = {name: each.text for name, each in found.items() if isinstance(each, Message)}
-        removed = tuple(kind for each in found.values() if isinstance(each, Message) for kind in each.removed)
-        return msgspec.structs.replace(event, arguments=arguments, removed=removed)
+        said = {name: each for name, each in found.items() if isinstance(each, Message)}
+        arguments = {name: each.text for name, each in said.items()}
+        removed = tuple(kind for each in said.values() for kind in each.removed)
+        cut = event.cut or any(each.cut for each in said.values())
+        return msgspec.structs.replace(event, arguments=arguments, removed=removed, cut=cut)
     if isinstance(event, (Delivered, Reacted, Dropped, Joined, Forgetting)):
         return event
     return guarded(event, salt)

@@ -52,6 +52,8 @@ class Message(msgspec.Struct, frozen=True, gc=False, tag="message", omit_default
     """What it replies to, where that was passed on between staff and the merchant."""
     album: str = ""
     """What the messages have in common that the merchant sent at once, where the platform brings them one by one."""
+    cut: bool = False
+    """It was longer than what is kept of a message."""
 
 
 class Tap(msgspec.Struct, frozen=True, gc=False, tag="tap", omit_defaults=True):
@@ -99,7 +101,7 @@ class Written(msgspec.Struct, frozen=True, gc=False, tag="written", omit_default
     """Something a member of staff wrote at the place of a case; `origin` is what `bot.chat.places` calls the message.
 
     `aside`: it speaks to a colleague. `edited` and `deleted`: what became of a message that was there before. `typed`:
-    the text is a command now, the words of which are meant.
+    the text is a command now, the words of which are meant. `cut` as in `Message`.
     """
 
     key: str
@@ -115,6 +117,7 @@ class Written(msgspec.Struct, frozen=True, gc=False, tag="written", omit_default
     kind: Kind = "text"
     quoted: Quoted | None = None
     typed: bool = False
+    cut: bool = False
 
 
 class Reacted(msgspec.Struct, frozen=True, gc=False, tag="reacted", omit_defaults=True):
@@ -137,7 +140,7 @@ class Command(msgspec.Struct, frozen=True, gc=False, tag="command", omit_default
     """What a member of staff wants done with a case, however they said it: by button, modal or typed command.
 
     `at` is the channel by which they said it, where staff are on several; `origin` as in `Written`, "" if it stands in
-    no message.
+    no message; `cut` as in `Message`.
     """
 
     key: str
@@ -147,6 +150,7 @@ class Command(msgspec.Struct, frozen=True, gc=False, tag="command", omit_default
     removed: tuple[str, ...] = ()
     at: str = ""
     origin: str = ""
+    cut: bool = False
 
 
 class Piece(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):

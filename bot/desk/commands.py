@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 def run(work: Work, command: Command) -> None:
     """Do what `command` asks for, or tell why not."""
+    if command.cut:
+        work.tell("cut_short")
     try:
         _allowed(work, command)(work, command)
     except Denied as denied:

@@ -33,6 +33,8 @@ _HOLD: Final = "hold"
 
 def written(work: Work, event: Written) -> None:
     """Something was written at the case's place."""
+    if event.cut:
+        work.tell("cut_short")
     if event.edited or event.deleted:
         _altered(work, event)
         return
@@ -245,6 +247,8 @@ def heard(work: Work, event: Message) -> None:
         work.record("message_altered", origin=event.origin)
     if event.text or event.files:
         work.effects.append(passed_on(case.id, event))
+        if event.cut:
+            work.say("cut_short")
     else:
         work.tell("desk_merchant_sent", kind=work.library.word(f"desk_kind_{event.kind}", work.locale))
     work.record("message_relayed")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.chat.effects import passed_on
+from bot.chat.effects import Say, passed_on
 from bot.chat.events import Due, Message, Performed, Returned, Submit, Tap
 from bot.engine import changes, commands, control, files, limits, pressing, replies, signals, versions, waiting
 from bot.engine.replies import More, Offer, Trouble
@@ -169,6 +169,8 @@ def _relay(run: Run, message: Message) -> None:
 
 def _pass_on(run: Run, message: Message) -> None:
     run.effects.append(passed_on(run.session.case, message))
+    if message.cut:
+        run.effects.append(Say(run.word("cut_short")))
     run.record("message_relayed", case=run.session.case)
 
 

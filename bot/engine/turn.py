@@ -78,7 +78,14 @@ def guarded(event: Event, salt: bytes) -> Event:
             return event
         files = tuple(msgspec.structs.replace(each, name=clean(each.name, limits.NAME_CHARS)) for each in event.files)
         styles = restyled(event.text, event.styles, salt) if event.styles else ()
-        return msgspec.structs.replace(event, text=text, styles=styles, files=files, removed=(*event.removed, *kinds))
+        return msgspec.structs.replace(
+            event,
+            text=text,
+            styles=styles,
+            files=files,
+            removed=(*event.removed, *kinds),
+            cut=event.cut or len(event.text.strip()) > limits.MESSAGE_CHARS,
+        )
     if isinstance(event, Submit):
         values: dict[str, str | list[str]] = {}
         removed = event.removed

@@ -165,6 +165,17 @@ def test_what_did_not_arrive_is_sent_again_as_it_reads_now() -> None:
     assert "does not wait" in told(talk.command("retry"))
 
 
+@pytest.mark.parametrize("claimed", [True, False])
+def test_what_is_too_long_to_pass_is_said(claimed: bool) -> None:
+    """To whoever wrote it, on either side, by a message or with a command; replaying the log says the same."""
+    talk, words = Talk(claimed=claimed), "word " * 1_700
+    assert "longer than 8000" in said(talk.says(words))
+    assert "longer than 8000" in told(talk.write(words))
+    assert "longer than 8000" in told(talk.command(f"note {words}"))
+    assert "longer than" not in said(talk.says("word " * 1_600)) + told(talk.write("word " * 1_600))
+    assert talk.replayed()
+
+
 def test_a_case_is_set_aside_with_a_link() -> None:
     """The card leads to what it waits for, as long as it does; who gives neither link nor reason learns how."""
     talk = Talk()
