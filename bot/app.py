@@ -39,7 +39,7 @@ from bot.store.opening import open_store
 from bot.store.port import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+    from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping
 
     from bot.chat import people
     from bot.desk.office import Office
@@ -243,9 +243,9 @@ class Service:
         self._stepper.grounds = self._stepper.grounds._replace(library=library, lost=frozenset(self._lost))
         return True
 
-    def _wake(self) -> None:
+    def _wake(self, carriers: Collection[str]) -> None:
         for each in self._deliverers:
-            each.wake()
+            each.wake(carriers)
 
 
 @contextlib.asynccontextmanager

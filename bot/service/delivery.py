@@ -19,7 +19,7 @@ from bot.store.port import StoreError
 from bot.store.rows import LOST, Settlement
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine, Mapping
+    from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
 
     from bot.service.leases import Lease
     from bot.service.port import Channel
@@ -92,8 +92,10 @@ class Deliverer:
         """By the event loop's clock."""
         self._closing = False
 
-    def wake(self) -> None:
-        """There may be something to deliver."""
+    def wake(self, carriers: Collection[str] | None = None) -> None:
+        """There may be something to deliver, by any carrier or by one of these."""
+        if carriers is not None and not any(each in carriers for each in self._carriers):
+            return
         self._look = True
         self._emptied.clear()
         self._news.set()

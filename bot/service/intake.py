@@ -18,7 +18,7 @@ from bot.store.port import StoreError, Unavailable
 from bot.store.rows import Poisoned
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Collection, Sequence
 
     from bot.store.port import Store
     from bot.store.rows import Arrival, Change, Step, Task, Verdict
@@ -70,10 +70,12 @@ class Intake:
         *,
         batch: int = BATCH,
         waiting: int = WAITING,
-        after: Callable[[], None] = lambda: None,
+        after: Callable[[Collection[str]], None] = lambda _: None,
         mend: Callable[[BaseException | None], Awaitable[bool]] | None = None,
     ) -> None:
-        """`write_down` makes the text that an arrival is parked as; `after` is called when a batch was kept.
+        """`write_down` makes the text that an arrival is parked as.
+
+        `after` is called when a batch was kept, with the carriers of the messages that it brings about.
 
         `mend` is given what a step failed on; if it could mend that, the step is tried again before anything is parked.
         """
@@ -202,8 +204,9 @@ class Intake:
         reached(Point.BATCHED)
         rest = list(batch)
         while rest:
+            carriers: set[str] = set()
             try:
-                verdicts = await self._apply([each.arrival for each in rest])
+                verdicts = await self._apply([each.arrival for each in rest], carriers)
             except Poisoned as poison:
                 try:
                     mended = self._mend is not None and await self._mend(poison.__cause__)
@@ -220,14 +223,26 @@ class Intake:
                 return self._fail(rest, failure)
             else:
                 reached(Point.COMMITTED)
-                self._after()
+                self._after(carriers)
                 return _answer(rest, verdicts)
         return None
 
-    async def _apply(self, batch: Sequence[Arrival]) -> list[Verdict]:
-        if len(batch) >= FEW and self.apart is not None and self.apart.at_hand():
-            return await self._store.commit_apart(batch, self.apart, self._clock())
-        return await self._store.commit(batch, self._step, self._clock())
+    async def _apply(self, batch: Sequence[Arrival], carriers: set[str]) -> list[Verdict]:
+        """Have the store keep a batch; the carriers of its messages come to be among `carriers`."""
+        apart = self.apart
+
+        def noted(change: Change | None) -> Change | None:
+            if change is not None:
+                carriers.update(each.carrier for each in change.outgoing)
+            return change
+
+        async def elsewhere(tasks: Sequence[Task]) -> Sequence[Change | None]:
+            assert apart is not None  # noqa: S101
+            return [noted(each) for each in await apart(tasks)]
+
+        if len(batch) >= FEW and apart is not None and apart.at_hand():
+            return await self._store.commit_apart(batch, elsewhere, self._clock())
+        return await self._store.commit(batch, lambda *of: noted(self._step(*of)), self._clock())
 
     async def _park(self, pending: _Pending, cause: BaseException | None) -> None:
         arrival = pending.arrival

@@ -155,6 +155,17 @@ async def test_what_waits_for_a_shared_rate_is_left_alone(store: Store, database
     assert sorted(channel.taken) == sorted(["0", "0+", "1", "1+", "2", "2+", "urgent"])
 
 
+async def test_news_of_others_is_none(store: Store) -> None:
+    """The store is not asked where only others have something to deliver."""
+    async with Delivering(store, StandIn(), Clock()) as at_work:
+        await at_work.empty()
+        at_work.deliverer._look = False
+        at_work.deliverer.wake({"another"})
+        assert not at_work.deliverer._look
+        at_work.deliverer.wake({"another", "console"})
+        assert at_work.deliverer._look
+
+
 async def test_refused_is_an_end(store: Store, database: str) -> None:
     """What the platform will never take ends as refused, with its reason, and the lane goes on."""
     channel = StandIn()

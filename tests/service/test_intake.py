@@ -19,7 +19,7 @@ from tests.databases import new_file
 from tests.searching import examples
 from tests.service.outage import Outage
 from tests.service.world import PATIENCE_S, Clock, until
-from tests.store.made import A, B, C, arrival, change, rows
+from tests.store.made import A, B, C, arrival, change, message, rows, step
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -162,6 +162,28 @@ async def test_what_waits_is_shared_out_to_those_that_take_steps_elsewhere(store
     assert elsewhere.sizes[:2] == [FEW + 1, FEW + 1]
     assert set(poisoned) == {"parked"}
     assert await document(store, "console:1:0:") == f"{FEW - 1} {2 * FEW + 2} "
+
+
+async def test_whoever_delivers_is_told_what_there_is(store: Store) -> None:
+    """After each batch it is said by which carriers its messages go, wherever its steps were taken."""
+
+    class Elsewhere:
+        def at_hand(self) -> bool:
+            return True
+
+        async def __call__(self, tasks: Sequence[Task]) -> Sequence[Change | None]:
+            return take(tasks, step)
+
+    told: list[set[str]] = []
+    intake = Intake(store, step, Clock(), lambda _: "", after=lambda carriers: told.append(set(carriers)))
+    said = change(message("1", carrier="console"), message("2", carrier="desk"))
+    async with taking_in(intake):
+        await intake.submit(arrival(A, "1", said))
+        for key, payload in (("1", said), ("2", None), ("3", change())):
+            await intake.submit(arrival(A, key, payload))
+        intake.apart = Elsewhere()
+        await asyncio.gather(*(intake.submit(arrival(f"console:1:{n}:", "1", said)) for n in range(FEW)))
+    assert told == [{"console", "desk"}, set(), set(), set(), {"console", "desk"}]
 
 
 async def test_poison_is_put_aside_and_the_others_are_kept(store: Store) -> None:

@@ -35,7 +35,7 @@ from bot.store.rows import Arrival, CaseFilter
 from bot.text.nodes import Paragraph, Text, paragraph
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from bot.channels.console.rendering import Screen
     from bot.service.step import Stepper
@@ -167,8 +167,8 @@ class DeskTerminal:
         for lease in self._leases:
             await lease.release()
 
-    def _wake(self) -> None:
-        self._deliverer.wake()
+    def _wake(self, carriers: Collection[str]) -> None:
+        self._deliverer.wake(carriers)
 
     async def _bring(self, words: str) -> None:
         address = await self._store.case(self._case) if self._case else None
