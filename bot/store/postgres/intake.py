@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _FIND: Final = """
 SELECT * FROM (
   SELECT a.n, c.id, c.rev, c.document,
-    EXISTS (SELECT 1 FROM events e WHERE e.conversation = c.id AND e.key = a.key) AS seen
+    EXISTS (SELECT 1 FROM events e WHERE e.conversation = c.id AND e.key = a.key OFFSET 0) AS seen
   FROM unnest($1::text[], $2::text[]) WITH ORDINALITY a(address, key, n)
   JOIN conversations c ON c.address = a.address
   ORDER BY c.id FOR NO KEY UPDATE OF c) found
@@ -33,7 +33,9 @@ UNION ALL
 SELECT a.n, NULL, NULL, NULL, true
 FROM unnest($3::text[]) WITH ORDINALITY a(event, n) JOIN forgotten f ON f.event = a.event"""
 """Whoever waits for a lock gets the conversation as it is then, but sees the events as they were before. A key that
-came in meanwhile is refused by the primary key of `events`, and the transaction begins anew."""
+came in meanwhile is refused by the primary key of `events`, and the transaction begins anew.
+
+With its OFFSET an event is looked up by its key: without, a plan made while there were none would read them all."""
 
 _STOP: Final = """
 DELETE FROM timers t USING unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[]) a(n, conversation, name, due)
