@@ -117,7 +117,7 @@ async def test_an_event_arrives_signed_and_again_until_it_is_taken(
             await until(lambda count=count: receiver.attempts == count)  # type: ignore[misc]
             await settled(database, "sent" if count == 4 else "queued")
             clock.move(3_000)
-            core.intake._after()
+            core.intake._after({WEBHOOK})
     assert await states(database) == [("sent", None)]
     ids = {id_ for id_, _ in receiver.heard}
     assert (len(receiver.heard), len(ids)) == (4, 1)
@@ -159,7 +159,7 @@ async def test_a_crash_between_the_answer_and_the_record_repeats_the_id(
         async with telling(core, office, clock, "next"):
             await settled(database, "queued")
             clock.move(3_000)
-            core.intake._after()
+            core.intake._after({WEBHOOK})
             await settled(database, "sent")
     first, second = receiver.heard
     assert first == second
@@ -186,7 +186,7 @@ async def test_it_waits_as_long_as_it_is_asked_to_by_a_date_and_for_no_answer(
                 receiver.silent.clear()
                 monkeypatch.setattr(webhooks, "TIME_S", 0.1)
             clock.now = not_before + 100  # until there is a token again
-            core.intake._after()
+            core.intake._after({WEBHOOK})
         receiver.silent.set()
         await settled(database, "sent")
     assert len({id_ for id_, _ in receiver.heard}) == 1
@@ -211,6 +211,6 @@ async def test_new_secrets_and_endpoints_count_for_what_waits_as_well(
             )
             channel.sign_with({"crm": receiver.secret})
             clock.move(3_000)
-            core.intake._after()
+            core.intake._after({WEBHOOK})
             await settled(database, "sent")
     assert len(receiver.heard) == 2
