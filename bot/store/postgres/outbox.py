@@ -35,23 +35,23 @@ CASE WHEN o.epoch < c.epoch THEN 'epoch'
       AND n.state IN ('queued', 'sending') AND n.kind = '{CARD}' AND n.id > o.id) THEN 'newer'
   ELSE '' END AS needless"""
 _LANE: Final = """
-outbox q WHERE q.conversation = {0}.conversation AND q.destination = {0}.destination
-  AND q.state IN ('queued', 'sending')"""
+{1}.conversation = {0}.conversation AND {1}.destination = {0}.destination AND {1}.state IN ('queued', 'sending')"""
 """What is still to be sent in the lane of a row.
 
 Read within a subquery that has an `OFFSET`, it is looked up for each row. Without one it may be joined, by a plan that
 was made while nothing waited: that reads all that waits for each row, and is kept when much does.
 """
+_BEHIND: Final = f"{_LANE} AND ({{1}}.kind = '{CARD}' OR {{0}}.kind <> '{CARD}')"
+"""What is put off with a row; a card puts off no others."""
 _FIRST: Final = f"""
 NOT EXISTS (
-  SELECT 1 FROM {_LANE.format("o")}
-    AND q.id < o.id AND (q.kind <> '{CARD}' OR q.state = 'sending' OR o.kind = '{CARD}') OFFSET 0)
+  SELECT 1 FROM outbox p WHERE {_LANE.format("o", "p")}
+    AND p.id < o.id AND (p.kind <> '{CARD}' OR p.state = 'sending' OR o.kind = '{CARD}') OFFSET 0)
 AND NOT (o.kind = '{CARD}' AND EXISTS (
-  SELECT 1 FROM {_LANE.format("o")} AND q.id > o.id AND q.kind <> '{CARD}' OFFSET 0))"""
+  SELECT 1 FROM outbox p WHERE {_LANE.format("o", "p")} AND p.id > o.id AND p.kind <> '{CARD}' OFFSET 0))"""
 """The first of its lane that is still to be sent. A card holds nothing up: it waits until it is alone."""
 _QUEUED: Final = "o.done IS NULL AND o.owner IS NULL"
 """What is in state `queued`, in words that do not offer the index of all that is."""
-
 
 NEXT: Final = f"""
 SELECT f.not_before FROM unnest($1::text[]) k(carrier) CROSS JOIN unnest({_PRIORITIES}) r(priority)
@@ -85,9 +85,12 @@ WITH settled AS (
   WHERE o.id = a.id AND o.state = 'sending' AND o.owner = $1
   RETURNING o.id, o.conversation, o.destination, o.kind, o.ref, o.edits, o.state, o.not_before
 ), put_off AS (
-  UPDATE outbox o SET not_before = s.not_before
-  FROM settled s CROSS JOIN LATERAL (SELECT q.id FROM {_LANE.format("s")} OFFSET 0) l
-  WHERE s.state = 'queued' AND o.id = l.id AND {_QUEUED} AND (o.kind = '{CARD}' OR s.kind <> '{CARD}')
+  UPDATE outbox o SET not_before = (
+    SELECT max(s.not_before) FROM settled s WHERE s.state = 'queued' AND {_BEHIND.format("s", "o")})
+  WHERE {_QUEUED} AND o.id = ANY(ARRAY(
+    SELECT l.id FROM settled s
+    CROSS JOIN LATERAL (SELECT q.id FROM outbox q WHERE {_BEHIND.format("s", "q")} OFFSET 0) l
+    WHERE s.state = 'queued'))
 ), forgotten AS (
   DELETE FROM links l USING settled s
   WHERE s.state = 'queued' AND s.id = ANY($7::bigint[])
@@ -113,21 +116,23 @@ UPDATE buckets b SET tokens = a.tokens, at = a.at
 FROM unnest($1::text[], $2::float8[], $3::bigint[]) a(name, tokens, at) WHERE b.name = a.name"""
 
 _TAKE: Final = f"""
-WITH suppressed AS (
+WITH lacking AS (
+  SELECT * FROM unnest($4::bigint[], $5::text[], $6::bigint[], $10::text[]) a(conversation, destination, until, kind)
+), suppressed AS (
   UPDATE outbox SET done = $2::bigint, state = CASE WHEN reason = '{LOST}' THEN 'uncertain' ELSE 'suppressed' END,
     reason = CASE WHEN reason = '{LOST}' THEN reason ELSE 'epoch' END
   WHERE id = ANY($3::bigint[])
 ), cards AS (
   UPDATE outbox o SET done = $2::bigint, state = CASE WHEN reason = '{LOST}' THEN 'uncertain' ELSE 'suppressed' END,
     reason = CASE WHEN reason = '{LOST}' THEN reason ELSE 'newer' END
-  FROM unnest($8::bigint[], $9::text[]) a(conversation, destination)
-  CROSS JOIN LATERAL (SELECT q.id FROM {_LANE.format("a")} AND q.kind = '{CARD}' ORDER BY q.id DESC OFFSET 1) older
-  WHERE o.id = older.id AND {_QUEUED}
+  WHERE {_QUEUED} AND o.id = ANY(ARRAY(
+    SELECT l.id FROM unnest($8::bigint[], $9::text[]) a(conversation, destination) CROSS JOIN LATERAL (
+      SELECT q.id FROM outbox q WHERE {_LANE.format("a", "q")} AND q.kind = '{CARD}' ORDER BY q.id DESC OFFSET 1) l))
 ), put_off AS (
-  UPDATE outbox o SET not_before = a.until
-  FROM unnest($4::bigint[], $5::text[], $6::bigint[], $10::text[]) a(conversation, destination, until, kind)
-  CROSS JOIN LATERAL (SELECT q.id FROM {_LANE.format("a")} OFFSET 0) l
-  WHERE o.id = l.id AND {_QUEUED} AND (o.kind = '{CARD}' OR a.kind <> '{CARD}')
+  UPDATE outbox o SET not_before = (SELECT max(a.until) FROM lacking a WHERE {_BEHIND.format("a", "o")})
+  WHERE {_QUEUED} AND o.id = ANY(ARRAY(
+    SELECT l.id FROM lacking a
+    CROSS JOIN LATERAL (SELECT q.id FROM outbox q WHERE {_BEHIND.format("a", "q")} OFFSET 0) l))
 )
 UPDATE outbox SET state = 'sending', owner = $1, attempts = attempts + 1 WHERE id = ANY($7::bigint[])"""
 
