@@ -7,11 +7,12 @@ desk. Each change of control moves the epoch; whatever the bot had to say under 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
-from bot.chat.effects import Card, Effect, Forget, Notice, OpenCase, Overview, Relay, Say
+from bot.chat import albums
+from bot.chat.effects import Card, Effect, Forget, Notice, OpenCase, Overview, Relay, Say, Schedule, Unschedule
 from bot.chat.events import (
     AnyEvent,
     Command,
@@ -34,11 +35,11 @@ from bot.desk.case import Case
 from bot.desk.desk import act
 from bot.desk.office import PLAIN
 from bot.desk.work import Merchant, read
-from bot.engine import beside, exposure, summary
+from bot.engine import beside, exposure, summary, timers
 from bot.engine.ids import Ids
 from bot.engine.limits import SEEN_KEYS
 from bot.engine.session import Record, Session, start
-from bot.engine.turn import advance, guarded
+from bot.engine.turn import advance, logged, safe
 from bot.flow.expressions import Scope
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 _STAFFS: Final = frozenset({Written, Command, Reacted, Delivered, Dropped, Joined})
 """Events that are for the desk, whoever is in control."""
 
+_RECEIVED: Final = "event_received"
 STARTED: Final = "conversation_started"
 """The kind of a conversation's first record, which holds all that `begin` was given."""
 
@@ -62,6 +64,8 @@ class Conversation(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     control: Literal["bot", "staff"] = "bot"
     epoch: int = 0
     case: Case | None = None
+    gathered: tuple[albums.Part, ...] = ()
+    """What came of albums, of which more may come; nothing has followed from it yet."""
 
 
 class Outcome(msgspec.Struct, frozen=True, gc=False):
@@ -112,6 +116,79 @@ def reduce(
     library: Library, conversation: Conversation, event: AnyEvent, now: datetime, ids: Ids, office: Office = PLAIN
 ) -> Outcome:
     """Apply one event; the same arguments give the same outcome. Never raises for anything a person can cause."""
+    gathered = conversation.gathered
+    if not gathered and not albums.is_part(event):  # nearly always
+        return _applied(library, conversation, event, now, ids, office)
+    if event.key in conversation.session.seen:
+        return Outcome(conversation)
+    part = _part(conversation, event)
+    passed = type(event) is Due and event.timer == timers.album(conversation.session.id)
+    if part is not None:
+        ended = gathered if len(gathered) >= albums.MOST_GATHERED else ()
+    else:
+        ended = gathered if passed else albums.before(gathered, event)
+    outcome = _whole(library, conversation, ended, now, ids, office) if ended else Outcome(conversation)
+    if part is not None:
+        last = _gather(library, outcome.conversation, part, now, ids)
+    elif passed and ended:
+        last = Outcome(outcome.conversation)
+    else:
+        last = _applied(library, outcome.conversation, event, now, ids, office)
+    if not ended:
+        return last
+    # whatever comes of it: that is when the albums ended
+    log = last.log or (_received(safe(event, conversation.session.id.encode()), now, ids),)
+    return Outcome(last.conversation, (*outcome.effects, *last.effects), (log[0], *outcome.log, *log[1:]))
+
+
+def _part(conversation: Conversation, event: AnyEvent) -> albums.Part | None:
+    """A part of an album as it can be kept; None for anything else, and for what has a secret, which cannot wait."""
+    if not albums.is_part(event):
+        return None
+    part = safe(event, conversation.session.id.encode())
+    return part if isinstance(part, (Message, Written)) and not part.removed else None
+
+
+def _gather(library: Library, conversation: Conversation, part: albums.Part, now: datetime, ids: Ids) -> Outcome:
+    """Keep a part of an album until the rest has come."""
+    session = conversation.session
+    shown: Any = part
+    if isinstance(part, Message) and conversation.control == "bot":
+        shown = logged(library, session, part)
+    session = msgspec.structs.replace(session, seen=(*session.seen[1 - SEEN_KEYS :], part.key))
+    after = msgspec.structs.replace(conversation, session=session, gathered=(*conversation.gathered, part))
+    waiting = Schedule(timers.album(session.id), now + albums.GATHERED_AFTER)
+    return Outcome(after, (waiting,), (_received(shown, now, ids),))
+
+
+def _whole(
+    library: Library,
+    conversation: Conversation,
+    ended: tuple[albums.Part, ...],
+    now: datetime,
+    ids: Ids,
+    office: Office,
+) -> Outcome:
+    """What follows from the albums whose parts those are. Each part is in the log already."""
+    rest = tuple(each for each in conversation.gathered if each not in ended)
+    after = msgspec.structs.replace(conversation, gathered=rest)
+    effects: tuple[Effect, ...] = () if rest else (Unschedule(timers.album(conversation.session.id)),)
+    log: tuple[Record, ...] = ()
+    for each in albums.whole(ended):
+        outcome = _applied(library, after, each, now, ids, office)
+        after, effects = outcome.conversation, (*effects, *outcome.effects)
+        log = (*log, *(line for line in outcome.log if line.kind != _RECEIVED))
+    return Outcome(after, effects, log)
+
+
+def _received(event: Any, now: datetime, ids: Ids) -> Record:
+    return Record(_RECEIVED, now, {"event": event, "ids": ids.seed})
+
+
+def _applied(
+    library: Library, conversation: Conversation, event: AnyEvent, now: datetime, ids: Ids, office: Office
+) -> Outcome:
+    """The outcome of an event that waits for nothing."""
     outcome = _reduced(library, conversation, event, now, ids, office)
     after, case = outcome.conversation, outcome.conversation.case
     if case is None or after is conversation or type(event) is Forgetting:
@@ -163,7 +240,7 @@ def _forgetting(
     if conversation.case is not None:
         outcome = _with_desk(library, office, conversation, conversation.case, event, now, ids)
     else:
-        outcome = Outcome(conversation, log=(Record("event_received", now, {"event": event, "ids": ids.seed}),))
+        outcome = Outcome(conversation, log=(_received(event, now, ids),))
     effects, after = outcome.effects, outcome.conversation
     if event.left:
         if event.asked:
@@ -212,7 +289,7 @@ def replay_through(
             data = msgspec.to_builtins(record.data)
             opening = msgspec.convert(data["opening"], Opening)
             conversation = begin(opening, record.at, Ids(data["ids"])).conversation
-        elif record.kind == "event_received":
+        elif record.kind == _RECEIVED:
             if conversation is None:
                 raise LookupError("the log has no beginning")
             event = msgspec.convert(msgspec.to_builtins(record.data["event"]), AnyEvent)
@@ -230,7 +307,7 @@ def _with_desk(
     """An event for the case, and what follows from it for the conversation."""
     session = conversation.session
     event = safe(event, session.id.encode())
-    received = Record("event_received", now, {"event": event, "ids": ids.seed})
+    received = _received(event, now, ids)
     if event.key in session.seen:
         return Outcome(conversation)
     case = names.heard(case, session.user, event)
@@ -255,7 +332,7 @@ def _with_desk(
         log.append(Record("control_passed", now, {"control": control, "person": _name(work.case)}))
     if work.ended:
         session = msgspec.structs.replace(session, status="ended")
-    after = Conversation(session, control, epoch, work.case)
+    after = msgspec.structs.replace(conversation, session=session, control=control, epoch=epoch, case=work.case)
     if work.back is None:
         return Outcome(after, tuple(effects), tuple(log))
     turn = advance(library, session, Returned(f"{event.key}:returned", work.back), now, ids)
@@ -307,31 +384,6 @@ def _named(library: Library, office: Office, outcome: Outcome, event: AnyEvent) 
     case = names.heard(conversation.case, user, event)
     effects = names.under(library, office, case, user, event, outcome.effects)
     return Outcome(msgspec.structs.replace(conversation, case=case), tuple(effects), outcome.log)
-
-
-def safe(event: AnyEvent, salt: bytes) -> AnyEvent:
-    """The event with text that can be stored and shown; it says which kinds of secrets were taken out."""
-    if isinstance(event, Written):
-        words = guarded(Message("", event.text, event.files, styles=event.styles), salt)
-        assert isinstance(words, Message)  # noqa: S101  (what goes in comes out)
-        return msgspec.structs.replace(
-            event,
-            text=words.text,
-            files=words.files,
-            removed=words.removed,
-            styles=words.styles,
-            cut=event.cut or words.cut,
-        )
-    if isinstance(event, Command):
-        found = {name: guarded(Message("", value), salt) for name, value in event.arguments.items()}
-        said = {name: each for name, each in found.items() if isinstance(each, Message)}
-        arguments = {name: each.text for name, each in said.items()}
-        removed = tuple(kind for each in said.values() for kind in each.removed)
-        cut = event.cut or any(each.cut for each in said.values())
-        return msgspec.structs.replace(event, arguments=arguments, removed=removed, cut=cut)
-    if isinstance(event, (Delivered, Reacted, Dropped, Joined, Forgetting)):
-        return event
-    return guarded(event, salt)
 
 
 def _name(case: Case) -> str:

@@ -106,6 +106,16 @@ class Relay(msgspec.Struct, frozen=True, gc=False, tag="relay", omit_defaults=Tr
     to: Literal["staff", "merchant"] = "staff"
     quoted: Quoted | None = None
     """The message that it replies to."""
+    parts: tuple[str, ...] = ()
+    """Files that are an album: the ids of the messages that they are of, where each has one of its own."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What its copies are called: its own name and, of several files or one of an album, those of each file."""
+        if not self.parts:
+            return (self.ref, *([self.ref] * len(self.files) if len(self.files) > 1 else ()))
+        kind = self.ref.partition(":")[0]
+        return (self.ref, *(f"{kind}:{each}" for each in self.parts))
 
     @property
     def origin(self) -> str:
@@ -174,7 +184,12 @@ def passed_on(case: str, message: Message) -> Relay:
     """What the merchant wrote, for staff, without links; `bot.desk.names` says whose words they are."""
     styles = [each for each in message.styles if each.kind != "link"]
     return Relay(
-        case, document(message.text, styles), message.files, ref=relayed(message.origin), quoted=message.quoted
+        case,
+        document(message.text, styles),
+        message.files,
+        ref=relayed(message.origin),
+        quoted=message.quoted,
+        parts=message.parts,
     )
 
 
@@ -234,6 +249,7 @@ class Echo(msgspec.Struct, frozen=True, gc=False, tag="echo", omit_defaults=True
     files: tuple[File, ...] = ()
     by: str = ""
     quoted: Quoted | None = None
+    parts: tuple[str, ...] = ()
 
 
 class Rewrite(msgspec.Struct, frozen=True, gc=False, tag="rewrite", omit_defaults=True):

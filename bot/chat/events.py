@@ -51,9 +51,11 @@ class Message(msgspec.Struct, frozen=True, gc=False, tag="message", omit_default
     quoted: Quoted | None = None
     """What it replies to, where that was passed on between staff and the merchant."""
     album: str = ""
-    """What the messages have in common that the merchant sent at once, where the platform brings them one by one."""
+    """What the messages have in common that somebody sent at once, where the platform brings them one by one."""
     cut: bool = False
     """It was longer than what is kept of a message."""
+    parts: tuple[str, ...] = ()
+    """Such messages are one here: the origins of those that each of the files came in."""
 
 
 class Tap(msgspec.Struct, frozen=True, gc=False, tag="tap", omit_defaults=True):
@@ -101,7 +103,7 @@ class Written(msgspec.Struct, frozen=True, gc=False, tag="written", omit_default
     """Something a member of staff wrote at the place of a case; `origin` is what `bot.chat.places` calls the message.
 
     `aside`: it speaks to a colleague. `edited` and `deleted`: what became of a message that was there before. `typed`:
-    the text is a command now, the words of which are meant. `cut` as in `Message`.
+    the text is a command now, the words of which are meant. `cut`, `album` and `parts` as in `Message`.
     """
 
     key: str
@@ -118,6 +120,8 @@ class Written(msgspec.Struct, frozen=True, gc=False, tag="written", omit_default
     quoted: Quoted | None = None
     typed: bool = False
     cut: bool = False
+    album: str = ""
+    parts: tuple[str, ...] = ()
 
 
 class Reacted(msgspec.Struct, frozen=True, gc=False, tag="reacted", omit_defaults=True):

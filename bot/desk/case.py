@@ -53,6 +53,8 @@ class Held(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     files: tuple[File, ...] = ()
     asked: bool = False
     quoted: Quoted | None = None
+    parts: tuple[str, ...] = ()
+    """As in `Written`."""
 
 
 class Approval(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):

@@ -55,7 +55,9 @@ def written(work: Work, event: Written) -> None:
             work.tell("desk_noted_unclaimed", work.button("claim", "desk_claim"))
         return
     doubt = _doubt(event)
-    case.held[origin] = Held(event.person, document(event.text, event.styles), event.files, bool(doubt), event.quoted)
+    case.held[origin] = Held(
+        event.person, document(event.text, event.styles), event.files, bool(doubt), event.quoted, event.parts
+    )
     work.mark(origin, "queued")
     if doubt:
         work.tell(doubt, *_decisions(work, origin), ref=waiting(origin))
@@ -83,7 +85,7 @@ def _echo(work: Work, event: Written, words: Document) -> None:
     """Show what was written at the other places of staff; files say nothing of who sent them."""
     shown = words or (paragraph(", ".join(each.name for each in event.files) or "…"),)
     by = event.person.name or "–"
-    work.effects.append(Echo(work.case.id, event.origin, shown, event.files, by, event.quoted))
+    work.effects.append(Echo(work.case.id, event.origin, shown, event.files, by, event.quoted, event.parts))
 
 
 def _note(work: Work, origin: str, *, waited: bool = False) -> None:
@@ -119,11 +121,11 @@ def leave(work: Work, origin: str, held: Held) -> None:
     """Words go to the merchant; `origin` names the message that they stand in."""
     work.control = "staff"
     work.case.status = "pending"
-    work.case.copies[origin] = "queued"
+    work.case.copies |= dict.fromkeys((*held.parts, origin), "queued")
     for old in list(work.case.copies)[:-REMEMBERED]:
         del work.case.copies[old]
     name, ref = held.by.name or "–", replied(origin)
-    work.effects.append(Relay(work.case.id, held.document, held.files, name, ref, "merchant", held.quoted))
+    work.effects.append(Relay(work.case.id, held.document, held.files, name, ref, "merchant", held.quoted, held.parts))
     work.record("reply_sent", origin=origin, person=held.by.id)
     work.changed()
 
@@ -157,8 +159,9 @@ def _place(origin: str) -> tuple[int, ...]:
 
 def _altered(work: Work, event: Written) -> None:
     """A message of staff was changed or deleted: what waits changes with it, what has left is changed as well."""
-    event = _within(event)
-    origin, case = event.origin, work.case
+    event, case = _within(event), work.case
+    # of an album, one is held for all
+    origin = next((each for each, held in case.held.items() if event.origin in held.parts), event.origin)
     words = document(event.text, event.styles)
     now = () if event.deleted else spoken(event.person.name or "–", words)
     doubt = "" if event.deleted else _doubt(event)
@@ -166,7 +169,8 @@ def _altered(work: Work, event: Written) -> None:
     if held is not None and event.deleted:
         keep(work, origin)
     elif held is not None:
-        case.held[origin] = msgspec.structs.replace(held, document=words, asked=held.asked or bool(doubt))
+        kept = held.document if event.origin != origin else ()  # another one of the album has words now
+        case.held[origin] = msgspec.structs.replace(held, document=(*kept, *words), asked=held.asked or bool(doubt))
         if doubt and not held.asked:
             work.forget(_HOLD, origin)
             work.retell(waiting(origin), doubt, *_decisions(work, origin))

@@ -48,7 +48,7 @@ def follow(run: Run, frame: Frame, step: Linked, reading: Reading) -> None:
             doubt(run, frame, step, dates, "date")
             questions.offer_dates(run, frame, step, typed, dates)
         case More(files, chosen, typed):
-            wait.files, wait.chosen, wait.typed, wait.album = tuple(files), tuple(chosen), typed, ""
+            wait.files, wait.chosen, wait.typed = tuple(files), tuple(chosen), typed
             questions.put(run, frame, step, run.word("files_so_far", count=len(files)) if files else ())
         case Trouble():
             trouble(run, frame, step, reading)

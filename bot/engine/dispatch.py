@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.chat.effects import Say, passed_on
 from bot.chat.events import Due, Message, Performed, Returned, Submit, Tap
 from bot.engine import changes, commands, control, files, limits, pressing, replies, signals, versions, waiting
-from bot.engine.replies import More, Offer, Trouble
+from bot.engine.replies import Offer, Trouble
 from bot.engine.restarting import begin
 from bot.engine.run import LimitReached
 from bot.engine.steps import form, rule
@@ -86,9 +86,8 @@ def _limit(run: Run) -> None:
 
 def _message(run: Run, message: Message) -> None:
     session = run.session
-    if message.files and files.keep(run, message):
-        _join(run, message)
-        return
+    if message.files:
+        files.keep(run, message)
     command, words = commands.command(run, message)
     if command not in commands.ALWAYS:
         _limit(run)
@@ -112,15 +111,6 @@ def _message(run: Run, message: Message) -> None:
         _reply(run, message)
 
 
-def _join(run: Run, message: Message) -> None:
-    """One more of an album: it belongs where the first one went, and is no answer to what was asked since."""
-    run.answered = True
-    if run.session.status == "handed_off":
-        _pass_on(run, message)
-    elif run.session.status == "active" and files.gathering(run, message):
-        _reply(run, message)
-
-
 def _reply(run: Run, message: Message) -> None:
     """A message for the question that waits."""
     frame = run.frame
@@ -134,9 +124,7 @@ def _reply(run: Run, message: Message) -> None:
     elif step.kind is Collect:
         reading = replies.read(run, frame, step, message)
         unread = type(reading) is Trouble
-        if type(reading) is More and message.album:
-            files.gather(run, frame, reading, message.album)
-        elif unread and run.session.status == "handed_off":
+        if unread and run.session.status == "handed_off":
             run.leave_patterns()
             _relay(run, message)
         elif not ((unread or type(reading) is Offer) and commands.interrupts(run, message)):

@@ -43,8 +43,6 @@ class Wait(msgspec.Struct, omit_defaults=True, gc=False):
     """File questions: what was sent so far."""
     typed: str = ""
     """What was typed with the files, or the date that is ambiguous."""
-    album: str = ""
-    """The album that the last files are of: more of it may still come."""
     nudged: bool = False
 
     @property
@@ -155,11 +153,9 @@ class Session(msgspec.Struct, omit_defaults=True, gc=False):
     said: dict[str, int] = {}
     """By the platform's id of a message: the number of the question that it answered, of the latest ones."""
     files: tuple[dict[str, Any], ...] = ()
-    """Every file that was sent, whatever waited then, with the words that belong to it alone."""
+    """Every file that was sent, whatever waited then."""
     passed_on: int = 0
     """How many of them a person has been given."""
-    album: str = ""
-    """The album of which the last file was."""
     exposed: tuple[str, ...] = ()
     """Kinds of secrets that the merchant wrote; they were removed, but others may have seen them."""
     timer: str = ""

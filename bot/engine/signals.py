@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.engine import files, timers, versions
+from bot.engine import timers, versions
 from bot.engine.steps import action
 from bot.flow.model import Action
 
@@ -16,11 +16,7 @@ if TYPE_CHECKING:
 def due(run: Run, event: Due) -> None:
     """A timer fired: it counts only if what it was set for still waits."""
     session = run.session
-    if session.status != "active" or event.timer not in {
-        session.timer,
-        timers.expiry(session.id),
-        timers.album(session.id),
-    }:
+    if session.status != "active" or event.timer not in {session.timer, timers.expiry(session.id)}:
         run.record("timer_ignored", timer=event.timer)
         return
     run.record("timer_fired", timer=event.timer)
@@ -31,10 +27,6 @@ def due(run: Run, event: Due) -> None:
         run.record("session_expired")
         return
     ready = versions.adopt(run)
-    if event.timer == timers.album(session.id):
-        if ready:
-            files.gathered(run)
-        return
     session.timer = ""
     if ready:
         _question_due(run, event)

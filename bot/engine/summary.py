@@ -135,13 +135,13 @@ def _known(library: Library, session: Session) -> Iterator[tuple[LinkedSlot, Any
 
 
 def _beside(session: Session) -> list[str]:
-    """The files that are in none of the answers, each with the words that belong to it."""
+    """The files that are in none of the answers."""
     if not session.files:
         return []
     answers = [value for frame in session.stack for value in frame.slots.values() if isinstance(value, dict)]
     answered = {each["id"] for value in answers for each in value.get("files", ())}
     left = [each for each in session.files if each["id"] not in answered]
-    return [" – ".join(filter(None, [each["name"], each.get("text", "")])) for each in left]
+    return [each["name"] for each in left]
 
 
 def _unasked(library: Library, session: Session) -> Iterator[Text]:

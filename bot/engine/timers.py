@@ -19,7 +19,7 @@ def expiry(session: str) -> str:
 
 
 def album(session: str) -> str:
-    """The name of the timer that ends the waiting for more of an album."""
+    """The name of the timer that ends the waiting for more of an album, which is the conversation's."""
     return f"{session}.album"
 
 

@@ -8,7 +8,21 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from bot.chat.effects import Effect, Schedule, Unschedule
-from bot.chat.events import Due, Message, Performed, Returned, Submit, Tap
+from bot.chat.events import (
+    Command,
+    Delivered,
+    Dropped,
+    Due,
+    Forgetting,
+    Joined,
+    Message,
+    Performed,
+    Reacted,
+    Returned,
+    Submit,
+    Tap,
+    Written,
+)
 from bot.engine import exposure, limits, timers, tokens, versions, waiting
 from bot.engine.commands import called
 from bot.engine.dispatch import handle
@@ -26,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from bot.chat.events import Event
+    from bot.chat.events import AnyEvent, Event
     from bot.engine.ids import Ids
     from bot.flow.library import Library
     from bot.flow.program import Program
@@ -99,6 +113,31 @@ def guarded(event: Event, salt: bytes) -> Event:
     return event
 
 
+def safe(event: AnyEvent, salt: bytes) -> AnyEvent:
+    """The event with text that can be stored and shown; it says which kinds of secrets were taken out."""
+    if isinstance(event, Written):
+        words = guarded(Message("", event.text, event.files, styles=event.styles), salt)
+        assert isinstance(words, Message)  # noqa: S101  (what goes in comes out)
+        return msgspec.structs.replace(
+            event,
+            text=words.text,
+            files=words.files,
+            removed=words.removed,
+            styles=words.styles,
+            cut=event.cut or words.cut,
+        )
+    if isinstance(event, Command):
+        found = {name: guarded(Message("", value), salt) for name, value in event.arguments.items()}
+        said = {name: each for name, each in found.items() if isinstance(each, Message)}
+        arguments = {name: each.text for name, each in said.items()}
+        removed = tuple(kind for each in said.values() for kind in each.removed)
+        cut = event.cut or any(each.cut for each in said.values())
+        return msgspec.structs.replace(event, arguments=arguments, removed=removed, cut=cut)
+    if isinstance(event, (Delivered, Reacted, Dropped, Joined, Forgetting)):
+        return event
+    return guarded(event, salt)
+
+
 def _token(token: str) -> str:
     """A token that can be stored: whoever presses a button may have made it up."""
     return token if token.isascii() and len(token) <= tokens.MAX_BYTES else ""
@@ -122,7 +161,7 @@ def _run(library: Library, session: Session, event: Event, now: datetime, ids: I
     changed = run.session
     changed.seen = (*changed.seen[1 - limits.SEEN_KEYS :], event.key)
     changed.turns += 1
-    run.record("event_received", event=_logged(run, event), ids=ids.seed)
+    run.record("event_received", event=logged(run.library, run.session, event), ids=ids.seed)
     if type(event) is not Tap and isinstance(event, (Message, Submit)) and event.removed:
         run.record("secret_removed", kinds=list(event.removed))
         changed.exposed = exposure.kinds(changed, event)
@@ -130,20 +169,19 @@ def _run(library: Library, session: Session, event: Event, now: datetime, ids: I
     return run
 
 
-def _logged(run: Run, event: Event) -> Any:
+def logged(library: Library, session: Session, event: Event) -> Any:
     """The event as the log keeps it: without what is, or may be, an answer to a sensitive slot."""
     if type(event) is Tap or not isinstance(event, (Message, Submit)):
         return event
-    session = run.session
     for frame in session.stack:
-        program = run.library.pinned(frame.flow, frame.hash)
+        program = library.pinned(frame.flow, frame.hash)
         if program is None or not program.sensitive:
             continue
         if isinstance(event, Submit):
             values = {slot: MASK if slot in program.sensitive else value for slot, value in event.values.items()}
             event = msgspec.structs.replace(event, values=values)
         elif frame.wait is not None and _asks_for(program, frame.step) & program.sensitive:
-            is_command = called(run.library, session.flow, event.text, session.locale)[0] is not None
+            is_command = called(library, session.flow, event.text, session.locale)[0] is not None
             return event if is_command else msgspec.structs.replace(event, text=MASK, styles=())
     return event
 

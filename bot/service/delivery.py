@@ -260,7 +260,7 @@ class Deliverer:
             _LOG.error("sending_failed", outbox=delivery.id, error=type(failure).__name__)
             return self._put_off(delivery, Later(type(failure).__name__))
         reached(Point.SENT)
-        return Settlement(delivery.id, "sent", natives)
+        return Settlement(delivery.id, "sent", natives, refs=delivery.files)
 
     async def _recover(self, delivery: Delivery) -> Settlement:
         """Find out what became of a message that may have been sent, for as long as it takes."""
@@ -284,7 +284,7 @@ class Deliverer:
                 pause = min(pause * 2, LONGEST_PAUSE_MS)
             else:
                 if natives is not None:
-                    return Settlement(delivery.id, "sent", natives)
+                    return Settlement(delivery.id, "sent", natives, refs=delivery.files)
                 return self._put_off(delivery, Later("it was not sent"))
 
     def _put_off(self, delivery: Delivery, later: Later) -> Settlement:

@@ -38,7 +38,7 @@ from bot.chat.effects import (
     opened,
 )
 from bot.chat.places import NOWHERE, Places, native
-from bot.store.rows import Outgoing
+from bot.store.rows import NAMES, Outgoing
 
 PEOPLE: Final = 0
 """Priority of what people wrote."""
@@ -140,8 +140,8 @@ def _for_staff(effect: Effect) -> bool:
 def _among_staff(effect: Effect, staff: Places) -> Iterable[tuple[str, Effect]]:
     """At which places of staff it is shown, and as what. The name of what belongs to a message tells where that is."""
     match effect:
-        case Echo(case, origin, document, files, by, quoted):
-            copy = Relay(case, document, files, by, echoed(origin), "staff", quoted)
+        case Echo(case, origin, document, files, by, quoted, parts):
+            copy = Relay(case, document, files, by, echoed(origin), "staff", quoted, parts)
             return [(each, copy) for each in staff.others(origin)]
         case Mark(_, origin):
             here, there = staff.of(origin), msgspec.structs.replace(effect, origin="", ref=echoed(origin))
@@ -176,7 +176,7 @@ def _row(part: Effect, carrier: str, destination: str, epoch: int | None) -> Out
                 text,
                 PEOPLE,
                 None,
-                part.ref,
+                NAMES.join(part.names),
                 opened(part.case) if part.to == "staff" else "",
             )
         case Notice() | Entrust():

@@ -8,7 +8,7 @@ import msgspec
 import structlog
 
 from bot.chat.events import Message
-from bot.conversation import safe
+from bot.engine.turn import safe
 from bot.service.step import Received, Unreadable
 from bot.store.rows import Arrival
 

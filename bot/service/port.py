@@ -60,13 +60,15 @@ class Lost(Exception):  # noqa: N818
 class Rate(NamedTuple):
     """A bucket that a message takes a token from: it holds `burst` and gains `per_second`.
 
-    `shared`: every message of the carrier takes one. While it is empty, nobody need look at what waits.
+    `shared`: every message of the carrier takes one. While it is empty, nobody need look at what waits. `files`: an
+    album takes one for each of its files.
     """
 
     bucket: str
     burst: float
     per_second: float
     shared: bool = False
+    files: bool = False
 
 
 class Channel(Protocol):
@@ -84,6 +86,8 @@ class Channel(Protocol):
 
     async def send(self, delivery: Delivery) -> tuple[str, ...]:
         """Send, and return the platform's ids of what was sent. Raises Refused, Later, Replaced and Lost.
+
+        Of an album there is one for each file, in their order.
 
         After Replaced nothing was sent: it is called again when it is written down what `delivery.target` is now, and
         when the rates allow one more call.

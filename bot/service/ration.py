@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.chat.addresses import parse
-from bot.store.rows import Level
+from bot.store.rows import SHUT, Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -59,19 +59,20 @@ class Rations:
         return [rate.bucket for rate in self._rates(destination)]
 
     def admit(
-        self, candidates: Iterable[tuple[int, str]], levels: Mapping[str, Level | None], now: int
+        self, candidates: Iterable[tuple[int, str, int]], levels: Mapping[str, Level | None], now: int
     ) -> tuple[list[int], dict[int, int], dict[str, Level]]:
         """See `Ration.admit`: one that lacks a token of any of its buckets takes none of the others.
 
         Those that wait for the same bucket are put off until its next token, the one after that, and so on: if all came
         back for the next one, all but one would be put off again, each time. For a shared bucket they stay as they are.
+        An album waits for one token alone, or it would for ever where others take each; it owes those it lacks.
         """
         admitted: list[int] = []
         later: dict[int, int] = {}
         left: dict[str, Level] = {}
         ahead: Counter[str] = Counter()
         shared: dict[str, Rate] = {}
-        for id_, destination in candidates:
+        for id_, destination, messages in candidates:
             rates = self._rates(destination)
             for rate in rates:
                 left.setdefault(rate.bucket, filled(levels.get(rate.bucket), rate, now))
@@ -86,8 +87,7 @@ class Rations:
                 continue
             admitted.append(id_)
             for rate in rates:
-                level = left[rate.bucket]
-                left[rate.bucket] = Level(level.tokens - 1, level.at)
+                left[rate.bucket] = taken(left[rate.bucket], rate, messages if rate.files else 1)
         for carrier, rate in shared.items():
             level = left[rate.bucket]
             pause = wait(level, rate, now)
@@ -114,6 +114,12 @@ def filled(level: Level | None, rate: Rate, now: int) -> Level:
         return level
     gained = max(0, now - level.at) / 1000 * rate.per_second
     return Level(min(rate.burst, max(0.0, level.tokens) + gained), now)
+
+
+def taken(level: Level, rate: Rate, tokens: int) -> Level:
+    """The level without so many tokens; where there are fewer, the bucket is shut until it has gained the others."""
+    left = level.tokens - tokens
+    return Level(left, level.at) if left >= 0 else Level(SHUT, level.at + int(-left / rate.per_second * 1000))
 
 
 def wait(level: Level, rate: Rate, now: int, ahead: int = 0) -> int:

@@ -62,7 +62,7 @@ async def report(intake: Intake, staff: Places, delivery: Delivery, settlement: 
             await _tell(intake, staff, delivery, ref, settlement.state, settlement.reason)
     elif delivery.ref.startswith(REPORTED) and not stays:
         await _tell(
-            intake, staff, delivery, delivery.ref, settlement.state, settlement.reason, _lacking(delivery, settlement)
+            intake, staff, delivery, delivery.name, settlement.state, settlement.reason, _lacking(delivery, settlement)
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import Final, Literal, NamedTuple, Protocol
 
 Verdict = Literal["applied", "duplicate", "stale"]
@@ -56,13 +57,17 @@ PRIORITIES: Final = (0, 1, 2)
 """Of outgoing messages, the most urgent first."""
 
 
+NAMES: Final = "\n"
+"""What stands between the names of a message: behind its own, one for each of the files that leave with it as one."""
+
+
 class Outgoing(NamedTuple):
     """A message to be sent. Those of one conversation to one `destination` (an address) leave in order: a lane.
 
     `carrier` names who can take it there. `priority`, one of PRIORITIES: the lowest number goes first
     where not all can. `epoch` is
     the one it was computed under: it is suppressed once the conversation has moved on; None is never suppressed. `ref`
-    names it for a later message that edits it; `edits` is that name.
+    names it for a later message that edits it, and, see NAMES, its files; `edits` is such a name.
     """
 
     carrier: str
@@ -185,7 +190,8 @@ class Poisoned(Exception):  # noqa: N818  (a fact about an arrival, not about th
 class Delivery(NamedTuple):
     """A message that a deliverer has claimed. `target` are the platform's ids of the message that it edits.
 
-    `attempts` counts how often it was taken up, this time included. `ref` is the name it was given.
+    `attempts` counts how often it was taken up, this time included. `ref` is the name it was given, and, see NAMES,
+    those of its files.
     """
 
     id: int
@@ -198,6 +204,21 @@ class Delivery(NamedTuple):
     attempts: int
     target: tuple[str, ...] = ()
     ref: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its own name."""
+        return self.ref.partition(NAMES)[0]
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of its files, where it is an album."""
+        return tuple(self.ref.split(NAMES)[1:])
+
+
+def messages(ref: str | None) -> int:
+    """As how many messages one of that `ref` counts: each of several files is one."""
+    return max(1, (ref or "").count(NAMES))
 
 
 CARD: Final = "card"
@@ -216,6 +237,7 @@ class Settlement(NamedTuple):
     `sent` with the platform's ids of the message, `refused` or `uncertain` with the reason; or `queued` again, not to
     be taken up before `not_before`, and nothing else of its lane either. `bucket` gives no token before then. The
     `natives` of one that is queued again, if it has any, are its target from now on, in place of those there were.
+    `refs` are the names of its files, see NAMES.
     """
 
     id: int
@@ -224,6 +246,12 @@ class Settlement(NamedTuple):
     reason: str = ""
     not_before: int = 0
     bucket: str = ""
+    refs: tuple[str, ...] = ()
+
+    def links(self) -> list[tuple[int, str, str]]:
+        """For each of `natives`: the delivery, it, and the one of `refs` that it is called; the last for all left over."""
+        found = zip_longest(self.natives, self.refs[: len(self.natives)], fillvalue=self.refs[-1] if self.refs else "")
+        return [(self.id, native, ref) for native, ref in found]
 
 
 SHUT: Final = -1.0
@@ -245,9 +273,9 @@ class Ration(Protocol):
         ...
 
     def admit(
-        self, candidates: Iterable[tuple[int, str]], levels: Mapping[str, Level | None], now: int
+        self, candidates: Iterable[tuple[int, str, int]], levels: Mapping[str, Level | None], now: int
     ) -> tuple[list[int], dict[int, int], dict[str, Level]]:
-        """Of (id, destination): those that may leave now, when others may, and the levels afterwards.
+        """Of (id, destination, `messages` that it counts as): those that may leave now, when others may, and the levels afterwards.
 
         Whatever is in neither stays as it is: there is no use in touching it before the next one is admitted.
         """

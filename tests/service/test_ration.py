@@ -40,7 +40,7 @@ def test_in_no_window_more_than_a_rate_allows(limits: list[Rate], pauses: list[i
     now, left = START, []
     for pause in pauses:
         now += pause
-        admitted, later, levels_now = rations.admit([(number, A) for number in range(5)], levels, now)
+        admitted, later, levels_now = rations.admit([(number, A, 1) for number in range(5)], levels, now)
         levels |= levels_now
         left += [now] * len(admitted)
         untouched = sorted({*range(5)} - {*admitted, *later})
@@ -59,12 +59,12 @@ def test_one_that_waits_as_told_may_leave(rate: Rate, before: int) -> None:
     """The time that a message is put off to is when there is a token: not before, and no second try is needed."""
     rations = Rations({"console": StandIn(rate)})
     levels: dict[str, Level | None] = {}
-    _, later, levels_now = rations.admit([(number, A) for number in range(before + 40)], {"all": None}, START)
+    _, later, levels_now = rations.admit([(number, A, 1) for number in range(before + 40)], {"all": None}, START)
     levels |= levels_now
     until = min(later.values())
-    assert rations.admit([(1, A)], levels, until)[0] == [1]
+    assert rations.admit([(1, A, 1)], levels, until)[0] == [1]
     if until - START > 2:
-        assert rations.admit([(1, A)], levels, until - 2)[0] == []
+        assert rations.admit([(1, A, 1)], levels, until - 2)[0] == []
 
 
 @given(rates, st.floats(0, 30, allow_nan=False), st.lists(st.integers(0, 10_000), min_size=2, max_size=8))
@@ -87,10 +87,10 @@ def test_those_that_wait_come_back_one_by_one(rate: Rate, waiting: int) -> None:
     """
     rations = Rations({"console": StandIn(rate._replace(burst=rate.burst + 1))})
     levels: dict[str, Level | None] = {"all": Level(0, START)}
-    _, later, levels_now = rations.admit([(number, A) for number in range(waiting)], levels, START)
+    _, later, levels_now = rations.admit([(number, A, 1) for number in range(waiting)], levels, START)
     for number, until in later.items():
         levels |= levels_now
-        admitted, _, levels_now = rations.admit([(number, A)], levels, until)
+        admitted, _, levels_now = rations.admit([(number, A, 1)], levels, until)
         assert admitted == [number]
 
 
@@ -99,14 +99,14 @@ def test_nobody_is_put_off_for_a_shared_bucket(rate: Rate, more: int) -> None:
     """Those that it has no token for stay as they are, and until it has one nobody need ask for its carrier."""
     rations = Rations({"console": StandIn(rate._replace(shared=True))})
     assert rations.shut(["console"], START) is None
-    admitted, later, levels = rations.admit([(n, A) for n in range(int(rate.burst) + more)], {"all": None}, START)
+    admitted, later, levels = rations.admit([(n, A, 1) for n in range(int(rate.burst) + more)], {"all": None}, START)
     assert (len(admitted), later) == (rate.burst, {})
     until = rations.shut(["console"], START)
     assert until is not None
     assert until >= START + GATHER_MS
     assert rations.most(["console"], START) == 0
     most = rations.most(["console"], until)
-    assert most == len(rations.admit([(n, A) for n in range(int(rate.burst) + 1)], levels, until)[0]) >= 1
+    assert most == len(rations.admit([(n, A, 1) for n in range(int(rate.burst) + 1)], levels, until)[0]) >= 1
     assert rations.shut(["console", "hooks"], START) is None
     assert rations.most(["console", "hooks"], START) is None
     assert rations.shut(["console"], START - 3_600_000) is None  # the clock went back
@@ -118,25 +118,25 @@ def test_a_shut_bucket_gives_nothing_until_its_time() -> None:
     rations = Rations({"console": StandIn(rate)})
     shut = Level(SHUT, START + 10_000)
     assert wait(filled(shut, rate, START), rate, START) == 11_001
-    assert rations.admit([(1, A)], {"all": shut}, START + 10_999)[0] == []
-    assert rations.admit([(1, A), (2, A)], {"all": shut}, START + 11_000)[0] == [1]
+    assert rations.admit([(1, A, 1)], {"all": shut}, START + 10_999)[0] == []
+    assert rations.admit([(1, A, 1), (2, A, 1)], {"all": shut}, START + 11_000)[0] == [1]
 
 
 def test_a_clock_that_goes_back_shuts_no_bucket() -> None:
     """What is left in a bucket from a time to come can be taken, and it fills again from now on."""
     rate = Rate("all", 30, 1)
     rations = Rations({"console": StandIn(rate)})
-    _, _, levels = rations.admit([(1, A)], {"all": Level(2, START + 3_600_000)}, START)
+    _, _, levels = rations.admit([(1, A, 1)], {"all": Level(2, START + 3_600_000)}, START)
     assert levels == {"all": Level(1, START)}
-    assert rations.admit([(2, A)], levels, START)[0] == [2]
-    assert rations.admit([(3, A)], {"all": Level(0, START + 3_600_000)}, START)[1] == {3: START + 1_001}
+    assert rations.admit([(2, A, 1)], levels, START)[0] == [2]
+    assert rations.admit([(3, A, 1)], {"all": Level(0, START + 3_600_000)}, START)[1] == {3: START + 1_001}
 
 
 def test_whoever_lacks_one_token_takes_none_of_the_others() -> None:
     """A message that has to wait for its chat leaves its account's tokens to those who need not wait."""
     rations = Rations({"console": Chats()})
     levels: dict[str, Level | None] = dict.fromkeys([*rations.buckets(A), *rations.buckets(B)])
-    admitted, later, _ = rations.admit([(1, A), (2, A), (3, B)], levels, START)
+    admitted, later, _ = rations.admit([(1, A, 1), (2, A, 1), (3, B, 1)], levels, START)
     assert (admitted, list(later)) == ([1, 3], [2])
 
 
@@ -144,4 +144,4 @@ def test_whoever_is_not_named_is_not_limited() -> None:
     """Actions, and places of channels this process does not know, take no tokens."""
     rations = Rations({})
     assert list(rations.buckets("hooks:look_up")) == []
-    assert rations.admit([(1, "hooks:look_up"), (2, A)], {}, START) == ([1, 2], {}, {})
+    assert rations.admit([(1, "hooks:look_up", 1), (2, A, 1)], {}, START) == ([1, 2], {}, {})

@@ -66,10 +66,10 @@ class Unlimited:
         return ()
 
     def admit(
-        self, candidates: Iterable[tuple[int, str]], _: Mapping[str, Level | None], __: int
+        self, candidates: Iterable[tuple[int, str, int]], _: Mapping[str, Level | None], __: int
     ) -> tuple[list[int], dict[int, int], dict[str, Level]]:
         """All of them."""
-        return [id_ for id_, _ in candidates], {}, {}
+        return [id_ for id_, *_ in candidates], {}, {}
 
 
 class Bucket:
@@ -84,13 +84,13 @@ class Bucket:
         return (self.rate.bucket,)
 
     def admit(
-        self, candidates: Iterable[tuple[int, str]], levels: Mapping[str, Level | None], now: int
+        self, candidates: Iterable[tuple[int, str, int]], levels: Mapping[str, Level | None], now: int
     ) -> tuple[list[int], dict[int, int], dict[str, Level]]:
         """As many as there are tokens."""
         admitted: list[int] = []
         later: dict[int, int] = {}
         left: dict[str, Level] = {}
-        for id_, _ in candidates:
+        for id_, *_ in candidates:
             level = left.get(self.rate.bucket) or filled(levels[self.rate.bucket], self.rate, now)
             if pause := wait(level, self.rate, now):
                 later[id_] = now + pause

@@ -158,7 +158,7 @@ class Model:
         turns = [row for *_, row in sorted(candidates, key=lambda each: each[:2])][:limit]
         names = {name for row in turns for name in ration.buckets(row.out.destination)}
         admitted, later, levels = ration.admit(
-            [(n, row.out.destination) for n, row in enumerate(turns)],
+            [(n, row.out.destination, 1) for n, row in enumerate(turns)],
             {name: self.levels.get(name) for name in names},
             now,
         )

@@ -8,7 +8,7 @@ from bot.channels.slack import buttons, rendering
 from bot.channels.slack.buttons import Origin
 from bot.channels.slack.content import options
 from bot.channels.slack.modals import LONGEST, TITLE, gone
-from bot.conversation import safe
+from bot.engine.turn import safe
 from bot.text.locales import LANGUAGES
 from bot.text.nodes import paragraph
 from bot.text.plain import plain

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.store.postgres.server import columns
-from bot.store.rows import CARD, LOST, PRIORITIES, SHUT, Delivery, Level
+from bot.store.rows import CARD, LOST, PRIORITIES, SHUT, Delivery, Level, messages
 from bot.store.steps import Again
 from bot.store.turns import in_turn
 
@@ -97,8 +97,9 @@ WITH settled AS (
     AND l.conversation = s.conversation AND l.destination = s.destination AND l.ref = s.edits
 ), linked AS (
   INSERT INTO links (conversation, outbox, native, destination, ref)
-  SELECT s.conversation, s.id, a.native, s.destination, CASE WHEN s.state = 'queued' THEN s.edits ELSE s.ref END
-  FROM settled s JOIN unnest($7::bigint[], $8::text[]) a(id, native) ON a.id = s.id
+  SELECT s.conversation, s.id, a.native, s.destination, CASE WHEN s.state = 'queued' THEN s.edits
+    WHEN strpos(s.ref, chr(10)) > 0 THEN nullif(a.ref, '') ELSE s.ref END
+  FROM settled s JOIN unnest($7::bigint[], $8::text[], $9::text[]) a(id, native, ref) ON a.id = s.id
   ON CONFLICT DO NOTHING
 )
 SELECT id FROM settled WHERE state = 'queued'"""
@@ -165,7 +166,9 @@ async def exchange(
     names = {name for row in by_id.values() for name in ration.buckets(row["destination"])}
     levels = await _levels(connection, names | shut.keys())
     admitted, later, after = ration.admit(
-        [(id_, row["destination"]) for id_, row in by_id.items()], {name: levels[name] for name in names} | shut, now
+        [(id_, row["destination"], messages(row["ref"])) for id_, row in by_id.items()],
+        {name: levels[name] for name in names} | shut,
+        now,
     )
     await _set_levels(connection, levels, shut | after)
     taken = [by_id[id_] for id_ in admitted]
@@ -192,7 +195,7 @@ async def _settle(connection: Connection, owner: str, settlements: Sequence[Sett
         owner,
         now,
         *columns([(each.id, each.state, each.reason, each.not_before) for each in settlements], 4),
-        *columns([(each.id, native) for each in settlements for native in each.natives], 2),
+        *columns([link for each in settlements for link in each.links()], 3),
     )
     put_off = {id_ for (id_,) in later}
     return {e.bucket: Level(SHUT, e.not_before) for e in settlements if e.bucket and e.id in put_off}
@@ -220,7 +223,7 @@ async def _set_levels(connection: Connection, before: Mapping[str, Level | None]
 async def spend(connection: Connection, destination: str, ration: Ration, now: int) -> bool:
     """See `Store.spend`."""
     before = await _levels(connection, ration.buckets(destination))
-    admitted, _, after = ration.admit([(0, destination)], before, now)
+    admitted, _, after = ration.admit([(0, destination, 1)], before, now)
     if admitted:
         await _set_levels(connection, before, after)
     return bool(admitted)

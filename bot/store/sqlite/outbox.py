@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from bot.store.rows import CARD, LOST, PRIORITIES, SHUT, Backlog, Delivery, Level, Queue
+from bot.store.rows import CARD, LOST, PRIORITIES, SHUT, Backlog, Delivery, Level, Queue, messages
 from bot.store.turns import in_turn
 
 if TYPE_CHECKING:
@@ -71,7 +71,8 @@ DELETE FROM links WHERE (conversation, destination, ref) =
 _LINK: Final = """
 INSERT OR IGNORE INTO links (conversation, outbox, native, destination, ref)
 SELECT o.conversation, o.id, json_extract(a.value, '$[1]'), o.destination,
-  CASE WHEN o.state = 'queued' THEN o.edits ELSE o.ref END
+  CASE WHEN o.state = 'queued' THEN o.edits
+    WHEN instr(o.ref, char(10)) THEN nullif(json_extract(a.value, '$[2]'), '') ELSE o.ref END
 FROM json_each(?) a CROSS JOIN outbox o WHERE o.id = json_extract(a.value, '$[0]') ORDER BY a.key"""
 _SEND: Final = """
 UPDATE outbox SET state = 'sending', owner = ?, attempts = attempts + 1 WHERE id IN (SELECT value FROM json_each(?))"""
@@ -120,7 +121,9 @@ def _claim(
     db.executemany(_SUPPRESS_CARDS, [(now, row[1], row[4]) for row in found if row[-1] == "newer"])
     rows = {row[0]: row for row in in_turn([row for row in found if not row[-1]])[:limit]}
     names = {name for row in rows.values() for name in ration.buckets(row[4])}
-    admitted, later, levels = ration.admit([(id_, row[4]) for id_, row in rows.items()], _levels(db, names), now)
+    admitted, later, levels = ration.admit(
+        [(id_, row[4], messages(row[9])) for id_, row in rows.items()], _levels(db, names), now
+    )
     _set_levels(db, levels)
     db.executemany(
         f"UPDATE outbox SET not_before = ? WHERE conversation = ? AND destination = ? AND {_BEHIND}",
@@ -146,7 +149,7 @@ def _settle(db: sqlite3.Connection, owner: str, settlements: Sequence[Settlement
     )
     _set_levels(db, {each.bucket: Level(SHUT, each.not_before) for each in later if each.bucket})
     db.executemany(_FORGET_TARGET, [(each.id,) for each in later if each.natives])
-    if links := [(each.id, native) for each in ours for native in each.natives]:
+    if links := [link for each in ours for link in each.links()]:
         db.execute(_LINK, (_json(links),))
 
 
@@ -156,7 +159,7 @@ def _json(rows: Sequence[object]) -> str:
 
 def spend(db: sqlite3.Connection, destination: str, ration: Ration, now: int) -> bool:
     """See `Store.spend`."""
-    admitted, _, levels = ration.admit([(0, destination)], _levels(db, ration.buckets(destination)), now)
+    admitted, _, levels = ration.admit([(0, destination, 1)], _levels(db, ration.buckets(destination)), now)
     if admitted:
         _set_levels(db, levels)
     return bool(admitted)
