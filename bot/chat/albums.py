@@ -88,16 +88,16 @@ def _joined(parts: Sequence[Part]) -> Part:
     )
 
 
-def cut(relay: Relay, kind: Callable[[File], str]) -> list[Relay]:
+def cut(relay: Relay, together: Callable[[File], str] = lambda _: "file") -> list[Relay]:
     """The files of a relay in as few as can leave as one each, in their order, without words.
 
-    One `kind` goes together, "" for what leaves alone.
+    Those of which `together` gives the same can, but for "".
     """
     groups: list[list[int]] = []
     size = 0
     for at, file in enumerate(relay.files):
         last = groups[-1] if groups else []
-        fits = last and kind(file) and kind(file) == kind(relay.files[last[-1]])
+        fits = last and together(file) and together(file) == together(relay.files[last[-1]])
         if fits and len(last) < MOST_FILES and size + file.size <= MOST_BYTES:
             last.append(at)
             size += file.size

@@ -38,5 +38,12 @@ async def quoted(store: Store, address: str, place: str, native: str, own: str =
     payload = await store.asked(address, ref) if ref.startswith((RELAYED, REPLIED)) else None
     if payload is None:
         return None
-    words = " ".join(plain(_DECODER.decode(payload).document).split())
+    relay = _DECODER.decode(payload)
+    words = " ".join(plain(relay.document).split()) or ", ".join(_files(relay, ref))
     return Quoted(ref, words if len(words) <= MOST else f"{words[: MOST - 1].rstrip()}…")
+
+
+def _files(relay: Relay, ref: str) -> list[str]:
+    """The names of files that go by that name."""
+    named = relay.names[1:] or [ref] * len(relay.files)
+    return [file.name for file, name in zip(relay.files, named, strict=True) if name == ref]

@@ -249,9 +249,9 @@ class Settlement(NamedTuple):
     refs: tuple[str, ...] = ()
 
     def links(self) -> list[tuple[int, str, str]]:
-        """For each of `natives`: the delivery, it, and the one of `refs` that it is called; the last for all left over."""
+        """For each of `natives`: the delivery, it, and the one of `refs` that it is called, the last for more."""
         found = zip_longest(self.natives, self.refs[: len(self.natives)], fillvalue=self.refs[-1] if self.refs else "")
-        return [(self.id, native, ref) for native, ref in found]
+        return [(self.id, native, ref) for native, ref in found if native]
 
 
 SHUT: Final = -1.0
@@ -275,7 +275,7 @@ class Ration(Protocol):
     def admit(
         self, candidates: Iterable[tuple[int, str, int]], levels: Mapping[str, Level | None], now: int
     ) -> tuple[list[int], dict[int, int], dict[str, Level]]:
-        """Of (id, destination, `messages` that it counts as): those that may leave now, when others may, and the levels afterwards.
+        """Of (id, destination, `messages`): those that may leave now, when others may, and the levels afterwards.
 
         Whatever is in neither stays as it is: there is no use in touching it before the next one is admitted.
         """

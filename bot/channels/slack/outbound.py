@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Final, get_args
 import msgspec
 from slack_sdk.errors import SlackApiError
 
+from bot.channels.apart import unavailable
 from bot.channels.slack import buttons
 from bot.channels.slack.altering import alter
 from bot.channels.slack.commands import spelt
 from bot.channels.slack.content import content, edited, plain_content
 from bot.channels.slack.failures import FAILURES, SHUT_REASONS, meaning, reason
 from bot.channels.slack.parts import CARRIER, parts
-from bot.channels.slack.posting import find, name, permalink, post, rewrite, unless
+from bot.channels.slack.posting import copies, find, messages, name, permalink, post, rewrite, unless
 from bot.channels.slack.rendering import chunks
+from bot.channels.slack.uploads import Ready, album
 from bot.chat.addresses import parse
 from bot.chat.effects import (
     Ask,
@@ -187,11 +189,11 @@ class SlackChannel:
             case Overview():
                 found = await self._recall.overviews.document(delivery.address, effect, partial(permalink, client))
                 return await post(client, to, mark, [plain_content(each) for each in chunks(self._spelt(found, to))])
-            case Relay(files=(file, *_)):
-                source = (self._staff.of(effect.origin) if effect.origin else "") or delivery.address
-                return await self._pass_on(client, to, mark, source, file)
-            case Relay():
+            case Relay(files=()):
                 return await post(client, to, mark, [plain_content(effect.words)])
+            case Relay(files=files):
+                source = (self._staff.of(effect.origin) if effect.origin else "") or delivery.address
+                return await self._pass_on(client, to, mark, source, files)
 
     async def _change(self, client: AsyncWebClient, delivery: Delivery, effect: Changing, to: Address) -> None:
         """Change what is there."""
@@ -265,21 +267,24 @@ class SlackChannel:
         return spelt(document, self._recall.commands, threaded=bool(to.thread))
 
     async def _pass_on(
-        self, client: AsyncWebClient, to: Address, mark: str, source: str, file: File
+        self, client: AsyncWebClient, to: Address, mark: str, source: str, files: Sequence[File]
     ) -> tuple[str, ...]:
-        """Upload a file again that was sent at the address `source`; one that cannot be had is named."""
-        files = self._files.get(source.partition(":")[0])
-        try:
-            if files is None:
-                raise Refused("its channel is not connected")  # noqa: TRY301  (as `fetch` would)
-            data = await files.fetch(source, file)
-        except Refused as refusal:
-            words = paragraph(f"{file.name or '…'}: this file cannot be passed on ({refusal})")
-            return await post(client, to, mark, [plain_content((words,))])
-        await client.files_upload_v2(
-            content=data, filename=file.name or "file", channel=to.chat, thread_ts=to.thread or None
-        )
-        return ()
+        """Upload files again that were sent at the address `source`, as one; what cannot be had is named, and why."""
+        found: list[Ready | None] = []
+        missing: list[str] = []
+        there = self._files.get(source.partition(":")[0])
+        for file in files:
+            try:
+                if there is None:
+                    raise Refused("its channel is not connected")  # noqa: TRY301  (as `fetch` would)
+                found.append(Ready(file.name, await there.fetch(source, file)))
+            except Refused as refusal:
+                found.append(None)
+                missing.append(unavailable(file.name, refusal))
+        sent = await album(client, to, mark, [each for each in found if each is not None], "\n".join(missing))
+        # what stands for a file that is not there is what says so
+        rest = iter(sent)
+        return copies([next(rest, sent[0]) if each is not None else sent[0] for each in found])
 
 
 def _place(delivery: Delivery, effect: Sendable) -> Address:
@@ -296,7 +301,7 @@ def _is_file(effect: Sendable) -> bool:
 def _target(delivery: Delivery) -> tuple[str, ...]:
     if not delivery.target:
         raise Refused("what it is about was not sent")
-    return delivery.target
+    return messages(delivery.target)
 
 
 async def _mark(client: AsyncWebClient, to: Address, mark: Mark, message: str) -> None:

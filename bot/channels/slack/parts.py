@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from bot.channels.slack.rendering import chunks
+from bot.chat.albums import cut
 from bot.chat.effects import Ask, Notice, Relay, Rewrite, Say, pieces
 from bot.chat.people import SLACK
 from bot.text.nodes import paragraph
@@ -20,7 +21,7 @@ CARRIER: Final = SLACK.name
 
 
 def parts(effect: Effect) -> Sequence[Effect]:
-    """See `Channel.parts`: texts of one message each, the buttons under the last; files one by one."""
+    """See `Channel.parts`: texts of one message each, the buttons under the last; files in messages behind them."""
     if isinstance(effect, (Say, Ask, Notice)):
         *before, last = chunks(effect.document) or [(paragraph("…"),)]
         whole = msgspec.structs.replace(effect, document=last)
@@ -28,9 +29,9 @@ def parts(effect: Effect) -> Sequence[Effect]:
             return [*(Notice(whole.case, each) for each in before), whole]
         return [*map(Say, before), whole]
     if isinstance(effect, Relay):
-        bare = msgspec.structs.replace(effect, document=(), files=(), by="", quoted=None)
+        bare = msgspec.structs.replace(effect, document=(), files=(), parts=(), by="", quoted=None)
         return [
             *(msgspec.structs.replace(bare, document=each) for each in chunks(effect.quoting)),
-            *(msgspec.structs.replace(bare, files=(each,)) for each in effect.files),
+            *cut(effect),
         ]
     return pieces(effect, chunks) if isinstance(effect, Rewrite) else (effect,)

@@ -14,7 +14,7 @@ from bot.chat.addresses import parse
 from bot.service.port import Lost
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Iterable, Sequence
 
     from slack_sdk.web.async_client import AsyncWebClient
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 EVENT: Final = "triage_message"
 """The `event_type` of the metadata of our messages."""
 PAGE: Final = 200
+_FILE: Final = "#"
+"""What stands in the id of a file between that of its message and its place there; the first has just the former."""
 MOST_PAGES: Final = 25
 """Of messages that are looked through for one of ours."""
 
@@ -66,13 +68,28 @@ async def find(client: AsyncWebClient, to: Address, mark: str) -> tuple[str, ...
 async def rewrite(
     client: AsyncWebClient, to: Address, mark: str, natives: Sequence[str], pieces: Sequence[Content]
 ) -> None:
-    """Have messages read like the pieces: what is left of either is taken away, or posted."""
+    """Have messages read like the pieces: what is left of either is taken away, or posted.
+
+    Files stay behind the words that they were sent with, as long as there are any.
+    """
     for ts, piece in zip(natives, pieces, strict=False):
         await client.chat_update(channel=to.chat, ts=ts, text=piece.text, blocks=piece.blocks, parse="none")
     for ts in natives[len(pieces) :]:
-        await unless("message_not_found", client.chat_delete(channel=to.chat, ts=ts))
+        if not pieces or not await _has_files(client, to, ts):
+            await unless("message_not_found", client.chat_delete(channel=to.chat, ts=ts))
     for piece in pieces[len(natives) :]:
         await post(client, to, mark, [piece])
+
+
+def copies(natives: Sequence[str]) -> tuple[str, ...]:
+    """The ids of files by those of the messages that show them, "" for none: of one message each file has another."""
+    before = [natives[:at].count(each) for at, each in enumerate(natives)]
+    return tuple(f"{each}{_FILE}{n}" if each and n else each for each, n in zip(natives, before, strict=True))
+
+
+def messages(natives: Iterable[str]) -> tuple[str, ...]:
+    """The messages that ids are of, those of files among them."""
+    return tuple(dict.fromkeys(each.partition(_FILE)[0] for each in natives))
 
 
 async def permalink(client: AsyncWebClient, address: str) -> str:
@@ -91,6 +108,16 @@ async def unless(error: str, call: Any) -> None:
     except SlackApiError as failure:
         if reason(failure) != error:
             raise
+
+
+async def _has_files(client: AsyncWebClient, to: Address, ts: str) -> bool:
+    """Whether a message shows files."""
+    where: dict[str, Any] = {"channel": to.chat, "oldest": ts, "latest": ts, "inclusive": True, "limit": PAGE}
+    if to.thread:
+        answer = await client.conversations_replies(ts=to.thread, **where)
+    else:
+        answer = await client.conversations_history(**where)
+    return any(each["ts"] == ts and each.get("files") for each in answer["messages"])
 
 
 async def _marked(client: AsyncWebClient, to: Address, mark: str) -> AsyncIterator[tuple[str, int]]:

@@ -23,6 +23,7 @@ _TOPIC_UNCHANGED = "topic_not_modified"
 NO_ICON = "document_invalid"
 """What it says of an icon that is none (any more)."""
 _NOT_THERE = "message to edit not found"
+_NO_TEXT = "there is no text in the message to edit"
 _SHUT = ("chat not found", "not enough rights to send", "chat_write_forbidden")
 _UNSENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
 
@@ -52,10 +53,22 @@ def not_there(error: TelegramError) -> bool:
     return isinstance(error, BadRequest) and _NOT_THERE in str(error).lower()
 
 
+def has_no_text(error: TelegramError) -> bool:
+    """Whether the message whose text was to be edited is a file."""
+    return isinstance(error, BadRequest) and _NO_TEXT in str(error).lower()
+
+
 def shut(error: TelegramError) -> bool:
     """Whether somebody has to see to a group before the bot can write there again."""
     said = str(error).lower()
     return isinstance(error, Forbidden) or (isinstance(error, BadRequest) and any(each in said for each in _SHUT))
+
+
+def not_taken(error: TelegramError) -> bool:
+    """Whether what was sent was refused, and not the place that it was sent to."""
+    if topic_gone(error) or topic_closed(error) or shut(error):
+        return False
+    return isinstance(error, BadRequest) or _OUR_FAULT.search(str(error)) is not None
 
 
 def meaning(error: TelegramError, bucket: str) -> Refused | Later | Lost:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from telegram import InputFile
+from telegram import InputFile, InputMediaAudio, InputMediaDocument, InputMediaPhoto, InputMediaVideo
 from telegram.error import BadRequest, TelegramError
 
 from bot.channels.telegram.failures import meaning
+from bot.channels.telegram.parts import kind
 from bot.service.port import Later, Lost, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from telegram import Bot, Message
 
     from bot.chat.addresses import Address
     from bot.chat.events import File
+
+    Media = InputMediaAudio | InputMediaDocument | InputMediaPhoto | InputMediaVideo
 
 MEGABYTE: Final = 1 << 20
 MOST_DOWNLOAD: Final = 20 * MEGABYTE
@@ -51,9 +54,32 @@ class TelegramFiles:
             raise (Later(str(failure)) if isinstance(failure, Lost) else failure) from None
 
 
-async def forward(bot: Bot, to: Address, file: File) -> Message:
-    """Send a file of Telegram's on by its id; raises Refused for one that is none."""
-    kind, _, native = file.id.partition("/")
+class Ready(NamedTuple):
+    """A file as it can be sent: `media` is Telegram's id of it, or its bytes."""
+
+    kind: str
+    media: str | bytes
+    name: str
+
+
+def known(file: File) -> Ready:
+    """A file of Telegram's own; raises Refused for one that is none."""
+    if not kind(file):
+        raise Refused("it did not come from Telegram")
+    return Ready(kind(file), file.id.partition("/")[2], file.name)
+
+
+def brought(file: File, data: bytes) -> Ready:
+    """A file by its bytes; raises Refused for one that Telegram takes from no bot."""
+    if not data:
+        raise Refused("it is empty")
+    if len(data) > MOST_UPLOAD:
+        raise _too_big(MOST_UPLOAD)
+    return Ready("document", data, file.name)
+
+
+async def send(bot: Bot, to: Address, file: Ready, caption: str = "") -> str:
+    """Send a file; the message's id. Raises TelegramError."""
     senders: dict[str, Callable[..., Awaitable[Message]]] = {
         "document": bot.send_document,
         "photo": bot.send_photo,
@@ -61,20 +87,36 @@ async def forward(bot: Bot, to: Address, file: File) -> Message:
         "audio": bot.send_audio,
         "animation": bot.send_animation,
     }
-    if kind not in senders or not native:
-        raise Refused("it did not come from Telegram")
-    return await senders[kind](int(to.chat), native, message_thread_id=int(to.thread) if to.thread else None)
+    sent = await senders[file.kind](
+        int(to.chat), _media(file), caption=caption or None, message_thread_id=_thread(to), write_timeout=_TIME_S
+    )
+    return str(sent.message_id)
 
 
-async def upload(bot: Bot, to: Address, file: File, data: bytes) -> Message:
-    """Send the bytes of a file; raises Refused for one that Telegram takes from no bot."""
-    if not data:
-        raise Refused("it is empty")
-    if len(data) > MOST_UPLOAD:
-        raise _too_big(MOST_UPLOAD)
-    document = InputFile(data, filename=file.name or "file")
-    thread = int(to.thread) if to.thread else None
-    return await bot.send_document(int(to.chat), document, message_thread_id=thread, write_timeout=_TIME_S)
+async def send_group(bot: Bot, to: Address, files: Sequence[Ready], caption: str = "") -> list[str]:
+    """Send two to ten files as one, with words under the first; the messages' ids. Raises TelegramError."""
+    kinds: dict[str, Callable[..., Media]] = {
+        "document": InputMediaDocument,
+        "photo": InputMediaPhoto,
+        "video": InputMediaVideo,
+        "audio": InputMediaAudio,
+    }
+    media = [
+        kinds[each.kind](_media(each, attach=True), caption=None if at else caption or None)
+        for at, each in enumerate(files)
+    ]
+    sent = await bot.send_media_group(int(to.chat), media, message_thread_id=_thread(to), write_timeout=_TIME_S)
+    return [str(each.message_id) for each in sent]
+
+
+def _media(file: Ready, *, attach: bool = False) -> str | InputFile:
+    if isinstance(file.media, str):
+        return file.media
+    return InputFile(file.media, filename=file.name or "file", attach=attach)
+
+
+def _thread(to: Address) -> int | None:
+    return int(to.thread) if to.thread else None
 
 
 def _too_big(most: int) -> Refused:

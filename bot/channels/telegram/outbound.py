@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Final, TypeGuard
 import msgspec
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
+from bot.channels.apart import unavailable
 from bot.channels.telegram import topics
+from bot.channels.telegram.albums import album
 from bot.channels.telegram.altering import alter
 from bot.channels.telegram.failures import meaning, not_there, shut, topic_closed, topic_gone, unchanged
-from bot.channels.telegram.files import forward, upload
+from bot.channels.telegram.files import Ready, brought, known, send
 from bot.channels.telegram.parts import CARRIER, parts
 from bot.channels.telegram.posting import NO_PREVIEW, entities, keyboard, replace, topic_link, write
 from bot.channels.telegram.rendering import LIMIT, chunks, rendered
@@ -86,7 +88,7 @@ class TelegramChannel:
 
         `files` are where the files of people are, by the name of the channel they came by; `staff` as in `Routes`.
         """
-        self._files = files
+        self._files_of = files
         self._staff = staff
         self.carrier = CARRIER.format(account=account)
         self._bot = bot
@@ -100,12 +102,12 @@ class TelegramChannel:
 
     def rates(self, destination: Address) -> Sequence[Rate]:
         """See `Channel.rates`: https://core.telegram.org/bots/faq, "My bot is hitting limits"."""
-        bot = Rate(self.carrier, 30, 30, shared=True)
+        bot = Rate(self.carrier, 30, 30, shared=True, files=True)
         if destination.chat.startswith("-"):
             # of what Telegram takes for a group, the list of cases may need two a minute in that of the staff
             most = 18 if self._moves.concerns(destination) else 20
-            return (bot, Rate(_bucket(destination), most, most / 60))
-        return (bot, Rate(_bucket(destination), 5, 1))
+            return (bot, Rate(_bucket(destination), most, most / 60, files=True))
+        return (bot, Rate(_bucket(destination), 5, 1, files=True))
 
     async def send(self, delivery: Delivery) -> tuple[str, ...]:
         """See `Channel.send`."""
@@ -195,14 +197,13 @@ class TelegramChannel:
             card = "" if onward or there.thread else topics.card_of(delivery)
             return await write(self._bot, there, chunks(words)[0], about=about or card)
         source = (self._staff.of(effect.origin) if effect.origin else "") or delivery.address
-        return await self._file(there, source, effect.files[0])
+        return await self._files(there, source, effect.files)
 
     async def _overview(self, delivery: Delivery, effect: Overview, to: Address) -> tuple[str, ...]:
         """Write what the merchant asked to see of what is kept."""
         overviews = self._recall.overviews
         if effect.of == "file":
-            sent = await upload(self._bot, to, File("", FILE), await overviews.file(delivery.address))
-            return (str(sent.message_id),)
+            return (await send(self._bot, to, brought(File("", FILE), await overviews.file(delivery.address))),)
         found = await overviews.document(delivery.address, effect, topic_link)
         return tuple([id_ for each in chunks(found) for id_ in await write(self._bot, to, each)])
 
@@ -288,21 +289,29 @@ class TelegramChannel:
                 raise
         return delivery.target
 
-    async def _file(self, to: Address, source: str, file: File) -> tuple[str, ...]:
-        """Send on a file that was sent at the address `source`; one that cannot be had is named, and why."""
+    async def _files(self, to: Address, source: str, files: Sequence[File]) -> tuple[str, ...]:
+        """Send on files that were sent at the address `source`, as one; what cannot be had is named, and why."""
+        found: list[Ready | None] = []
+        missing: list[str] = []
+        for file in files:
+            try:
+                found.append(await self._ready(source, file))
+            except Refused as refusal:
+                found.append(None)
+                missing.append(unavailable(file.name, refusal))
+        sent = await album(self._bot, to, [each for each in found if each is not None], "\n".join(missing))
+        # what stands for a file that is not there is what says so
+        rest = iter(sent)
+        return tuple(next(rest, sent[0]) if each is not None else sent[0] for each in found)
+
+    async def _ready(self, source: str, file: File) -> Ready:
+        """A file that was sent at the address `source`, as it can be sent on. Raises Refused and Later."""
         channel = source.partition(":")[0]
-        try:
-            if channel == TELEGRAM.name:
-                sent = await forward(self._bot, to, file)
-            elif channel in self._files:
-                sent = await upload(self._bot, to, file, await self._files[channel].fetch(source, file))
-            else:
-                raise Refused("its channel is not connected")  # noqa: TRY301  (as `fetch` would)
-        except Refused as refusal:
-            return await write(
-                self._bot, to, (paragraph(f"{file.name or '…'}: this file cannot be passed on ({refusal})"),)
-            )
-        return (str(sent.message_id),)
+        if channel == TELEGRAM.name:
+            return known(file)
+        if channel not in self._files_of:
+            raise Refused("its channel is not connected")
+        return brought(file, await self._files_of[channel].fetch(source, file))
 
 
 def _sign(mark: Mark) -> str:

@@ -81,6 +81,7 @@ def done(raw: object, me: Me) -> Done | None:
         styles=styles,
         kind=kind,
         typed=given,
+        album=message.media_group_id if attached else "",
     )
     return Done(natives, event, about=answered(message))
 
