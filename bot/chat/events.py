@@ -158,12 +158,13 @@ class Command(msgspec.Struct, frozen=True, gc=False, tag="command", omit_default
 
 
 class Piece(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """What one copy of somebody's words holds; `more`: other pieces of them have arrived."""
+    """What one copy of somebody's words holds; `more`: other pieces of them have arrived. `parts` as in `Message`."""
 
     document: tuple[Block, ...] = ()
     files: tuple[File, ...] = ()
     quoted: Quoted | None = None
     more: bool = False
+    parts: tuple[str, ...] = ()
 
 
 class Delivered(msgspec.Struct, frozen=True, gc=False, tag="delivered", omit_defaults=True):

@@ -183,7 +183,8 @@ def _altered(work: Work, event: Written) -> None:
         elif pieces and not (event.deleted or any(each.more for each in pieces)):
             # there is nothing yet that could be changed
             files = tuple(file for each in pieces for file in each.files)
-            case.failed = {**case.failed, origin: (Piece(now, files, pieces[0].quoted),)}
+            parts = tuple(part for each in pieces for part in each.parts)
+            case.failed = {**case.failed, origin: (Piece(now, files, pieces[0].quoted, parts=parts),)}
         else:
             work.effects.append(Rewrite(replied(origin), now))
             work.record("reply_altered", origin=origin, deleted=event.deleted)
@@ -230,7 +231,7 @@ def retry(work: Work, origin: str) -> None:
     work.mark(origin, "queued", again=True)
     for each in lacking:
         ref = replied(origin)
-        work.effects.append(Relay(case.id, each.document, each.files, "", ref, "merchant", each.quoted))
+        work.effects.append(Relay(case.id, each.document, each.files, "", ref, "merchant", each.quoted, each.parts))
     work.record("reply_sent_again", origin=origin)
     work.changed()
 

@@ -71,7 +71,7 @@ def _lacking(delivery: Delivery, settlement: Settlement) -> Piece | None:
     if settlement.state == "sent" or delivery.kind != RELAY or not delivery.ref.startswith(REPLIED):
         return None
     relay = _RELAY.decode(delivery.payload)
-    return Piece(relay.words, relay.files, relay.quoted)
+    return Piece(relay.words, relay.files, relay.quoted, parts=relay.parts)
 
 
 async def _tell(

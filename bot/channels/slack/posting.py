@@ -68,15 +68,11 @@ async def find(client: AsyncWebClient, to: Address, mark: str) -> tuple[str, ...
 async def rewrite(
     client: AsyncWebClient, to: Address, mark: str, natives: Sequence[str], pieces: Sequence[Content]
 ) -> None:
-    """Have messages read like the pieces: what is left of either is taken away, or posted.
-
-    Files stay behind the words that they were sent with, as long as there are any.
-    """
+    """Have messages read like the pieces: what is left of either is taken away, or posted."""
     for ts, piece in zip(natives, pieces, strict=False):
         await client.chat_update(channel=to.chat, ts=ts, text=piece.text, blocks=piece.blocks, parse="none")
     for ts in natives[len(pieces) :]:
-        if not pieces or not await _has_files(client, to, ts):
-            await unless("message_not_found", client.chat_delete(channel=to.chat, ts=ts))
+        await unless("message_not_found", client.chat_delete(channel=to.chat, ts=ts))
     for piece in pieces[len(natives) :]:
         await post(client, to, mark, [piece])
 
@@ -108,16 +104,6 @@ async def unless(error: str, call: Any) -> None:
     except SlackApiError as failure:
         if reason(failure) != error:
             raise
-
-
-async def _has_files(client: AsyncWebClient, to: Address, ts: str) -> bool:
-    """Whether a message shows files."""
-    where: dict[str, Any] = {"channel": to.chat, "oldest": ts, "latest": ts, "inclusive": True, "limit": PAGE}
-    if to.thread:
-        answer = await client.conversations_replies(ts=to.thread, **where)
-    else:
-        answer = await client.conversations_history(**where)
-    return any(each["ts"] == ts and each.get("files") for each in answer["messages"])
 
 
 async def _marked(client: AsyncWebClient, to: Address, mark: str) -> AsyncIterator[tuple[str, int]]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from telegram.error import TelegramError
 
 from bot.channels.apart import one_by_one, unavailable
 from bot.channels.telegram.failures import meaning, not_taken
 from bot.channels.telegram.files import send, send_group
-from bot.channels.telegram.posting import LONGEST_CAPTION, write
+from bot.channels.telegram.posting import write
 from bot.text.nodes import paragraph
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from bot.channels.telegram.files import Ready
     from bot.chat.addresses import Address
     from bot.service.port import Later, Lost, Refused
+
+LONGEST_CAPTION: Final = 1_024
+"""UTF-16 units: https://core.telegram.org/bots/api#sendphoto."""
 
 
 async def album(bot: Bot, to: Address, files: Sequence[Ready], words: str = "") -> Sequence[str]:

@@ -23,7 +23,6 @@ _TOPIC_UNCHANGED = "topic_not_modified"
 NO_ICON = "document_invalid"
 """What it says of an icon that is none (any more)."""
 _NOT_THERE = "message to edit not found"
-_NO_TEXT = "there is no text in the message to edit"
 _SHUT = ("chat not found", "not enough rights to send", "chat_write_forbidden")
 _UNSENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
 
@@ -51,11 +50,6 @@ def topic_unchanged(error: TelegramError) -> bool:
 def not_there(error: TelegramError) -> bool:
     """Whether the message to be edited was deleted."""
     return isinstance(error, BadRequest) and _NOT_THERE in str(error).lower()
-
-
-def has_no_text(error: TelegramError) -> bool:
-    """Whether the message whose text was to be edited is a file."""
-    return isinstance(error, BadRequest) and _NO_TEXT in str(error).lower()
 
 
 def shut(error: TelegramError) -> bool:

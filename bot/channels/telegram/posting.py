@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity, ReplyParameters
 from telegram.error import BadRequest, TelegramError
 
-from bot.channels.telegram.failures import has_no_text, not_there, unchanged
+from bot.channels.telegram.failures import not_there, unchanged
 from bot.channels.telegram.keyboards import rows
 from bot.channels.telegram.rendering import chunks, rendered
 from bot.chat.addresses import parse
-from bot.text.split import split, utf16_units
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 
 _Answer = TypeVar("_Answer")
 
-LONGEST_CAPTION: Final = 1_024
-"""UTF-16 units: https://core.telegram.org/bots/api#sendphoto."""
 NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 
 
@@ -67,19 +64,6 @@ async def replace(bot: Bot, to: Address, message: str, document: Document, butto
 
     try:
         await _with_times(edit, found)
-    except TelegramError as error:
-        if has_no_text(error):
-            await _caption(bot, to, message, document)
-        elif not unchanged(error):
-            raise
-
-
-async def _caption(bot: Bot, to: Address, message: str, document: Document) -> None:
-    """Have the words under a file read like a document, or like its beginning."""
-    text, found = rendered(split(document, LONGEST_CAPTION, utf16_units)[0])
-    classic = entities([each for each in found if not each.at])
-    try:
-        await bot.edit_message_caption(int(to.chat), int(message), caption=text, caption_entities=classic)
     except TelegramError as error:
         if not unchanged(error):
             raise

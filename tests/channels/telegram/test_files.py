@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from bot.channels.telegram.connecting import make
-from bot.channels.telegram.files import MOST_DOWNLOAD, MOST_UPLOAD, TelegramFiles, forward, upload
+from bot.channels.telegram.files import MOST_DOWNLOAD, MOST_UPLOAD, TelegramFiles, brought, known, send
 from bot.channels.telegram.inbound import files
 from bot.channels.telegram.updates import Message
 from bot.chat.addresses import Address
@@ -79,7 +79,7 @@ async def test_a_file_is_passed_on_as_what_it_is(
     sent = await ana.upload("one.bin", b"bytes", kind=kind)
     (file,) = files(msgspec.convert(sent.raw, Message))
     assert file.id.partition("/")[0] == kind
-    await forward(bot, Address("telegram", "7", str(ana.user.id)), file)
+    await send(bot, Address("telegram", "7", str(ana.user.id)), known(file))
     assert (kind in ana.messages()[-1].raw, ana.messages()[-1].id == sent.id) == (True, False)
     assert await TelegramFiles(bot).fetch(HERE, file) == b"bytes"
     lawful()
@@ -90,13 +90,13 @@ async def test_files_of_elsewhere_are_uploaded(telegram: TelegramStandIn, bot: B
     ana = telegram.user("Ana")
     await ana.start()
     to = Address("telegram", "7", str(ana.user.id))
-    sent = await upload(bot, to, File("F1", "log.txt"), b"\x00 all of it")
-    assert telegram.world.files[sent.document.file_id].content == b"\x00 all of it"  # type: ignore[union-attr]
+    await send(bot, to, brought(File("F1", "log.txt"), b"\x00 all of it"))
+    assert telegram.world.files[ana.messages()[-1].raw["document"]["file_id"]].content == b"\x00 all of it"
     assert ana.messages()[-1].raw["document"]["file_name"] == "log.txt"
     with pytest.raises(Refused, match="it is empty"):
-        await upload(bot, to, File("F1", "log.txt"), b"")
+        brought(File("F1", "log.txt"), b"")
     with pytest.raises(Refused, match="it has more than 50 MB"):
-        await upload(bot, to, File("F1", "log.txt"), bytes(MOST_UPLOAD + 1))
+        brought(File("F1", "log.txt"), bytes(MOST_UPLOAD + 1))
     with pytest.raises(Refused):
-        await forward(bot, to, File("F1", "log.txt"))
+        known(File("F1", "log.txt"))
     lawful()

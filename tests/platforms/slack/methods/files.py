@@ -79,7 +79,8 @@ def complete_upload(call: Call) -> Json:
         message["files"] = [as_json(call.server, file) for file in files]
         message_written(call.server, conversation, message)
     call.server.news.tell()
-    return {"files": [as_json(call.server, file) for file in files]}
+    # which message shows them is known a little later, and asked of each file
+    return {"files": [{"id": file.id, "title": file.title} for file in files]}
 
 
 def info(call: Call) -> Json:

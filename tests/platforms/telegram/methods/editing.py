@@ -81,9 +81,12 @@ def unpin(call: Call) -> bool:
 
 
 def react(call: Call) -> bool:
-    """The bot's reaction, one at most; none takes it back."""
+    """The bot's reaction, one at most; none takes it back. Of an album it is on the first message that is left."""
     chat = call.writable()
     message = call.message(chat, "react")
+    album = message.get("media_group_id")
+    if album is not None:
+        message = next(each for each in chat.messages.values() if each.get("media_group_id") == album)
     reactions: list[Json] = call.get("reaction", [])
     if len(reactions) > 1 or any(
         each.get("type") != "emoji" or f" {each['emoji']} " not in REACTIONS for each in reactions
