@@ -122,7 +122,7 @@ class DeskTerminal:
         rations = Rations({CONSOLE.name: channel})
         carriers = {each.carrier: each for each in (channel, Joiner(store, self._intake))}
         self._deliverer = Deliverer(store, carriers, rations, leases[0], clock, lambda: 0.5)
-        self._deliverer.report = partial(report, self._intake)
+        self._deliverer.report = partial(report, self._intake, self._staff)
         self._timers = Timers(store, self._intake, leases[1], clock)
         self._tasks: list[asyncio.Task[None]] = []
 
