@@ -189,7 +189,7 @@ def _ask_which(run: Run, wait: Wait, step: Linked, document: Document, labels: d
 
 def shown(run: Run, step: Linked, value: Any) -> str:
     """An answer to `step` as the merchant reads it."""
-    return summary.shown(run.library, run.session.locale, step.slot, value)
+    return summary.shown(run.library, run.session.locale, step.slot, step.labels, value)
 
 
 def known(run: Run, frame: Frame, step: Linked, asked: int) -> None:
@@ -203,7 +203,7 @@ def chosen(run: Run, step: Linked, value: Any) -> Document:
     """What stands in place of the buttons of a question that was answered."""
     label = run.library.named(SKIP) if value is None else None
     if isinstance(value, str) and not step.sensitive:
-        label = step.slot.labels.get(value)
+        label = step.labels.get(value)
         if label is None and (value == UNSURE or (value in {YES, NO} and step.expects == "yes_no")):
             label = run.library.named(value)
     if label is None:

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from bot.engine.answers.dates import DateReading
     from bot.engine.run import Run
     from bot.engine.session import Frame, Wait
-    from bot.flow.linked import Linked, LinkedSlot
+    from bot.flow.linked import Linked
     from bot.flow.menu import Menu
+    from bot.flow.slots import Slot
     from bot.text.matching import Match
 
 
@@ -143,7 +144,7 @@ def _several(run: Run, frame: Frame, step: Linked, menu: Menu, text: str) -> Rea
     return allowed(run, step, Taken([each for each in own if each in ticked], how="several"))
 
 
-def _files(frame: Frame, slot: LinkedSlot, message: Message) -> Reading:
+def _files(frame: Frame, slot: Slot, message: Message) -> Reading:
     wait = frame.wait
     sent = [*(wait.files if wait else ()), *({"id": f.id, "name": f.name, "size": f.size} for f in message.files)]
     if len(sent) > limits.FILES_PER_ANSWER:
@@ -240,7 +241,7 @@ def _dates() -> Callable[[str, str, datetime], DateReading]:
     return read
 
 
-def _value(run: Run, slot: LinkedSlot, text: str) -> str | int | float:
+def _value(run: Run, slot: Slot, text: str) -> str | int | float:
     """A number, version, URL or email address; raises Unreadable."""
     if slot.type == "number":
         return _numbers()(text, run.session.locale, slot.min, slot.max)

@@ -18,11 +18,11 @@ from bot.text.nodes import Divider, List, Paragraph, paragraph
 from bot.text.nodes import Text as Run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from bot.engine.session import Session
     from bot.flow.library import Library
-    from bot.flow.linked import LinkedSlot
+    from bot.flow.slots import Slot
     from bot.flow.texts import Text
     from bot.text.nodes import Block, Document, Inline
 
@@ -31,8 +31,8 @@ def answers(library: Library, session: Session) -> Document:
     """Every answer so far that has a label, for the merchant, in their language."""
     locale = session.locale
     items = [
-        _line(library.plain(label, locale), shown(library, locale, slot, value))
-        for slot, value in _known(library, session)
+        _line(library.plain(label, locale), shown(library, locale, slot, labels, value))
+        for _, slot, labels, value in _known(library, session)
         if (label := slot.label) is not None
     ]
     return (List(tuple(items)),) if items else library.wording(library.named("nothing_yet"), locale).document
@@ -71,9 +71,10 @@ def card(library: Library, session: Session, locale: str, only: tuple[str, ...] 
         _line(word("card_language"), f"{language.native} ({session.locale})" if language else session.locale),
     ]
     unknown: list[str] = []
-    for slot, value in _known(library, session):
-        if slot.staff_label is not None and (not only or slot.name in only):
-            facts.append(_line(library.plain(slot.staff_label, locale), shown(library, locale, slot, value)))
+    for name, slot, labels, value in _known(library, session):
+        if slot.staff_label is not None and (not only or name in only):
+            answer = shown(library, locale, slot, labels, value)
+            facts.append(_line(library.plain(slot.staff_label, locale), answer))
             if value is None or value == UNSURE:
                 unknown.append(library.plain(slot.staff_label, locale))
     if beside := _beside(session):
@@ -93,8 +94,8 @@ def card(library: Library, session: Session, locale: str, only: tuple[str, ...] 
     return tuple(blocks)
 
 
-def shown(library: Library, locale: str, slot: LinkedSlot, value: Any) -> str:
-    """A stored answer as one reads it in `locale`."""
+def shown(library: Library, locale: str, slot: Slot, labels: Mapping[str, Text], value: Any) -> str:
+    """A stored answer as one reads it in `locale`; `labels` are those of the choices."""
     if value is None:
         return "–"
     if slot.sensitive:
@@ -102,13 +103,13 @@ def shown(library: Library, locale: str, slot: LinkedSlot, value: Any) -> str:
     if value == UNSURE:
         return library.word("unsure", locale)
     if isinstance(value, str):
-        label = slot.labels.get(value)
+        label = labels.get(value)
         if label is not None:
             return library.plain(label, locale)
-        named = slot.type == "yes_no" and value in {"yes", "no"} and not slot.labels
+        named = slot.type == "yes_no" and value in {"yes", "no"} and not labels
         return library.word(value, locale) if named else value
     if isinstance(value, list):
-        return ", ".join(shown(library, locale, slot, each) for each in value)
+        return ", ".join(shown(library, locale, slot, labels, each) for each in value)
     if isinstance(value, dict) and slot.type == "files" and isinstance(value.get("files"), list):
         names = [file["name"] for file in value["files"] if isinstance(file, dict) and "name" in file]
         return " · ".join(filter(None, [", ".join(names), value.get("text", "")]))
@@ -122,16 +123,16 @@ def _line(label: str, value: str) -> tuple[Inline, ...]:
     return (Run(f"{label}:", bold=True), Run(f" {value}"))
 
 
-def _known(library: Library, session: Session) -> Iterator[tuple[LinkedSlot, Any]]:
-    """The answered slots of every frame that is no repair pattern, each with its value."""
+def _known(library: Library, session: Session) -> Iterator[tuple[str, Slot, Mapping[str, Text], Any]]:
+    """The answered slots of every frame that is no repair pattern: name, slot, labels of its choices, and value."""
     for frame in session.stack:
         program = library.pinned(frame.flow, frame.hash)
         if program is None or frame.flow.startswith(PATTERN):
             continue
         answers = frame.slots
-        for name, slot in program.linked_slots.items():
+        for name, slot in program.slots.items():
             if name in answers:
-                yield slot, answers[name]
+                yield name, slot, program.labels.get(name, {}), answers[name]
 
 
 def _beside(session: Session) -> list[str]:

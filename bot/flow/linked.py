@@ -1,7 +1,6 @@
 """A step as it runs: what follows from its model and its place in the flow, found out once and not in every turn.
 
-A model is what a reader checks and a proof walks over; reading an attribute of it takes several times as long as
-reading one here, and most of what a turn asks needs two or three of them.
+Most of what a turn asks of a step would need two or three attributes of the model.
 """
 
 from __future__ import annotations
@@ -13,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from bot.flow.model import Collect, Else, Rule
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.flow.expressions import Expression
     from bot.flow.menu import Menu
     from bot.flow.model import Step
@@ -26,42 +27,27 @@ def short_name(name: str) -> str:
     return blake2b(name.encode(), digest_size=3).hexdigest()
 
 
-class LinkedSlot:
-    """One slot of a program, with what the choices of its questions are called."""
-
-    __slots__ = (
-        "also", "ask_again", "label", "labels", "max", "max_chars", "min", "name", "pattern", "sensitive",
-        "staff_label", "type",
-    )  # fmt: skip
-
-    def __init__(self, name: str, model: Slot, labels: dict[str, Text]) -> None:
-        """`labels` are those of its choices, by id, wherever it is asked for."""
-        self.name = name
-        self.type = model.type
-        self.label = model.label
-        self.staff_label = model.staff_label
-        self.sensitive = model.sensitive
-        self.pattern = model.pattern
-        self.max_chars = model.max_chars
-        self.min = model.min
-        self.max = model.max
-        self.ask_again = model.ask_again
-        self.also = model.also
-        self.labels = labels
-
-
 class Linked:
     """One step of a program."""
 
     __slots__ = (
-        "arms", "by_choosing", "collect", "corrects", "expects", "id", "kind", "leads", "menus", "model",
+        "arms", "by_choosing", "collect", "corrects", "expects", "id", "kind", "labels", "leads", "menus", "model",
         "onward", "rejections", "rule", "sensitive", "short", "skip", "slot", "timeout", "when",
     )  # fmt: skip
 
     def __init__(
-        self, model: Step, slot: LinkedSlot | None, when: Expression | None, skip: str, following: str
+        self,
+        model: Step,
+        slot: Slot | None,
+        labels: Mapping[str, Text],
+        when: Expression | None,
+        skip: str,
+        following: str,
     ) -> None:
-        """`slot` is what is asked for, `skip` where it goes on if `when` is false, `following` what stands below."""
+        """`slot` is what is asked for, `skip` where it goes on if `when` is false, `following` what stands below.
+
+        `labels` are those of the slot's choices, by id, wherever it is asked for.
+        """
         self.model: Any = model
         self.id = model.id
         self.short = short_name(model.id)
@@ -84,6 +70,7 @@ class Linked:
         self.collect = asked.collect if asked is not None else ""
         """The name of the slot that it asks for."""
         self.slot: Any = slot
+        self.labels = labels
         self.expects = slot.type if slot is not None else "rule"
         """What the answer is: the slot's type, or that a rule is to be acknowledged."""
         self.leads: dict[str, str | None] = {each.id: each.next for each in asked.choices} if asked else {}

@@ -12,7 +12,7 @@ from msgspec.structs import asdict
 
 from bot.flow.expressions import Expression
 from bot.flow.keys import Model, defaults_of
-from bot.flow.linked import Linked, LinkedSlot
+from bot.flow.linked import Linked
 from bot.flow.model import Collect, Else, Form, Question, Rule
 from bot.flow.texts import Text
 
@@ -66,10 +66,6 @@ class Program:
         """Field step to the form it belongs to."""
         self._order()
         self.first = next(iter(self.steps), "")
-        self.linked_slots = {
-            name: LinkedSlot(name, slot, self.labels.get(name, {})) for name, slot in self.slots.items()
-        }
-        """The slots as they run, by name."""
         self.linked = {step.id: self._link(step) for step in self.steps.values()}
         """The steps as they run, by id."""
         texts: list[Text] = []
@@ -91,11 +87,12 @@ class Program:
             self.following[each.id] = flat[number + 1].id if number + 1 < len(flat) else ""
 
     def _link(self, step: Step) -> Linked:
-        slot = self.linked_slots.get(step.collect) if isinstance(step, Collect) else None
+        name = step.collect if isinstance(step, Collect) else ""
         # a form's condition is asked once: an answer to one of its questions leaves out none of the others
         when = step.when if step.id not in self.form_of else None
         following = self.following[step.id]
-        return Linked(step, slot, when, self.after(step.id) if isinstance(step, Form) else following, following)
+        skip = self.after(step.id) if isinstance(step, Form) else following
+        return Linked(step, self.slots.get(name), self.labels.get(name, {}), when, skip, following)
 
     @cached_property
     def hash(self) -> str:
