@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import nodes
@@ -20,6 +19,7 @@ from bot.flow.functions import (
     negated,
     read,
     strung,
+    whole,
 )
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _filter(node: nodes.Filter) -> Function | None:
 
 _MAKERS: Final[dict[type[nodes.Node], Callable[[Any], Function | None]]] = {
     nodes.Const: lambda node: constant(node.value),
-    nodes.Name: lambda node: operator.itemgetter(node.name),
+    nodes.Name: lambda node: whole(node.name),
     nodes.Getattr: _getattr,
     nodes.List: _list,
     nodes.Compare: _compare,

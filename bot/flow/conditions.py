@@ -1,6 +1,7 @@
 """Reading the conditions that flows are full of, such as `slots.x == 'y' and slots.z is not none`, without Jinja2.
 
-Values that are put together with `~` are read as well.
+So are values that are put together with `~`, that depend on a condition (`'a' if slots.x else 'b'`) or are all of
+something (`summary`), and the first number of a version (`| major`): no shipped flow needs anything else.
 
 Its parser takes twenty times as long, and importing it longer than reading a flow. What is read here means what Jinja2
 would say; everything else is left to it.
@@ -33,11 +34,13 @@ _TOKEN: Final = re.compile(
     r"""\ *(?: ([a-z]+)\.([A-Za-z][A-Za-z0-9_]*)(?![\w.(\[])  # root.name
     |   '([^'"\\]*)' | "([^'"\\]*)"                          # a text
     |   (0|[1-9][0-9]{0,8})(?![\w.])                          # a number
-    |   (not\ +in|is\ +not\ +none|is\ +none|and|or|not|in|true|false|none)(?!\w)(?!\ *\()
-    |   (==|!=|\[|\]|,|~)
+    |   (not\ +in|is\ +not\ +none|is\ +none|and|or|not|in|if|else|true|false|none)(?!\w)(?!\ *\()
+    |   ([a-z]+)(?!\w)(?!\ *[.(\[])                           # a root
+    |   (==|!=|\[|\]|,|~|\|\ *major(?!\w)(?!\ *[.(\[]))
     )\ *""",
     re.VERBOSE,
 )
+_MAJOR: Final = "| major"
 _WORDS: Final = {"true": True, "false": False, "none": None}
 _OPERATORS: Final = {"==": "eq", "!=": "ne", "in": "in", "not in": "notin"}
 
@@ -58,6 +61,9 @@ class Maker(Protocol[_Made]):
     def read(self, root: str, name: str, /) -> _Made:
         """`root.name`."""
 
+    def whole(self, root: str, /) -> _Made | None:
+        """`root`."""
+
     def equals(self, root: str, name: str, value: Any, /, *, same: bool) -> _Made:
         """`root.name` compared with a constant by `==` or `!=`."""
 
@@ -67,11 +73,17 @@ class Maker(Protocol[_Made]):
     def strung(self, parts: list[_Made], /) -> _Made | None:
         """The parts as one text, with `~` between them."""
 
+    def major(self, version: _Made, /) -> _Made | None:
+        """The first number of a version."""
+
     def joined(self, left: _Made, right: _Made, /, *, both: bool) -> _Made | None:
         """`and` (both) or `or`."""
 
     def negated(self, inner: _Made, /) -> _Made | None:
         """`not`."""
+
+    def chosen(self, test: _Made, then: _Made, other: _Made, /) -> _Made | None:
+        """`then if test else other`."""
 
 
 class Condition(NamedTuple, Generic[_Made]):
@@ -84,6 +96,7 @@ class Condition(NamedTuple, Generic[_Made]):
 class _Read(NamedTuple):
     root: str
     name: str
+    """"" where the root itself is read."""
 
 
 class _Text(NamedTuple):
@@ -105,7 +118,7 @@ def reading(source: str, make: Maker[_Made]) -> Condition[_Made] | None:
         return None
     try:
         reader = _Reader(source, make)
-        return Condition(reader.alternatives(), frozenset(reader.references))
+        return Condition(reader.expression(), frozenset(reader.references))
     except _Other:
         return None
 
@@ -118,16 +131,16 @@ def _tokens(source: str) -> Iterator[Any]:
         if found is None:
             raise _Other
         end = found.end()
-        root, name, single, double, number, word, sign = found.groups()
-        if root is not None:
-            if root not in ROOTS:
+        root, name, single, double, number, word, whole, sign = found.groups()
+        if root is not None or whole is not None:
+            if (root or whole) not in ROOTS:
                 raise _Other
-            yield _Read(root, name)
+            yield _Read(root or whole, name or "")
         elif word is not None:
             word = " ".join(word.split())
             yield _Text(_WORDS[word]) if word in _WORDS else word
         elif sign is not None:
-            yield sign
+            yield _MAJOR if sign.startswith("|") else sign
         else:
             yield _Text(int(number) if number is not None else single if single is not None else double)
 
@@ -140,7 +153,7 @@ class _Reader(Generic[_Made]):
         self.tokens = [*_tokens(source), ""]
         self.place = 0
         self.references: set[tuple[str, str]] = set()
-        if sum(token in ("and", "or", "not", "~") for token in self.tokens) > _MAX_PARTS:
+        if sum(token in ("and", "or", "not", "if", "~") for token in self.tokens) > _MAX_PARTS:
             raise _Other
 
     def next(self) -> Any:
@@ -153,13 +166,26 @@ class _Reader(Generic[_Made]):
         self.place += 1
         return True
 
-    def alternatives(self) -> _Made:
+    def expression(self) -> _Made:
         """The whole source."""
+        found = self.choice()
+        if self.next() != "":
+            raise _Other
+        return found
+
+    def choice(self) -> _Made:
+        found = self.alternatives()
+        if not self.took("if"):
+            return found
+        test = self.alternatives()
+        if not self.took("else"):
+            raise _Other
+        return _known(self.make.chosen(test, found, self.choice()))
+
+    def alternatives(self) -> _Made:
         found = self.joint()
         while self.took("or"):
             found = _known(self.make.joined(found, self.joint(), both=False))
-        if self.next() != "":
-            raise _Other
         return found
 
     def joint(self) -> _Made:
@@ -172,14 +198,15 @@ class _Reader(Generic[_Made]):
         return _known(self.make.negated(self.negation())) if self.took("not") else self.comparison()
 
     def comparison(self) -> _Made:
-        token = self.next()
+        token, begun = self.next(), self.place
         left = self.operand(token)
+        is_name = isinstance(token, _Read) and bool(token.name) and self.place == begun
         parts = [left]
         while self.took("~"):
             parts.append(self.operand(self.next()))
         word = self.tokens[self.place]
         if len(parts) > 1:
-            if word not in ("", "and", "or"):
+            if word not in ("", "and", "or", "if", "else"):
                 raise _Other  # a test belongs to the last part alone, a comparison to all of them
             return _known(self.make.strung(parts))
         if word in ("is none", "is not none"):
@@ -190,14 +217,20 @@ class _Reader(Generic[_Made]):
             return left
         self.place += 1
         right = self.next()
-        if isinstance(token, _Read) and isinstance(right, _Text) and word in ("==", "!="):
+        if is_name and isinstance(right, _Text) and word in ("==", "!=") and self.tokens[self.place] != _MAJOR:
             return self.make.equals(token.root, token.name, right.value, same=word == "==")
         return _known(self.make.compared(_OPERATORS[word], left, self.operand(right)))
 
     def operand(self, token: Any) -> _Made:
+        found = self.part(token)
+        while self.took(_MAJOR):
+            found = _known(self.make.major(found))
+        return found
+
+    def part(self, token: Any) -> _Made:
         if isinstance(token, _Read):
             self.references.add(token)
-            return self.make.read(*token)
+            return self.make.read(*token) if token.name else _known(self.make.whole(token.root))
         if isinstance(token, _Text):
             return self.make.constant(token.value)
         if token != "[":  # noqa: S105  (it is no password)

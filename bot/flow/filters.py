@@ -13,6 +13,8 @@ import jinja2.filters
 import jinja2.tests
 from jinja2 import Undefined
 
+from bot.flow.functions import first_number
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -44,12 +46,6 @@ def _join(values: object, separator: object = "") -> str:
     parts, between = [str(each) for each in values], str(separator)
     _check_length(sum(map(len, parts)) + len(between) * len(parts))
     return between.join(parts)
-
-
-def _major(version: object) -> int:
-    """The first number of a version; -1 for anything that does not start with one."""
-    first = str(version).partition(".")[0]
-    return int(first) if first.isdecimal() else -1
 
 
 def _replace(text: object, old: object, new: object) -> str:
@@ -90,7 +86,7 @@ FILTERS: Final[Mapping[str, Usable]] = MappingProxyType(
         "last": Usable(_FILTERS["last"]),
         "length": Usable(_FILTERS["length"]),
         "lower": Usable(_FILTERS["lower"]),
-        "major": Usable(_major),
+        "major": Usable(first_number),
         "replace": Usable(_replace, range(2, 3)),
         "round": Usable(_round, range(2)),
         "trim": Usable(_FILTERS["trim"]),

@@ -1,8 +1,8 @@
 """What plain conditions are made of: Python functions from the values of a scope to the value of an expression.
 
 A function gives what the compiled expression would give, or raises; then the compiled one is asked, and says what is
-wrong. Comparisons, `and`, `or`, `not`, `if` with `else`, `~`, `is none`, reads of `root.name` and the filters that need
-nothing of Jinja2 are plain; everything else is not.
+wrong. Comparisons, `and`, `or`, `not`, `if` with `else`, `~`, `is none`, reads of `root.name` or `root` and the filters
+that need nothing of Jinja2 are plain; everything else is not.
 """
 
 from __future__ import annotations
@@ -42,6 +42,11 @@ def members(values: list[Any]) -> Function:
 def read(root: str, name: str) -> Function:
     """`root.name`."""
     return lambda values: values[root][name]
+
+
+def whole(root: str) -> Function:
+    """`root`."""
+    return operator.itemgetter(root)
 
 
 def equals(root: str, name: str, value: Any, *, same: bool) -> Function:
@@ -92,6 +97,17 @@ def filtered(function: Callable[..., Any], parts: list[Function | None]) -> Func
     return (lambda values: function(*[part(values) for part in known])) if len(known) == len(parts) else None
 
 
+def first_number(version: object) -> int:
+    """The first number of a version; -1 for anything that does not start with one."""
+    first = str(version).partition(".")[0]
+    return int(first) if first.isdecimal() else -1
+
+
+def major(version: Function | None) -> Function | None:
+    """The first number of a version."""
+    return filtered(first_number, [version])
+
+
 class OfSlots:
     """Makes conditions on the slots of a frame alone, whose functions take those; an unset slot reads as none.
 
@@ -102,8 +118,14 @@ class OfSlots:
     members = staticmethod(members)
     compared = staticmethod(compared)
     strung = staticmethod(strung)
+    major = staticmethod(major)
     joined = staticmethod(joined)
     negated = staticmethod(negated)
+    chosen = staticmethod(chosen)
+
+    @staticmethod
+    def whole(_root: str) -> None:
+        """All slots are no value."""
 
     @staticmethod
     def read(root: str, name: str) -> Function | None:

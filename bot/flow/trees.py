@@ -39,6 +39,9 @@ class _Trees:
     def read(self, root: str, name: str) -> nodes.Expr:
         return _node(nodes.Getattr, node=_node(nodes.Name, name=root, ctx="load"), attr=name, ctx="load")
 
+    def whole(self, root: str) -> nodes.Expr:
+        return _node(nodes.Name, name=root, ctx="load")
+
     def equals(self, root: str, name: str, value: Any, *, same: bool) -> nodes.Expr:
         return self.compared("eq" if same else "ne", self.read(root, name), self.constant(value))
 
@@ -50,8 +53,14 @@ class _Trees:
     def strung(self, parts: Sequence[nodes.Expr]) -> nodes.Expr:
         return _node(nodes.Concat, nodes=list(parts))
 
+    def major(self, version: nodes.Expr) -> nodes.Expr:
+        return nodes.Filter(version, "major", [], [], None, None, lineno=1)
+
     def joined(self, left: nodes.Expr, right: nodes.Expr, *, both: bool) -> nodes.Expr:
         return _node(nodes.And if both else nodes.Or, left=left, right=right)
 
     def negated(self, inner: nodes.Expr) -> nodes.Expr:
         return _node(nodes.Not, node=inner)
+
+    def chosen(self, test: nodes.Expr, then: nodes.Expr, other: nodes.Expr) -> nodes.Expr:
+        return _node(nodes.CondExpr, test=test, expr1=then, expr2=other)
