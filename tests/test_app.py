@@ -361,6 +361,6 @@ async def test_a_merchant_is_forgotten_when_they_say_so(database: str, tmp_path:
         again = Arrival(A, last, Received(Message(last, "remove everything"), User("u1", "Ana")))
         assert await service.intake.submit(again) == "duplicate"
     assert "had their data removed" in "".join(channel.taken)
-    for table in ("conversations", "events", "log", "outbox", "links", "cases", "timers"):
+    for table in ("conversations", "events", "outbox", "links", "cases", "timers"):
         assert await rows(database, f"SELECT 1 FROM {table}") == []
     assert [actor for (actor,) in await rows(database, "SELECT actor FROM audit")] == ["merchant"] * 2

@@ -18,7 +18,7 @@ from bot.store.opening import open_store
 from bot.store.port import StoreError
 from bot.store.rows import CaseRow, Kept, Listed, Parked
 from bot.store.sqlite import file
-from bot.store.tables import CASES, CONVERSATIONS, DROPS, EVENTS, FLOWS, INSTALLATIONS, LOG, OUTBOX, PARKED, TIMERS
+from bot.store.tables import CASES, CONVERSATIONS, DROPS, EVENTS, FLOWS, INSTALLATIONS, OUTBOX, PARKED, TIMERS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -108,9 +108,9 @@ async def find(connection: AsyncConnection, reference: str) -> list[Row]:
     # a document or log is one text for the database, and holds these two in just this form
     parts = [f'"case":"{reference.upper()}"', f'"id":"{reference.lower()}"', f'"session":"{reference.lower()}"']
     document = or_(*(CONVERSATIONS.c.document.contains(part, autoescape=True) for part in parts[:2]))
-    records = or_(*(LOG.c.records.contains(part, autoescape=True) for part in (parts[0], parts[2])))
+    records = or_(*(EVENTS.c.records.contains(part, autoescape=True) for part in (parts[0], parts[2])))
     return await _rows(connection, select(*_COLUMNS).where(document)) or await _rows(
-        connection, select(*_COLUMNS).where(CONVERSATIONS.c.id.in_(select(LOG.c.conversation).where(records)))
+        connection, select(*_COLUMNS).where(CONVERSATIONS.c.id.in_(select(EVENTS.c.conversation).where(records)))
     )
 
 
@@ -132,8 +132,8 @@ async def of_merchant(connection: AsyncConnection, merchant: str) -> list[Row]:
 
 async def waits(connection: AsyncConnection, ids: Sequence[int], but: int) -> bool:
     """Whether those conversations have anything to be sent yet, but for one message."""
-    pending = OUTBOX.c.state.in_(("queued", "sending"))
-    query = select(OUTBOX.c.id).where(OUTBOX.c.conversation.in_(ids), pending, OUTBOX.c.id != but).limit(1)
+    pending = (OUTBOX.c.conversation.in_(ids), OUTBOX.c.done.is_(None))
+    query = select(OUTBOX.c.id).where(*pending, OUTBOX.c.id != but).limit(1)
     return (await connection.execute(query)).first() is not None
 
 
@@ -146,9 +146,8 @@ async def drops(connection: AsyncConnection, addresses: Sequence[str]) -> int:
 async def log(connection: AsyncConnection, id: int) -> list[Entry]:  # noqa: A002
     """The log of a conversation, oldest first."""
     query = (
-        select(EVENTS.c.rev, EVENTS.c.at, LOG.c.records)
-        .join(LOG, LOG.c.id == EVENTS.c.log)
-        .where(EVENTS.c.conversation == id)
+        select(EVENTS.c.rev, EVENTS.c.at, EVENTS.c.records)
+        .where(EVENTS.c.conversation == id, EVENTS.c.records.is_not(None))
         .order_by(EVENTS.c.rev)
     )
     return [Entry(*each) for each in await connection.execute(query)]
@@ -224,7 +223,7 @@ async def settle_parked(connection: AsyncConnection, event: Parked, now: int) ->
     """Take an event out of what was put aside, for good: its key still counts as seen."""
     await connection.execute(delete(PARKED).where(PARKED.c.id == event.id))
     conversation = select(CONVERSATIONS.c.id, CONVERSATIONS.c.rev).where(CONVERSATIONS.c.address == event.address)
-    found = (await connection.execute(conversation)).first()
+    found = (await connection.execute(conversation.with_for_update(key_share=True))).first()
     if found is None:
         return
     seen = select(EVENTS.c.key).where(EVENTS.c.conversation == found.id, EVENTS.c.key == event.key)

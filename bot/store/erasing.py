@@ -16,7 +16,6 @@ from bot.store.tables import (
     FORGOTTEN,
     LEASES,
     LINKS,
-    LOG,
     OUTBOX,
     PARKED,
     TIMERS,
@@ -30,8 +29,10 @@ if TYPE_CHECKING:
     from bot.store.admin import Row
 
 DAY_MS: Final = 86_400_000
+_SOME: Final = 500
+"""Conversations that are named in one statement."""
 _OF_A_CONVERSATION: Final = (EVENTS, LINKS, OUTBOX, CASES, TIMERS)
-"""Tables whose rows belong to a conversation, and are found by it; the log is found by its events."""
+"""Tables whose rows belong to a conversation, and are found by it."""
 
 
 class Retention(NamedTuple):
@@ -55,8 +56,9 @@ async def erase(connection: AsyncConnection, conversation: Row, now: int) -> dic
     Only an event that a platform may still bring again (`Retention.events`) stays known, by its fingerprint.
     """
     await _overwrite(connection)
+    await _lock(connection, CONVERSATIONS.c.id == conversation.id)
     await _remember(connection, conversation, now)
-    counts = {"log": await _delete(connection, LOG, _logged(EVENTS.c.conversation == conversation.id))}
+    counts: dict[str, int] = {}
     for table in _OF_A_CONVERSATION:
         counts[table.name] = await _delete(connection, table, table.c.conversation == conversation.id)
     counts["drops"] = await _delete(connection, DROPS, DROPS.c.address == conversation.address)
@@ -70,19 +72,15 @@ async def prune(connection: AsyncConnection, keep: Retention, now: int) -> dict[
     await _overwrite(connection)
     ended = and_(CONVERSATIONS.c.status != "active", CONVERSATIONS.c.control == "bot")
     old = and_(ended, CONVERSATIONS.c.updated < now - keep.conversations * DAY_MS)
-    gone = select(CONVERSATIONS.c.id).where(
-        old, not_(_pending(CONVERSATIONS.c.id)), not_(_worked_on(CONVERSATIONS.c.id))
-    )
-    counts: dict[str, int] = {}
-    rows = [
-        await _delete(connection, table, table.c.conversation.in_(gone))
-        for table in (EVENTS, LOG, LINKS, OUTBOX, CASES)
-    ]
-    counts["rows of ended conversations"] = sum(rows)
-    await _delete(connection, TIMERS, TIMERS.c.conversation.in_(gone))
-    counts["ended conversations"] = await _delete(connection, CONVERSATIONS, CONVERSATIONS.c.id.in_(gone))
+    gone = await _lock(connection, old, not_(_pending(CONVERSATIONS.c.id)), not_(_worked_on(CONVERSATIONS.c.id)))
+    counts = {"rows of ended conversations": 0, "ended conversations": len(gone)}
+    for some in (gone[start : start + _SOME] for start in range(0, len(gone), _SOME)):
+        for table in (EVENTS, LINKS, OUTBOX, CASES):
+            counts["rows of ended conversations"] += await _delete(connection, table, table.c.conversation.in_(some))
+        await _delete(connection, TIMERS, TIMERS.c.conversation.in_(some))
+        await _delete(connection, CONVERSATIONS, CONVERSATIONS.c.id.in_(some))
     counts["keys of events that changed nothing"] = await _delete(
-        connection, EVENTS, and_(EVENTS.c.log.is_(None), EVENTS.c.at < now - keep.events * DAY_MS)
+        connection, EVENTS, and_(EVENTS.c.records.is_(None), EVENTS.c.at < now - keep.events * DAY_MS)
     )
     sent = and_(OUTBOX.c.state.in_(("sent", "suppressed")), OUTBOX.c.done < now - keep.messages * DAY_MS)
     failed = and_(OUTBOX.c.state.in_(("refused", "uncertain")), OUTBOX.c.done < now - keep.failures * DAY_MS)
@@ -145,14 +143,15 @@ async def _unused_flows(connection: AsyncConnection) -> int:
     return len(unused)
 
 
-def _logged(which: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Whether a row of the log is about one of those events."""
-    return LOG.c.id.in_(select(EVENTS.c.log).where(which, EVENTS.c.log.is_not(None)))
+async def _lock(connection: AsyncConnection, *which: ColumnElement[bool]) -> list[int]:
+    """The ids of conversations, to which nobody writes from now on: PostgreSQL keeps to that by their lock alone."""
+    query = select(CONVERSATIONS.c.id).where(*which).order_by(CONVERSATIONS.c.id).with_for_update()
+    return [id_ for (id_,) in await connection.execute(query)]
 
 
 def _pending(id_: ColumnElement[Any]) -> ColumnElement[bool]:
     """Whether something of a conversation is still to be sent."""
-    return exists().where(OUTBOX.c.conversation == id_, OUTBOX.c.state.in_(("queued", "sending")))
+    return exists().where(OUTBOX.c.conversation == id_, OUTBOX.c.done.is_(None))
 
 
 def _worked_on(id_: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import select
@@ -16,12 +16,12 @@ from bot.store.opening import refuse_unknown
 from bot.store.port import StoreError
 from bot.store.postgres import server
 from bot.store.sqlite import file
-from bot.store.tables import CONVERSATIONS, LOG
+from bot.store.tables import CONVERSATIONS, EVENTS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from sqlalchemy import Connection, Table
+    from sqlalchemy import Connection
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 _PAGE: Final = 500
@@ -39,12 +39,8 @@ class Standing(NamedTuple):
 class Logged(NamedTuple):
     """What one event brought about in a conversation: `records` is a JSON array."""
 
-    id: int
     conversation: int
     records: str
-
-
-_Row = TypeVar("_Row", Standing, Logged)
 
 
 @asynccontextmanager
@@ -95,24 +91,22 @@ def _explained(failure: BaseException, url: str) -> StoreError:
     return server.explained(failure.__cause__ or failure)
 
 
-def conversations(connection: AsyncConnection) -> AsyncIterator[Standing]:
-    """Every conversation, oldest first."""
-    return _all(connection, CONVERSATIONS, Standing)
-
-
-def log(connection: AsyncConnection) -> AsyncIterator[Logged]:
-    """The logs of all conversations, each in its order."""
-    return _all(connection, LOG, Logged)
-
-
-async def _all(connection: AsyncConnection, table: Table, kind: type[_Row]) -> AsyncIterator[_Row]:
-    """Every row of a table by its number, page by page."""
-    columns, last = [table.c[name] for name in kind._fields], 0
+async def conversations(connection: AsyncConnection) -> AsyncIterator[Standing]:
+    """Every conversation, oldest first, page by page."""
+    columns, last = [CONVERSATIONS.c[name] for name in Standing._fields], 0
     while True:
-        query = select(*columns).where(table.c.id > last).order_by(table.c.id).limit(_PAGE)
-        page = [kind(*each) for each in await connection.execute(query)]
+        query = select(*columns).where(CONVERSATIONS.c.id > last).order_by(CONVERSATIONS.c.id).limit(_PAGE)
+        page = [Standing(*each) for each in await connection.execute(query)]
         for each in page:
             yield each
         if len(page) < _PAGE:
             return
         last = page[-1].id
+
+
+async def log(connection: AsyncConnection) -> AsyncIterator[Logged]:
+    """The logs of all conversations, one after the other, each in its order."""
+    columns = [EVENTS.c[name] for name in Logged._fields]
+    query = select(*columns).where(EVENTS.c.records.is_not(None)).order_by(EVENTS.c.conversation, EVENTS.c.rev)
+    async for each in await connection.stream(query):
+        yield Logged(*each)

@@ -36,7 +36,6 @@ _ID: Final = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers ro
 
 QUEUED: Final = "state = 'queued'"
 SENDING: Final = "state = 'sending'"
-PENDING: Final = "state IN ('queued', 'sending')"
 KNOWN: Final = "merchant IS NOT NULL"
 OF_A_CASE: Final = "substr(ref, 1, 5) IN ('case:', 'relay', 'echo:')"
 
@@ -52,6 +51,15 @@ def _one_of(column: str, *values: str) -> str:
 
 def _conversation(**more: Any) -> Column[int]:
     return Column("conversation", _ID, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, **more)
+
+
+def _written_under_lock(**more: Any) -> Column[int]:
+    """The conversation of rows that are written with its own row locked, and go with it by a trigger.
+
+    A foreign key would have PostgreSQL look for the conversation, and lock it, once more for each of them: a fifth of
+    what an event costs there.
+    """
+    return Column("conversation", _ID, nullable=False, **more)
 
 
 CONVERSATIONS: Final = Table(
@@ -73,38 +81,26 @@ CONVERSATIONS: Final = Table(
 )
 
 EVENTS: Final = Table(
-    # Every event that was seen, by its key. `rev` is what the conversation became by it, `log` the row of the log about
-    # it, `origin` the platform's id of the message it was. All of a conversation lies together, so that a transaction
-    # writes few pages; a message is found by reading through its conversation's.
+    # The log, and every event that was seen, by its key. `rev` is what the conversation became by it, `records` what it
+    # brought about, as a JSON array, if it changed anything; `origin` the platform's id of the message it was.
     "events",
     METADATA,
-    _conversation(primary_key=True),
+    _written_under_lock(primary_key=True),
     Column("key", Text, primary_key=True),
     _shard(),
     Column("rev", BigInteger, nullable=False),
     Column("at", BigInteger, nullable=False),
-    Column("log", _ID),
+    Column("records", Text),
     Column("origin", Text),
-    sqlite_with_rowid=False,
-)
-
-LOG: Final = Table(
-    # What an event brought about: records as a JSON array. `events` leads here, and takes its rows with it when it goes
-    # (a trigger); so that no index of conversations has to be kept, in which every event would write a page more.
-    "log",
-    METADATA,
-    Column("id", _ID, primary_key=True),
-    _shard(),
-    Column("conversation", _ID, nullable=False),
-    Column("records", Text, nullable=False),
 )
 
 OUTBOX: Final = Table(
+    # `done` is when it was known what became of a message; until then it is pending.
     "outbox",
     METADATA,
     Column("id", _ID, primary_key=True),
     _shard(),
-    _conversation(),
+    _written_under_lock(),
     Column("carrier", Text, nullable=False),
     Column("destination", Text, nullable=False),
     Column("kind", Text, nullable=False),
@@ -130,11 +126,7 @@ OUTBOX: Final = Table(
         "ix_outbox_sending", "carrier", "id",
         sqlite_where=text(SENDING), postgresql_where=text(SENDING),
     ),
-    Index(
-        "ix_outbox_lane", "conversation", "destination", "id",
-        sqlite_where=text(PENDING), postgresql_where=text(PENDING),
-    ),
-    Index("ix_outbox_conversation", "conversation"),  # without it, removing one conversation reads all messages
+    Index("ix_outbox_lane", "conversation", "done", "destination", "id"),  # pending ones lie together in it
 )  # fmt: skip
 
 LINKS: Final = Table(
@@ -187,7 +179,7 @@ CASES: Final = Table(
 TIMERS: Final = Table(
     "timers",
     METADATA,
-    _conversation(primary_key=True),
+    _written_under_lock(primary_key=True),
     Column("name", Text, primary_key=True),
     _shard(),
     Column("due", BigInteger, nullable=False),

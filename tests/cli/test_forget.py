@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.conftest import Golden
 
 ANA = "console:ana:chat:"
-TABLES = ("conversations", "events", "log", "outbox", "links", "cases", "timers", "drops", "parked")
+TABLES = ("conversations", "events", "outbox", "links", "cases", "timers", "drops", "parked")
 WORDS = "the unmistakable orders fail"
 
 
@@ -54,7 +54,7 @@ def test_the_file_holds_no_trace(run: Run, say: Callable[..., str], database: st
     if database.startswith("sqlite:///"):
         path = Path(database.removeprefix("sqlite:///"))
         assert not [each for each in path.parent.glob(f"{path.name}*") if WORDS.encode() in each.read_bytes()]
-    assert not [row for row in execute(database, "SELECT records FROM log") if WORDS in row[0]]
+    assert not [row for row in execute(database, "SELECT coalesce(records, '') FROM events") if WORDS in row[0]]
 
 
 def test_it_asks_first(run: Run, say: Callable[..., str], database: str) -> None:

@@ -75,8 +75,8 @@ def test_a_log_without_a_beginning_is_said(
 ) -> None:
     """It can be neither replayed nor written."""
     say("/start", "woo")
-    records = json.loads(execute(database, "SELECT records FROM log ORDER BY id")[0][0])
-    first = "UPDATE log SET records = :records WHERE id = (SELECT min(id) FROM log)"
+    records = json.loads(execute(database, "SELECT records FROM events ORDER BY rev")[0][0])
+    first = "UPDATE events SET records = :records WHERE rev = 1"
     execute(database, first, records=json.dumps(records[1:]))
     assert "the log has no beginning" in replay()[2]
     assert replay("--as-test")[0] == 1

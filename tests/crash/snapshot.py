@@ -23,7 +23,6 @@ class Snapshot(NamedTuple):
 
     conversations: list[Row]
     events: list[Row]
-    log: list[Row]
     outbox: list[Row]
     links: list[Row]
     cases: list[Row]
@@ -43,7 +42,6 @@ async def take(url: str) -> Snapshot:
                     for table in (
                         tables.CONVERSATIONS,
                         tables.EVENTS,
-                        tables.LOG,
                         tables.OUTBOX,
                         tables.LINKS,
                         tables.CASES,

@@ -79,7 +79,8 @@ async def arrives(store: Store, step: str) -> None:
 
 async def failures(database: str) -> list[str]:
     """The errors that hooks reported, as the log has them."""
-    logs = [msgspec.json.decode(text) for (text,) in await rows(database, "SELECT records FROM log ORDER BY id")]
+    query = "SELECT records FROM events WHERE records IS NOT NULL ORDER BY conversation, rev"
+    logs = [msgspec.json.decode(text) for (text,) in await rows(database, query)]
     events = [each["data"]["event"] for log in logs for each in log if each["kind"] == "event_received"]
     return [each["error"] for each in events if each["type"] == "performed" and "error" in each]
 

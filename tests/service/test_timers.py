@@ -33,7 +33,8 @@ steps:
 
 async def fired(database: str) -> list[dict[str, Any]]:
     """The events of timers that the logs hold."""
-    logs = [msgspec.json.decode(text) for (text,) in await rows(database, "SELECT records FROM log ORDER BY id")]
+    query = "SELECT records FROM events WHERE records IS NOT NULL ORDER BY conversation, rev"
+    logs = [msgspec.json.decode(text) for (text,) in await rows(database, query)]
     events = [each["data"]["event"] for log in logs for each in log if each["kind"] == "event_received"]
     return [each for each in events if each["type"] == "due"]
 

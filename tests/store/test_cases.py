@@ -194,7 +194,7 @@ made = st.fixed_dictionaries(
 async def page_through(database: str, cases: list[dict[str, Any]], size: int, wanted: CaseFilter) -> None:
     """Make the cases, and read their pages."""
     async with administered(database) as connection:
-        for table in ("cases", "log", "events", "conversations"):
+        for table in ("cases", "events", "conversations"):
             await connection.execute(text(f"DELETE FROM {table}"))
     store = await open_store(database)
     try:

@@ -16,7 +16,7 @@ from bot.store import reading
 from bot.store.admin import administered
 from bot.store.migrating import engine
 from bot.store.port import StoreError
-from bot.store.tables import CONVERSATIONS, LOG
+from bot.store.tables import CONVERSATIONS, EVENTS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,8 +34,9 @@ async def fill(url: str, number: int) -> None:
     async with administered(url) as connection:
         rows = [{**row, "id": each, "address": f"console:{each}:chat:"} for each in range(1, number + 1)]
         await connection.execute(insert(CONVERSATIONS), rows)
-        logs = [{"conversation": each, "records": f"[{each}]"} for each in range(1, number + 1)]
-        await connection.execute(insert(LOG), logs)
+        event = {"key": "1", "rev": 1, "at": 0}
+        logs = [{**event, "conversation": each, "records": f"[{each}]"} for each in range(1, number + 1)]
+        await connection.execute(insert(EVENTS), logs)
 
 
 @pytest.mark.parametrize("number", [0, FEW, MANY])

@@ -49,13 +49,7 @@ FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::te
 ORDER BY address ON CONFLICT (address) DO NOTHING RETURNING address, id"""
 
 _WRITE: Final = f"""
-WITH happened AS MATERIALIZED (
-  SELECT a.*, CASE WHEN records IS NOT NULL THEN nextval('log_id_seq') END AS log
-  FROM unnest($2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::text[]) a(conversation, key, rev, origin, records)
-), logged AS (
-  INSERT INTO log (id, conversation, records)
-  SELECT log, conversation, records FROM happened WHERE log IS NOT NULL
-), changed AS (
+WITH changed AS (
   UPDATE conversations c SET document = a.document, rev = a.rev, status = a.status, control = a.control,
     epoch = a.epoch, updated = $1
   FROM unnest($7::bigint[], $8::text[], $9::bigint[], $10::text[], $11::text[], $12::bigint[])
@@ -83,8 +77,10 @@ WITH happened AS MATERIALIZED (
   SELECT * FROM unnest($24::bigint[], $25::text[], $26::bigint[])
   ON CONFLICT (conversation, name) DO UPDATE SET due = excluded.due
 )
-INSERT INTO events (conversation, key, rev, at, log, origin)
-SELECT conversation, key, rev, $1, log, nullif(origin, '') FROM happened"""
+INSERT INTO events (conversation, key, rev, at, records, origin)
+SELECT conversation, key, rev, $1, records, nullif(origin, '')
+FROM unnest($2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::text[])
+  a(conversation, key, rev, origin, records)"""
 """All that a batch brings about, in one statement: each further one would cost another way to the server and back."""
 
 

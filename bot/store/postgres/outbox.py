@@ -32,10 +32,10 @@ coalesce(o.ref, '') AS ref, o.priority,
 CASE WHEN o.epoch < c.epoch THEN 'epoch'
   WHEN o.kind = '{CARD}' AND EXISTS (
     SELECT 1 FROM outbox n WHERE n.conversation = o.conversation AND n.destination = o.destination
-      AND n.state IN ('queued', 'sending') AND n.kind = '{CARD}' AND n.id > o.id) THEN 'newer'
+      AND n.done IS NULL AND n.kind = '{CARD}' AND n.id > o.id) THEN 'newer'
   ELSE '' END AS needless"""
 _LANE: Final = """
-{1}.conversation = {0}.conversation AND {1}.destination = {0}.destination AND {1}.state IN ('queued', 'sending')"""
+{1}.conversation = {0}.conversation AND {1}.destination = {0}.destination AND {1}.done IS NULL"""
 """What is still to be sent in the lane of a row.
 
 Read within a subquery that has an `OFFSET`, it is looked up for each row. Without one it may be joined, by a plan that

@@ -185,7 +185,7 @@ class PostgresStore:
             " SELECT l.outbox AS id FROM conversations c JOIN links l ON l.conversation = c.id"
             " WHERE c.address = $1 AND l.ref = $2"
             " UNION ALL SELECT o.id FROM conversations c JOIN outbox o ON o.conversation = c.id"
-            " WHERE c.address = $1 AND o.ref = $2 AND o.state IN ('queued', 'sending')) a)",
+            " WHERE c.address = $1 AND o.ref = $2 AND o.done IS NULL) a)",
             address, ref,
         )  # fmt: skip
         return rows[0][0] if rows else None

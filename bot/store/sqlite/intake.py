@@ -124,17 +124,13 @@ def _insert(db: sqlite3.Connection, arrival: Arrival, change: Change, now: int) 
 
 def _write(db: sqlite3.Connection, written: Sequence[_Written], now: int) -> None:
     changed = [(each.arrival, each.id, each.rev, each.change) for each in written if each.change is not None]
-    # rows of the log are numbered here, so that the events can lead to them without reading the numbers back
-    (last,) = db.execute("SELECT coalesce(max(id), 0) FROM log").fetchone()
-    numbers = {id_: last + count for count, (_, id_, _, _) in enumerate(changed, 1)}
-    db.executemany(
-        "INSERT INTO log (id, conversation, records) VALUES (?, ?, ?)",
-        [(numbers[id_], id_, c.log) for _, id_, _, c in changed],
-    )
     kept = db.executemany(
-        "INSERT INTO events (conversation, key, rev, at, log, origin) VALUES (?, ?, ?, ?, ?, nullif(?, ''))"
+        "INSERT INTO events (conversation, key, rev, at, records, origin) VALUES (?, ?, ?, ?, ?, ?)"
         " ON CONFLICT DO NOTHING",
-        [(each.id, each.arrival.key, each.rev, now, numbers.get(each.id), each.arrival.origin) for each in written],
+        [
+            (each.id, each.arrival.key, each.rev, now, each.change and each.change.log, each.arrival.origin or None)
+            for each in written
+        ],
     )
     moved = db.executemany(
         "UPDATE conversations SET document = ?, rev = ?, status = ?, control = ?, epoch = ?, updated = ?"
@@ -145,9 +141,9 @@ def _write(db: sqlite3.Connection, written: Sequence[_Written], now: int) -> Non
         raise Again
     db.executemany(
         "INSERT INTO outbox (conversation, carrier, destination, kind, payload, priority, epoch, ref, edits, state,"
-        " created) VALUES (?, ?, ?, ?, ?, ?, ?, nullif(?, ''), nullif(?, ''), 'queued', ?)",
+        " created) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)",
         [
-            (id_, o.carrier, o.destination, o.kind, o.payload, o.priority, o.epoch, o.ref, o.edits, now)
+            (id_, o.carrier, o.destination, o.kind, o.payload, o.priority, o.epoch, o.ref or None, o.edits or None, now)
             for _, id_, _, c in changed
             for o in c.outgoing
         ],

@@ -24,17 +24,17 @@ SELECT o.id, o.conversation, c.address, o.carrier, o.destination, o.kind, o.payl
        CASE WHEN o.epoch < c.epoch THEN 'epoch'
          WHEN o.kind = '{CARD}' AND EXISTS (
            SELECT 1 FROM outbox n WHERE n.conversation = o.conversation AND n.destination = o.destination
-             AND n.state IN ('queued', 'sending') AND n.kind = '{CARD}' AND n.id > o.id) THEN 'newer'
+             AND n.done IS NULL AND n.kind = '{CARD}' AND n.id > o.id) THEN 'newer'
          ELSE '' END
 FROM outbox o JOIN conversations c ON c.id = o.conversation"""
 _FIRST: Final = f"""
 NOT EXISTS (
   SELECT 1 FROM outbox p
-  WHERE p.conversation = o.conversation AND p.destination = o.destination AND p.state IN ('queued', 'sending')
+  WHERE p.conversation = o.conversation AND p.destination = o.destination AND p.done IS NULL
     AND p.id < o.id AND (p.kind <> '{CARD}' OR p.state = 'sending' OR o.kind = '{CARD}'))
 AND NOT (o.kind = '{CARD}' AND EXISTS (
   SELECT 1 FROM outbox p
-  WHERE p.conversation = o.conversation AND p.destination = o.destination AND p.state IN ('queued', 'sending')
+  WHERE p.conversation = o.conversation AND p.destination = o.destination AND p.done IS NULL
     AND p.id > o.id AND p.kind <> '{CARD}'))"""
 """The first of its lane that is still to be sent. A card holds nothing up: it waits until it is alone."""
 _QUEUED: Final = f"{_COLUMNS} WHERE o.state = 'queued' AND o.carrier = ? AND o.priority = ? AND {_FIRST}"
@@ -76,7 +76,7 @@ SELECT o.conversation, o.id, json_extract(a.value, '$[1]'), o.destination,
 FROM json_each(?) a CROSS JOIN outbox o WHERE o.id = json_extract(a.value, '$[0]') ORDER BY a.key"""
 _SEND: Final = """
 UPDATE outbox SET state = 'sending', owner = ?, attempts = attempts + 1 WHERE id IN (SELECT value FROM json_each(?))"""
-_BEHIND: Final = f"state = 'queued' AND (kind = '{CARD}' OR ? <> '{CARD}')"
+_BEHIND: Final = f"done IS NULL AND state = 'queued' AND (kind = '{CARD}' OR ? <> '{CARD}')"
 """What waits with one of that kind that was put off: with a card, cards alone."""
 _SUPPRESS: Final = f"""
 UPDATE outbox SET done = ?1, state = CASE WHEN reason = '{LOST}' THEN 'uncertain' ELSE 'suppressed' END,
@@ -85,9 +85,9 @@ WHERE id = ?3"""
 _SUPPRESS_CARDS: Final = f"""
 UPDATE outbox SET done = ?1, state = CASE WHEN reason = '{LOST}' THEN 'uncertain' ELSE 'suppressed' END,
   reason = CASE WHEN reason = '{LOST}' THEN reason ELSE 'newer' END
-WHERE conversation = ?2 AND destination = ?3 AND state = 'queued' AND kind = '{CARD}' AND id < (
+WHERE conversation = ?2 AND destination = ?3 AND done IS NULL AND state = 'queued' AND kind = '{CARD}' AND id < (
   SELECT max(n.id) FROM outbox n WHERE n.conversation = ?2 AND n.destination = ?3
-    AND n.state IN ('queued', 'sending') AND n.kind = '{CARD}')"""
+    AND n.done IS NULL AND n.kind = '{CARD}')"""
 """All that lie in the lane at once: each would cost another round."""
 
 
@@ -142,7 +142,7 @@ def _settle(db: sqlite3.Connection, owner: str, settlements: Sequence[Settlement
     ours = [each for each in settlements if each.id in done]
     later = [each for each in ours if each.state == "queued"]
     db.executemany(
-        "UPDATE outbox AS o SET not_before = ? FROM outbox p WHERE p.id = ? AND o.state = 'queued'"
+        "UPDATE outbox AS o SET not_before = ? FROM outbox p WHERE p.id = ? AND o.done IS NULL AND o.state = 'queued'"
         " AND o.conversation = p.conversation AND o.destination = p.destination"
         f" AND (o.kind = '{CARD}' OR p.kind <> '{CARD}')",
         [(each.not_before, each.id) for each in later],

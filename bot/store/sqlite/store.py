@@ -359,7 +359,7 @@ def _asked(db: sqlite3.Connection, address: str, ref: str) -> str | None:
         " SELECT l.outbox AS id FROM conversations c JOIN links l ON l.conversation = c.id"
         " WHERE c.address = ?1 AND l.ref = ?2"
         " UNION ALL SELECT o.id FROM conversations c JOIN outbox o ON o.conversation = c.id"
-        " WHERE c.address = ?1 AND o.ref = ?2 AND o.state IN ('queued', 'sending')))",
+        " WHERE c.address = ?1 AND o.ref = ?2 AND o.done IS NULL))",
         (address, ref),
     ).fetchone()
     return row[0] if row else None

@@ -26,8 +26,7 @@ _NEW: Final = (
 _CHANGE: Final = (
     "UPDATE conversations SET document = ?, rev = ?, status = ?, control = ?, epoch = ?, updated = ? WHERE id = ?"
 )
-_LOG: Final = "INSERT INTO log (id, conversation, records) VALUES (?, ?, ?)"
-_EVENT: Final = "INSERT INTO events (conversation, key, rev, at, log, origin) VALUES (?, ?, ?, ?, ?, ?)"
+_EVENT: Final = "INSERT INTO events (conversation, key, rev, at, records, origin) VALUES (?, ?, ?, ?, ?, ?)"
 _SEND: Final = (
     "INSERT INTO outbox (conversation, carrier, destination, kind, payload, priority, epoch, ref, edits, state,"
     " created) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)"
@@ -119,7 +118,7 @@ def _numbered(statement: str) -> str:
 def _rows(
     batch: Batch, ids: dict[str, int], revs: dict[int, int], number: int
 ) -> list[tuple[str, list[tuple[Any, ...]]]]:
-    now, log = 1_790_000_000_000 + number, number * 1_000 + 1
+    now = 1_790_000_000_000 + number
     new = [(arrival, change) for arrival, change in batch if arrival.address not in ids]
     for arrival, _ in new:
         ids[arrival.address] = len(ids) + 1
@@ -139,12 +138,8 @@ def _rows(
             [(c.document, rev, c.status, c.control, c.epoch, now, id_) for id_, rev, _, c in known if rev > 1],
         ),
         (
-            _LOG,
-            [(log + place, id_, c.log) for place, (id_, _, _, c) in enumerate(known)],
-        ),
-        (
             _EVENT,
-            [(id_, a.key, rev, now, log + place, a.origin) for place, (id_, rev, a, _) in enumerate(known)],
+            [(id_, a.key, rev, now, c.log, a.origin or None) for id_, rev, a, c in known],
         ),
         (
             _SEND,

@@ -57,14 +57,8 @@ def fill(path: Path, stored: int) -> None:
         " o.updated FROM copies c JOIN conversations o ON o.id = c.old"
     )
     db.execute(
-        "INSERT INTO log (conversation, records) SELECT c.id, l.records FROM copies c"
-        " JOIN events e ON e.conversation = c.old JOIN conversations o ON o.id = c.old AND e.rev > o.rev - ?"
-        " JOIN log l ON l.id = e.log",
-        (_EVENTS,),
-    )
-    db.execute(
-        "INSERT INTO events (conversation, key, rev, at, log, origin) SELECT c.id, 'old' || e.key, e.rev, e.at, e.log,"
-        " e.origin FROM copies c JOIN events e ON e.conversation = c.old"
+        "INSERT INTO events (conversation, key, rev, at, records, origin) SELECT c.id, 'old' || e.key, e.rev, e.at,"
+        " e.records, e.origin FROM copies c JOIN events e ON e.conversation = c.old"
         " JOIN conversations o ON o.id = c.old AND e.rev > o.rev - ?",
         (_EVENTS,),
     )

@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.store.rows import Stored
-from bot.store.tables import CONVERSATIONS, EVENTS, LOG, OUTBOX, TIMERS
+from bot.store.tables import CONVERSATIONS, EVENTS, OUTBOX, TIMERS
 from tests.bench.service.merchants import clock
 
 if TYPE_CHECKING:
@@ -82,11 +82,9 @@ async def _write(connection: AsyncConnection, arrival: Arrival, stored: Stored |
     else:
         id_ = stored.id
         await connection.execute(update(CONVERSATIONS).where(CONVERSATIONS.c.id == id_).values(**values))
-    written = insert(LOG).values(conversation=id_, records=change.log).returning(LOG.c.id)
-    log = (await connection.execute(written)).scalar_one()
     await connection.execute(
         insert(EVENTS).values(
-            conversation=id_, key=arrival.key, rev=values["rev"], at=now, log=log, origin=arrival.origin
+            conversation=id_, key=arrival.key, rev=values["rev"], at=now, records=change.log, origin=arrival.origin
         )
     )
     for each in change.outgoing:

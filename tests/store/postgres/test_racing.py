@@ -6,13 +6,17 @@ import asyncio
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+from bot.store.admin import administered, find
+from bot.store.erasing import erase
 from bot.store.opening import open_store
 from bot.store.rows import Settlement
-from tests.store.made import CARRIERS, FAR, Bucket, Unlimited, arrival, change, commit, message, rows
+from tests.store.made import CARRIERS, FAR, A, Bucket, Unlimited, arrival, case, change, commit, message, rows
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.store.port import Store
-    from bot.store.rows import Delivery
+    from bot.store.rows import Change, Delivery, Task
 
 LANES = 150
 LENGTH = 8
@@ -141,3 +145,36 @@ async def test_a_lease_is_won_by_one(postgres: str) -> None:
     assert sum(won) == 1
     for store in stores:
         await store.close()
+
+
+async def test_nothing_is_left_of_what_comes_in_while_a_conversation_is_removed(postgres: str) -> None:
+    """Whichever is first, the other waits: what came in before goes too, what comes later begins anew."""
+    store = await open_store(postgres)
+    came = change(message("hello"), case=case("T-1"), tick=1)
+    await commit(store, arrival(A, "1", came))
+    stepping, removing = asyncio.Event(), asyncio.Event()
+
+    async def slowly(_: Sequence[Task]) -> list[Change | None]:
+        stepping.set()
+        await removing.wait()
+        return [came]
+
+    async def remove() -> None:
+        async with administered(postgres) as connection:
+            await erase(connection, (await find(connection, A))[0], 9)
+
+    async def waiting() -> bool:
+        return await rows(postgres, "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'") == [(1,)]
+
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+        group.create_task(store.commit_apart([arrival(A, "2")], slowly, 8))
+        await stepping.wait()
+        group.create_task(remove())
+        while not await waiting():  # noqa: ASYNC110  (the server announces nothing)
+            await asyncio.sleep(0.01)
+        group.create_task(commit(store, arrival(A, "3", came)))
+        removing.set()
+    await store.close()
+    assert await rows(postgres, "SELECT key, rev FROM events") == [("3", 1)]
+    for table in ("conversations", "outbox", "cases", "timers"):
+        assert await rows(postgres, f"SELECT count(*) FROM {table}") == [(1,)], table

@@ -103,13 +103,9 @@ def upgrade() -> None:
         sa.Column("shard", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("rev", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("log", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("records", sa.Text(), nullable=True),
         sa.Column("origin", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["conversation"], ["conversations.id"], name=op.f("fk_events_conversation"), ondelete="CASCADE"
-        ),
         sa.PrimaryKeyConstraint("conversation", "key", name=op.f("pk_events")),
-        sqlite_with_rowid=False,
     )
     op.create_table(
         "links",
@@ -124,14 +120,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("conversation", "outbox", "native", name=op.f("pk_links")),
         sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "log",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("shard", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
-        sa.Column("conversation", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("records", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_log")),
     )
     op.create_table(
         "outbox",
@@ -159,20 +147,10 @@ def upgrade() -> None:
             name=op.f("ck_outbox_state"),
         ),
         sa.CheckConstraint("kind <> 'note'", name=op.f("ck_outbox_note")),
-        sa.ForeignKeyConstraint(
-            ["conversation"], ["conversations.id"], name=op.f("fk_outbox_conversation"), ondelete="CASCADE"
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
-        batch_op.create_index("ix_outbox_conversation", ["conversation"], unique=False)
-        batch_op.create_index(
-            "ix_outbox_lane",
-            ["conversation", "destination", "id"],
-            unique=False,
-            sqlite_where=sa.text("state IN ('queued', 'sending')"),
-            postgresql_where=sa.text("state IN ('queued', 'sending')"),
-        )
+        batch_op.create_index("ix_outbox_lane", ["conversation", "done", "destination", "id"], unique=False)
         batch_op.create_index(
             "ix_outbox_queued",
             ["carrier", "priority", "not_before", "id"],
@@ -194,9 +172,6 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("shard", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("due", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["conversation"], ["conversations.id"], name=op.f("fk_timers_conversation"), ondelete="CASCADE"
-        ),
         sa.PrimaryKeyConstraint("conversation", "name", name=op.f("pk_timers")),
         sqlite_with_rowid=False,
     )
@@ -222,15 +197,9 @@ def downgrade() -> None:
         batch_op.drop_index(
             "ix_outbox_queued", sqlite_where=sa.text("state = 'queued'"), postgresql_where=sa.text("state = 'queued'")
         )
-        batch_op.drop_index(
-            "ix_outbox_lane",
-            sqlite_where=sa.text("state IN ('queued', 'sending')"),
-            postgresql_where=sa.text("state IN ('queued', 'sending')"),
-        )
-        batch_op.drop_index("ix_outbox_conversation")
+        batch_op.drop_index("ix_outbox_lane")
 
     op.drop_table("outbox")
-    op.drop_table("log")
     op.drop_table("links")
     op.drop_table("events")
     op.drop_table("parked")
