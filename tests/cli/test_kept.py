@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from bot.channels.console.guest import WAITING
+from bot.channels.console.guest import WAITING, Guest
 from bot.channels.console.loop import OVER, RESUMED, WITH_STAFF
 from bot.chat.effects import Relay
 from bot.text.nodes import paragraph
@@ -109,9 +109,17 @@ def end(process: Program) -> int:
     return code
 
 
+def leasing(seconds: int) -> str:
+    """The program of a terminal that keeps the next one waiting for so long."""
+    return (
+        "from bot.channels.console.guest import Guest; from bot.cli import main; "
+        f"Guest.__init__.__kwdefaults__['lease_ms'] = {seconds * 1000}; main()"
+    )
+
+
 def test_a_killed_terminal_loses_nothing(run: Run, kept: tuple[str, ...]) -> None:
     """After SIGKILL the next one waits until the dead one's lease is over, and goes on."""
-    first = Program(*kept)
+    first = Program(*kept, code=leasing(1))
     say(first, "/start", b"WooCommerce")
     say(first, "woo", b"What goes wrong?")
     first.send_signal(signal.SIGKILL)
@@ -124,11 +132,15 @@ def test_a_killed_terminal_loses_nothing(run: Run, kept: tuple[str, ...]) -> Non
     assert "Since when?" in out
 
 
-def test_two_terminals_of_one_person_take_turns(run: Run, kept: tuple[str, ...]) -> None:
+def test_two_terminals_of_one_person_take_turns(
+    run: Run, kept: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The second is told that the first has the conversation; other people talk beside them."""
     first = Program(*kept)
     say(first, "/start", b"WooCommerce")
     assert "You chose WooCommerce" in run(*kept, "--as", "bo", stdin=lines("/start", "woo"))[1]
+    assert Guest.__init__.__kwdefaults__ is not None
+    monkeypatch.setitem(Guest.__init__.__kwdefaults__, "lease_ms", 1_000)  # by which it knows how long to wait
     code, out, errors = run(*kept, stdin=lines("magento"))
     assert (code, out) == (1, f"{WAITING}\n\n")
     assert "Sam (sam) is in this conversation in another terminal." in errors

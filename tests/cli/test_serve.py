@@ -13,6 +13,7 @@ import httpx
 import msgspec
 import pytest
 
+from bot.store.postgres import server
 from tests.databases import new_file
 from tests.programs import ROOT, Program
 
@@ -135,6 +136,7 @@ def test_what_is_wrong_is_named(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: dict[str, str], words: list[str]
 ) -> None:
     """Each wrong setting is named with what would be right, without a traceback and without a password; exit code 1."""
+    monkeypatch.setattr(server, "PATIENCE_S", 0.1)
     told = {"database_url": new_file(tmp_path), "http_port": free_port(), "flows": str(FLOWS)}
     for name, value in {**told, **settings}.items():
         monkeypatch.setenv(f"TRIAGE_{name.upper()}", value)

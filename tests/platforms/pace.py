@@ -18,8 +18,9 @@ LOOK_EVERY_MS: Final = 100
 
 
 def hurry(change: Callable[[object, str, object], None] = setattr) -> None:
-    """Have this process know no rates, and look often at what is due; `change` sets an attribute."""
+    """Have this process know no rates, look often at what is due, and try again soon; `change` sets an attribute."""
     for kind in (SlackChannel, TelegramChannel):
         change(kind, "rates", lambda *_: ())
+    change(delivery, "FIRST_PAUSE_MS", LOOK_EVERY_MS)
     change(delivery, "IDLE_MS", LOOK_EVERY_MS)
     change(timers, "LOOK_EVERY_MS", LOOK_EVERY_MS)

@@ -14,6 +14,7 @@ from bot.store.admin import administered
 from bot.store.cases import place
 from bot.store.opening import open_store
 from bot.store.port import StoreError, Unavailable
+from bot.store.postgres import server
 from bot.store.rows import ACCESS_GONE, ACTIVE, CASE_STATUSES, URGENCIES, CaseFilter, CaseRow, Poisoned, Settlement
 from tests.searching import examples
 from tests.store.made import A, B, C, arrival, case, change, commit, exchange, message, rows
@@ -283,8 +284,9 @@ async def test_copies_are_found_from_both_ends(store: Store) -> None:
     assert [await store.source(*each) for each in missing] == [None] * 5
 
 
-async def test_a_store_that_was_let_go_of_is_away(store: Store) -> None:
+async def test_a_store_that_was_let_go_of_is_away(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever still asks it, as the service ends, is told so as of any database that is away."""
+    monkeypatch.setattr(server, "PATIENCE_S", 0.1)
     other = await open_store(store.url)
     await other.close()
     with pytest.raises(Unavailable):

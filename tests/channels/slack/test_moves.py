@@ -30,6 +30,7 @@ __all__ = ["anyio_backend", "service"]
 pytestmark = pytest.mark.anyio
 
 
+@pytest.mark.usefixtures("brief_holds")
 async def test_what_was_begun_in_a_channel_goes_on(
     slack: SlackStandIn, service: Callable[..., AbstractAsyncContextManager[None]], tmp_path: Path
 ) -> None:

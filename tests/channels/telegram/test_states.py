@@ -123,6 +123,7 @@ async def test_a_second_poller(telegram: TelegramStandIn, service: Service) -> N
         await ana.next_message()
 
 
+@pytest.mark.usefixtures("brief_holds")
 async def test_a_deleted_topic(
     telegram: TelegramStandIn, service: Service, lawful: Callable[[], None], tmp_path: Path
 ) -> None:
@@ -306,6 +307,7 @@ async def test_a_group_that_moved(telegram: TelegramStandIn, service: Service, t
     assert ended(tmp_path) == []
 
 
+@pytest.mark.usefixtures("brief_holds")
 @pytest.mark.parametrize("heard", ["from the group", "from a refusal"])
 async def test_a_group_of_staff_that_moved(
     heard: str, telegram: TelegramStandIn, service: Service, lawful: Callable[[], None], tmp_path: Path

@@ -33,7 +33,7 @@ from tests.store.made import arrival, change, commit
 async def main(url):
     store = await open_store(url)
     print("ready", flush=True)
-    for n in range(200):
+    for n in range(60):
         await commit(store, arrival(f"console:guest:{n % 20}:", str(n), change()))
     await store.close()
 
@@ -117,11 +117,11 @@ async def test_a_guest_writes_beside_us(store: Store, sqlite: str) -> None:
     """Two processes that write the same file at the same time wait for one another, and all of both is kept."""
     guest = Program(sqlite, code=GUEST)
     assert guest.stdout.readline() == b"ready\n"
-    for n in range(200):
+    for n in range(60):
         await commit(store, arrival(f"console:host:{n % 20}:", str(n), change()))
     assert guest.communicate() == (b"", b"")
     assert guest.wait() == 0
-    assert await rows(sqlite, "SELECT count(*), count(DISTINCT conversation) FROM events") == [(400, 40)]
+    assert await rows(sqlite, "SELECT count(*), count(DISTINCT conversation) FROM events") == [(120, 40)]
 
 
 async def test_the_log_stays_short(sqlite: str, monkeypatch: pytest.MonkeyPatch) -> None:
