@@ -43,7 +43,9 @@ async def quoted(store: Store, address: str, place: str, native: str, own: str =
     return Quoted(ref, words if len(words) <= MOST else f"{words[: MOST - 1].rstrip()}…")
 
 
-def _files(relay: Relay, ref: str) -> list[str]:
-    """The names of files that go by that name."""
+def _files(relay: Relay | Rewrite, ref: str) -> list[str]:
+    """The names of the files that are called so."""
+    if isinstance(relay, Rewrite):
+        return []
     named = relay.names[1:] or [ref] * len(relay.files)
     return [file.name for file, name in zip(relay.files, named, strict=True) if name == ref]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from bot.channels.slack.outbound import RECEIVED
+from bot.channels.slack.outbound import REACTIONS, RECEIVED
+from bot.channels.telegram.outbound import MARKS
 from tests.desk.serving import service
 from tests.desk.test_across import elements
 
@@ -59,6 +60,19 @@ class Slack(NamedTuple):
         section = {"type": "rich_text_section", "elements": runs}
         await self.who.send("as markup", channel=self.channel, thread=self.thread, composed=[section])
 
+    async def send_album(self, words: str, *names: str) -> SlackShown:
+        """Send files in one message; that."""
+        first, *more = names
+        files = {each: each.encode() for each in more}
+        return await self.who.upload(
+            first, first.encode(), caption=words, channel=self.channel, thread=self.thread, more=files
+        )
+
+    def albums(self) -> list[tuple[list[bytes], SlackShown]]:
+        """The bytes of the files that each message shows, and the message."""
+        found = [(each, each.raw["files"]) for each in self.messages() if each.raw.get("files")]
+        return [([self.who.server.world.files[file["id"]].content for file in files], each) for each, files in found]
+
     async def react(self, message: Any, emoji: str) -> None:
         """React to a message."""
         await self.who.react(message, {"🎉": "tada", "🚀": "rocket"}[emoji])
@@ -71,6 +85,11 @@ class Slack(NamedTuple):
         """What the app reacted with."""
         found = [each["name"] for each in message.raw.get("reactions", []) if each["name"] != RECEIVED]
         return [{"tada": "🎉", "rocket": "🚀"}.get(each, "?") for each in found]
+
+    def marked(self, message: Any) -> str:
+        """What the app says has become of a message."""
+        names = {name: state for state, name in REACTIONS.items()}
+        return "".join(names[each["name"]] for each in message.raw.get("reactions", []))
 
 
 class Telegram(NamedTuple):
@@ -100,6 +119,33 @@ class Telegram(NamedTuple):
         found[-1]["url"] = "https://evil.example/"
         await self.who.say(text="It fails with 500 here", entities=found, group=self.group, topic=self.topic)
 
+    async def send_album(self, words: str, *names: str) -> TelegramShown:
+        """Send pictures as one; the message with the words."""
+        place: dict[str, Any] = {"group": self.group, "topic": self.topic}
+        sent = [
+            await self.who.upload(each, each.encode(), kind="photo", caption=said, album="".join(names), **place)
+            for each, said in zip(names, (words, *("" for _ in names)), strict=False)
+        ]
+        return sent[0]
+
+    def albums(self) -> list[tuple[list[bytes], TelegramShown]]:
+        """The bytes of the files of each album, and the message with the last one."""
+        found: dict[str, list[TelegramShown]] = {}
+        for each in self.messages():
+            if "media_group_id" in each.raw:
+                found.setdefault(each.raw["media_group_id"], []).append(each)
+        files = self.who.server.world.files
+        return [
+            (
+                [
+                    files[(each.raw["photo"][-1] if "photo" in each.raw else each.raw["document"])["file_id"]].content
+                    for each in album
+                ],
+                album[-1],
+            )
+            for album in found.values()
+        ]
+
     async def react(self, message: Any, emoji: str) -> None:
         """React to a message."""
         await self.who.react(message, emoji)
@@ -112,6 +158,10 @@ class Telegram(NamedTuple):
     def reacted(self, message: Any) -> list[str]:
         """What the bot reacted with."""
         return [each["emoji"] for each in message.chat.reactions.get(message.id, [])]
+
+    def marked(self, message: Any) -> str:
+        """What the bot says has become of a message."""
+        return "".join(state for state in MARKS if [MARKS[state]] == self.reacted(message) and state != "undone")
 
 
 def _saying(messages: Callable[[], list[Any]], words: str) -> Any:
@@ -149,6 +199,7 @@ async def test_words_pass_between_all_platforms(
             reply, said, asked = await _talk(merchant, staff)
             await _answer(merchant, staff, reply, said, asked)
             await _alter(merchant, staff, said)
+            await _albums(merchant, staff)
     lawful()
 
 
@@ -225,6 +276,41 @@ async def _alter(merchant: Slack | Telegram, staff: Slack | Telegram, said: Any)
     if isinstance(staff, Telegram):
         await staff.who.say(dice={"emoji": "🎲", "value": 3}, group=staff.group, topic=staff.topic)
         await staff.shown("cannot be passed on to the merchant (dice)")
+
+
+async def _albums(merchant: Slack | Telegram, staff: Slack | Telegram) -> None:
+    """Several files at once arrive at once, behind their words and before later ones; each is found by its copy."""
+    await merchant.send_album("See both", "1.png", "2.png")
+    if isinstance(merchant, Slack):  # which brings what is said in a moment in any order
+        await staff.shown("See both")
+    await merchant.send("That is all")
+    await staff.shown("That is all")
+    (files, copy) = await _album(staff, b"1.png")
+    assert files == [b"1.png", b"2.png"]
+    read: list[Any] = [*staff.messages()]
+    said_at = [next(at for at, each in enumerate(read) if words in each.text) for words in ("See both", "That is all")]
+    assert said_at[0] < [each.id for each in read].index(copy.id) < said_at[1]
+    assert sum("See both" in each.text for each in read) == 1
+
+    said: Any = await staff.send_album("Look here", "3.png", "4.png", "5.png")
+    (files, copy) = await _album(merchant, b"3.png")
+    assert files == [b"3.png", b"4.png", b"5.png"]
+    assert sum("Look here" in each.text for each in merchant.messages()) == 1
+    await staff.who.until(lambda: staff.marked(said) == "sent" or None, "the mark says so")
+    await merchant.react(copy, "🎉")
+    await staff.shown("reacted with 🎉 to: " + ("3.png" if isinstance(staff, Slack) else "photo-"))
+    await _reply(merchant, copy, "The last one")
+    told = await staff.shown("The last one")
+    if isinstance(merchant, Telegram) and isinstance(staff, Telegram):
+        assert told.raw["reply_to_message"]["message_id"] == said.id + 2
+    elif isinstance(merchant, Telegram):
+        assert "3.png" in told.text
+
+
+async def _album(reader: Slack | Telegram, first: bytes) -> tuple[list[bytes], Any]:
+    """The files that came with that one, and their last message."""
+    look = lambda: next((each for each in reader.albums() if each[0][0] == first), None)  # noqa: E731
+    return await reader.who.until(look, f"{first!r} arrives")
 
 
 async def _reply(somebody: Slack | Telegram, to: Any, words: str) -> None:
