@@ -310,11 +310,17 @@ def _failed(messages: list[SlackShown]) -> list[SlackShown] | None:
 
 
 async def sending_an_album(slack: SlackStandIn, ana: Merchant, noor: SlackUser, there: Callable[[], list[str]]) -> None:
-    """Both pictures arrive, and the words with them once."""
+    """Both pictures arrive in one message, and the words with them once."""
     await ana.upload("1.png", b"one", kind="photo", caption="Dos fotos", album="a")
     await ana.upload("2.png", b"two", kind="photo", album="a")
-    files = slack.world.files.values()
-    await noor.until(lambda: {b"one", b"two"} <= {each.content for each in files} or None, "the album arrives")
+
+    def arrived() -> list[bytes]:
+        shown = [each.arguments["event"] for each in slack.wire.deliveries("message")]
+        found = [[slack.world.files[file["id"]].content for file in each.get("files", ())] for each in shown]
+        return next((each for each in found if b"one" in each), [])
+
+    await noor.until(lambda: arrived() or None, "the album arrives")
+    assert arrived() == [b"one", b"two"]
     assert sum("Dos fotos" in each for each in there()) == 1
 
 

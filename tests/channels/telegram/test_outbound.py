@@ -13,7 +13,7 @@ from bot.channels.telegram.outbound import TelegramChannel
 from bot.channels.telegram.parts import parts
 from bot.chat.effects import Card, Mark, Notice, OpenCase, Relay, Rewrite, Say
 from bot.chat.events import File
-from bot.service.port import Lost, Refused
+from bot.service.port import Later, Lost, Refused
 from bot.store.rows import Delivery
 from bot.text.nodes import Moment, Paragraph, Text, paragraph
 from bot.text.plain import plain
@@ -58,15 +58,74 @@ def test_a_case_is_opened_in_two_calls() -> None:
     assert list(parts(OPENED)) == [OPENED, Card(CASE)]
 
 
-def test_words_and_files_go_one_by_one() -> None:
-    """Long words in pieces, under the name; then each file by itself; nothing of either is left out."""
-    files = (File("photo/a", "a.jpg"), File("document/b", "b.log"))
+def test_words_and_albums_go_one_by_one() -> None:
+    """Long words in pieces, under the name; then as many files at once as Telegram takes; nothing is left out."""
+    kinds = ["photo", "video", "document", "audio", "animation", "animation"]
+    files = (*(File(f"{kind}/{at}", f"{at}") for at, kind in enumerate(kinds)), File("F1", "1"), File("/2", "2"))
     found = cast("list[Relay]", list(parts(Relay(CASE, (paragraph("word " * 2_000),), files, "Noor", "r"))))
     texts = [plain(each.words) for each in found if each.document]
     assert "".join("".join(texts).split()) == "Noor:" + "word" * 2_000
     assert all(utf16_units(each) <= 4_096 for each in texts)
-    assert [each.files for each in found if not each.document] == [(files[0],), (files[1],)]
+    groups = [[each.name for each in one.files] for one in found if not one.document]
+    assert groups == [["0", "1"], ["2"], ["3"], ["4"], ["5"], ["1", "2"]]
     assert {(each.ref, each.case) for each in found} == {("r", CASE)}
+
+
+@pytest.fixture
+async def album(telegram: TelegramStandIn) -> tuple[Group, Relay]:
+    """A forum, and two documents on their way to it that were sent to the bot."""
+    ana = telegram.user("Ana")
+    sent = [await ana.upload(each, each.encode()) for each in ("a.log", "b.log")]
+    files = [File(f"document/{each.raw['document']['file_id']}", each.raw["document"]["file_name"]) for each in sent]
+    return telegram.forum("Desk", [telegram.user("Noor")]), Relay(CASE, files=tuple(files), ref="relay:1")
+
+
+async def test_an_album_is_a_media_group(
+    channel: TelegramChannel, album: tuple[Group, Relay], lawful: Callable[[], None]
+) -> None:
+    """In one call, and each message has its id; a file that cannot be had is named below the first."""
+    forum, relay = album
+    target = await channel.send(delivery(OPENED, forum.id))
+    wrong = msgspec.structs.replace(relay, files=(File("F1", "c.log"), *relay.files))
+    natives = await channel.send(delivery(wrong, forum.id, *target))
+    shown = [each for each in forum.chat.messages.values() if "document" in each]
+    assert [str(each["message_id"]) for each in shown] == list(natives[1:])
+    assert natives[0] == natives[1]
+    assert len({each["media_group_id"] for each in shown}) == 1
+    assert shown[0]["caption"] == "c.log: this file cannot be passed on (it did not come from Telegram)"
+    lawful()
+
+
+async def test_what_is_no_album_for_telegram_goes_one_by_one(
+    telegram: TelegramStandIn, channel: TelegramChannel, album: tuple[Group, Relay]
+) -> None:
+    """Where it refuses the whole, or one of the files; one that was refused is named, one that has to wait waits."""
+    forum, relay = album
+    target = await channel.send(delivery(OPENED, forum.id))
+    gone = msgspec.structs.replace(relay, files=(relay.files[0], File("document/unknown", "x.log"), relay.files[1]))
+    telegram.faults.rate_limit("sendDocument", retry_after=0)
+    with pytest.raises(Later):  # nothing has left yet
+        await channel.send(delivery(gone, forum.id, *target))
+    natives = await channel.send(delivery(gone, forum.id, *target))
+    first, refused, last = [each for each in forum.chat.messages.values() if str(each["message_id"]) in natives]
+    assert (first["document"]["file_name"], last["document"]["file_name"]) == ("a.log", "b.log")
+    assert refused["text"].startswith("x.log: this file cannot be passed on (")
+
+
+async def test_an_album_that_breaks_off_is_uncertain(
+    telegram: TelegramStandIn, channel: TelegramChannel, album: tuple[Group, Relay]
+) -> None:
+    """When some of it has left, none of it is sent again; and neither is one whose answer was lost."""
+    forum, relay = album
+    target = await channel.send(delivery(OPENED, forum.id))
+    gone = msgspec.structs.replace(relay, files=(*relay.files, File("document/unknown", "x.log")))
+    telegram.faults.lose_answer("sendDocument")
+    with pytest.raises(Lost):
+        await channel.send(delivery(gone, forum.id, *target))
+    telegram.faults.lose_answer("sendMediaGroup")
+    with pytest.raises(Lost):
+        await channel.send(delivery(relay, forum.id, *target))
+    assert not channel.repeats(delivery(relay, forum.id, *target))
 
 
 async def test_a_case_has_a_topic(
