@@ -305,6 +305,11 @@ async def _albums(merchant: Slack | Telegram, staff: Slack | Telegram) -> None:
         assert told.raw["reply_to_message"]["message_id"] == said.id + 2
     elif isinstance(merchant, Telegram):
         assert "3.png" in told.text
+    if isinstance(staff, Slack):
+        await staff.who.delete(said)
+        gone: Callable[[], bool] = lambda: all(each[0] != files for each in merchant.albums())  # noqa: E731
+        await merchant.who.until(gone, "all of it is taken away")
+        assert not any("Look here" in each.text for each in merchant.messages())
 
 
 async def _album(reader: Slack | Telegram, first: bytes) -> tuple[list[bytes], Any]:

@@ -145,3 +145,27 @@ def test_whoever_is_not_named_is_not_limited() -> None:
     rations = Rations({})
     assert list(rations.buckets("hooks:look_up")) == []
     assert rations.admit([(1, "hooks:look_up", 1), (2, A, 1)], {}, START) == ([1, 2], {}, {})
+
+
+@given(st.lists(st.tuples(st.integers(0, 20_000), st.integers(1, 10)), min_size=1, max_size=30), st.integers(1, 20))
+def test_an_album_counts_as_its_messages(what: list[tuple[int, int]], burst: int) -> None:
+    """It leaves for one token and owes the others: in the long run there are no more messages than the rate allows."""
+    rate = Rate("all", burst, 1, files=True)
+    rations = Rations({"console": StandIn(rate)})
+    levels: dict[str, Level | None] = {"all": None}
+    now, left = START, 0
+    for number, (pause, messages) in enumerate(what):
+        now += pause
+        before = left
+        admitted, later, levels_now = rations.admit([(number, A, messages)], levels, now)
+        levels |= levels_now
+        left += messages * len(admitted)
+        assert admitted or later[number] > now
+        assert before <= burst + (now - START) / 1000 or not admitted
+
+
+def test_elsewhere_an_album_is_one_message() -> None:
+    """Where files stand in one message, they take one token."""
+    rations = Rations({"console": StandIn(Rate("all", 3, 1))})
+    admitted, _, levels = rations.admit([(1, A, 10)], {"all": None}, START)
+    assert (admitted, levels) == ([1], {"all": Level(2, START)})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.store.rows import CARD, LOST, Backlog, Queue, Settlement
+from bot.store.rows import CARD, LOST, NAMES, Backlog, Queue, Settlement
 from tests.store.made import (
     CARRIERS,
     OWNER,
@@ -250,6 +250,22 @@ async def test_a_target_is_replaced(store: Store) -> None:
     assert (await store.whose(A, "t1"), await store.whose(A, "t3")) == (None, A)
     (other,) = await exchange(store, Settlement(following.id, "sent"), now=1)
     assert other.target == ("m2",)
+
+
+async def test_each_file_of_an_album_is_found_by_its_own_name(store: Store) -> None:
+    """By the names behind its own, in their order; the last one is that of all that is left, and "" is none."""
+    album = message("album", ref=NAMES.join(["relay:5", "relay:4", "relay:5", ""]))
+    later = (message("one", edits="relay:4"), message("two", edits="relay:5"))
+    await commit(store, arrival(A, "1", change(album, *later)))
+    (sent,) = await exchange(store)
+    assert (sent.name, sent.files) == ("relay:5", ("relay:4", "relay:5", ""))
+    (one,) = await exchange(store, Settlement(sent.id, "sent", ("m4", "m5", "m6", "m7"), refs=sent.files))
+    assert one.target == ("m4",)
+    (two,) = await exchange(store, Settlement(one.id, "sent"))
+    assert two.target == ("m5",)
+    found = [await store.source(A, A, native) for native in ("m4", "m5", "m6", "m7")]
+    assert found == ["relay:4", "relay:5", None, None]
+    assert [await store.asked(A, ref) for ref in ("relay:4", "relay:5", "relay:6")] == ["album", "album", None]
 
 
 async def test_only_its_owner_settles_a_delivery(store: Store) -> None:
