@@ -19,6 +19,8 @@ NOT_DONE: Final = (*FAILURES, Refused, Later)
 
 SHUT_REASONS: Final = frozenset({"is_archived", "channel_not_found", "not_in_channel"})
 """What Slack says of a channel that somebody has to see to: of the staff's, everything waits for that."""
+NOT_FOUND: Final = "channel_not_found"
+"""What Slack says, too, of a channel that has another id now, which it tells beside that: see `moves`."""
 _BUSY: Final = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 _AWAY: Final = frozenset({"service_unavailable", "request_timeout", "team_added_to_org", "external_channel_migrating"})
 _HALFWAY: Final = frozenset({"fatal_error", "internal_error"})

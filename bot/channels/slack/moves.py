@@ -6,6 +6,7 @@ a channel, its home; only calls of the Web API name the id that Slack has for it
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
 
     from bot.service.port import Landmarks
 
+LOOK_EVERY_S: Final = 1.0
+"""How often it is looked up whether another process has heard of a move."""
+MOST: Final = 10_000
+"""Ways that are remembered at a time."""
+
+_LAST: Final = "moved:slack"
+"""The landmark that tells which channel was the last to move, and where to."""
 _NAMED: Final = ("channel", "channel_id")
 """The arguments that name a channel."""
 
@@ -29,31 +37,52 @@ _LOG: Final = structlog.get_logger(__name__)
 
 
 class Moves:
-    """Where channels are now, and where their homes are. All raise Unavailable."""
+    """Where channels are now, and where their homes are. All raise Unavailable.
+
+    What is known of a channel is remembered until one moves: each message and each call of the Web API asks for it.
+    """
 
     def __init__(self, landmarks: Landmarks) -> None:
         """`landmarks` hold, of each channel that has moved, the way in either direction."""
         self._landmarks = landmarks
+        self._known: dict[str, str | None] = {}
+        """By the names of landmarks; a new one after each move, so that nothing from before it is written there."""
+        self._last: str | None = None
+        self._look_at = 0.0
 
     async def now(self, where: Address) -> str:
         """The id that the channel of an address has now."""
-        moved = None if private(where) else await self._landmarks.landmark(_moved(where))
+        moved = None if private(where) else await self._landmark(_moved(where))
         return moved or where.chat
 
     async def home(self, where: Address) -> Address:
         """The address, with the id that its channel has here."""
-        home = None if private(where) else await self._landmarks.landmark(_was(where))
+        home = None if private(where) else await self._landmark(_was(where))
         return where if home is None else msgspec.structs.replace(where, chat=home)
 
     async def follow(self, where: Address, to: str) -> None:
         """The channel of an address has the id `to` from now on."""
         there = msgspec.structs.replace(where, chat=to)
-        if await self._landmarks.landmark(_was(there)) is not None:
-            return  # told twice, perhaps late
-        home = await self.home(where)
-        await self._landmarks.set_landmark(_moved(home), to)
-        await self._landmarks.set_landmark(_was(there), home.chat)
-        _LOG.info("channel_moved", channel=str(home), to=to)
+        if await self._landmarks.landmark(_was(there)) is None:  # or it is told twice, perhaps late
+            home = msgspec.structs.replace(where, chat=await self._landmarks.landmark(_was(where)) or where.chat)
+            await self._landmarks.set_landmark(_moved(home), to)
+            await self._landmarks.set_landmark(_was(there), home.chat)
+            _LOG.info("channel_moved", channel=str(home), to=to)
+        await self._landmarks.set_landmark(_LAST, str(_place(there)))
+        self._look_at = 0.0
+
+    async def _landmark(self, name: str) -> str | None:
+        """What a landmark says, as far as it is known; looked up if it is not, or if something has moved since."""
+        now = asyncio.get_running_loop().time()
+        if now >= self._look_at:
+            last = await self._landmarks.landmark(_LAST)
+            if last != self._last or len(self._known) >= MOST:
+                self._known, self._last = {}, last
+            self._look_at = now + LOOK_EVERY_S
+        known = self._known
+        if name not in known:
+            known[name] = await self._landmarks.landmark(name)
+        return known[name]
 
 
 class Client(AsyncWebClient):

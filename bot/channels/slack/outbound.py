@@ -17,12 +17,12 @@ from bot.channels.slack import buttons
 from bot.channels.slack.altering import alter
 from bot.channels.slack.commands import spelt
 from bot.channels.slack.content import content, edited, plain_content
-from bot.channels.slack.failures import FAILURES, SHUT_REASONS, meaning, reason
+from bot.channels.slack.failures import FAILURES, NOT_FOUND, SHUT_REASONS, meaning, reason
 from bot.channels.slack.parts import CARRIER, parts
 from bot.channels.slack.posting import copies, find, messages, name, permalink, post, rewrite, unless
 from bot.channels.slack.rendering import chunks
 from bot.channels.slack.uploads import Ready, album
-from bot.chat.addresses import parse
+from bot.chat.addresses import parse, private
 from bot.chat.effects import (
     Ask,
     Button,
@@ -78,6 +78,9 @@ REACTIONS: Final[Mapping[str, str]] = {
 """What became of a message that staff wrote, as our reaction to it."""
 RECEIVED: Final = "incoming_envelope"
 """Our reaction to what a merchant wrote, when the staff have it."""
+
+MOVING: Final = 5
+"""As many times a channel that is not found is looked for again, for some ten seconds."""
 
 _DECODER: Final = msgspec.json.Decoder(Sendable)
 _HELD: Final = token("bot")
@@ -141,6 +144,8 @@ class SlackChannel:
         except FAILURES as error:
             if delivery.destination in self._staff.addresses and reason(error) in SHUT_REASONS:
                 raise Shut(reason(error)) from None
+            if reason(error) == NOT_FOUND and not private(to) and delivery.attempts <= MOVING:
+                raise Later(NOT_FOUND) from None  # it may have moved, and Slack's word of that be on its way
             raise meaning(error, _bucket(to)) from None
         self._sent(delivery.address)
         return natives

@@ -41,7 +41,7 @@ async def test_what_was_begun_in_a_channel_goes_on(
     async with service(staff=staff):
         said = await ana.mention(shop, "/human")
         card = await noor.next_message(channel=desk)
-        await settled(tmp_path)  # what is on its way to the former id while a channel moves is refused
+        await settled(tmp_path)
         shop.move()
         desk.move()
         await slack.news.until(lambda: len(slack.wire.deliveries("channel_id_changed")) == 2, "it is heard of")
@@ -74,6 +74,27 @@ async def test_every_way_leads_home(store: Store) -> None:
     assert await moves.now(first) == "C3"
     elsewhere = Address("slack", "T2", "C2", "1.2")
     assert (await moves.home(elsewhere), await moves.now(elsewhere)) == (elsewhere, "C2")
+
+
+async def test_what_is_known_is_not_asked_for_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The store is asked once of a channel, and now and then whether one has moved: another process may have heard."""
+    asked: list[str] = []
+    landmark = store.landmark
+
+    async def counted(name: str) -> str | None:
+        asked.append(name)
+        return await landmark(name)
+
+    monkeypatch.setattr(store, "landmark", counted)
+    here, another = Moves(store), Moves(store)
+    first, second = (Address("slack", "T1", each, "1.2") for each in ("C1", "C2"))
+    for each in (here, another, here, another):
+        assert (await each.now(first), await each.home(second)) == ("C1", second)
+    assert len(asked) == 6
+    await another.follow(first, "C2")
+    assert (await another.now(first), await another.home(second)) == ("C2", first)
+    here._look_at = 0.0
+    assert (await here.now(first), await here.home(second)) == ("C2", first)
 
 
 async def test_staff_are_named_by_the_home_of_their_channel(slack: SlackStandIn, store: Store) -> None:

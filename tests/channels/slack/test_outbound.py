@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.channels.slack import buttons
+from bot.channels.slack import buttons, outbound
 from bot.channels.slack.content import plain_content
 from bot.channels.slack.outbound import REACTIONS
 from bot.channels.slack.posting import EVENT, find, post, rewrite
@@ -17,6 +17,7 @@ from bot.chat.addresses import Address
 from bot.chat.effects import replied
 from bot.chat.events import Command, Delivered, File, Written
 from bot.chat.people import Person
+from bot.service import delivery
 from bot.text.nodes import paragraph
 from tests.channels.slack.outgoing import Desk, until
 
@@ -245,3 +246,26 @@ async def test_a_long_card_goes_on_in_its_thread(slack: SlackStandIn) -> None:
     await rewrite(client, msgspec.structs.replace(to, thread=natives[0]), "4.d", natives[:1], pieces[1:])
     assert [each.text for each in team.messages] == ["two", "three"]
     await rewrite(client, to, "5.e", natives[1:], [])
+
+
+async def test_a_channel_is_looked_for_a_while(
+    desk: Desk, slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A message for a channel that Slack knows by another id just then waits for word of it; without, it is refused."""
+    monkeypatch.setattr(outbound, "MOVING", 3)
+    monkeypatch.setattr(delivery, "FIRST_PAUSE_MS", 20)
+    ana = slack.user("Ana")
+    shop = slack.channel("shop", [ana], private=True)
+    former, moved = shop.id, "C0ELSEWHERE"
+    slack.world.conversations[moved] = slack.world.conversations.pop(former)
+    here, gone = (str(Address("slack", slack.home.id, each)) for each in (former, "C0GONE"))
+    async with desk.serving():
+        await desk.hear(ana, "/start", place=here)
+        await slack.news.until(lambda: slack.wire.calls("chat.postMessage"), "it is refused at first")
+        slack.world.conversations[former] = slack.world.conversations.pop(moved)
+        await desk.hear(ana, "/start", place=gone)
+        await desk.emptied()
+    ends = desk.rows("SELECT DISTINCT destination, state, reason, attempts FROM outbox ORDER BY attempts DESC")
+    assert ends[0] == (gone, "refused", "channel_not_found", 4)
+    assert {each[:2] for each in ends if each[0] == here} == {(here, "sent")}
+    assert ana.messages(channel=shop)
