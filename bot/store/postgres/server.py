@@ -79,14 +79,30 @@ class Server:
         It is done again after a deadlock or on a new connection after a broken one. If that broke during the commit,
         nobody knows whether it was kept: `work` must cope with being repeated after it was. Raises StoreError.
         """
+
+        async def whole(connection: Connection) -> _T:
+            async with connection.transaction():
+                done = await work(connection)
+                reached(Point.WRITTEN)
+            return done
+
+        return await self._insist(whole)
+
+    async def fetch(self, statement: str, *values: object) -> list[Any]:
+        """The rows of one statement, a transaction by itself: to say so would take two ways to the server more.
+
+        It is repeated as `transact` repeats. Raises StoreError.
+        """
+        return await self._insist(lambda connection: connection.fetch(statement, *values))
+
+    async def _insist(self, attempt: Callable[[Connection], Awaitable[_T]]) -> _T:
         loop = asyncio.get_running_loop()
         until = loop.time() + PATIENCE_S
         pause = FIRST_PAUSE_S
         while True:
             try:
-                async with self._pool.acquire(timeout=CONNECT_S) as connection, connection.transaction():
-                    done = await work(connection)
-                    reached(Point.WRITTEN)
+                async with self._pool.acquire(timeout=CONNECT_S) as connection:
+                    done = await attempt(connection)
             except Again as failure:
                 if loop.time() >= until:
                     raise Unavailable("the database is busy: others were faster each time") from failure

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.store.cases import COPIES, FIND, OPENING, SOURCE, TEXTS, WHOSE, listed, listing
 from bot.store.handover import Handover
@@ -35,17 +35,9 @@ class PostgresStore:
         """See `Store.close`."""
         await self._server.close()
 
-    async def _fetch(self, statement: str, *values: object) -> list[Any]:
-        """The rows of one statement, which may be repeated."""
-
-        async def work(connection: Connection) -> list[Any]:
-            return list(await connection.fetch(statement, *values))
-
-        return await self._server.transact(work)
-
     async def _first(self, statement: str, *values: object) -> str | None:
         """The text that a statement finds."""
-        return next((str(text) for (text,) in await self._fetch(statement, *values)), None)
+        return next((str(text) for (text,) in await self._server.fetch(statement, *values)), None)
 
     # --- in -------------------------------------------------------------------------------------------------------
 
@@ -60,7 +52,7 @@ class PostgresStore:
     async def park(self, arrival: Arrival, payload: str, reason: str, now: int) -> None:
         """See `Store.park`."""
         alarm = arrival.alarm or Alarm("", "", 0)
-        await self._fetch(
+        await self._server.fetch(
             "WITH stopped AS (DELETE FROM timers t USING conversations c"
             "   WHERE c.id = t.conversation AND c.address = $1 AND t.name = $6 AND t.due = $7)"
             " INSERT INTO parked (address, key, reason, payload, at) VALUES ($1, $2, $3, $4, $5)"
@@ -70,12 +62,14 @@ class PostgresStore:
 
     async def parked(self, limit: int = 100) -> list[Parked]:
         """See `Store.parked`."""
-        rows = await self._fetch("SELECT id, at, address, key, reason, payload FROM parked ORDER BY id LIMIT $1", limit)
+        rows = await self._server.fetch(
+            "SELECT id, at, address, key, reason, payload FROM parked ORDER BY id LIMIT $1", limit
+        )
         return [Parked(*row) for row in rows]
 
     async def unpark(self, id: int) -> None:  # noqa: A002
         """See `Store.unpark`."""
-        await self._fetch("DELETE FROM parked WHERE id = $1", id)
+        await self._server.fetch("DELETE FROM parked WHERE id = $1", id)
 
     # --- out ------------------------------------------------------------------------------------------------------
 
@@ -121,19 +115,19 @@ class PostgresStore:
 
     async def next_delivery(self, carriers: Sequence[str]) -> int | None:
         """See `Store.next_delivery`."""
-        rows = await self._fetch(outbox.NEXT, carriers)
+        rows = await self._server.fetch(outbox.NEXT, carriers)
         return min((each for (each,) in rows), default=None)
 
     async def backlog(self) -> Backlog:
         """See `Store.backlog`."""
-        ((parked,),) = await self._fetch("SELECT count(*) FROM parked")
-        return Backlog(parked, [Queue(*row) for row in await self._fetch(outbox.QUEUES)])
+        ((parked,),) = await self._server.fetch("SELECT count(*) FROM parked")
+        return Backlog(parked, [Queue(*row) for row in await self._server.fetch(outbox.QUEUES)])
 
     # --- time -----------------------------------------------------------------------------------------------------
 
     async def due(self, now: int, limit: int, address: str = "") -> list[Alarm]:
         """See `Store.due`."""
-        rows = await self._fetch(
+        rows = await self._server.fetch(
             "SELECT c.address, t.name, t.due FROM timers t JOIN conversations c ON c.id = t.conversation"
             " WHERE t.due <= $1 AND (c.address = $3 OR $3 = '') ORDER BY t.due LIMIT $2",
             now, limit, address,
@@ -142,7 +136,7 @@ class PostgresStore:
 
     async def acquire(self, lease: str, owner: str, now: int, ttl: int) -> bool:
         """See `Store.acquire`."""
-        rows = await self._fetch(
+        rows = await self._server.fetch(
             "INSERT INTO leases AS l (name, owner, until) VALUES ($1, $2, $3) ON CONFLICT (name) DO UPDATE"
             " SET owner = excluded.owner, until = excluded.until WHERE l.owner = excluded.owner OR l.until <= $4"
             " RETURNING 1",
@@ -152,18 +146,18 @@ class PostgresStore:
 
     async def release(self, lease: str, owner: str) -> None:
         """See `Store.release`."""
-        await self._fetch("DELETE FROM leases WHERE name = $1 AND owner = $2", lease, owner)
+        await self._server.fetch("DELETE FROM leases WHERE name = $1 AND owner = $2", lease, owner)
 
     # --- documents ------------------------------------------------------------------------------------------------
 
     async def conversation(self, address: str) -> Stored | None:
         """See `Store.conversation`."""
-        rows = await self._fetch("SELECT id, rev, document FROM conversations WHERE address = $1", address)
+        rows = await self._server.fetch("SELECT id, rev, document FROM conversations WHERE address = $1", address)
         return Stored(*rows[0]) if rows else None
 
     async def sent(self, address: str, limit: int) -> list[str]:
         """See `Store.sent`."""
-        rows = await self._fetch(
+        rows = await self._server.fetch(
             "SELECT o.payload FROM conversations c JOIN links l ON l.conversation = c.id AND l.destination = c.address"
             " JOIN outbox o ON o.id = l.outbox WHERE c.address = $1 GROUP BY o.id ORDER BY o.id DESC LIMIT $2",
             address, limit,
@@ -172,7 +166,7 @@ class PostgresStore:
 
     async def held(self, merchant: str, limit: int) -> list[tuple[str, str]]:
         """See `Store.held`."""
-        rows = await self._fetch(
+        rows = await self._server.fetch(
             "SELECT address, document FROM conversations WHERE merchant = $1 ORDER BY updated DESC, id DESC LIMIT $2",
             merchant, limit,
         )  # fmt: skip
@@ -180,7 +174,7 @@ class PostgresStore:
 
     async def asked(self, address: str, ref: str) -> str | None:
         """See `Store.asked`."""
-        rows = await self._fetch(
+        rows = await self._server.fetch(
             "SELECT o.payload FROM outbox o WHERE o.id = (SELECT max(id) FROM ("
             " SELECT l.outbox AS id FROM conversations c JOIN links l ON l.conversation = c.id"
             " WHERE c.address = $1 AND l.ref = $2"
@@ -199,7 +193,7 @@ class PostgresStore:
     async def cases(self, wanted: CaseFilter, limit: int, after: Place | None = None) -> list[Listed]:
         """See `Store.cases`."""
         statement, values = listing(wanted, limit, after)
-        return [listed(row) for row in await self._fetch(statement, *values)]
+        return [listed(row) for row in await self._server.fetch(statement, *values)]
 
     async def whose(self, destination: str, native: str) -> str | None:
         """See `Store.whose`."""
@@ -211,11 +205,11 @@ class PostgresStore:
 
     async def copies(self, address: str, ref: str) -> list[tuple[str, str]]:
         """See `Store.copies`."""
-        return [(destination, native) for destination, native in await self._fetch(COPIES, address, ref)]
+        return [(destination, native) for destination, native in await self._server.fetch(COPIES, address, ref)]
 
     async def texts(self, address: str, destination: str, ref: str) -> list[tuple[str, str]]:
         """See `Store.texts`."""
-        return [(native, payload) for native, payload in await self._fetch(TEXTS, address, destination, ref)]
+        return [(native, payload) for native, payload in await self._server.fetch(TEXTS, address, destination, ref)]
 
     async def source(self, address: str, destination: str, native: str) -> str | None:
         """See `Store.source`."""
@@ -225,7 +219,7 @@ class PostgresStore:
 
     async def keep(self, flows: Sequence[Kept], now: int) -> None:
         """See `Store.keep`."""
-        await self._fetch(
+        await self._server.fetch(
             "INSERT INTO flows (flow, hash, document, at)"
             " SELECT a.*, $1 FROM unnest($2::text[], $3::text[], $4::bytea[]) a ORDER BY 1, 2 ON CONFLICT DO NOTHING",
             now,
@@ -235,14 +229,15 @@ class PostgresStore:
     async def kept(self) -> list[Kept]:
         """See `Store.kept`."""
         return [
-            Kept(*row) for row in await self._fetch("SELECT flow, hash, document FROM flows ORDER BY at, flow, hash")
+            Kept(*row)
+            for row in await self._server.fetch("SELECT flow, hash, document FROM flows ORDER BY at, flow, hash")
         ]
 
     # --- installations --------------------------------------------------------------------------------------------
 
     async def install(self, account: str, sealed: str, now: int) -> None:
         """See `Store.install`."""
-        await self._fetch(
+        await self._server.fetch(
             "INSERT INTO installations (account, sealed, at) VALUES ($1, $2, $3) ON CONFLICT (account) DO UPDATE"
             " SET sealed = excluded.sealed, at = excluded.at",
             account, sealed, now,
@@ -250,18 +245,18 @@ class PostgresStore:
 
     async def installed(self, account: str) -> str | None:
         """See `Store.installed`."""
-        rows = await self._fetch("SELECT sealed FROM installations WHERE account = $1", account)
+        rows = await self._server.fetch("SELECT sealed FROM installations WHERE account = $1", account)
         return str(rows[0][0]) if rows else None
 
     async def uninstall(self, account: str, until: int) -> None:
         """See `Store.uninstall`."""
-        await self._fetch("DELETE FROM installations WHERE account = $1 AND at <= $2", account, until)
+        await self._server.fetch("DELETE FROM installations WHERE account = $1 AND at <= $2", account, until)
 
     # --- drops ----------------------------------------------------------------------------------------------------
 
     async def drop(self, id: str, address: str, sealed: str, until: int) -> None:  # noqa: A002
         """See `Store.drop`."""
-        await self._fetch(
+        await self._server.fetch(
             "INSERT INTO drops (id, address, sealed, until) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING",
             id, address, sealed, until,
         )  # fmt: skip
@@ -278,11 +273,13 @@ class PostgresStore:
 
     async def drops(self) -> list[Drop]:
         """See `Store.drops`."""
-        return [Drop(*row) for row in await self._fetch("SELECT id, address, until, person FROM drops ORDER BY id")]
+        return [
+            Drop(*row) for row in await self._server.fetch("SELECT id, address, until, person FROM drops ORDER BY id")
+        ]
 
     async def wipe_drop(self, id: str) -> None:  # noqa: A002
         """See `Store.wipe_drop`."""
-        await self._fetch("DELETE FROM drops WHERE id = $1", id)
+        await self._server.fetch("DELETE FROM drops WHERE id = $1", id)
 
     # --- landmarks ------------------------------------------------------------------------------------------------
 
@@ -292,7 +289,7 @@ class PostgresStore:
 
     async def set_landmark(self, name: str, place: str) -> None:
         """See `Store.set_landmark`."""
-        await self._fetch(
+        await self._server.fetch(
             "INSERT INTO landmarks (name, place) VALUES ($1, $2)"
             " ON CONFLICT (name) DO UPDATE SET place = excluded.place",
             name,
@@ -301,7 +298,7 @@ class PostgresStore:
 
     async def claim_landmark(self, name: str, place: str) -> str:
         """See `Store.claim_landmark`."""
-        await self._fetch(
+        await self._server.fetch(
             "INSERT INTO landmarks (name, place) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING", name, place
         )
         return await self.landmark(name) or place
