@@ -75,6 +75,14 @@ CONFESSIONS: Final = {
     "fr": "mot de passe : {}",
     "pt": "a palavra-passe é {}",
 }
+FAMILIAR: Final = {
+    "es": "tú|tus?|te|ti|contigo|vosotr[oa]s|vuestr[oa]s?|puedes|quieres|tienes|debes|eres|estás|dinos|haz",
+    "de": "du|dich|dir|dein(e[mnrs]?)?|euch|euer",
+    "fr": "tu|toi|te|ton|ta|tes",
+    "nl": "je|jij|jou|jouw|jullie",
+    "pt": "tu|te|ti|contigo|teus?|tuas?|podes|queres|tens",
+}
+"""How one speaks to a friend."""
 PASSWORD: Final = "Hunter2!xyQ"
 NORMATIVE: Final = re.compile(r"[0-9]+|(?<![A-Za-z])[A-Z]{3,}(?![A-Za-z])")
 """Numbers, and names of protocols."""
@@ -145,6 +153,22 @@ def test_a_person_is_one_word_away_at_every_question(paths: Paths) -> None:
         turn = paths.send(session, Message("human", "/human"))
         assert turn.session.status == "handed_off", step
         assert any(isinstance(effect, OpenCase) for effect in turn.effects), step
+
+
+# --- Address ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", FAMILIAR)
+def test_merchants_are_addressed_formally(library: Library, language: str) -> None:
+    """No text calls the merchant what one calls a friend: `usted` in Spanish, and its like elsewhere."""
+    familiar = [
+        text.context
+        for program in library.programs.values()
+        for text in program.texts
+        if not text.context.endswith(("synonyms", ".words"))  # what merchants say
+        and says(FAMILIAR[language], plain(library.wording(text, language).document))
+    ]
+    assert familiar == []
 
 
 # --- Credentials ------------------------------------------------------------------------------------------------------
