@@ -22,19 +22,39 @@ def test_the_flow_in_it_has_no_problem(tmp_path: Path) -> None:
     assert found == ()
 
 
-def test_the_pipe_in_it_works() -> None:
-    """The scripted conversation of the README runs and ends with the summary it asks for."""
-    (lines,) = re.findall(r"printf '(.*?)' \| \.venv/bin/triage chat --locale en", TEXT)
+def chatted(lines: str, *arguments: str) -> str:
+    """What the terminal says to these lines."""
     done = subprocess.run(
-        [Path(sys.executable).with_name("triage"), "chat", "--locale", "en"],
-        input=lines.replace("\\n", "\n"),
+        [Path(sys.executable).with_name("triage"), "chat", "--locale", "en", *arguments],
+        input=lines,
         capture_output=True,
         text=True,
         check=True,
         cwd=ROOT,
         encoding="utf-8",
     )
-    assert "Platform: WooCommerce" in done.stdout
+    return done.stdout
+
+
+def told(text: str) -> str:
+    """A text without what differs from one conversation to the next: numbers of cases and of secrets, its layout."""
+    return " ".join(re.sub(r"\bT-[A-Z0-9]{6}\b|#[0-9a-f]{6}\b", "…", text).split())
+
+
+def test_the_conversation_it_begins_with_is_real() -> None:
+    """All that the terminal says there, it says, in that order."""
+    (shown,) = re.findall(r"^\$ make chat ARGS=\"(?:.*?)\"\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)
+    typed = re.findall(r"^> (.*)$", shown, re.MULTILINE)
+    said = told(chatted("\n".join(["/start", *typed, ""]), "--name", "Ana"))
+    for part in filter(None, map(told, re.split(r"^(?:> .*|\[\.\.\.\])$", shown, flags=re.MULTILINE))):
+        before, found, said = said.partition(part)
+        assert found == part, before
+
+
+def test_the_pipe_in_it_works() -> None:
+    """The scripted conversation of the README runs and ends with the summary it asks for."""
+    (lines,) = re.findall(r"printf '(.*?)' \| \.venv/bin/triage chat --locale en", TEXT)
+    assert "Platform: WooCommerce" in chatted(lines.replace("\\n", "\n"))
 
 
 def test_it_stays_short() -> None:
