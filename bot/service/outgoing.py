@@ -195,5 +195,5 @@ def _row(part: Effect, carrier: str, destination: str, epoch: int | None) -> Out
     return Outgoing(carrier, destination, kind, text, ANSWERS, epoch)
 
 
-def _text(effect: Effect) -> str:
-    return _ENCODER.encode(effect).decode()
+def _text(effect: Effect) -> bytes:
+    return _ENCODER.encode(effect)

@@ -97,13 +97,13 @@ class Recent:
 
     def __init__(self) -> None:
         """Remember none."""
-        self._left: dict[str, Conversation] = {}
+        self._left: dict[bytes, Conversation] = {}
 
-    def read(self, document: str) -> Conversation:
+    def read(self, document: bytes) -> Conversation:
         """The conversation of a document; it goes on now, so this is not remembered. Raises msgspec.ValidationError."""
         return self._left.pop(document, None) or decode(document)
 
-    def leave(self, document: str, conversation: Conversation) -> None:
+    def leave(self, document: bytes, conversation: Conversation) -> None:
         """Remember a conversation, in place of the one that was left first."""
         self._left[document] = conversation
         if len(self._left) > RECENT:
@@ -153,7 +153,7 @@ class Stepper:
 def step(
     grounds: Grounds,
     arrival: Arrival,
-    document: str | None,
+    document: bytes | None,
     now_ms: int,
     seeds: Callable[[], str],
     recent: Recent,
@@ -188,7 +188,7 @@ def step(
         return None
     log += outcome.log
     after, before = outcome.conversation, conversation if document is not None else None
-    written = encode(after).decode()
+    written = encode(after)
     recent.leave(written, after)
     rows = outgoing(outcome.effects, arrival.address, after.epoch, grounds.routes)
     return Change(
@@ -196,7 +196,7 @@ def step(
         status=after.session.status,
         control=after.control,
         epoch=after.epoch,
-        log=_ENCODER.encode(log).decode(),
+        log=_ENCODER.encode(log),
         outgoing=[*rows, *told(before, after, grounds.office, f"{arrival.address}\n{arrival.key}", now)],
         timers=timers(outcome.effects),
         case=changed(before, after),

@@ -46,7 +46,7 @@ def told(before: Conversation | None, after: Conversation, office: Office, cause
     former = None if before is None else before.case
     user = after.session.user
     return [
-        Outgoing(WEBHOOK, f"{WEBHOOK}:{name}:cases:", WEBHOOK, _ENCODER.encode(each).decode(), ref=each.id)
+        Outgoing(WEBHOOK, f"{WEBHOOK}:{name}:cases:", WEBHOOK, _ENCODER.encode(each), ref=each.id)
         for name, endpoint in office.webhooks.items()
         for each in news(former, after.case, endpoint, cause, user.first_name or user.id, now)
     ]

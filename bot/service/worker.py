@@ -48,7 +48,7 @@ class Job(msgspec.Struct, array_like=True):
     key: str
     origin: str
     received: Received
-    document: str | None
+    document: bytes | None
     seeds: tuple[str, ...]
 
 

@@ -169,7 +169,7 @@ def _conversations(case: _Case) -> Iterator[Broken]:
             yield Broken("replay", address)
         if walked.listed != case.cases.get((id_, walked.listed.id if walked.listed is not None else "")):
             yield Broken("case", address)
-        wanted = [(each.destination, each.kind, each.payload, each.epoch) for each, *_ in walked.said]
+        wanted = [(each.destination, each.kind, each.payload.decode(), each.epoch) for each, *_ in walked.said]
         for stored, (_, cause, era) in zip(case.outbox.get(id_, ()), walked.said, strict=False):
             case.causes[stored["id"]], case.eras[stored["id"]] = cause, era
         if walked.listed is not None:

@@ -218,7 +218,7 @@ class _Stage:
         session = self._conversation.session
         rows = outgoing(outcome.effects, self._address, 0, ROUTES)
         self.lines += [
-            line(each.destination, each.kind, each.payload, session.id, session.case)
+            line(each.destination, each.kind, each.payload.decode(), session.id, session.case)
             for each in rows
             if each.kind != CARD and (staff_see or each.destination != STAFF)
         ]

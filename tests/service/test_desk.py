@@ -125,7 +125,7 @@ class Office:
         self.timers |= {name for name, due in change.timers.items() if due is not None}
         for row in change.outgoing:
             if row.destination == A:
-                self.seen |= {word for word in self.words if word in row.payload}
+                self.seen |= {word for word in self.words if word.encode() in row.payload}
 
     def act(self) -> None:
         """Whatever comes next."""

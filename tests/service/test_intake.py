@@ -32,7 +32,7 @@ def appending(arrival: Arrival, stored: Stored | None) -> Change:
     """A step that writes the keys of its conversation one behind the other; what is called poison fails."""
     if "poison" in arrival.key:
         raise ValueError(f"cannot apply {arrival.key}")
-    before = stored.document if stored is not None else ""
+    before = stored.document.decode() if stored is not None else ""
     return change(document=f"{before}{arrival.key} ")
 
 
@@ -56,7 +56,7 @@ def made(store: Store, *, batch: int = 64, waiting: int = 4096) -> Intake:
 async def document(store: Store, address: str) -> str:
     """A conversation as it stands."""
     stored = await store.conversation(address)
-    return stored.document if stored is not None else ""
+    return stored.document.decode() if stored is not None else ""
 
 
 async def test_each_is_kept_when_it_is_answered(store: Store) -> None:

@@ -133,7 +133,7 @@ def test_what_belongs_to_a_message_is_where_that_was_written() -> None:
         (forum, ""),
         (slack, "echo:telegram/7"),
     ]
-    assert '"origin":"7"' in outgoing([said], HERE, 0, TWINS)[0].payload
+    assert b'"origin":"7"' in outgoing([said], HERE, 0, TWINS)[0].payload
     for effect, where in (
         (Notice("T-1", (), ref=f"{WAITING}telegram/7"), [forum]),
         (Rewrite(f"{WAITING}telegram/7", case="T-1"), [forum]),

@@ -78,7 +78,7 @@ async def test_a_worker_comes_to_the_same() -> None:
         wrote = Arrival("console:bea:chat:", "c", Received(Command("c", Person("console:1:eve"), "claim"), User("")))
         second = [
             said("ana", "Ana", 0, changes[0]),
-            Task(1, wrote, Stored(1, 1, changes[1].document if changes[1] else "")),
+            Task(1, wrote, Stored(1, 1, changes[1].document if changes[1] else b"")),
         ]
         assert msgspec.to_builtins(await workers(second)) == msgspec.to_builtins(take(second, near))
         assert "Was that all" in str(take(second, near))

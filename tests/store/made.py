@@ -26,7 +26,7 @@ def change(
     *outgoing: Outgoing, document: str = "{}", epoch: int = 0, case: CaseRow | None = None, **timers: int | None
 ) -> Change:
     """What a step makes of a conversation."""
-    return Change(document, "open", "bot", epoch, "[]", outgoing, timers, case)
+    return Change(document.encode(), "open", "bot", epoch, b"[]", outgoing, timers, case)
 
 
 def case(id: str, **more: Any) -> CaseRow:  # noqa: A002
@@ -37,7 +37,7 @@ def case(id: str, **more: Any) -> CaseRow:  # noqa: A002
 
 def message(text: str, to: str = A, carrier: str = "console", **more: Any) -> Outgoing:
     """An outgoing message."""
-    return Outgoing(carrier, to, more.pop("kind", "say"), text, **more)
+    return Outgoing(carrier, to, more.pop("kind", "say"), text.encode(), **more)
 
 
 def arrival(address: str, key: str, payload: object = None, **more: Any) -> Arrival:

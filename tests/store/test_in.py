@@ -36,9 +36,9 @@ async def test_a_change_is_kept(store: Store) -> None:
     assert await store.conversation(A) is None
     assert await commit(store, arrival(A, "1", change(document='{"n": 1}'))) == ["applied"]
     first = await store.conversation(A)
-    assert first == Stored(first.id if first else 0, 1, '{"n": 1}')
+    assert first == Stored(first.id if first else 0, 1, b'{"n": 1}')
     await commit(store, arrival(A, "2", change(document='{"n": 2}')))
-    assert await store.conversation(A) == Stored(first.id if first else 0, 2, '{"n": 2}')
+    assert await store.conversation(A) == Stored(first.id if first else 0, 2, b'{"n": 2}')
 
 
 async def test_the_step_sees_what_is_stored(store: Store) -> None:
@@ -53,7 +53,7 @@ async def test_the_step_sees_what_is_stored(store: Store) -> None:
     await store.commit([one], watch, 0)
     await store.commit([two, other], watch, 0)
     id_ = seen[1][1].id if seen[1][1] else 0
-    assert seen == [(one, None), (two, Stored(id_, 1, '{"by": "1"}')), (other, None)]
+    assert seen == [(one, None), (two, Stored(id_, 1, b'{"by": "1"}')), (other, None)]
 
 
 async def test_a_key_counts_once(store: Store) -> None:
@@ -117,8 +117,8 @@ async def test_an_empty_batch_is_nothing(store: Store) -> None:
 
 async def test_events_hold_the_log(store: Store, database: str) -> None:
     """Each event that changed something has its records, its platform's id and the state it led to."""
-    await commit(store, arrival(A, "1", change()._replace(log='["a"]'), origin="m1"), now=7)
-    await commit(store, arrival(A, "2", change()._replace(log='["b"]')), arrival(B, "1", change()), now=8)
+    await commit(store, arrival(A, "1", change()._replace(log=b'["a"]'), origin="m1"), now=7)
+    await commit(store, arrival(A, "2", change()._replace(log=b'["b"]')), arrival(B, "1", change()), now=8)
     await commit(store, arrival(A, "3"), now=9)
     query = (
         "SELECT c.address, e.key, e.rev, e.at, e.origin, e.records FROM events e"
@@ -134,8 +134,8 @@ async def test_events_hold_the_log(store: Store, database: str) -> None:
 
 async def test_columns_follow_the_document(store: Store, database: str) -> None:
     """Status, control and epoch lie beside the document, with when the conversation began and changed."""
-    await commit(store, arrival(A, "1", Change("{}", "open", "bot", 0, "[]")), now=5)
-    await commit(store, arrival(A, "2", Change("{}", "ended", "staff", 3, "[]")), now=6)
+    await commit(store, arrival(A, "1", Change(b"{}", "open", "bot", 0, b"[]")), now=5)
+    await commit(store, arrival(A, "2", Change(b"{}", "ended", "staff", 3, b"[]")), now=6)
     query = "SELECT status, control, epoch, created, updated FROM conversations"
     assert await rows(database, query) == [("ended", "staff", 3, 5, 6)]
 
@@ -172,7 +172,7 @@ async def test_any_text_is_kept(store: Store) -> None:
     await commit(store, arrival(A, text, change(document=text), origin=text))
     stored = await store.conversation(A)
     assert stored is not None
-    assert stored.document == text
+    assert stored.document == text.encode()
     await store.park(arrival(B, "1"), text, text, 0)
     assert [(each.payload, each.reason) for each in await store.parked()] == [(text, text)]
 

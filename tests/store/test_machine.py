@@ -92,7 +92,7 @@ class Machine(RuleBasedStateMachine):
             found = self.run(rows(self.database, query))
             kept = [(*most, bool(pending)) for carrier, *most, pending in found if carrier in self.carriers]
             assert kept == [
-                (r.out.payload, r.state, r.attempts, r.owner or "", r.state in {"queued", "sending"})
+                (r.out.payload.decode(), r.state, r.attempts, r.owner or "", r.state in {"queued", "sending"})
                 for r in self.model.rows
             ]
         finally:
@@ -124,7 +124,7 @@ class Machine(RuleBasedStateMachine):
                     carrier=f"{self.prefix}.{carrier}",
                     destination=self.address(to),
                     kind=kind,
-                    payload=str(next(self.texts)),
+                    payload=str(next(self.texts)).encode(),
                     priority=priority,
                     epoch=None if lag is None else before.epoch + moves - lag,
                 )
@@ -178,14 +178,14 @@ class Machine(RuleBasedStateMachine):
     def exchange(self, owner: str, settled: list[Any], limit: int, *, slow: bool) -> None:
         """Settle any rows, of this owner or not, and take up others."""
         owner = f"{self.prefix}.{owner}"
-        seen = [n for n, row in enumerate(self.model.rows) if row.out.payload in self.ids]
+        seen = [n for n, row in enumerate(self.model.rows) if row.out.payload.decode() in self.ids]
         ours = [n for n in seen if self.model.rows[n].owner == owner]
         settlements: dict[int, Settlement] = {}
         for n, state, pause, strange in settled:
             rows = seen if strange else ours
             if rows:
                 number = rows[n % len(rows)]
-                id_ = self.ids[self.model.rows[number].out.payload]
+                id_ = self.ids[self.model.rows[number].out.payload.decode()]
                 shut = self.slow.rate.bucket if slow and state == "queued" else ""
                 until = self.now + pause if state == "queued" else 0
                 settlements[number] = Settlement(id_, state, not_before=until, bucket=shut)
@@ -206,7 +206,7 @@ class Machine(RuleBasedStateMachine):
     def compare(self, taken: list[Delivery], expected: list[Row]) -> None:
         """They are the same."""
         assert sorted((d.payload, d.address, d.destination, d.attempts) for d in taken) == sorted(
-            (row.out.payload, row.address, row.out.destination, row.attempts) for row in expected
+            (row.out.payload.decode(), row.address, row.out.destination, row.attempts) for row in expected
         )
         self.ids |= {each.payload: each.id for each in taken}
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _FIND: Final = """
 SELECT * FROM (
-  SELECT a.n, c.id, c.rev, c.document,
+  SELECT a.n, c.id, c.rev, convert_to(c.document, 'UTF8'),
     EXISTS (SELECT 1 FROM events e WHERE e.conversation = c.id AND e.key = a.key OFFSET 0) AS seen
   FROM unnest($1::text[], $2::text[]) WITH ORDINALITY a(address, key, n)
   JOIN conversations c ON c.address = a.address
@@ -43,23 +43,23 @@ WHERE t.conversation = a.conversation AND t.name = a.name AND t.due = a.due RETU
 
 _BEGIN: Final = """
 INSERT INTO conversations (address, document, rev, status, control, epoch, created, updated, merchant)
-SELECT address, document, 1, status, control, epoch, $7, $7, nullif(merchant, '')
-FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[])
+SELECT address, convert_from(document, 'UTF8'), 1, status, control, epoch, $7, $7, nullif(merchant, '')
+FROM unnest($1::text[], $2::bytea[], $3::text[], $4::text[], $5::bigint[], $6::text[])
   a(address, document, status, control, epoch, merchant)
 ORDER BY address ON CONFLICT (address) DO NOTHING RETURNING address, id"""
 
 _WRITE: Final = f"""
 WITH changed AS (
-  UPDATE conversations c SET document = a.document, rev = a.rev, status = a.status, control = a.control,
-    epoch = a.epoch, updated = $1
-  FROM unnest($7::bigint[], $8::text[], $9::bigint[], $10::text[], $11::text[], $12::bigint[])
+  UPDATE conversations c SET document = convert_from(a.document, 'UTF8'), rev = a.rev, status = a.status,
+    control = a.control, epoch = a.epoch, updated = $1
+  FROM unnest($7::bigint[], $8::bytea[], $9::bigint[], $10::text[], $11::text[], $12::bigint[])
     a(id, document, rev, status, control, epoch)
   WHERE c.id = a.id
 ), sent AS (
   INSERT INTO outbox (conversation, carrier, destination, kind, payload, priority, epoch, ref, edits, state, created)
-  SELECT conversation, carrier, destination, kind, payload, priority, epoch, nullif(ref, ''), nullif(edits, ''),
-    'queued', $1
-  FROM unnest($13::bigint[], $14::text[], $15::text[], $16::text[], $17::text[], $18::smallint[], $19::bigint[],
+  SELECT conversation, carrier, destination, kind, convert_from(payload, 'UTF8'), priority, epoch, nullif(ref, ''),
+    nullif(edits, ''), 'queued', $1
+  FROM unnest($13::bigint[], $14::text[], $15::text[], $16::text[], $17::bytea[], $18::smallint[], $19::bigint[],
     $20::text[], $21::text[]) WITH ORDINALITY
     a(conversation, carrier, destination, kind, payload, priority, epoch, ref, edits, n)
   ORDER BY n
@@ -78,8 +78,8 @@ WITH changed AS (
   ON CONFLICT (conversation, name) DO UPDATE SET due = excluded.due
 )
 INSERT INTO events (conversation, key, rev, at, records, origin)
-SELECT conversation, key, rev, $1, records, nullif(origin, '')
-FROM unnest($2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::text[])
+SELECT conversation, key, rev, $1, convert_from(records, 'UTF8'), nullif(origin, '')
+FROM unnest($2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::bytea[])
   a(conversation, key, rev, origin, records)"""
 """All that a batch brings about, in one statement: each further one would cost another way to the server and back."""
 

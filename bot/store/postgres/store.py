@@ -152,7 +152,9 @@ class PostgresStore:
 
     async def conversation(self, address: str) -> Stored | None:
         """See `Store.conversation`."""
-        rows = await self._server.fetch("SELECT id, rev, document FROM conversations WHERE address = $1", address)
+        rows = await self._server.fetch(
+            "SELECT id, rev, convert_to(document, 'UTF8') FROM conversations WHERE address = $1", address
+        )
         return Stored(*rows[0]) if rows else None
 
     async def sent(self, address: str, limit: int) -> list[str]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.store.rows import Alarm, Arrival, Change, Step, Verdict
 
 _FIND: Final = """
-SELECT c.id, c.rev, c.document, EXISTS (SELECT 1 FROM events e WHERE e.conversation = c.id AND e.key = ?)
+SELECT c.id, c.rev, CAST(c.document AS BLOB), EXISTS (SELECT 1 FROM events e WHERE e.conversation = c.id AND e.key = ?)
 FROM conversations c WHERE c.address = ?"""
 
 
@@ -125,7 +125,7 @@ def _insert(db: sqlite3.Connection, arrival: Arrival, change: Change, now: int) 
 def _write(db: sqlite3.Connection, written: Sequence[_Written], now: int) -> None:
     changed = [(each.arrival, each.id, each.rev, each.change) for each in written if each.change is not None]
     kept = db.executemany(
-        "INSERT INTO events (conversation, key, rev, at, records, origin) VALUES (?, ?, ?, ?, ?, ?)"
+        "INSERT INTO events (conversation, key, rev, at, records, origin) VALUES (?, ?, ?, ?, CAST(? AS TEXT), ?)"
         " ON CONFLICT DO NOTHING",
         [
             (each.id, each.arrival.key, each.rev, now, each.change and each.change.log, each.arrival.origin or None)
@@ -133,7 +133,7 @@ def _write(db: sqlite3.Connection, written: Sequence[_Written], now: int) -> Non
         ],
     )
     moved = db.executemany(
-        "UPDATE conversations SET document = ?, rev = ?, status = ?, control = ?, epoch = ?, updated = ?"
+        "UPDATE conversations SET document = CAST(? AS TEXT), rev = ?, status = ?, control = ?, epoch = ?, updated = ?"
         " WHERE id = ? AND rev = ?",
         [(c.document, rev, c.status, c.control, c.epoch, now, id_, rev - 1) for _, id_, rev, c in changed],
     )
@@ -141,7 +141,7 @@ def _write(db: sqlite3.Connection, written: Sequence[_Written], now: int) -> Non
         raise Again
     db.executemany(
         "INSERT INTO outbox (conversation, carrier, destination, kind, payload, priority, epoch, ref, edits, state,"
-        " created) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)",
+        " created) VALUES (?, ?, ?, ?, CAST(? AS TEXT), ?, ?, ?, ?, 'queued', ?)",
         [
             (id_, o.carrier, o.destination, o.kind, o.payload, o.priority, o.epoch, o.ref or None, o.edits or None, now)
             for _, id_, _, c in changed

@@ -333,7 +333,9 @@ def _acquire(db: sqlite3.Connection, lease: str, owner: str, now: int, ttl: int)
 
 
 def _conversation(db: sqlite3.Connection, address: str) -> Stored | None:
-    row = db.execute("SELECT id, rev, document FROM conversations WHERE address = ?", (address,)).fetchone()
+    row = db.execute(
+        "SELECT id, rev, CAST(document AS BLOB) FROM conversations WHERE address = ?", (address,)
+    ).fetchone()
     return Stored(*row) if row is not None else None
 
 

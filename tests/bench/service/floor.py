@@ -131,15 +131,15 @@ def _rows(
     return [
         (
             _NEW,
-            [(ids[a.address], a.address, c.document, c.status, c.control, c.epoch, now, now) for a, c in new],
+            [(ids[a.address], a.address, c.document.decode(), c.status, c.control, c.epoch, now, now) for a, c in new],
         ),
         (
             _CHANGE,
-            [(c.document, rev, c.status, c.control, c.epoch, now, id_) for id_, rev, _, c in known if rev > 1],
+            [(c.document.decode(), rev, c.status, c.control, c.epoch, now, id_) for id_, rev, _, c in known if rev > 1],
         ),
         (
             _EVENT,
-            [(id_, a.key, rev, now, c.log, a.origin or None) for id_, rev, a, c in known],
+            [(id_, a.key, rev, now, c.log.decode(), a.origin or None) for id_, rev, a, c in known],
         ),
         (
             _SEND,
@@ -149,7 +149,7 @@ def _rows(
                     o.carrier,
                     o.destination,
                     o.kind,
-                    o.payload,
+                    o.payload.decode(),
                     o.priority,
                     o.epoch,
                     o.ref or None,

@@ -79,7 +79,7 @@ class Fresh:
 async def warm(workers: Workers, merchants: Iterator[list[Arrival]]) -> None:
     """Have each worker come across most of the flow, as the library here has, so that it has compiled what it needs."""
     for talks in zip(*[islice(merchants, WARM)] * workers.count, strict=True):
-        documents: list[str | None] = [None] * workers.count
+        documents: list[bytes | None] = [None] * workers.count
         for arrivals in zip(*talks, strict=False):
             tasks = [
                 Task(0, arrival, None if document is None else Stored(1, 1, document))

@@ -53,7 +53,7 @@ class Naive:
         columns = (CONVERSATIONS.c.id, CONVERSATIONS.c.rev, CONVERSATIONS.c.document)
         query = select(*columns).where(CONVERSATIONS.c.address == arrival.address)
         row = (await connection.execute(query)).first()
-        stored = Stored(*row) if row is not None else None
+        stored = Stored(row.id, row.rev, row.document.encode()) if row is not None else None
         if stored is not None:
             seen = select(EVENTS.c.rev).where(EVENTS.c.conversation == stored.id, EVENTS.c.key == arrival.key)
             if (await connection.execute(seen)).first() is not None:
@@ -67,7 +67,7 @@ class Naive:
 async def _write(connection: AsyncConnection, arrival: Arrival, stored: Stored | None, change: Change) -> None:
     now = clock()
     values: dict[str, Any] = {
-        "document": change.document,
+        "document": change.document.decode(),
         "rev": stored.rev + 1 if stored is not None else 1,
         "status": change.status,
         "control": change.control,
@@ -84,11 +84,16 @@ async def _write(connection: AsyncConnection, arrival: Arrival, stored: Stored |
         await connection.execute(update(CONVERSATIONS).where(CONVERSATIONS.c.id == id_).values(**values))
     await connection.execute(
         insert(EVENTS).values(
-            conversation=id_, key=arrival.key, rev=values["rev"], at=now, records=change.log, origin=arrival.origin
+            conversation=id_,
+            key=arrival.key,
+            rev=values["rev"],
+            at=now,
+            records=change.log.decode(),
+            origin=arrival.origin,
         )
     )
     for each in change.outgoing:
-        row = each._asdict() | {"ref": each.ref or None, "edits": each.edits or None}
+        row = each._asdict() | {"payload": each.payload.decode(), "ref": each.ref or None, "edits": each.edits or None}
         await connection.execute(insert(OUTBOX).values(conversation=id_, state="queued", created=now, **row))
     for name, due in change.timers.items():
         if due is None:

@@ -80,7 +80,7 @@ async def test_one_message_follows_the_cases(
     assert forum.topics == []
     waits = case("T-1", due=START + 60_000, title="<b>Ana")
     to = shown._staff
-    await commit(store, arrival(A, "1", change(Outgoing("telegram", to, "open_case", "", ref="case:T-1"), case=waits)))
+    await commit(store, arrival(A, "1", change(Outgoing("telegram", to, "open_case", b"", ref="case:T-1"), case=waits)))
     (opened,) = await exchange(store, carriers=["telegram"])
     await exchange(store, Settlement(opened.id, "sent", ("t77",)), limit=0)
     for _ in range(2):

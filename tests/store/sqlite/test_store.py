@@ -74,7 +74,7 @@ async def test_a_caller_that_goes_away_is_kept_waiting(store: Store) -> None:
         await task
     stored = await store.conversation(A)
     assert stored is not None
-    assert stored.document == "1"
+    assert stored.document == b"1"
 
 
 async def test_what_a_caller_that_went_away_took_up_is_not_stuck(store: Store) -> None:
@@ -202,7 +202,7 @@ async def test_what_changed_meanwhile_is_stepped_anew(
     documents: list[str] = []
 
     async def steps(tasks: Sequence[Task]) -> list[Change | None]:
-        documents.extend(each.stored.document if each.stored else "" for each in tasks)
+        documents.extend(each.stored.document.decode() if each.stored else "" for each in tasks)
         if len(documents) == 1:
             with closing(sqlite3.connect(path(sqlite))) as other, other:
                 other.execute(meddle)
@@ -226,8 +226,8 @@ async def test_a_conversation_that_began_meanwhile_goes_on(store: Store, sqlite:
         return [change(document="2")]
 
     assert await store.commit_apart([arrival(A, "ours")], steps, 0) == ["applied"]
-    assert found == [None, Stored(1, 1, "1")]
-    assert await store.conversation(A) == Stored(1, 2, "2")
+    assert found == [None, Stored(1, 1, b"1")]
+    assert await store.conversation(A) == Stored(1, 2, b"2")
 
 
 async def test_whoever_is_late_each_time_gives_up(store: Store) -> None:
