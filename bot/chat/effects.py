@@ -272,6 +272,8 @@ class Card(msgspec.Struct, frozen=True, gc=False, tag="card", omit_defaults=True
 
     case: str
     to: Literal["staff", "merchant"] = "staff"
+    first: bool = False
+    """It opens the case at a place: what else is for that place comes below it."""
 
 
 class Mark(msgspec.Struct, frozen=True, gc=False, tag="mark", omit_defaults=True):

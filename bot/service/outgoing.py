@@ -47,6 +47,8 @@ ANSWERS: Final = 1
 CHANGES: Final = 2
 """Priority of what only alters a message that is there."""
 
+FIRST_CARD: Final = "first_card"
+"""The kind of the card that opens a case: it waits for nothing, as later ones do (see `bot.store.rows.CARD`)."""
 HOOKS: Final = "hooks"
 """What the places begin with where actions are done."""
 ERASER: Final = "eraser"
@@ -182,10 +184,11 @@ def _row(part: Effect, carrier: str, destination: str, epoch: int | None) -> Out
         case Notice() | Entrust():
             ref = part.ref if type(part) is Notice else ""
             return Outgoing(carrier, destination, kind, text, ANSWERS, None, ref, opened(part.case))
-        case Card(case, side):
+        case Card(case, side, first):
             # where it is sent before it can be edited, it is one of the messages that opened the case
             name = opened(case) if side == "staff" else banner(case)
-            return Outgoing(carrier, destination, kind, text, CHANGES, None, name, name)
+            kind, priority = (FIRST_CARD, PEOPLE) if first else (kind, CHANGES)
+            return Outgoing(carrier, destination, kind, text, priority, None, name, name)
         case Rewrite() | Mark():
             # where a text has become longer, there is one copy more of what somebody wrote
             name = part.ref if type(part) is Rewrite and of_person(part.ref) else ""

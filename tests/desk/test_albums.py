@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.chat import albums
 from bot.chat.albums import GATHERED_AFTER, MOST_GATHERED
 from bot.chat.effects import Echo, Mark, Relay, Remove, Rewrite, Schedule, Unschedule
 from bot.chat.events import Command, Delivered, Due, File, Message, Written
@@ -15,13 +17,17 @@ from bot.chat.people import TELEGRAM, Person, User
 from bot.conversation import Opening, begin, decode, encode, reduce, replay
 from bot.engine.ids import Ids
 from bot.text.plain import plain
+from tests.desk.serving import service
 from tests.engine.talk import CALLING, START, library
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from bot.chat.effects import Effect
     from bot.chat.events import AnyEvent
+    from tests.platforms.slack import SlackStandIn
+    from tests.platforms.telegram import TelegramStandIn
 
 NOOR, KIM = Person("telegram:1:noor", "Noor"), Person("telegram:1:kim", "Kim")
 OPENING = Opening("test", User("u1", "Ana"), TELEGRAM, "en")
@@ -170,6 +176,34 @@ def test_an_album_as_a_note_never_leaves() -> None:
         (["33.png", "34.png"], ("33", "34")),
     ]
     assert talk.relays("merchant") == []
+
+
+@pytest.mark.anyio
+async def test_an_album_outlives_the_process(
+    slack: SlackStandIn, telegram: TelegramStandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its parts are acknowledged, and the service ends before their time: it comes once, as one, from the next one."""
+    monkeypatch.setattr(albums, "GATHERED_AFTER", timedelta(seconds=3))
+    ana, noor = telegram.user("Ana"), slack.user("Noor")
+    desk = slack.channel("desk", [noor], private=True)
+    place = f"slack:{slack.home.id}:{desk.conversation.id}:"
+
+    def arrived() -> list[list[str]]:
+        shown = [each for each in desk.conversation.messages.values() if each.get("files")]
+        return [[file["title"] for file in each["files"]] for each in shown]
+
+    async with service(slack, telegram, tmp_path, place):
+        await ana.start("")
+        await ana.next_message()
+        await ana.send("/human")
+        await noor.next_message(channel=desk)
+        for name in ("1.log", "2.log"):
+            await ana.upload(name, name.encode(), album="a")
+        await ana.until(lambda: not telegram.updates.waiting() or None, "both are acknowledged")
+    assert arrived() == []
+    async with service(slack, telegram, tmp_path, place):
+        await noor.until(lambda: arrived() or None, "the album comes")
+    assert arrived() == [["1.log", "2.log"]]
 
 
 PAUSES = {"pause": 0.3, "wait": 2}

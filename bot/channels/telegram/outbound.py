@@ -44,6 +44,7 @@ from bot.chat.effects import (
 from bot.chat.events import File
 from bot.chat.people import TELEGRAM
 from bot.chat.places import NOWHERE, native
+from bot.service.outgoing import FIRST_CARD
 from bot.service.overview import FILE
 from bot.service.port import Later, Lost, Rate, Refused, Shut
 from bot.text.nodes import paragraph
@@ -69,6 +70,9 @@ MARKS: Final = {"note": "✍", "queued": "👀", "sent": "👍", "refused": "�
 """Reactions that Telegram lets a bot choose from, for what became of a message of staff."""
 RECEIVED: Final = "👀"
 """The one for what a merchant wrote, when the staff have it."""
+_REPEATED: Final = frozenset(
+    {"ask", "edit", "card", FIRST_CARD, "rewrite", "mark", "react", "remove", "entrust", "overview"}
+)
 _NO_FILES: Final[Mapping[str, Files]] = MappingProxyType({})
 
 
@@ -144,7 +148,7 @@ class TelegramChannel:
 
     def repeats(self, delivery: Delivery) -> bool:
         """See `Channel.repeats`: questions, edits and what was asked for are sent again, other texts are not."""
-        return delivery.kind in {"ask", "edit", "card", "rewrite", "mark", "react", "remove", "entrust", "overview"}
+        return delivery.kind in _REPEATED
 
     async def _send_or_replace(self, delivery: Delivery, effect: Sendable, to: Address) -> tuple[str, ...]:
         """Send; a case whose topic is not there, or not any more, gets one. Raises TelegramError and as `send`."""

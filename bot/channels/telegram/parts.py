@@ -51,5 +51,5 @@ def parts(effect: Effect) -> Sequence[Effect]:
         texts[:1] = [msgspec.structs.replace(each, quoted=effect.quoted) for each in texts[:1]]
         return [*texts, *cut(effect, together)]
     if isinstance(effect, OpenCase):
-        return (effect, Card(effect.case))  # a topic, and then the card in it
+        return (effect, Card(effect.case, first=True))  # a topic, and then the card in it
     return pieces(effect, chunks) if isinstance(effect, Rewrite) else (effect,)
