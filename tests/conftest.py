@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,8 @@ from tests.platforms.fixtures import *  # noqa: F403  (its fixtures)
 Golden: TypeAlias = Callable[[str | Path, str], None]
 
 LONGEST = ("tests/crash/", "tests/test_bench.py")
+
+gc.set_threshold(20_000, 10, 10)  # to look for garbage as often as Python does takes a tenth of the time
 
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 

@@ -110,10 +110,10 @@ async def opening(person: Person, payload: str = "") -> Shown:
 
 
 async def called(merchant: Person | SlackPerson, staff: Person, forum: Group) -> tuple[Topic, Shown]:
-    """A merchant calls a person: the topic of their case, and its card as one of the staff has it."""
+    """A merchant calls a person: the topic of their case, and its card as staff have it; files may come before."""
     await merchant.send("/human")
     topic = await forum.next_topic()
-    return topic, await staff.next_message(group=forum, topic=topic.id)
+    return topic, await question(staff, group=forum, topic=topic.id)
 
 
 async def question(person: Person, **where: Any) -> Shown:
