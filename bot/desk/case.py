@@ -105,6 +105,8 @@ class Case(msgspec.Struct, omit_defaults=True, gc=False):
     status: Status = "new"
     priority: Priority = "normal"
     assignee: Person | None = None
+    claimed: datetime | None = None
+    """Since when."""
     reason: str = ""
     """Why it was solved or closed, one of `Reason`."""
     override: str = ""

@@ -49,13 +49,20 @@ def _claim(work: Work, command: Command) -> None:
     if case.assignee is not None:
         if case.assignee.id == person.id:
             raise Denied("desk_yours_already")
-        raise Denied("desk_taken", name=case.assignee.name)
-    case.assignee = person
+        raise _taken(work, case.assignee)
+    case.assignee, case.claimed = person, work.now
     case.status = "open"
     work.control = "staff"
     work.tell("desk_claimed", name=person.name)
     work.say("desk_person_here", name=person.name)
     work.changed()
+
+
+def _taken(work: Work, person: Person) -> Denied:
+    """Somebody has the case already; since when is said by the clock of the desk."""
+    since = work.case.claimed
+    shown = f"{since.astimezone(work.pace.calendar.zone):%Y-%m-%d %H:%M %Z}" if since is not None else "–"
+    return Denied("desk_taken", name=person.name, since=shown)
 
 
 def _assign(work: Work, command: Command) -> None:
@@ -78,8 +85,8 @@ def _give(work: Work, command: Command, person: Person) -> None:
     """Somebody else has the case from now on; the merchant hears who, as with a claim."""
     case = work.case
     if case.assignee is not None and case.assignee.id == person.id:
-        raise Denied("desk_taken", name=person.name)
-    case.assignee = person
+        raise _taken(work, person)
+    case.assignee, case.claimed = person, work.now
     case.status = "open"
     work.control = "staff"
     work.tell("desk_given", name=command.person.name, to=person.name)

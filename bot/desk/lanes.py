@@ -255,7 +255,9 @@ def heard(work: Work, event: Message) -> None:
         if event.cut:
             work.say("cut_short")
     else:
-        work.tell("desk_merchant_sent", kind=work.library.word(f"desk_kind_{event.kind}", work.locale))
+        kind = f"desk_kind_{event.kind}"
+        work.say("desk_not_passed_on", kind=work.library.word(kind, work.merchant.locale))
+        work.tell("desk_merchant_sent", kind=work.library.word(kind, work.locale))
     work.record("message_relayed")
     if event.removed:
         work.say("desk_secret_written")

@@ -55,7 +55,7 @@ WORDINGS: Final = (
     "drop_too_long", "drop_not_an_address", "drop_ftp", "drop_scheme", "drop_port", "drop_credentials", "drop_local",
     "drop_live", "drop_short", "drop_weak", "drop_open_once", "drop_opened", "drop_opened_now", "drop_open_gone",
     "drop_ftps",
-    "desk_not_passed", "desk_merchant_deleted", "desk_reacted", "desk_reaction_not_shown",
+    "desk_not_passed", "desk_not_passed_on", "desk_merchant_deleted", "desk_reacted", "desk_reaction_not_shown",
     "desk_kind_sticker", "desk_kind_voice", "desk_kind_video_note", "desk_kind_contact", "desk_kind_location",
     "desk_banner_new", "desk_banner_with", "desk_banner_bot", "desk_banner_solved", "desk_banner_closed",
     "desk_banner_turn", "desk_banner_resting", "desk_banner_awaited", "desk_banner_opens", "desk_awaited_answer",

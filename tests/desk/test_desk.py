@@ -165,6 +165,24 @@ def test_what_did_not_arrive_is_sent_again_as_it_reads_now() -> None:
     assert "does not wait" in told(talk.command("retry"))
 
 
+def test_what_cannot_be_passed_on_is_named_to_its_sender() -> None:
+    """To the merchant in their words, and to staff, who would not know that there was something."""
+    talk = Talk()
+    outcome = talk.send(Message("", kind="voice"))
+    assert "cannot pass that on to the team (voice message)" in said(outcome)
+    assert "cannot be passed on (voice message)" in told(outcome)
+    outcome = talk.write("", kind="poll")
+    assert (said(outcome), "to the merchant (poll)" in told(outcome)) == ("", True)
+
+
+def test_who_comes_second_hears_who_was_first_and_when() -> None:
+    """By the clock of the desk."""
+    talk = with_desk()
+    talk.wait(timedelta(hours=1))
+    at = f"{talk.now - timedelta(hours=1):%Y-%m-%d %H:%M} UTC"
+    assert f"Noor was first and has this case, since {at}." in told(talk.command("claim", KIM))
+
+
 @pytest.mark.parametrize("claimed", [True, False])
 def test_what_is_too_long_to_pass_is_said(claimed: bool) -> None:
     """To whoever wrote it, on either side, by a message or with a command; replaying the log says the same."""
