@@ -38,7 +38,7 @@ from bot.chat.effects import (
     opened,
 )
 from bot.chat.places import NOWHERE, Places, native
-from bot.store.rows import NAMES, Outgoing
+from bot.store.rows import CARD, NAMES, Outgoing
 
 PEOPLE: Final = 0
 """Priority of what people wrote."""
@@ -108,7 +108,19 @@ def outgoing(effects: Sequence[Effect], address: str, epoch: int, routes: Routes
                     rows += _sent(shown, place, None, routes)
             else:
                 rows += _sent(effect, address, None if type(effect) in _UNFENCED else epoch, routes)
-    return rows
+    return _hurried(rows) if len(rows) > 1 else rows
+
+
+def _hurried(rows: list[Outgoing]) -> list[Outgoing]:
+    """What holds something up is as urgent as that: a change before an answer in the same lane goes with the answer."""
+    urgency: dict[str, int] = {}
+    hurried: list[Outgoing] = []
+    for row in reversed(rows):
+        if row.kind != CARD:  # it holds nothing up
+            most = urgency[row.destination] = min(row.priority, urgency.get(row.destination, row.priority))
+            row = row if row.priority == most else row._replace(priority=most)  # noqa: PLW2901
+        hurried.append(row)
+    return hurried[::-1]
 
 
 def _sent(effect: Effect, destination: str, fence: int | None, routes: Routes) -> list[Outgoing]:

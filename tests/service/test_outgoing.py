@@ -14,6 +14,7 @@ from bot.chat.effects import (
     ECHOED,
     WAITING,
     Ask,
+    Card,
     Edit,
     Effect,
     Entrust,
@@ -64,6 +65,13 @@ def test_an_edit_names_the_question_it_changes() -> None:
     asked, edited = outgoing([ASK, EDIT], HERE, 0, ROUTES)
     assert (asked.ref, asked.edits, edited.ref, edited.edits) == ("r1", "", "", "r0")
     assert edited.priority == CHANGES
+
+
+def test_what_holds_an_answer_up_is_as_urgent() -> None:
+    """The change of a question before the next one in the same lane, but no card: that holds nothing up."""
+    effects: list[Effect] = [EDIT, ASK, EDIT, Card("T-1", "merchant"), SAY, EDIT, CASE]
+    urgency = [each.priority for each in outgoing(effects, HERE, 0, ROUTES)]
+    assert urgency == [ANSWERS, ANSWERS, ANSWERS, CHANGES, ANSWERS, CHANGES, PEOPLE]
 
 
 def test_what_is_for_the_team_is_never_fenced() -> None:
