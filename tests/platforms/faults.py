@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-Kind: TypeAlias = Literal["rate_limited", "broken", "lost"]
+Kind: TypeAlias = Literal["rate_limited", "broken", "lost", "refused"]
 
 ANY = "*"
 
@@ -20,6 +20,7 @@ class Fault:
     retry_after: int = 1
     status: int = 500
     wait: float = 0.0
+    reason: str = ""
 
 
 class Faults:
@@ -38,6 +39,10 @@ class Faults:
     def fail(self, method: str = ANY, *, status: int = 500, times: int = 1) -> None:
         """The next `times` calls of `method` are answered with a 5xx that is not even JSON; nothing happens."""
         self._add(method, Fault("broken", status=status), times)
+
+    def refuse(self, method: str, reason: str, *, times: int = 1) -> None:
+        """The next `times` calls of `method` are refused, for a reason in the platform's words; nothing happens."""
+        self._add(method, Fault("refused", reason=reason), times)
 
     def stay_away(self, method: str, *, status: int, seconds: float) -> None:
         """Every call of `method` within `seconds` is answered with 429 and what is left of them, or with a 5xx."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from html import unescape
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -181,6 +182,33 @@ async def test_a_case_is_a_thread(slack: SlackStandIn, tmp_path: Path) -> None:
     assert any("gone.txt" in each.text and "file_not_found" in each.text for each in others)
     (passed,) = [each for each in slack.world.files.values() if team.id in each.shares]
     assert (passed.name, passed.content) == ("log.txt", b"\x00 all of it")
+
+
+async def test_files_that_slack_does_not_take_as_one(slack: SlackStandIn, tmp_path: Path) -> None:
+    """They come one by one; what cannot be passed on is named with the first, and one that is refused in its place."""
+    ana, tess = slack.user("Ana"), slack.user("Tess")
+    team = slack.channel("team", [tess])
+    desk = Desk(slack, tmp_path, str(Address("slack", slack.home.id, team.id)))
+    sent = await ana.upload("1.log", b"one", more={"2.log": b"two", "3.log": b"three"})
+    files = [File(each["id"], each["name"]) for each in sent.raw["files"]]
+
+    def shown() -> list[tuple[str, list[str]]]:
+        found = [(each.text, [file["title"] for file in each.raw.get("files", ())]) for each in team.messages[1:]]
+        return [(unescape(text), names) for text, names in found]
+
+    async with desk.serving():
+        await desk.hear(ana, "/human")
+        await tess.until(lambda: team.messages or None, "the case comes")
+        slack.faults.rate_limit("files.info", retry_after=0)  # of the message: it is asked for again
+        await desk.hear(ana, "", tuple(files))
+        await tess.until(lambda: ("", ["1.log", "2.log", "3.log"]) in shown(), "they come as one")
+        for reason in ("invalid_arguments", "file_deleted"):  # of all of them, and then of the first
+            slack.faults.refuse("files.completeUploadExternal", reason)
+        await desk.hear(ana, "", (File("FGONE", "<!here>.txt"), *files[:2]))
+        await tess.until(lambda: any(names == ["2.log"] for _, names in shown()), "they come one by one")
+    named = "<!here>.txt: this file cannot be passed on (file_not_found)"
+    refused = "1.log: this file cannot be passed on (file_deleted)"
+    assert [(text.split("\n"), names) for text, names in shown()[-2:]] == [([named, refused], []), ([""], ["2.log"])]
 
 
 async def test_a_reply_of_the_team(slack: SlackStandIn, tmp_path: Path) -> None:

@@ -216,7 +216,7 @@ class SlackStandIn(Loopback):
         name = request.match_info["method"]
         given = await arguments.read(request)
         fault = self.faults.take(name)
-        if fault is not None and fault.kind != "lost":
+        if fault is not None and fault.kind in {"rate_limited", "broken"}:
             limited = fault.kind == "rate_limited"
             status, answer = (429, {"ok": False, "error": "ratelimited"}) if limited else (fault.status, {})
             self.record("call", name, given, status, answer)
@@ -225,6 +225,8 @@ class SlackStandIn(Loopback):
                 return web.json_response(answer, status=status, headers=headers)
             return web.Response(status=status, text="<html>Bad Gateway</html>", content_type="text/html")
         try:
+            if fault is not None and fault.kind == "refused":
+                raise Refusal(fault.reason)  # noqa: TRY301  (as a method would)
             answer = {"ok": True, **self._perform(name, given, request)}
         except Refusal as refusal:
             answer = {"ok": False, "error": refusal.error, **refusal.fields}
@@ -257,8 +259,9 @@ class SlackStandIn(Loopback):
         self, request: web.Request, name: str, given: Json, answer: Json, fault: Fault | None
     ) -> web.Response:
         answer = copy.deepcopy(answer)  # a message that is edited later was answered as it is now
-        self.record("call", name, given, 0 if fault else 200, answer)
-        if fault is not None:
+        lost = fault is not None and fault.kind == "lost"
+        self.record("call", name, given, 0 if lost else 200, answer)
+        if fault is not None and lost:
             await self.clock.sleep(fault.wait)
             if request.transport is not None:
                 request.transport.close()

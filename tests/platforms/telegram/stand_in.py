@@ -16,7 +16,7 @@ from tests.platforms.telegram.call import Call
 from tests.platforms.telegram.group import Group
 from tests.platforms.telegram.methods import methods
 from tests.platforms.telegram.person import Person
-from tests.platforms.telegram.refusals import Refusal, Violation
+from tests.platforms.telegram.refusals import Refusal, Violation, bad
 from tests.platforms.telegram.updates import Updates
 from tests.platforms.telegram.webhook import Webhook
 from tests.platforms.telegram.world import User, World
@@ -131,6 +131,8 @@ class TelegramStandIn(Loopback):
     def _admit(self, request: web.Request, fault: Fault | None) -> None:
         if fault is not None and fault.kind == "rate_limited":
             raise Refusal(429, f"Too Many Requests: retry after {fault.retry_after}", retry_after=fault.retry_after)
+        if fault is not None and fault.kind == "refused":
+            raise bad(fault.reason)
         if request.match_info["token"] != self.token:
             raise Refusal(401, "Unauthorized")
 
