@@ -144,8 +144,12 @@ async def _unused_flows(connection: AsyncConnection) -> int:
 
 
 async def _lock(connection: AsyncConnection, *which: ColumnElement[bool]) -> list[int]:
-    """The ids of conversations, to which nobody writes from now on: PostgreSQL keeps to that by their lock alone."""
-    query = select(CONVERSATIONS.c.id).where(*which).order_by(CONVERSATIONS.c.id).with_for_update()
+    """The ids of conversations, to which nobody writes from now on: PostgreSQL keeps to that by their lock alone.
+
+    It is the lock that intake takes. Delivery, which notes what became of their messages, is not held up by it: it has
+    those messages, for which removing waits.
+    """
+    query = select(CONVERSATIONS.c.id).where(*which).order_by(CONVERSATIONS.c.id).with_for_update(key_share=True)
     return [id_ for (id_,) in await connection.execute(query)]
 
 

@@ -6,6 +6,8 @@ import asyncio
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+import asyncpg
+
 from bot.store.admin import administered, find
 from bot.store.erasing import erase
 from bot.store.opening import open_store
@@ -147,6 +149,19 @@ async def test_a_lease_is_won_by_one(postgres: str) -> None:
         await store.close()
 
 
+async def remove(database: str) -> None:
+    """Remove conversation A."""
+    async with administered(database) as connection:
+        await erase(connection, (await find(connection, A))[0], 9)
+
+
+async def somebody_waits(database: str) -> None:
+    """Return when somebody does, for what another one has locked."""
+    query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    while await rows(database, query) != [(1,)]:  # noqa: ASYNC110  (the server announces nothing)
+        await asyncio.sleep(0.01)
+
+
 async def test_nothing_is_left_of_what_comes_in_while_a_conversation_is_removed(postgres: str) -> None:
     """Whichever is first, the other waits: what came in before goes too, what comes later begins anew."""
     store = await open_store(postgres)
@@ -159,22 +174,31 @@ async def test_nothing_is_left_of_what_comes_in_while_a_conversation_is_removed(
         await removing.wait()
         return [came]
 
-    async def remove() -> None:
-        async with administered(postgres) as connection:
-            await erase(connection, (await find(connection, A))[0], 9)
-
-    async def waiting() -> bool:
-        return await rows(postgres, "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'") == [(1,)]
-
     async with asyncio.timeout(20), asyncio.TaskGroup() as group:
         group.create_task(store.commit_apart([arrival(A, "2")], slowly, 8))
         await stepping.wait()
-        group.create_task(remove())
-        while not await waiting():  # noqa: ASYNC110  (the server announces nothing)
-            await asyncio.sleep(0.01)
+        group.create_task(remove(postgres))
+        await somebody_waits(postgres)
         group.create_task(commit(store, arrival(A, "3", came)))
         removing.set()
     await store.close()
     assert await rows(postgres, "SELECT key, rev FROM events") == [("3", 1)]
     for table in ("conversations", "outbox", "cases", "timers"):
         assert await rows(postgres, f"SELECT count(*) FROM {table}") == [(1,)], table
+
+
+async def test_nothing_is_left_of_a_message_that_ends_while_its_conversation_is_removed(postgres: str) -> None:
+    """Whoever notes what became of it waits for nobody, and what they note goes with the rest."""
+    store = await open_store(postgres)
+    await commit(store, arrival(A, "1", change(message("hello"))))
+    await store.close()
+    delivery = await asyncpg.connect(postgres)
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group, delivery.transaction():
+        await delivery.execute("UPDATE outbox SET state = 'sent', done = 9")
+        group.create_task(remove(postgres))
+        await somebody_waits(postgres)
+        columns = "conversation, outbox, native, destination"
+        await delivery.execute(f"INSERT INTO links ({columns}) SELECT conversation, id, 'm1', 'd' FROM outbox")
+    await delivery.close()
+    for table in ("conversations", "events", "outbox", "links"):
+        assert await rows(postgres, f"SELECT count(*) FROM {table}") == [(0,)], table
