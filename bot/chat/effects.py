@@ -131,9 +131,14 @@ class Relay(msgspec.Struct, frozen=True, gc=False, tag="relay", omit_defaults=Tr
     @property
     def quoting(self) -> Document:
         """The same where a reply shows its message by a quotation."""
-        if self.quoted is None or not self.quoted.words or not self.document:
-            return self.words
-        return (Quote(((Text(self.quoted.words),),)), *self.words)
+        return quoting(self.quoted, self.words)
+
+
+def quoting(quoted: Quoted | None, words: Document) -> Document:
+    """Words below what they reply to."""
+    if quoted is None or not quoted.words or not words:
+        return words
+    return (Quote(((Text(quoted.words),),)), *words)
 
 
 def spoken(by: str, document: Document) -> Document:
@@ -265,6 +270,8 @@ class Rewrite(msgspec.Struct, frozen=True, gc=False, tag="rewrite", omit_default
     case: str = ""
     piece: int = 0
     last: bool = True
+    quoted: Quoted | None = None
+    """What the words reply to, as in `Relay`."""
 
 
 class Card(msgspec.Struct, frozen=True, gc=False, tag="card", omit_defaults=True):

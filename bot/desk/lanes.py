@@ -7,6 +7,7 @@ staff are at several places, each shows what is written at the others, and what 
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -186,9 +187,9 @@ def _altered(work: Work, event: Written) -> None:
             parts = tuple(part for each in pieces for part in each.parts)
             case.failed = {**case.failed, origin: (Piece(now, files, pieces[0].quoted, parts=parts),)}
         else:
-            work.effects.append(Rewrite(replied(origin), now))
+            work.effects.append(Rewrite(replied(origin), now, quoted=event.quoted))
             work.record("reply_altered", origin=origin, deleted=event.deleted)
-    work.effects.append(Rewrite(echoed(origin), now, case=case.id))
+    work.effects.append(Rewrite(echoed(origin), now, case=case.id, quoted=event.quoted))
 
 
 def _within(event: Written) -> Written:
@@ -215,16 +216,17 @@ def delivered(work: Work, event: Delivered) -> None:
     work.mark(origin, event.state)
     work.record("reply_delivered", origin=origin, state=event.state)
     if event.state != "sent":
-        again = work.button("retry", "desk_retry", origin)
+        again = work.button("retry", "desk_retry", _short(origin))
         work.tell(f"desk_reply_{event.state}", again, ref=failed(origin), reason=event.reason)
 
 
 def retry(work: Work, origin: str) -> None:
     """Let what did not arrive of a message leave again; raises Denied if all of it did."""
     case = work.case
-    lacking = case.failed.get(origin)
-    if lacking is None:
+    origin = next((each for each in case.failed if origin in {each, _short(each)}), "")
+    if not origin:
         raise Denied("desk_not_waiting")
+    lacking = case.failed[origin]
     _give_up(work, origin)
     work.control, case.status = "staff", "pending"
     case.copies[origin] = "queued"
@@ -234,6 +236,11 @@ def retry(work: Work, origin: str) -> None:
         work.effects.append(Relay(case.id, each.document, each.files, "", ref, "merchant", each.quoted, each.parts))
     work.record("reply_sent_again", origin=origin)
     work.changed()
+
+
+def _short(origin: str) -> str:
+    """What a button names a message by: it has room for the ids of platforms, but not for the key of every command."""
+    return blake2b(origin.encode(), digest_size=8).hexdigest() if origin.startswith(TYPED) else origin
 
 
 def _give_up(work: Work, origin: str) -> None:

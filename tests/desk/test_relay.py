@@ -365,6 +365,14 @@ async def test_a_merchant_in_slack_and_staff_at_both_places(
         await bea.edit(said, "// hush")
         await there.shown("still sees the earlier one")
         assert not any("hush" in each.text for each in ana.messages())
+
+        desk.archive()
+        kept = await ana.send("Are you there?")
+        await there.shown("Ana: Are you there?")
+        await ana.who.until(lambda: RECEIVED in str(kept.raw.get("reactions")) or None, "Ana sees that it arrived")
+        calls = partial(slack.wire.calls, "chat.postMessage")
+        await ana.who.until(lambda: any("is_archived" in str(each.answer) for each in calls()) or None, "not in Slack")
+        assert not any("takes no messages" in each.text for each in ana.messages())
     lawful()
 
 

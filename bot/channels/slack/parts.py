@@ -8,7 +8,7 @@ import msgspec
 
 from bot.channels.slack.rendering import chunks
 from bot.chat.albums import cut
-from bot.chat.effects import Ask, Notice, Relay, Rewrite, Say, pieces
+from bot.chat.effects import Ask, Notice, Relay, Rewrite, Say, pieces, quoting
 from bot.chat.people import SLACK
 from bot.text.nodes import paragraph
 
@@ -34,4 +34,7 @@ def parts(effect: Effect) -> Sequence[Effect]:
             *(msgspec.structs.replace(bare, document=each) for each in chunks(effect.quoting)),
             *cut(effect),
         ]
-    return pieces(effect, chunks) if isinstance(effect, Rewrite) else (effect,)
+    if isinstance(effect, Rewrite):
+        shown = quoting(effect.quoted, effect.document)
+        return pieces(msgspec.structs.replace(effect, document=shown, quoted=None), chunks)
+    return (effect,)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from html import unescape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 import pytest
@@ -13,13 +13,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.channels.slack import buttons, outbound
 from bot.channels.slack.content import plain_content
 from bot.channels.slack.outbound import REACTIONS
+from bot.channels.slack.parts import parts
 from bot.channels.slack.posting import EVENT, find, post, rewrite
 from bot.chat.addresses import Address
-from bot.chat.effects import replied
-from bot.chat.events import Command, Delivered, File, Written
+from bot.chat.effects import Rewrite, replied
+from bot.chat.events import Command, Delivered, File, Quoted, Written
 from bot.chat.people import Person
 from bot.service import delivery
 from bot.text.nodes import paragraph
+from bot.text.plain import plain
 from tests.channels.slack.outgoing import Desk, until
 
 if TYPE_CHECKING:
@@ -84,6 +86,16 @@ async def test_how_messages_are_posted(desk: Desk, slack: SlackStandIn) -> None:
         assert (arguments["unfurl_links"], arguments["unfurl_media"], arguments["mrkdwn"]) == (False, False, False)
         assert "reply_broadcast" not in arguments
         assert arguments["metadata"]["event_type"] == EVENT
+
+
+def test_a_changed_text_keeps_what_it_replies_to() -> None:
+    """Each of its messages is changed by itself, the first one with the quotation that stood there before."""
+    words = (paragraph("word " * 1_000),)
+    first, *_, last = cast("list[Rewrite]", parts(Rewrite("reply:1", words, quoted=Quoted("relay:2", "Is it broken?"))))
+    assert plain(first.document).startswith("> Is it broken?")
+    assert (first.piece, first.last, last.last) == (0, False, True)
+    whole = Rewrite("hold:1", words)
+    assert list(parts(whole)) == [whole]
 
 
 async def test_words_stay_words(desk: Desk, slack: SlackStandIn) -> None:
