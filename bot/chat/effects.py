@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
 from bot.chat.events import File, Message, Quoted
 from bot.text.nodes import Block, Document, Paragraph, Quote, Text
 from bot.text.styles import document
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
 
 
 class Button(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -169,15 +166,6 @@ FAILED: Final = "failed:"
 """And of those that say that one has not arrived."""
 DELETED: Final = "✗ "
 """What stands before words that their writer took back."""
-
-
-def pieces(rewrite: Rewrite, chunks: Callable[[Document], Sequence[Document]]) -> Sequence[Rewrite]:
-    """What changes each of the messages that the words of a person are, where `chunks` cuts them into messages."""
-    cut = chunks(rewrite.document) if of_person(rewrite.ref) else ()
-    if not cut:
-        return (rewrite,)
-    end = len(cut) - 1
-    return [msgspec.structs.replace(rewrite, document=each, piece=at, last=at == end) for at, each in enumerate(cut)]
 
 
 def of_person(ref: str) -> bool:

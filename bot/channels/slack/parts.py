@@ -8,8 +8,9 @@ import msgspec
 
 from bot.channels.slack.rendering import chunks
 from bot.chat.albums import cut
-from bot.chat.effects import Ask, Notice, Relay, Rewrite, Say, pieces, quoting
+from bot.chat.effects import Ask, Notice, Relay, Rewrite, Say, quoting
 from bot.chat.people import SLACK
+from bot.chat.pieces import pieces
 from bot.text.nodes import paragraph
 
 if TYPE_CHECKING:

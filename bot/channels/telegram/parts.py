@@ -8,8 +8,9 @@ import msgspec
 
 from bot.channels.telegram.rendering import chunks
 from bot.chat.albums import cut
-from bot.chat.effects import Ask, Card, OpenCase, Relay, Rewrite, Say, pieces
+from bot.chat.effects import Ask, Card, OpenCase, Relay, Rewrite, Say
 from bot.chat.people import TELEGRAM
+from bot.chat.pieces import pieces
 from bot.text.nodes import paragraph
 
 if TYPE_CHECKING:
