@@ -12,8 +12,10 @@ from bot.chat.effects import Ask, Say
 from bot.chat.events import File, Message, Performed, Tap
 from bot.chat.people import CONSOLE, SLACK
 from bot.engine import limits, undo
+from bot.engine.ids import Ids
 from bot.engine.replay import replay
 from bot.engine.session import Record, Session, decode, encode
+from bot.engine.turn import advance
 from tests.engine.talk import Talk, library, shipped
 from tests.searching import examples
 
@@ -147,6 +149,9 @@ class Wanderer(Talk):
         for event in events:
             buttons = [button.token for button in self.buttons]
             super().send(event)
+            same = Message(f"k{self.sent}", event) if isinstance(event, str) else event
+            again = advance(self.library, self.session, same, self.now, Ids("again"))
+            assert (again.effects, encode(again.session)) == ((), encode(self.session)), same
             self.old += buttons
             self.records += [msgspec.convert(msgspec.to_builtins(record), Record) for record in self.turn.log]
             self.pending = next((e.action for e in self.effects if type(e).__name__ == "Perform"), self.pending)  # type: ignore[union-attr]
@@ -162,7 +167,10 @@ class Wanderer(Talk):
 def test_every_conversation_is_answered_and_can_be_replayed(
     flow: str, forms: bool, moves: list[tuple[str, Any]]
 ) -> None:
-    """Every input is answered, no turn fails, no limit is passed, sessions survive JSON, the log replays to them."""
+    """Every input is answered, and once: the same event again does nothing. No turn fails, no limit is passed.
+
+    Sessions survive JSON between any two turns, and the log replays to them.
+    """
     talk = Wanderer(flow, forms)
     for kind, what in moves:
         talk.step(kind, what)
