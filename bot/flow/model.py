@@ -297,8 +297,8 @@ KINDS: Final[dict[str, type[Model]]] = {
 
 
 def _kind(value: Any) -> str | None:
-    found = [kind for kind in KINDS if kind in value] if isinstance(value, dict) else []
-    return found[0] if len(found) == 1 else None
+    found = value.keys() & KINDS.keys() if isinstance(value, dict) else ()
+    return next(iter(found)) if len(found) == 1 else None
 
 
 Step = Annotated[

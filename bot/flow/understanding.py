@@ -75,9 +75,9 @@ def _text(source: str) -> Text:
     try:
         return Text(source)
     except MarkdownError as error:
-        raise RefusalError("bad-markup", str(error)) from error
+        raise PydanticCustomError("bad-markup", "{reason}", {"reason": str(error)}) from error
     except ExpressionError as error:
-        raise RefusalError("bad-expression", str(error)) from error
+        raise PydanticCustomError("bad-expression", "{reason}", {"reason": str(error)}) from error
 
 
 _PLAIN: Final[MappingProxyType[Any, CoreSchema]] = MappingProxyType(
@@ -88,7 +88,7 @@ _PLAIN: Final[MappingProxyType[Any, CoreSchema]] = MappingProxyType(
         float: core_schema.float_schema(),
         bool: core_schema.bool_schema(),
         Text: core_schema.no_info_after_validator_function(
-            _telling(_text),
+            _text,
             core_schema.str_schema(strict=True, min_length=1, strip_whitespace=True),
             serialization=core_schema.plain_serializer_function_ser_schema(lambda text: text.source),
         ),
@@ -156,8 +156,11 @@ class _Shapes:
             write = core_schema.wrap_serializer_function_ser_schema(
                 lambda value, handler: handler(asdict(value)), schema=mapping
             )
+            make: Callable[[dict[str, Any]], Model] = lambda found: model(**found)  # noqa: E731
+            if hasattr(model, "__post_init__"):  # which may refuse it
+                make = _telling(make)
             self.models[model] = core_schema.no_info_after_validator_function(
-                _telling(lambda found: model(**found)), mapping, ref=ref, serialization=write
+                make, mapping, ref=ref, serialization=write
             )
         return core_schema.definition_reference_schema(ref)
 
