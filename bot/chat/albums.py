@@ -27,7 +27,7 @@ MOST_GATHERED: Final = 30
 MOST_FILES: Final = 10
 """Files that leave as one: https://core.telegram.org/bots/api#sendmediagroup; Slack's own apps send as many."""
 MOST_BYTES: Final = 50_000_000
-"""Of the files that leave as one, together: they are in memory meanwhile."""
+"""Of the files that leave as one, together, where they are passed on by their bytes."""
 
 Part = Message | Written
 """A message that may be one of an album."""
@@ -88,22 +88,26 @@ def _joined(parts: Sequence[Part]) -> Part:
     )
 
 
-def cut(relay: Relay, together: Callable[[File], str] = lambda _: "file") -> list[Relay]:
+def cut(
+    relay: Relay,
+    together: Callable[[File], str] = lambda _: "file",
+    weight: Callable[[File], int] = lambda file: file.size,
+) -> list[Relay]:
     """The files of a relay in as few as can leave as one each, in their order, without words.
 
-    Those of which `together` gives the same can, but for "".
+    Those of which `together` gives the same can, but for ""; `weight` are the bytes of one that have to be at hand.
     """
     groups: list[list[int]] = []
     size = 0
     for at, file in enumerate(relay.files):
         last = groups[-1] if groups else []
         fits = last and together(file) and together(file) == together(relay.files[last[-1]])
-        if fits and len(last) < MOST_FILES and size + file.size <= MOST_BYTES:
+        if fits and len(last) < MOST_FILES and size + weight(file) <= MOST_BYTES:
             last.append(at)
-            size += file.size
+            size += weight(file)
         else:
             groups.append([at])
-            size = file.size
+            size = weight(file)
     return [
         msgspec.structs.replace(
             relay,

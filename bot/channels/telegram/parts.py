@@ -50,7 +50,7 @@ def parts(effect: Effect) -> Sequence[Effect]:
         bare = msgspec.structs.replace(effect, document=(), files=(), parts=(), by="", quoted=None)
         texts = [msgspec.structs.replace(bare, document=each) for each in chunks(effect.words)]
         texts[:1] = [msgspec.structs.replace(each, quoted=effect.quoted) for each in texts[:1]]
-        return [*texts, *cut(effect, together)]
+        return [*texts, *cut(effect, together, lambda file: 0 if kind(file) else file.size)]
     if isinstance(effect, OpenCase):
         return (effect, Card(effect.case, first=True))  # a topic, and then the card in it
     return pieces(effect, chunks) if isinstance(effect, Rewrite) else (effect,)

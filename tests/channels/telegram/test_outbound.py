@@ -61,13 +61,15 @@ def test_a_case_is_opened_in_two_calls() -> None:
 def test_words_and_albums_go_one_by_one() -> None:
     """Long words in pieces, under the name; then as many files at once as Telegram takes; nothing is left out."""
     kinds = ["photo", "video", "document", "audio", "animation", "animation"]
-    files = (*(File(f"{kind}/{at}", f"{at}") for at, kind in enumerate(kinds)), File("F1", "1"), File("/2", "2"))
+    large = 40_000_000  # by their ids Telegram's own are passed on, however large they are together
+    known = (File(f"{kind}/{at}", f"{at}", large) for at, kind in enumerate(kinds))
+    files = (*known, File("F1", "1"), File("/2", "2", large), File("F3", "3", large))
     found = cast("list[Relay]", list(parts(Relay(CASE, (paragraph("word " * 2_000),), files, "Noor", "r"))))
     texts = [plain(each.words) for each in found if each.document]
     assert "".join("".join(texts).split()) == "Noor:" + "word" * 2_000
     assert all(utf16_units(each) <= 4_096 for each in texts)
     groups = [[each.name for each in one.files] for one in found if not one.document]
-    assert groups == [["0", "1"], ["2"], ["3"], ["4"], ["5"], ["1", "2"]]
+    assert groups == [["0", "1"], ["2"], ["3"], ["4"], ["5"], ["1", "2"], ["3"]]
     assert {(each.ref, each.case) for each in found} == {("r", CASE)}
 
 
