@@ -19,7 +19,7 @@ import msgspec
 
 from bot.chat.addresses import Address
 from bot.chat.effects import Ask
-from bot.chat.events import AnyEvent, Command, Due, Message, Tap, Written
+from bot.chat.events import AnyEvent, Command, Due, File, Message, Tap, Written
 from bot.chat.people import SLACK, TELEGRAM, Channel, Person, User
 from bot.chat.places import Places
 from bot.conversation import Opening, begin, reduce
@@ -131,6 +131,8 @@ def _take_over(stage: _Stage, ours: Person, other: Person) -> None:
     stage.play(Command("", ours, "claim"))
     first = stage.write(ours, "Which version of the plugin is it?")
     stage.write(other, f"{ASIDE}: we have seen this before.")
+    # of an album, more may come: it waits for a moment, or for the words after it, whichever is first
+    stage.play(Message("", "", (File("photo/1", "friday.png"),), album="friday"))
     stage.play(Message("", "One more thing: it began on a Friday."))
     aside = stage.write(ours, f"note: {ASIDE}, it is the third shop today.")
     stage.play(Command("", ours, "keep", {"id": aside}))
