@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+import msgspec
 
 from bot.text.normal import normalise
 from bot.text.ordinals import place
@@ -42,8 +43,7 @@ _LONG: Final = 8  # characters of a name in which two typos pass; in a shorter o
 _NUMBERS: Final = re.compile(r"#?\d{1,3}[.)]?(?:\s+#?\d{1,3}[.)]?)+")
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(msgspec.Struct, frozen=True):
     """A choice as people may name it. `label` is in the conversation's language, `other_labels` in the other ones.
 
     `synonyms` begin with those of the conversation's language; those of the other languages follow.
@@ -55,8 +55,7 @@ class Option:
     synonyms: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(msgspec.Struct, frozen=True):
     """What a reply may mean: none, one or, in the options' order, up to four ids. Only a `sure` one is taken.
 
     `rung` is the one that hit, if one did.
@@ -64,11 +63,10 @@ class Match:
 
     ids: tuple[str, ...]
     sure: bool
-    rung: Rung | None = field(default=None, compare=False)
+    rung: Rung | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Many:
+class Many(msgspec.Struct, frozen=True):
     """What an enumeration means: the sure ids in the options' order, each once, and the parts that need a question.
 
     `unmatched` holds parts as they were typed, `unsure` the ids each unclear part may mean.

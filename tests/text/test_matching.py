@@ -25,6 +25,11 @@ PRESTASHOPS = Matcher(
 LABELS = st.lists(st.text(st.characters(exclude_categories=()), min_size=1), min_size=1, max_size=6)
 
 
+def meant(match: Match) -> tuple[tuple[str, ...], bool]:
+    """The ids that a reply may mean, and whether that is sure, whichever rung says so."""
+    return match.ids, match.sure
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -57,7 +62,7 @@ LABELS = st.lists(st.text(st.characters(exclude_categories=()), min_size=1), min
 )
 def test_sure(text: str, expected: str) -> None:
     """One hit on a rung above the last is taken."""
-    assert PLATFORMS.match(text) == Match((expected,), sure=True)
+    assert meant(PLATFORMS.match(text)) == ((expected,), True)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +85,7 @@ def test_sure(text: str, expected: str) -> None:
 )
 def test_unsure(text: str, expected: str) -> None:
     """A typo, or a label inside a sentence, is never just taken."""
-    assert PLATFORMS.match(text) == Match((expected,), sure=False)
+    assert meant(PLATFORMS.match(text)) == ((expected,), False)
 
 
 @pytest.mark.parametrize(
@@ -106,16 +111,16 @@ def test_unsure(text: str, expected: str) -> None:
 )
 def test_nothing(text: str) -> None:
     """Unrelated words, numbers in sentences and numbers beyond the list match nothing."""
-    assert PLATFORMS.match(text) == Match((), sure=False)
+    assert meant(PLATFORMS.match(text)) == ((), False)
 
 
 def test_a_number_that_is_a_name_is_a_name() -> None:
     """Exact rungs come before places in the list."""
-    assert PRESTASHOPS.match("1.6") == Match(("ps16",), sure=True)
-    assert PRESTASHOPS.match("1") == Match(("old",), sure=True)
-    assert PRESTASHOPS.match("#1") == Match(("old",), sure=True)
-    assert PRESTASHOPS.match("2") == Match(("ps17",), sure=True)
-    assert PRESTASHOPS.match("16") == Match((), sure=False)
+    assert meant(PRESTASHOPS.match("1.6")) == (("ps16",), True)
+    assert meant(PRESTASHOPS.match("1")) == (("old",), True)
+    assert meant(PRESTASHOPS.match("#1")) == (("old",), True)
+    assert meant(PRESTASHOPS.match("2")) == (("ps17",), True)
+    assert meant(PRESTASHOPS.match("16")) == ((), False)
 
 
 @pytest.mark.parametrize(
@@ -142,11 +147,11 @@ def test_the_rung_that_hit_is_named(text: str, rung: str | None) -> None:
 
 def test_two_hits_on_a_rung_are_both_shown() -> None:
     """Ambiguity on a rung is shown, in the options' order, and no later rung is asked."""
-    assert PRESTASHOPS.match("presta") == Match(("ps17", "ps8"), sure=False)
-    assert PRESTASHOPS.match("prestahsop") == Match(("ps17", "ps8"), sure=False)
+    assert meant(PRESTASHOPS.match("presta")) == (("ps17", "ps8"), False)
+    assert meant(PRESTASHOPS.match("prestahsop")) == (("ps17", "ps8"), False)
     twins = Matcher([Option("a", "Yes", (), ("sure",)), Option("b", "No", (), ("sure",)), Option("c", "no!")])
-    assert twins.match("sure") == Match(("a", "b"), sure=False)
-    assert twins.match("No") == Match(("b", "c"), sure=False)
+    assert meant(twins.match("sure")) == (("a", "b"), False)
+    assert meant(twins.match("No")) == (("b", "c"), False)
     assert Matcher([Option(f"o{n}", f"Option {n}a") for n in range(9)]).match("option").ids == ("o0", "o1", "o2", "o3")
 
 
@@ -160,7 +165,7 @@ def test_an_earlier_rung_wins() -> None:
         ]
     )
     for text, expected in [("other", "other"), ("overig", "c"), ("one", "b"), ("third", "c"), ("first", "other")]:
-        assert matcher.match(text) == Match((expected,), sure=True)
+        assert meant(matcher.match(text)) == ((expected,), True)
 
 
 def test_the_longest_label_in_a_sentence_wins() -> None:
@@ -173,25 +178,25 @@ def test_the_longest_label_in_a_sentence_wins() -> None:
 def test_a_typo_keeps_its_digits() -> None:
     """A number that one of the options has tells them apart; one that none has does not."""
     matcher = Matcher([Option("m1", "Magento 1"), Option("m2", "Magento 2")])
-    assert matcher.match("magneto 2") == Match(("m2",), sure=False)
-    assert matcher.match("magneto 3") == Match(("m1", "m2"), sure=False)
+    assert meant(matcher.match("magneto 2")) == (("m2",), False)
+    assert meant(matcher.match("magneto 3")) == (("m1", "m2"), False)
 
 
 def test_a_label_as_the_channel_cuts_it() -> None:
     """What a keyboard shows in place of a long label is a sure hit, even if it is shorter than a beginning must be."""
     matcher = Matcher([Option("a", "I have no staging site"), Option("b", "I can make one")], truncated=10)
-    assert matcher.match("I have no…") == Match(("a",), sure=True)
-    assert matcher.match("I have no ") == Match(("a",), sure=True)
+    assert meant(matcher.match("I have no…")) == (("a",), True)
+    assert meant(matcher.match("I have no ")) == (("a",), True)
     tiny = Matcher([Option("a", "A1 is it"), Option("b", "B1 is it")], truncated=3)
-    assert tiny.match("A1…") == Match(("a",), sure=True)
-    assert Matcher([Option("a", "A1 is it"), Option("b", "B1 is it")]).match("A1…") == Match((), sure=False)
+    assert meant(tiny.match("A1…")) == (("a",), True)
+    assert meant(Matcher([Option("a", "A1 is it"), Option("b", "B1 is it")]).match("A1…")) == ((), False)
 
 
 def test_emoji_labels() -> None:
     """A label without a letter or digit is matched as it is written."""
     matcher = Matcher([Option("up", "👍"), Option("down", "👎")])
-    assert matcher.match(" 👎 ") == Match(("down",), sure=True)
-    assert matcher.match("🙈") == Match((), sure=False)
+    assert meant(matcher.match(" 👎 ")) == (("down",), True)
+    assert meant(matcher.match("🙈")) == ((), False)
 
 
 def test_exact() -> None:
@@ -218,7 +223,7 @@ def test_a_label_means_its_option(labels: list[str]) -> None:
             for n, other in enumerate(labels)
             if (normalise(other) == key if key else other.strip().casefold() == label.strip().casefold())
         ]
-        assert matcher.match(label) == Match(tuple(same[:4]), sure=len(same) == 1)
+        assert meant(matcher.match(label)) == (tuple(same[:4]), len(same) == 1)
 
 
 @given(LABELS, st.text(st.characters(exclude_categories=())), st.integers(0, 12))
