@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
 import yaml
 
 from bot.flow.nodes import LOADER, Composer
@@ -34,8 +34,7 @@ _DIRECTIVE: Final = re.compile(r"^%(?:TAG|YAML)\b", re.MULTILINE)
 _NOT_TEXT: Final = "save the file as UTF-8 text"
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(msgspec.Struct, frozen=True):
     """One document: `data` is plain Python, and every value and key in it knows where it was written."""
 
     data: dict[str, Any]
@@ -61,15 +60,14 @@ class Tree:
 
     def replaced(self, data: dict[str, Any]) -> Tree:
         """The same document, of which something else is understood."""
-        return replace(self, data=data)
+        return msgspec.structs.replace(self, data=data)
 
     def renamed(self, path: Sequence[str | int], name: str) -> None:
         """Find what stands at `path` by another key too: the one that its author must have meant."""
         rename(self._places, path, name)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """What a file says. `documents` are those that could be read to their end and are mappings, in their order.
 
     Nothing is left out of `documents` because of a smaller problem (a duplicate key, a tag): later checks can go on and
