@@ -86,16 +86,17 @@ class Server:
                 reached(Point.WRITTEN)
             return done
 
-        return await self._insist(whole)
+        return await self.insist(whole)
 
     async def fetch(self, statement: str, *values: object) -> list[Any]:
         """The rows of one statement, a transaction by itself: to say so would take two ways to the server more.
 
         It is repeated as `transact` repeats. Raises StoreError.
         """
-        return await self._insist(lambda connection: connection.fetch(statement, *values))
+        return await self.insist(lambda connection: connection.fetch(statement, *values))
 
-    async def _insist(self, attempt: Callable[[Connection], Awaitable[_T]]) -> _T:
+    async def insist(self, attempt: Callable[[Connection], Awaitable[_T]]) -> _T:
+        """Do `attempt`, whose statements are transactions by themselves; again as `transact` does."""
         loop = asyncio.get_running_loop()
         until = loop.time() + PATIENCE_S
         pause = FIRST_PAUSE_S

@@ -46,8 +46,8 @@ class PostgresStore:
         return await self.commit_apart(batch, here(step), now)
 
     async def commit_apart(self, batch: Sequence[Arrival], steps: Steps, now: int) -> list[Verdict]:
-        """See `Store.commit_apart`: the conversations are locked meanwhile, so nobody changes them."""
-        return await self._server.transact(intake.Commit(batch, steps, now)) if batch else []
+        """See `Store.commit_apart`."""
+        return await self._server.insist(intake.Commit(batch, steps, now)) if batch else []
 
     async def park(self, arrival: Arrival, payload: str, reason: str, now: int) -> None:
         """See `Store.park`."""
