@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from copy import copy
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -159,10 +160,15 @@ def _begun(source: Source, by_start: bool) -> Source:  # noqa: FBT001  (the only
     if by_start:
         triggers += (Trigger(command=START),)
     else:
-        triggers = tuple(
-            msgspec.structs.replace(each, command=None) if each.command == START else each for each in triggers
-        )
+        triggers = tuple(_silent(each) if each.command == START else each for each in triggers)
     return msgspec.structs.replace(source, flow=msgspec.structs.replace(source.flow, triggers=triggers))
+
+
+def _silent(trigger: Trigger) -> Trigger:
+    """The trigger without its command. One that nothing sets off is refused in a file; here it only keeps its place."""
+    silent = copy(trigger)
+    msgspec.structs.force_setattr(silent, "command", None)
+    return silent
 
 
 def system_language(environment: Mapping[str, str], available: Collection[str]) -> str:
