@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.channels.slack import buttons
 from tests.channels.telegram.conftest import called
 from tests.desk.serving import offered, reads, service
 
@@ -331,8 +332,11 @@ def _is_all(words: Callable[[], list[str]], text: str) -> bool | None:
 
 
 async def replying(noor: SlackUser, card: SlackShown) -> None:
-    """Nothing and a secret are not sent, a macro shows how both sides read it, and is sent by the same command."""
-    await (await noor.press(card, "Reply…")).answered()
+    """Nothing and a secret are not sent, a macro shows how both sides read it, and is sent by the same command.
+
+    The window opens from the menu of any message in the thread, as from the card.
+    """
+    await (await noor.message_shortcut(buttons.REPLY, card)).answered()
     modal = await noor.next_modal()
     await noor.until(lambda: modal.labels == ["Send a text", "Your own words"] or None, "the window is filled")
     await (await noor.submit(modal, {})).answered()

@@ -167,6 +167,10 @@ def read(payload: Payload) -> Doing | None:
         return Begin(
             _team(payload), payload["user"]["id"], f"s:{payload['trigger_id']}", _first_words(payload["message"])
         )
+    if kind == "message_action" and payload.get("callback_id") == buttons.REPLY:
+        root = payload["message"].get("thread_ts") or payload["message"]["ts"]
+        where = Address(SLACK.name, _team(payload), payload["channel"]["id"], root)
+        return Replying(where, payload["user"]["id"], trigger=payload["trigger_id"])
     return None
 
 

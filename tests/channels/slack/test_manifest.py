@@ -95,8 +95,12 @@ def test_entrances(manifest: dict[str, Any]) -> None:
     (command,) = manifest["features"]["slash_commands"]
     assert command["command"] == buttons.COMMAND
     assert manifest["features"]["bot_user"]["display_name"] == buttons.NAME
-    shortcuts = {each["type"]: each["callback_id"] for each in manifest["features"]["shortcuts"]}
-    assert shortcuts == {"global": buttons.SHORTCUT, "message": buttons.MESSAGE_SHORTCUT}
+    shortcuts = {(each["type"], each["callback_id"]) for each in manifest["features"]["shortcuts"]}
+    assert shortcuts == {
+        ("global", buttons.SHORTCUT),
+        ("message", buttons.MESSAGE_SHORTCUT),
+        ("message", buttons.REPLY),
+    }
     assert {f"message.{kind}" for kind in KINDS} <= set(manifest["settings"]["event_subscriptions"]["bot_events"])
     assert manifest["features"]["app_home"]["home_tab_enabled"]
     assert manifest["features"]["app_home"]["messages_tab_enabled"]
