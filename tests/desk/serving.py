@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.platforms.slack import SlackStandIn
+    from tests.platforms.slack.channel import Channel
+    from tests.platforms.slack.person import Person as SlackUser
+    from tests.platforms.slack.shown import Shown
     from tests.platforms.telegram import TelegramStandIn
+    from tests.platforms.telegram.person import Person as Merchant
 
 
 # Not by what a merchant read last: how their case stands comes as a message of its own, whenever there is time for it.
@@ -39,6 +43,17 @@ async def reads(merchant: Any, words: str) -> Any:
         lambda: next((each for each in reversed(merchant.messages()) if words in each.text), None),
         f"the merchant reads {words!r}",
     )
+
+
+async def claimed(ana: Merchant, noor: SlackUser, desk: Channel) -> Shown:
+    """A merchant on Telegram has called a person, and one of the staff in Slack has the case: its card."""
+    await ana.start("")
+    await ana.next_message()
+    await ana.send("/human")
+    card = await noor.next_message(channel=desk)
+    await noor.press(card, "Claim")
+    await reads(ana, "Noor")
+    return card
 
 
 @contextlib.asynccontextmanager

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.channels.telegram.conftest import called
-from tests.desk.serving import service
+from tests.desk.serving import claimed, service
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,11 +31,7 @@ async def test_staff_in_slack_open_an_account_that_nobody_else_sees(
     ana, noor, kim = telegram.user("Ana", language="es"), slack.user("Noor"), slack.user("Kim")
     desk = slack.channel("desk", [noor, kim], private=True)
     async with service(slack, telegram, tmp_path, f"slack:{slack.home.id}:{desk.conversation.id}:"):
-        await ana.start("")
-        await ana.next_message()
-        await ana.send("/human")
-        card = await noor.next_message(channel=desk)
-        await noor.press(card, "Claim")
+        card = await claimed(ana, noor, desk)
         await noor.until(lambda: "Reply…" in card.buttons or None, "the case is Noor's")
         await noor.mention(desk, "access requested staging", thread=card.id)
         await noor.mention(desk, "drop", thread=card.id)

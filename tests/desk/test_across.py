@@ -9,7 +9,7 @@ import pytest
 
 from bot.channels.slack import buttons
 from tests.channels.telegram.conftest import called
-from tests.desk.serving import offered, reads, service
+from tests.desk.serving import claimed, offered, reads, service
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -260,25 +260,15 @@ async def test_a_merchant_in_slack_and_staff_on_telegram(
     lawful()
 
 
+@pytest.mark.usefixtures("brief_holds")
 async def test_the_marks_in_a_thread_are_what_the_platform_recorded(
-    slack: SlackStandIn,
-    telegram: TelegramStandIn,
-    lawful: Callable[[], None],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    slack: SlackStandIn, telegram: TelegramStandIn, lawful: Callable[[], None], tmp_path: Path
 ) -> None:
     """Sent, refused, uncertain or a note: so it is at Ana's, too. What was refused arrives when it is sent again."""
     ana, noor, kim = telegram.user("Ana"), slack.user("Noor"), slack.user("Kim")
     desk = slack.channel("desk", [noor, kim], private=True)
-    (tmp_path / "desk.yaml").write_text("undo: 1s\n")
-    monkeypatch.setenv("TRIAGE_DESK", str(tmp_path / "desk.yaml"))
     async with service(slack, telegram, tmp_path, f"slack:{slack.home.id}:{desk.conversation.id}:"):
-        await ana.start("")
-        await ana.next_message()
-        await ana.send("/human")
-        card = await noor.next_message(channel=desk)
-        await noor.press(card, "Claim")
-        await reads(ana, "Noor")
+        card = await claimed(ana, noor, desk)
 
         async def say(who: SlackUser, words: str, mark: str) -> SlackShown:
             said = await who.send(words, channel=desk, thread=card.id)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from tests.channels.telegram.conftest import called
-from tests.desk.serving import offered, reads, service
+from tests.desk.serving import claimed, offered, reads, service
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,12 +100,7 @@ async def test_both_platforms_are_away_and_a_channel_is_archived(
     ana, noor = telegram.user("Ana"), slack.user("Noor")
     desk = slack.channel("desk", [noor], private=True)
     async with service(slack, telegram, tmp_path, f"slack:{slack.home.id}:{desk.conversation.id}:"):
-        await ana.start("")
-        await ana.next_message()
-        await ana.send("/human")
-        card = await noor.next_message(channel=desk)
-        await noor.press(card, "Claim")
-        await reads(ana, "Noor")
+        card = await claimed(ana, noor, desk)
 
         telegram.faults.stay_away("sendMessage", status=429, seconds=60)
         slack.faults.stay_away("chat.postMessage", status=503, seconds=120)
