@@ -80,6 +80,8 @@ class Deliverer:
         """Awaited before it is written down what became of a message: after a crash it is called again, not never."""
         self._news = asyncio.Event()
         self._emptied = asyncio.Event()
+        self._trouble: StoreError | None = None
+        """What the store failed with the last time."""
         self._look = True
         """Whether there may be something to take up, without asking."""
         self._settled: list[Settlement] = []
@@ -101,8 +103,13 @@ class Deliverer:
         self._news.set()
 
     async def emptied(self) -> None:
-        """Wait until nothing can be delivered now, and nothing is under way."""
+        """Wait until nothing can be delivered now, and nothing is under way.
+
+        Raises StoreError if that cannot be known now, because the store fails.
+        """
         await self._emptied.wait()
+        if self._trouble is not None:
+            raise self._trouble
 
     def close(self) -> None:
         """Take up nothing more. What is being looked for is left to whoever comes next."""
@@ -121,7 +128,13 @@ class Deliverer:
                 except StoreError as failure:
                     # what was settled stays here until it can be written down
                     _LOG.warning("delivery_waits_for_store", error=str(failure))
+                    self._trouble = failure
+                    self._emptied.set()  # whoever waits must know
                     await asyncio.sleep(FIRST_PAUSE_MS / 1000)
+                else:
+                    if self._trouble is not None:
+                        self._trouble = None
+                        self.wake()
         finally:
             for task in self._sending | self._recovering:
                 task.cancel()
