@@ -13,7 +13,6 @@ import typer
 
 from bot.channels.console.channel import DESK
 from bot.channels.console.desk import DeskTerminal
-from bot.channels.console.loop import NOT_KEPT
 from bot.chat.people import CONSOLE, Person
 from bot.chat.places import Places
 from bot.cli import desks, logs, terminal
@@ -73,12 +72,7 @@ async def _read(desk: DeskTerminal) -> None:
             return
         if not typed:
             terminal.screen().echo(line.rstrip("\n"))
-        try:
-            await desk.type(line)
-        except StoreError as failure:
-            if not typed:
-                raise
-            desk.tell(NOT_KEPT.format(reason=failure))
+        await desk.type(line)
 
 
 def _now() -> int:

@@ -140,6 +140,19 @@ async def test_the_limit_holds_and_nobody_starves(store: Store) -> None:
     assert await texts(store) == ["c1", "c2", "c3", "c4", "later"]
 
 
+async def test_what_is_urgent_goes_first_beyond_its_carriers_share(store: Store) -> None:
+    """Where one carrier has all that is urgent it gets all the room, and what is left of that goes round as well."""
+    urgent = (change(message(f"u{n}", priority=0)) for n in range(3))
+    await commit(
+        store,
+        arrival(B, "1", change(message("hook", carrier="hooks"))),
+        *(arrival(f"console:1:{n}:", "1", made) for n, made in enumerate(urgent)),
+        *(arrival(f"console:2:{n}:", "1", change(message(f"c{n}"))) for n in range(3)),
+    )
+    assert await texts(store, limit=2) == ["u0", "u1"]
+    assert await texts(store, limit=4) == ["u2", "c0", "hook", "c1"]
+
+
 async def test_what_is_outdated_is_suppressed(store: Store, database: str) -> None:
     """A message of an earlier epoch is not sent any more, and says so; one without an epoch is."""
     await commit(store, arrival(A, "1", change(message("old", epoch=0), message("always", to=B))))
