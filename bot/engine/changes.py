@@ -9,7 +9,6 @@ import msgspec
 from bot.engine import answering, limits, questions, replies, undo, waiting
 from bot.engine.session import Former, Wait
 from bot.engine.steps import rule
-from bot.flow.linked import short_name
 from bot.flow.model import Collect, Rule
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ def past(run: Run) -> Iterator[Past]:
 def find(run: Run, asked: int, step: str) -> Past | None:
     """The question that was put as number `asked`, at the step with this short name."""
     for each in past(run):
-        if each.entry.asked == asked and short_name(each.entry.step) == step:
+        if each.entry.asked == asked and each.step.short == step:
             return each
     return None
 
@@ -74,7 +73,7 @@ def _take_back(run: Run, entry: Undo, step: Linked) -> str:
     """Undo the newest answer and remember it; the key it is remembered under, "" if the merchant gave none."""
     answer = undo.answered_with(run.session, entry, step)
     frame = undo.take_back(run.session, entry)
-    run.record("step_undone", flow=frame.flow, step=entry.step)
+    run.record("step_undone", flow=frame.flow, step=step.id)
     if entry.passed:
         return ""
     key = questions.key(run, frame)
@@ -87,20 +86,22 @@ def change(run: Run, asked: int, step: str, choice: str) -> None:
 
     Later answers are given again by themselves where the new path still asks for them.
     """
-    if not _change(run, lambda entry: entry.asked == asked and short_name(entry.step) == step, choice):
+    if not _change(run, lambda number, then: number == asked and then.short == step, choice):
         run.pattern("back", reason="first")
 
 
-def _change(run: Run, is_meant: Callable[[Undo], bool], choice: str) -> bool:
-    """The same for the newest question that `is_meant`; false if there is none."""
+def _change(run: Run, is_meant: Callable[[int, Linked], bool], choice: str) -> bool:
+    """The same for the newest question that `is_meant`, by its number and step; false if there is none."""
     way: list[tuple[Undo, Linked]] = []
+    barred = False
     for entry, _, step in undo.trail(run.session, run.program):
         way.append((entry, step))
-        if is_meant(entry):
+        barred = barred or _barrier(entry, step)
+        if is_meant(entry.asked, step):
             break
     else:
         return False
-    if any(_barrier(entry, step) for entry, step in way):
+    if barred:
         run.pattern("back", reason="barrier")
         return True
     keys = [_take_back(run, entry, step) for entry, step in way]
@@ -149,7 +150,7 @@ def follow(run: Run, frame: Frame, step: Linked, reading: Reading) -> None:
         answering.follow(run, frame, step, reading)
         return
     picked = reading.id.partition(".")[2]
-    if not _change(run, lambda entry: entry.step == picked, ""):
+    if not _change(run, lambda _, then: then.id == picked, ""):
         waiting.again(run)
 
 

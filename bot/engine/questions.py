@@ -13,7 +13,7 @@ from bot.flow.model import Collect, Form
 
 if TYPE_CHECKING:
     from bot.engine.run import Run
-    from bot.engine.session import Former, Frame
+    from bot.engine.session import Former, Frame, Session
     from bot.flow.linked import Linked
     from bot.flow.menu import Menu
     from bot.text.nodes import Document
@@ -100,16 +100,21 @@ def recalled(run: Run, frame: Frame) -> Former | None:
     recall = run.session.recall
     if not recall or (name := key(run, frame)) not in recall:
         return None
-    run.session.recall = tuple(each for each in recall if each != name)
+    _no_more(run.session, name)
     return run.session.former.get(name)
+
+
+def _no_more(session: Session, name: str) -> None:
+    """An answer is not given again by itself any more; each is so at most once."""
+    at = session.recall.index(name)
+    session.recall = session.recall[:at] + session.recall[at + 1 :]
 
 
 def forget(run: Run, frame: Frame) -> None:
     """The question has an answer: the one it had before no longer matters."""
     session = run.session
-    if session.former and (name := key(run, frame)) in session.former:
-        del session.former[name]
-        session.recall = tuple(each for each in session.recall if each != name)
+    if session.former and session.former.pop(name := key(run, frame), None) is not None and name in session.recall:
+        _no_more(session, name)
 
 
 def wait(run: Run, frame: Frame) -> Wait:

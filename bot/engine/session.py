@@ -229,15 +229,13 @@ def short(asked: int, flow: str, step: str, *, rule: bool = False) -> str:
 
 def unpack(entry: str) -> Undo:
     """A kept undo entry."""
-    place, _, packed = entry.rpartition(":")
-    if packed[0] in {_FIRST, _RULED}:
-        step, asked = place.rpartition(":")[2], int(packed[1:], 16)
-        if packed[0] == _FIRST:
-            return Undo(asked, [(step, {}, [step])])
-        return Undo(asked, [(step, {}, [])], rules={step: None})
+    _, step, packed = entry.split(":")
+    if packed[0] == _FIRST:
+        return Undo(int(packed[1:], 16), [(step, {}, [step])])
+    if packed[0] == _RULED:
+        return Undo(int(packed[1:], 16), [(step, {}, [])], rules={step: None})
     found = _UNPACKER.decode(a2b_base64(packed))
     if found.kept and not found.kept[-1][0]:
-        step = place.rpartition(":")[2]
         restore = {step: found.kept[-1][1][""]} if found.kept[-1][1] else {}
         found.kept[-1] = (step, restore, [] if restore else [step])
     return found

@@ -172,9 +172,11 @@ def trail(session: Session, program: Callable[[Frame], Program]) -> Iterator[tup
     """
     frames = session.stack
     for entry in entries(session):
-        if len(frames) < len(entry.kept):
+        height = len(entry.kept)
+        if len(frames) < height:
             return
-        frames = [*frames[: len(entry.kept)], *entry.dropped]
+        if entry.dropped or len(frames) > height:
+            frames = [*frames[:height], *entry.dropped]
         try:
             step = program(frames[-1]).linked[entry.step]
         except LookupError:
@@ -205,15 +207,15 @@ def answered_with(session: Session, entry: Undo, step: Linked) -> Any:
 
 def take_back(session: Session, entry: Undo) -> Frame:
     """Undo the newest entry, which is `entry`; the frame that asks again, without a wait."""
-    frames = session.stack[: len(entry.kept)]
-    for frame, (step, restore, remove) in zip(frames, entry.kept, strict=True):
+    stack = session.stack
+    del stack[len(entry.kept) :]
+    for frame, (step, restore, remove) in zip(stack, entry.kept, strict=True):
         frame.step = step
         frame.slots.update(restore)
         for name in remove:
             frame.slots.pop(name, None)
-    # copied, because the entry may be taken back in a trial first
-    dropped = [msgspec.structs.replace(frame, slots=dict(frame.slots)) for frame in entry.dropped]
-    session.stack[:] = [*frames, *dropped]
+    for frame in entry.dropped:  # copied, because the entry may be taken back in a trial first
+        stack.append(msgspec.structs.replace(frame, slots=dict(frame.slots)))
     for name, acceptance in entry.rules.items():
         if acceptance is None:
             session.rules.pop(name, None)
@@ -222,5 +224,5 @@ def take_back(session: Session, entry: Undo) -> Frame:
     *blocks, last = session.undo
     before = last.rpartition(" ")[0]
     session.undo = (*blocks, before) if before else tuple(blocks)
-    session.stack[-1].wait = None
-    return session.stack[-1]
+    stack[-1].wait = None
+    return stack[-1]
