@@ -5,7 +5,8 @@ Answers are stored as ids and values, so each of these can be made in any langua
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.engine.ahead import slots_ahead
 from bot.flow.expressions import EvaluationError, Scope
@@ -27,11 +28,14 @@ if TYPE_CHECKING:
     from bot.text.nodes import Block, Document, Inline
 
 
+_NO_LABELS: Final[Mapping[str, Text]] = MappingProxyType({})
+
+
 def answers(library: Library, session: Session) -> Document:
     """Every answer so far that has a label, for the merchant, in their language."""
     locale = session.locale
     items = [
-        _line(library.plain(label, locale), shown(library, locale, slot, labels, value))
+        (library.heading(label, locale), Run(f" {shown(library, locale, slot, labels, value)}"))
         for _, slot, labels, value in _known(library, session)
         if (label := slot.label) is not None
     ]
@@ -123,16 +127,20 @@ def _line(label: str, value: str) -> tuple[Inline, ...]:
     return (Run(f"{label}:", bold=True), Run(f" {value}"))
 
 
-def _known(library: Library, session: Session) -> Iterator[tuple[str, Slot, Mapping[str, Text], Any]]:
+def _known(library: Library, session: Session) -> list[tuple[str, Slot, Mapping[str, Text], Any]]:
     """The answered slots of every frame that is no repair pattern: name, slot, labels of its choices, and value."""
+    found: list[tuple[str, Slot, Mapping[str, Text], Any]] = []
     for frame in session.stack:
         program = library.pinned(frame.flow, frame.hash)
         if program is None or frame.flow.startswith(PATTERN):
             continue
-        answers = frame.slots
-        for name, slot in program.slots.items():
-            if name in answers:
-                yield name, slot, program.labels.get(name, {}), answers[name]
+        answers, labels = frame.slots, program.labels
+        found += [
+            (name, slot, labels.get(name, _NO_LABELS), answers[name])
+            for name, slot in program.slots.items()
+            if name in answers
+        ]
+    return found
 
 
 def _beside(session: Session) -> list[str]:

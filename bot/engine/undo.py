@@ -23,7 +23,7 @@ _BLOCK: Final = 10
 """Entries that are kept in one text."""
 
 
-class _Noticed(msgspec.Struct):
+class _Noticed(msgspec.Struct, gc=False):
     """An answer of this turn, until it is known where it led."""
 
     asked: int
@@ -56,13 +56,14 @@ class Recorder:
         if self._noticed is not None:
             self.close(session)
         stack = session.stack
-        wait = stack[-1].wait
-        if asked is None and wait is not None:
-            asked = wait.asked
+        top = stack[-1]
+        if asked is None and top.wait is not None:
+            asked = top.wait.asked
         elif asked is None:
             session.revision += 1
             asked = session.revision
-        self._noticed = _Noticed(asked, [(frame, frame.step) for frame in stack], known, answer)
+        frames = [(top, top.step)] if len(stack) == 1 else [(frame, frame.step) for frame in stack]
+        self._noticed = _Noticed(asked, frames, known, answer)
         return asked
 
     def slot(self, frame: Frame, name: str) -> None:
@@ -80,22 +81,19 @@ class Recorder:
         noticed = self._noticed
         if noticed is None:
             return
+        self._noticed = None
         frame, step = noticed.frames[-1]
         flow = "" if frame.flow == session.flow else frame.flow
-        _add(session, _short(noticed, session, flow, frame, step) or pack(_entry(noticed, session), flow))
-        self._noticed = None
-
-
-def _short(noticed: _Noticed, session: Session, flow: str, frame: Frame, step: str) -> str:
-    """The entry of an ordinary answer; "" for any other."""
-    alone = len(noticed.frames) == 1 and session.stack and session.stack[0].id == frame.id
-    if noticed.known or noticed.passed or not alone:
-        return ""
-    slots, rules = noticed.slots, noticed.rules
-    if rules:
-        return short(noticed.asked, flow, step, rule=True) if not slots and rules == {step: None} else ""
-    first = len(slots) == 1 and slots.get((frame.id, step)) is _ABSENT
-    return short(noticed.asked, flow, step) if first else ""
+        slots, rules = noticed.slots, noticed.rules
+        alone = len(noticed.frames) == 1 and session.stack and session.stack[0].id == frame.id
+        ordinary = alone and not (noticed.known or noticed.passed)
+        if ordinary and not rules and len(slots) == 1 and slots.get((frame.id, step)) is _ABSENT:
+            entry = short(noticed.asked, flow, step)
+        elif ordinary and not slots and len(rules) == 1 and rules.get(step, _ABSENT) is None:
+            entry = short(noticed.asked, flow, step, rule=True)
+        else:
+            entry = pack(_entry(noticed, session), flow)
+        _add(session, entry)
 
 
 def _entry(noticed: _Noticed, session: Session) -> Undo:

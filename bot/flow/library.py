@@ -11,6 +11,7 @@ from bot.flow.program import Program
 from bot.flow.texts import Wording
 from bot.text.locales import fallbacks
 from bot.text.markdown import MarkdownError
+from bot.text.nodes import Text as Words
 from bot.text.normal import normalise
 from bot.text.plain import plain
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from bot.flow.model import Flow
     from bot.flow.texts import Text
     from bot.text.catalogs import Catalogs
-    from bot.text.nodes import Document
+    from bot.text.nodes import Document, Inline
 
 PATTERN: Final = "pattern_"
 """Flows whose id starts so are repair patterns."""
@@ -48,6 +49,7 @@ class Library:
         self._kept = {(old.id, old.hash): old for old in (Program(flow) for flow in kept)}
         self._wordings: dict[tuple[Text, str], Wording] = {}
         self._plain: dict[tuple[Text, str], str] = {}
+        self._headings: dict[tuple[Text, str], Inline] = {}
         self._worded: dict[tuple[str, str], str] = {}
         self._chosen: dict[tuple[Text, str], Document] = {}
         self._digests: dict[tuple[Text, str], tuple[Document, str]] = {}
@@ -100,6 +102,14 @@ class Library:
         found = self._plain.get(key)
         if found is None:
             found = self._plain[key] = plain(self.wording(text, locale).document)
+        return found
+
+    def heading(self, label: Text, locale: str) -> Inline:
+        """A label as it stands before what it is of: bold, with a colon."""
+        key = (label, locale)
+        found = self._headings.get(key)
+        if found is None:
+            found = self._headings[key] = Words(f"{self.plain(label, locale)}:", bold=True)
         return found
 
     def named(self, name: str) -> Text:
