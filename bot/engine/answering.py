@@ -86,7 +86,7 @@ def take(
     if run.session.former:
         questions.forget(run, frame)
     run.assign(frame, step.collect, value)
-    run.move(frame, target or onward(run, step, value))
+    frame.step, frame.wait = target or onward(run, step, value), None
 
 
 def doubt(run: Run, frame: Frame, step: Linked, options: tuple[str, ...], how: str) -> None:
@@ -98,7 +98,8 @@ def doubt(run: Run, frame: Frame, step: Linked, options: tuple[str, ...], how: s
 def onward(run: Run, step: Linked, value: Any) -> str:
     """Where the answer `value` leads."""
     leads = step.leads
-    return (leads.get(value) if leads and isinstance(value, str) else None) or run.onward(step)
+    chosen = leads.get(value) if leads and isinstance(value, str) else None
+    return chosen or (run.onward(step) if step.arms else step.onward)
 
 
 def settle(run: Run, frame: Frame, step: Linked, answer: Document) -> None:

@@ -29,9 +29,9 @@ def beside(run: Run) -> bool:
 
 
 def answerable(run: Run) -> list[Frame]:
-    """The frames whose questions wait for an answer now, lowest first."""
+    """The frames whose questions may be answered now, lowest first; not all of them have one that waits."""
     if run.session.status == "active":
-        return [frame for frame in run.session.stack if frame.wait is not None]
+        return run.session.stack
     return run.session.stack[-1:] if beside(run) else []
 
 

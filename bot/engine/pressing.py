@@ -67,7 +67,8 @@ def _answers(run: Run, token: Token) -> bool:
             step = run.step(frame)
             if token.step != step.short:
                 return False
-            run.uncover(frame)
+            if frame is not run.session.stack[-1]:
+                run.uncover(frame)
             if step.kind is Collect or step.kind is Rule:
                 _choose(run, frame, step, token)
             else:
@@ -79,8 +80,11 @@ def _answers(run: Run, token: Token) -> bool:
 def _choose(run: Run, frame: Frame, step: Linked, token: Token) -> None:
     menu = questions.menu(run, frame, step)
     option = menu.by_mark.get(token.choice)
-    others = [*(frame.wait.dates if frame.wait else ()), NONE]
-    chosen = option.id if option else next((each for each in others if short_name(each) == token.choice), None)
+    if option is not None:
+        chosen: str | None = option.id
+    else:
+        others = [*(frame.wait.dates if frame.wait else ()), NONE]
+        chosen = next((each for each in others if short_name(each) == token.choice), None)
     if chosen is None:
         waiting.again(run)
     elif step.kind is Rule:
@@ -113,9 +117,12 @@ def submit(run: Run, event: Submit) -> None:
 
 def _form_of(run: Run, frame: Frame, token: Token) -> Linked | None:
     """The form of `token`, if the frame waits for it or for one of its questions."""
+    wait = frame.wait
+    if wait is None:
+        return None
     program = run.program(frame)
     owner = program.form_of.get(frame.step)
-    if frame.wait is not None and owner is None and token.asked != frame.wait.asked:
+    if owner is None and token.asked != wait.asked:
         return None
     step = program.linked[owner or frame.step]
     return step if step.kind is Form and token.step == step.short else None

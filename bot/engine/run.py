@@ -177,7 +177,7 @@ class Run:
 
     def leave(self, frame: Frame, step: Linked) -> None:
         """Go where `step` leads."""
-        frame.step = self.onward(step)
+        frame.step = self.onward(step) if step.arms else step.onward
         frame.wait = None
 
     def onward(self, step: Linked) -> str:
@@ -272,7 +272,8 @@ class Run:
             self._steps += 1
             if self._steps > limits.STEPS_PER_TURN:
                 raise LimitReached("steps_per_turn")
-            step = self.step(frame)
+            program = self._program if frame.hash == self._hash else self.program(frame)
+            step = program.linked[frame.step]
             if step.when is not None and not self.holds(step.when):
                 frame.step = step.skip
             elif not self._enter[step.kind](self, frame, step):

@@ -87,4 +87,5 @@ def _take(
         **({"how": how} if how else {}),
     )
     decline = None if acceptance.accepted else step.model.decline
-    run.move(frame, (decline.next if decline is not None else None) or run.onward(step))
+    target = decline.next if decline is not None else None
+    frame.step, frame.wait = target or run.onward(step), None
