@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.chat.effects import Edit
 from bot.engine import questions, tokens
 from bot.engine.replies import Chosen, Dates, More, Offer, Taken, Trouble
-from bot.engine.session import MASK
+from bot.engine.session import MASK, Record
 from bot.flow.library import PATTERN
 from bot.flow.menu import UNSURE
 from bot.flow.model import Collect
@@ -73,14 +73,10 @@ def take(
         run.session.said = {origin: asked for origin, asked in said.items() if asked != frame.wait.asked}
     if not frame.flow.startswith(PATTERN):
         run.recorder.note(run.session, value, asked=recalled)
-    run.record(
-        "answer_accepted" if recalled is None else "answer_recalled",
-        flow=frame.flow,
-        step=step.id,
-        slot=step.collect,
-        value=MASK if step.sensitive else value,
-        **({"how": how} if how else {}),
-    )
+    told = {"flow": frame.flow, "step": step.id, "slot": step.collect, "value": MASK if step.sensitive else value}
+    if how:
+        told["how"] = how
+    run.log.append(Record("answer_accepted" if recalled is None else "answer_recalled", run.now, told))
     if recalled is None and (step.by_choosing or value is None or value == UNSURE):
         settle(run, frame, step, questions.chosen(run, step, value))
     if run.session.former:

@@ -69,7 +69,7 @@ def command(run: Run, message: Message) -> tuple[str | None, str]:
 
 def misspelt(run: Run, text: str) -> str:
     """The slash command that a message of one slashed word may be a misspelling of; "" for any other message."""
-    typed = _SLASHED.fullmatch(text) if text[:1] == "/" else None
+    typed = _SLASHED.fullmatch(text)
     if typed is None:
         return ""
     from rapidfuzz.distance import OSA  # noqa: PLC0415  (few messages come here)

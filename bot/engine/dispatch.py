@@ -93,7 +93,7 @@ def _message(run: Run, message: Message) -> None:
         _limit(run)
     if command is not None:
         commands.call(run, command, words, message.author)
-    elif session.status == "active" and (meant := commands.misspelt(run, message.text)):
+    elif session.status == "active" and message.text[:1] == "/" and (meant := commands.misspelt(run, message.text)):
         waiting.again(run, run.word("did_you_mean", label=meant))
     elif session.status == "active" or control.beside(run):
         _reply(run, message)
@@ -113,7 +113,7 @@ def _message(run: Run, message: Message) -> None:
 
 def _reply(run: Run, message: Message) -> None:
     """A message for the question that waits."""
-    frame = run.frame
+    frame = run.session.stack[-1]
     step = run.step(frame)
     if message.author is not None and commands.forgetting(run.session):
         _of_another(run, message)

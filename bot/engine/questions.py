@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.chat.effects import Ask, Button
 from bot.engine import summary, timers, tokens, undo
 from bot.engine.session import Wait
+from bot.flow.linked import short_name
 from bot.flow.menu import NO, SKIP, UNSURE, YES, Option
 from bot.flow.model import Collect, Form
 
@@ -22,6 +23,8 @@ DONE: Final = "done"
 KEEP: Final = "keep"
 CHANGE: Final = "change"
 """Alone: the button that changes an answer. With `.` and a step's id behind it: an option that changes that answer."""
+
+_CHANGED: Final = short_name(CHANGE)
 
 NONE: Final = ".none"
 """None of the options, or days, that were offered."""
@@ -140,12 +143,12 @@ def put(run: Run, frame: Frame, step: Linked, lead: Document = ()) -> None:
     if former is not None:
         document += run.word("former_answer", answer=shown(run, step, former.answer))
     asked = tokens.reference(run.session.id, waiting.asked)
-    buttons = [Button(asked + mark, label) for mark, label in shown_menu.buttons]
+    labels = shown_menu.labels
     if waiting.chosen:
-        chosen = [each.id in waiting.chosen for each in shown_menu.options]
-        ticked = {mark for mark, is_chosen in zip(shown_menu.marks, chosen, strict=True) if is_chosen}
-        buttons = [Button(b.token, f"✓ {b.label}") if b.token[len(asked) :] in ticked else b for b in buttons]
-    run.ask(Ask(asked, document, tuple(buttons), step.expects))
+        named = zip(shown_menu.options, labels, strict=True)
+        labels = tuple(f"✓ {label}" if each.id in waiting.chosen else label for each, label in named)
+    buttons = tuple(map(Button, map(asked.__add__, shown_menu.marks), labels))
+    run.ask(Ask(asked, document, buttons, step.expects))
 
 
 def _worded(run: Run, step: Linked) -> Document:
@@ -218,4 +221,4 @@ def chosen(run: Run, step: Linked, value: Any) -> Document:
 
 def change_button(run: Run, step: Linked, asked: str) -> Button:
     """The button that changes the answer of the question that is named so."""
-    return Button(tokens.make(asked, step.id, CHANGE), run.library.word("change", run.session.locale))
+    return Button(f"{asked}.{step.short}.{_CHANGED}", run.library.word("change", run.session.locale))

@@ -202,7 +202,8 @@ def choose(run: Run, frame: Frame, step: Linked, menu: Menu, chosen: str, how: s
     if step.expects == "choices":
         ticked = wait.chosen if wait else ()
         return More([], [each for each in ticked if each != chosen] if chosen in ticked else [*ticked, chosen])
-    return allowed(run, step, Taken(chosen, menu.by_id[chosen].next, how))
+    taken = Taken(chosen, menu.by_id[chosen].next, how)
+    return allowed(run, step, taken) if step.rejections else taken
 
 
 def _typed(run: Run, frame: Frame, step: Linked, text: str) -> Reading:

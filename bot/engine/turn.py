@@ -85,7 +85,8 @@ def guarded(event: Event, salt: bytes) -> Event:
     """The event with text that can be stored and shown; it says which kinds of secrets were taken out."""
     # asked by type where the answer is mostly no: for these classes `isinstance` would take ten times as long to say so
     if type(event) is Tap:
-        return event if _token(event.token) == event.token else msgspec.structs.replace(event, token="")
+        token = event.token
+        return event if token.isascii() and len(token) <= tokens.MAX_BYTES else msgspec.structs.replace(event, token="")
     if isinstance(event, Message):
         text, kinds = _guarded(event.text, salt)
         if text == event.text and not event.files:
@@ -161,8 +162,11 @@ def _run(library: Library, session: Session, event: Event, now: datetime, ids: I
     changed = run.session
     changed.seen = (*changed.seen[1 - limits.SEEN_KEYS :], event.key)
     changed.turns += 1
-    run.record("event_received", event=logged(run.library, run.session, event), ids=ids.seed)
-    if type(event) is not Tap and isinstance(event, (Message, Submit)) and event.removed:
+    if type(event) is Tap:
+        run.record("event_received", event=event, ids=ids.seed)
+        return run
+    run.record("event_received", event=logged(library, changed, event), ids=ids.seed)
+    if isinstance(event, (Message, Submit)) and event.removed:
         run.record("secret_removed", kinds=list(event.removed))
         changed.exposed = exposure.kinds(changed, event)
         run.effects += exposure.effects(changed, event)

@@ -170,18 +170,20 @@ class Library:
 
     def triggered(self, text: str, locale: str) -> str | None:
         """The flow that a whole message starts by its trigger words; None for no flow."""
-        return None if text.isdecimal() else self._words(locale).get(normalise(text))
+        if text.isdecimal():
+            return None
+        words = self._triggers.get(locale)
+        if words is None:
+            words = self._triggers[locale] = self._words(locale)
+        return words.get(normalise(text))
 
     def _words(self, locale: str) -> dict[str, str]:
-        found = self._triggers.get(locale)
-        if found is None:
-            found = self._triggers[locale] = {
-                key: program.id
-                for language in reversed(fallbacks(locale))  # what a word means in the nearest language counts
-                for program in self.programs.values()
-                for trigger in program.flow.triggers
-                if trigger.words is not None
-                for word in split_words(self.plain(trigger.words, language))
-                if (key := normalise(word))
-            }
-        return found
+        return {
+            key: program.id
+            for language in reversed(fallbacks(locale))  # what a word means in the nearest language counts
+            for program in self.programs.values()
+            for trigger in program.flow.triggers
+            if trigger.words is not None
+            for word in split_words(self.plain(trigger.words, language))
+            if (key := normalise(word))
+        }

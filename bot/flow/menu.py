@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.flow.linked import short_name
@@ -39,11 +40,6 @@ class Option(NamedTuple):
 class Menu:
     """The options of a question in one language. `labels` and `marks` go with `options`, one each."""
 
-    __slots__ = (
-        "_library", "_limit", "_locale", "_matcher", "buttons", "by_id", "by_mark", "document", "labels", "marks",
-        "options",
-    )  # fmt: skip
-
     def __init__(
         self, library: Library, locale: str, limit: int, step: Collect | Rule, options: tuple[Option, ...]
     ) -> None:
@@ -56,20 +52,15 @@ class Menu:
         )
         self.marks = tuple(f".{short_name(step.id)}.{short_name(option.id)}" for option in options)
         """The ends of the options' button tokens."""
-        self.buttons = tuple(zip(self.marks, self.labels, strict=True))
         self.by_id = {option.id: option for option in options}
         self.by_mark = {short_name(option.id): option for option in options}
         self._library, self._locale, self._limit = library, locale, limit
-        self._matcher: Matcher | None = None
 
-    @property
+    @cached_property
     def matcher(self) -> Matcher:
         """What reads replies; made for the first one that is not a pressed button."""
-        if self._matcher is None:
-            named = zip(self.options, self.labels, strict=True)
-            names = [_names(self._library, self._locale, option, label) for option, label in named]
-            self._matcher = Matcher(names, self._limit)
-        return self._matcher
+        named = zip(self.options, self.labels, strict=True)
+        return Matcher([_names(self._library, self._locale, option, label) for option, label in named], self._limit)
 
     def label(self, option: str) -> str:
         """The label of an option by id."""

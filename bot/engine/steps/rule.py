@@ -8,7 +8,7 @@ import msgspec
 
 from bot.engine import answering, questions
 from bot.engine.replies import Trouble
-from bot.engine.session import Acceptance
+from bot.engine.session import Acceptance, Record
 from bot.flow.menu import ACCEPT
 
 if TYPE_CHECKING:
@@ -76,16 +76,17 @@ def _take(
     questions.forget(run, frame)
     run.recorder.rule(run.session, step.rule)
     run.session.rules[step.rule] = acceptance
-    run.record(
-        "rule_accepted" if acceptance.accepted else "rule_declined",
-        rule=step.rule,
-        step=step.id,
-        flow=frame.flow,
-        wording=acceptance.wording,
-        locale=acceptance.locale,
-        user=run.session.user.id,
-        **({"how": how} if how else {}),
-    )
+    told = {
+        "rule": step.rule,
+        "step": step.id,
+        "flow": frame.flow,
+        "wording": acceptance.wording,
+        "locale": acceptance.locale,
+        "user": run.session.user.id,
+    }
+    if how:
+        told["how"] = how
+    run.log.append(Record("rule_accepted" if acceptance.accepted else "rule_declined", run.now, told))
     decline = None if acceptance.accepted else step.model.decline
     target = decline.next if decline is not None else None
     frame.step, frame.wait = target or run.onward(step), None
