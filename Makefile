@@ -12,7 +12,10 @@ SHELL := /bin/sh
 unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
-CANDIDATES := $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 python3)
+# A Linux distribution compiles its Python with profile-guided optimisation, which what is built at home mostly lacks:
+# the bot is an eighth faster with it.
+DISTRIBUTED := $(if $(filter Linux,$(shell uname -s)),/usr/bin/python3)
+CANDIDATES := $(if $(PYTHON),"$(PYTHON)",$(DISTRIBUTED) python3.13 python3.12 python3.11 python3)
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile

@@ -56,7 +56,7 @@ def run(
 ) -> None:
     """Hold the conversation; raises typer.Exit(1) if it cannot be held, and typer.BadParameter.
 
-    With the URL of a `database` it is the one that `who` has there.
+    With the URL of a `database` it is the one that `who` has there; an empty one is none.
     """
     streams.prepare()
     given = [flows] if flows else []
@@ -74,7 +74,7 @@ def run(
     spoken = language(wanted, languages, "--locale") if wanted else system_language(os.environ, languages)
     team = language(staff_locale, languages, "--staff-locale")
     user = User("console", clean(name, NAME_CHARS))
-    if database is not None:
+    if database:
         from bot.cli.kept import hold  # noqa: PLC0415  (what a store needs takes a moment to load)
 
         if watched:

@@ -13,6 +13,7 @@ import typer
 
 from bot.channels.console.channel import DESK
 from bot.channels.console.desk import DeskTerminal
+from bot.channels.console.loop import NOT_KEPT
 from bot.chat.people import CONSOLE, Person
 from bot.chat.places import Places
 from bot.cli import desks, logs, terminal
@@ -72,7 +73,12 @@ async def _read(desk: DeskTerminal) -> None:
             return
         if not typed:
             terminal.screen().echo(line.rstrip("\n"))
-        await desk.type(line)
+        try:
+            await desk.type(line)
+        except StoreError as failure:
+            if not typed:
+                raise
+            desk.tell(NOT_KEPT.format(reason=failure))
 
 
 def _now() -> int:

@@ -14,7 +14,7 @@ from bot.cli.operating import as_json, clock, named, operate
 from bot.cli.words import in_words
 from bot.conversation import Conversation, decode
 from bot.service.transcript import records
-from bot.service.words import question
+from bot.service.words import question, timer_in_words
 from bot.store import admin
 
 if TYPE_CHECKING:
@@ -95,8 +95,7 @@ def _now(conversation: Conversation, found: Account, library: Library) -> Iterat
         about += [f"next due {clock(case.due)} UTC"] if case.due is not None else []
         yield f"Case {case.id}: {', '.join(about)}"
     for timer in found.timers:
-        what = "closes the conversation" if timer.name.endswith(".expiry") else "reminds of the question"
-        yield f"Timer: {what} at {clock(timer.due)} UTC"
+        yield f"Timer: {timer_in_words(timer.name)} at {clock(timer.due)} UTC"
     counts = Counter(each.state for each in found.messages)
     if counts:
         yield f"Messages: {', '.join(f'{number} {state}' for state, number in sorted(counts.items()))}"

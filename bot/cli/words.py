@@ -28,8 +28,11 @@ _PLAIN: Final[Mapping[str, str]] = {
     "language_changed": "the language changed from {before} to {after}",
     "case_opened": "called a person: case {case}, queue {queue}, priority {priority}",
     "message_relayed": "passed on to the team (case {case})",
-    "timer_fired": "timer {timer} fired",
-    "timer_ignored": "timer {timer} fired, and nothing was waiting for it any more",
+    "timer_fired": "did what the timer is for",
+    "timer_ignored": "nothing was waiting for the timer any more",
+    "answer_corrected": "the merchant changed the message that answered {step}",
+    "form_refused": "the form was refused, because of {slots}",
+    "secret_removed": "removed from it: {kinds}",
     "action_requested": "asked for the action {action}",
     "action_done": "the action {action} was done",
     "action_failed": "the action {action} failed",
@@ -47,9 +50,20 @@ _PLAIN: Final[Mapping[str, str]] = {
     "reply_sent": "{person} answered the merchant",
     "reply_altered": "an answer of staff was changed or deleted",
     "reply_delivered": "an answer of staff is: {state}",
+    "reply_sent_again": "an answer of staff was sent again",
+    "message_delivered": "a message of the merchant is: {state}",
+    "reaction_relayed": "a reaction of staff was passed on to the merchant",
+    "reaction_told": "a reaction of the merchant was told to staff",
     "message_altered": "the merchant changed a message",
     "case_closed": "the case was closed",
     "time_box_changed": "the time-box is {state} ({by})",
+    "case_joined": "the case {duplicate} was found to be about the same",
+    "drop_asked": "{by} asked the merchant to fill in the one-time form {drop}",
+    "drop_filled": "the one-time form {drop} was filled in",
+    "drop_opened": "what was filled in on the form {drop} was shown to {by}",
+    "drop_expired": "the time of the one-time form {drop} was over",
+    "drop_withdrawn": "the one-time form {drop} was not needed any more",
+    "time_box_accepted": "the merchant agreed to the time-box (wording {wording})",
     "time_box_declined": "the merchant did not agree to the time-box",
     "merchant_reminded": "the merchant was reminded that an answer is awaited",
     "clock_marked": "{percent} % of the time for {clock} were used up",
@@ -102,10 +116,8 @@ def in_words(record: Record, library: Library) -> str:
             verb = "acknowledged" if record.kind == "rule_accepted" else "declined"
             how = f"; by {_HOW[data['how']]}" if data.get("how") in _HOW else ""
             said = f"{verb} the rule {data['rule']} (wording {data['wording']}, in {data['locale']}{how})"
-        case "secret_removed":
-            said = f"removed from it: {', '.join(data['kinds'])}"
         case kind if kind in _PLAIN:
-            said = _PLAIN[kind].format_map(_Lenient(data))
+            said = _PLAIN[kind].format_map(_Lenient({key: _joined(value) for key, value in data.items()}))
         case _:
             said = (
                 f"{record.kind.replace('_', ' ')} {', '.join(f'{key} {value}' for key, value in data.items())}".strip()
@@ -124,6 +136,10 @@ def _answered(record: Record, library: Library) -> str:
     again = "" if record.kind == "answer_accepted" else ", as before"
     answer = label(library, data["flow"], data["slot"], data["value"])
     return f"answered {asked} with {answer}{again}" + (f" (by {how})" if how else "")
+
+
+def _joined(value: object) -> object:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
 
 
 class _Lenient(dict[str, Any]):

@@ -62,6 +62,8 @@ _KINDS: Final[Mapping[type[Effect], str]] = MappingProxyType(
 )
 """Effects that go out, and what their rows are called."""
 _STAFFS: Final = frozenset({OpenCase, Notice, Echo, Entrust})
+_SAID: Final = frozenset({Say, Ask, Edit})
+"""What the bot says in the conversation."""
 _UNFENCED: Final = frozenset({Relay, Rewrite, React, Overview, Card, Mark})
 """Not said by the bot, or only because the merchant asked for it."""
 
@@ -93,7 +95,9 @@ def outgoing(effects: Sequence[Effect], address: str, epoch: int, routes: Routes
     """The rows of a conversation's effects, in their order. What the bot says is fenced by `epoch`."""
     rows: list[Outgoing] = []
     for effect in effects:
-        if type(effect) is Perform:
+        if type(effect) in _SAID:  # nearly always
+            rows += _sent(effect, address, epoch, routes)
+        elif type(effect) is Perform:
             rows.append(Outgoing(routes.hooks, f"{HOOKS}:{effect.name}", _KINDS[Perform], _text(effect), ANSWERS))
         elif type(effect) is Forget:
             rows.append(Outgoing(routes.eraser, f"{ERASER}:", _KINDS[Forget], _text(effect), CHANGES))
@@ -114,19 +118,23 @@ def outgoing(effects: Sequence[Effect], address: str, epoch: int, routes: Routes
 def _hurried(rows: list[Outgoing]) -> list[Outgoing]:
     """What holds something up is as urgent as that: a change before an answer in the same lane goes with the answer."""
     urgency: dict[str, int] = {}
-    hurried: list[Outgoing] = []
-    for row in reversed(rows):
-        if row.kind != CARD:  # it holds nothing up
-            most = urgency[row.destination] = min(row.priority, urgency.get(row.destination, row.priority))
-            row = row if row.priority == most else row._replace(priority=most)  # noqa: PLW2901
-        hurried.append(row)
-    return hurried[::-1]
+    for place in range(len(rows) - 1, -1, -1):
+        _, destination, kind, _, priority, *_ = row = rows[place]
+        if kind != CARD:  # it holds nothing up
+            most = urgency.get(destination, priority)
+            if most < priority:
+                rows[place] = Outgoing(*row[:4], most, *row[5:])  # as _replace, in half the time
+            else:
+                urgency[destination] = priority
+    return rows
 
 
 def _sent(effect: Effect, destination: str, fence: int | None, routes: Routes) -> list[Outgoing]:
     """The rows of an effect for one place."""
     channel = destination.partition(":")[0]
-    carrier = _carrier(routes.carriers[channel], destination)
+    carrier = routes.carriers[channel]
+    if "{" in carrier:
+        carrier = carrier.format(account=parse(destination).account)
     return [_row(part, carrier, destination, fence) for part in routes.parts[channel](effect)]
 
 
@@ -139,10 +147,6 @@ def timers(effects: Sequence[Effect]) -> dict[str, int | None]:
         elif type(effect) is Unschedule:
             found[effect.timer] = None
     return found
-
-
-def _carrier(named: str, destination: str) -> str:
-    return named.format(account=parse(destination).account) if "{" in named else named
 
 
 def _for_staff(effect: Effect) -> bool:

@@ -90,22 +90,23 @@ class Grounds(NamedTuple):
 
 
 class Recent:
-    """Conversations by the document that each was left as: what was just written need not be read again.
+    """Conversations as they were left, by address: what was just written need not be read again.
 
-    A conversation never changes, and is the same written and read again, so a document says which one it is.
+    A conversation never changes, and is the same written and read again, so its document says whether it is that still.
     """
 
     def __init__(self) -> None:
         """Remember none."""
-        self._left: dict[bytes, Conversation] = {}
+        self._left: dict[str, tuple[bytes, Conversation]] = {}
 
-    def read(self, document: bytes) -> Conversation:
-        """The conversation of a document; it goes on now, so this is not remembered. Raises msgspec.ValidationError."""
-        return self._left.pop(document, None) or decode(document)
+    def read(self, address: str, document: bytes) -> Conversation:
+        """The conversation there; it goes on now, so this is not remembered. Raises msgspec.ValidationError."""
+        left = self._left.pop(address, None)
+        return left[1] if left is not None and left[0] == document else decode(document)
 
-    def leave(self, document: bytes, conversation: Conversation) -> None:
+    def leave(self, address: str, document: bytes, conversation: Conversation) -> None:
         """Remember a conversation, in place of the one that was left first."""
-        self._left[document] = conversation
+        self._left[address] = document, conversation
         if len(self._left) > RECENT:
             self._left.pop(next(iter(self._left)), None)
 
@@ -179,7 +180,7 @@ def step(
         conversation = begun.conversation
         log += begun.log
     else:
-        conversation = recent.read(document)
+        conversation = recent.read(arrival.address, document)
         if grounds.lost is not None:
             _see_to_versions(grounds.library, conversation, grounds.lost)
     event = _attributed(event, arrival.origin, received.user, conversation)
@@ -189,7 +190,7 @@ def step(
     log += outcome.log
     after, before = outcome.conversation, conversation if document is not None else None
     written = encode(after)
-    recent.leave(written, after)
+    recent.leave(arrival.address, written, after)
     rows = outgoing(outcome.effects, arrival.address, after.epoch, grounds.routes)
     return Change(
         document=written,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.chat.effects import RELAYED
+from bot.desk.work import read
 from bot.engine import tokens
 from bot.flow.linked import short_name
 from bot.text.plain import plain
@@ -17,6 +18,24 @@ if TYPE_CHECKING:
 
 SHORT: Final = 60
 """Code points of a text that are shown."""
+
+
+_TIMERS: Final[Mapping[str, str]] = {
+    "expiry": "closes the conversation",
+    "album": "ends the waiting for more of an album",
+}
+"""Others are those of questions."""
+_DESK_TIMERS: Final[Mapping[str, str]] = {
+    "hold": "sends an answer of staff, unless that is taken back",
+    "removal": "asks once more whether the temporary account is deleted",
+    "grant": "ends the approval of live access",
+    "drop": "ends a one-time form",
+    "clock": "looks at the clocks of the case",
+    "banner": "brings up to date what the merchant sees of the case",
+    "snooze": "brings back the case that was put off",
+    "waiting": "reminds the merchant that an answer is awaited",
+    "close": "closes the solved case",
+}
 
 
 def event_in_words(event: Mapping[str, Any], library: Library) -> str:
@@ -32,20 +51,41 @@ def event_in_words(event: Mapping[str, Any], library: Library) -> str:
             return f"pressed {_button(event['token'], library)}"
         case "submit":
             return f"sent the form ({', '.join(event.get('values', ()))})"
+        case "returned":
+            return "a person gave the conversation back"
         case "due":
-            return f"timer {event['timer']} came due" + (", late" if event.get("late") else "")
+            return f"the timer came due that {timer_in_words(event['timer'])}" + (", late" if event.get("late") else "")
         case "performed":
             return f"the action {event['action']} reported" + (f": {event['error']}" if event.get("error") else "")
+    return _beside_the_flow(event)
+
+
+def _beside_the_flow(event: Mapping[str, Any]) -> str:
+    match event["type"]:
         case "command":
             return f"{event['person'].get('name') or event['person']['id']} gave the command {event['name']}"
         case "written":
             return f"{event['person'].get('name') or event['person']['id']} wrote at the case's place"
+        case "reacted":
+            whose = "somebody of the team" if event.get("person") else "the merchant"
+            return f"{whose} {'took back' if event.get('taken') else 'reacted with'} {event['emoji']}"
+        case "dropped":
+            return f"a one-time form was {event['state']}"
+        case "joined":
+            return f"the case {event['case']} was said to be about the same as {event['into']}"
         case "forgetting":
             return "the merchant wants everything of theirs removed"
         case "delivered":
             whose = "a message of the merchant" if event["ref"].startswith(RELAYED) else "an answer of staff"
             return f"{whose} is {event['state']}"
     return str(event["type"])
+
+
+def timer_in_words(name: str) -> str:
+    """What a timer does."""
+    if (found := read(name)) is not None:
+        return _DESK_TIMERS.get(found[0], found[0])
+    return _TIMERS.get(name.rpartition(".")[2], "reminds of the question")
 
 
 def question(library: Library, flow: str, step: str) -> str:

@@ -49,6 +49,14 @@ def test_a_script_is_answered_line_by_line(run: Run) -> None:
     assert "\x1b" not in out
 
 
+def test_no_database_can_be_asked_for(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a database is set, as in the image, an empty `--db` keeps a conversation in memory all the same."""
+    monkeypatch.setenv("TRIAGE_DATABASE_URL", "sqlite:////nowhere/triage.db")
+    code, out, errors = run("chat", *SHOP, "--db", "", stdin="/start\n")
+    assert (code, errors) == (0, "")
+    assert out.startswith("> /start\n\nHello")
+
+
 def test_the_shipped_flow_can_be_talked_to(run: Run) -> None:
     """Without options it is the product's own flow, in English."""
     code, out, _ = run("chat", stdin="/start\n2\n")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
-from tests.cli.conftest import execute, masked
+from tests.cli.conftest import ROOT, execute, masked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +37,30 @@ def test_a_conversation_has_three_names(run: Run, say: Callable[..., str], datab
     outs = {run("explain", name, "--db", database)[1] for name in (ANA, ANA[:-1], case, case.lower(), session)}
     assert len(outs) == 1
     assert outs.pop().startswith(ANA)
+
+
+def test_all_that_can_happen_has_words() -> None:
+    """No record, no event and no timer stands there by its name in the code alone."""
+    sources = {path: path.read_text("utf-8") for path in (ROOT / "bot").rglob("*.py")}
+    known = sources[ROOT / "bot" / "cli" / "words.py"]
+    kinds = {kind for text in sources.values() for kind in re.findall(r"\brecord\(\s*\"(\w+)\"", text)}
+    assert len(kinds) > 50
+    assert sorted(kind for kind in kinds if f'"{kind}"' not in known) == []
+    words = sources[ROOT / "bot" / "service" / "words.py"]
+    tags = set(re.findall(r'tag="(\w+)"', sources[ROOT / "bot" / "chat" / "events.py"]))
+    assert sorted(tag for tag in tags if f'case "{tag}"' not in words) == []
+
+
+def test_a_timer_is_told_by_what_it_does(run: Run, say: Callable[..., str], database: str) -> None:
+    """Those of the desk as well, and without what they are about: it may be the way to a one-time form."""
+    say("/start", "/human")
+    query = "INSERT INTO timers (conversation, name, due) SELECT id, :name, 0 FROM conversations"
+    for name in ("desk:hold:a", "desk:drop:0123456789"):
+        execute(database, query, name=name)
+    out = run("explain", ANA, "--db", database)[1]
+    assert "Timer: sends an answer of staff, unless that is taken back at 1970" in out
+    assert "Timer: ends a one-time form at 1970" in out
+    assert "0123456789" not in out
 
 
 def test_messages_that_were_not_sent_have_a_reason(run: Run, say: Callable[..., str], database: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import resource
 import signal
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -11,16 +13,27 @@ import msgspec
 import pytest
 import time_machine
 
-from bot.channels.console.guest import WAITING, Guest
-from bot.channels.console.loop import OVER, RESUMED, WITH_STAFF
+from bot.channels.console import guest
+from bot.channels.console.guest import UNFINISHED, WAITING, Guest, Merchant
+from bot.channels.console.kept import KeptConversation
+from bot.channels.console.loop import OVER, RESUMED, WITH_STAFF, Console
+from bot.channels.console.rendering import PlainScreen
 from bot.chat.effects import Relay
+from bot.chat.people import User
+from bot.cli.operating import now
+from bot.service.keeping import library_on
+from bot.store.port import Unavailable
 from bot.text.nodes import paragraph
-from tests.cli.conftest import SHOP, execute
+from tests.cli.conftest import SHOP, execute, seed
 from tests.programs import Program
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
+    from bot.channels.console.rendering import Shown
+    from bot.flow.loader import Loaded
+    from bot.store.port import Store
     from tests.cli.conftest import Run
 
 REFERENCE = re.compile("T-[A-Z2-7]{6}")
@@ -86,6 +99,42 @@ def test_what_is_no_database_is_said(run: Run, tmp_path: object) -> None:
     assert (code, out) == (1, "")
     assert "sqlite:///FILE" in errors
     assert run("chat", *SHOP, "--db", f"sqlite:///{tmp_path}/nowhere/x.db")[0] == 1
+
+
+class Screen(PlainScreen):
+    """One that fills the disk up as soon as it shows a question."""
+
+    def show(self, message: Shown) -> None:
+        """Show it."""
+        super().show(message)
+        if message.options:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (8192, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+
+
+def test_a_disk_that_fills_up_holds_nobody_up(shop: Loaded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is kept is said to be, and what is not; with room again it goes on; and one can always leave."""
+    stream = io.StringIO()
+
+    async def make(store: Store) -> Guest:
+        merchant = Merchant(User("ana", "Ana"), "shop", "en")
+        return Guest(store, await library_on(store, shop, now()), merchant, console, now, seed)
+
+    kept = KeptConversation(f"sqlite:///{tmp_path}/triage.db", make, seed)
+    console = Console(kept, Screen(stream))
+    room = resource.getrlimit(resource.RLIMIT_FSIZE)
+    monkeypatch.setattr(guest, "LAST_S", 0.1)
+    try:
+        with pytest.raises(Unavailable, match="the disk"), kept:  # noqa: PT012  (raised when it is left)
+            console.take("/start")
+            assert UNFINISHED.partition("{")[0] in stream.getvalue()
+            with pytest.raises(Unavailable, match="the disk"):
+                console.take("woo")
+            resource.setrlimit(resource.RLIMIT_FSIZE, room)
+            console.take("woo")
+            assert "What goes wrong?" in stream.getvalue()
+            console.take("/why")  # its question fills the disk again
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, room)
 
 
 # --- processes --------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from bot.service.workers import fitting
+from bot.store.faults import Point
 from tests import servers
 from tests.crash.platform import ROUGH
 from tests.crash.processes import Nursery
@@ -55,10 +56,10 @@ def main() -> int:
             )
             print(f"{name}: {asked.kills} kills, seed {asked.seed}, in {folder} …", flush=True)
             outcomes[name] = asyncio.run(_run(plan, folder))
-        figures = {each: _figures(outcome) for each, outcome in outcomes.items()}
-        report = {"python": platform.python_version(), **figures}
+        told = {each: figures(outcome) for each, outcome in outcomes.items()}
+        report = {"python": platform.python_version(), **told}
         asked.report.write_bytes(msgspec.json.format(msgspec.json.encode(report)))
-    print(_table(figures))
+    print(_table(told))
     for name, outcome in outcomes.items():
         for each in outcome.broken:
             print(f"{name}: {each.rule}: {each.what}")
@@ -84,7 +85,8 @@ async def _run(plan: Plan, folder: Path) -> Outcome:
         await nursery.close()
 
 
-def _figures(outcome: Outcome) -> dict[str, Any]:
+def figures(outcome: Outcome) -> dict[str, Any]:
+    """What a run is reported with."""
     shown = Counter(each.outbox for each in outcome.truth.shown)
     return {
         "seed": outcome.plan.seed,
@@ -102,7 +104,7 @@ def _figures(outcome: Outcome) -> dict[str, Any]:
         "messages repeated": sum(n - 1 for n in shown.values()),
         "timers fired": sum(row["key"].startswith("due:") for row in outcome.stored.events),
         "platform": dict(sorted(outcome.truth.counts.items())),
-        "kills at": dict(sorted(outcome.kills.items())),
+        "kills at": dict(sorted({**{point.value: 0 for point in Point}, **outcome.kills}.items())),
         "kills with a batch at a worker": dict(sorted(outcome.with_workers.items())),
         "violations": [f"{each.rule}: {each.what}" for each in outcome.broken],
     }

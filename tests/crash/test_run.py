@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.store.faults import Point
+from tests.crash.__main__ import figures
 from tests.crash.conftest import KILLS, MERCHANTS
 
 if TYPE_CHECKING:
@@ -30,6 +31,13 @@ def test_no_promise_is_broken(outcome: Outcome) -> None:
 def test_a_batch_was_with_a_worker(on_sqlite: Outcome) -> None:
     """A process died while it waited for the steps of a batch: what it was at is no more lost than anything else."""
     assert on_sqlite.with_workers[Point.HANDED], on_sqlite.kills
+
+
+def test_the_report_names_every_point(outcome: Outcome) -> None:
+    """Those at which nothing died as well: a run that leaves one out does not hide it."""
+    told = figures(outcome)["kills at"]
+    assert {point.value for point in Point} <= told.keys()
+    assert sum(told.values()) == outcome.kills.total()
 
 
 def test_the_run_was_hard(outcome: Outcome) -> None:

@@ -105,6 +105,8 @@ move = st.one_of(
     st.tuples(st.just("performed"), st.booleans()),
     st.tuples(st.just("sticker"), st.just(0)),
 )
+answer = st.one_of(st.tuples(st.just("button"), st.integers(0, 3)), st.tuples(st.just("say"), st.sampled_from(WORDS)))
+"""What is an answer more often than not."""
 PLACES: dict[str, Callable[[], Library]] = {"test": lambda: library(HARD), "help_us_help_you": shipped}
 
 
@@ -178,7 +180,7 @@ def test_every_conversation_is_answered_and_can_be_replayed(
 
 
 @settings(max_examples=examples(150), suppress_health_check=[HealthCheck.too_slow])
-@given(st.sampled_from(sorted(PLACES)), st.booleans(), st.lists(move, max_size=25), move)
+@given(st.sampled_from(sorted(PLACES)), st.booleans(), st.lists(move, min_size=1, max_size=25), answer)
 def test_back_after_an_answer_restores_the_session(
     flow: str, forms: bool, moves: list[tuple[str, Any]], last: tuple[str, Any]
 ) -> None:

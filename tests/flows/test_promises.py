@@ -171,6 +171,41 @@ def test_merchants_are_addressed_formally(library: Library, language: str) -> No
     assert familiar == []
 
 
+TEAM: Final = {
+    "en": "Integration Team",
+    "es": "Equipo de Integraciones",
+    "it": "team di integrazione",
+    "nl": "integratieteam",
+    "de": "Integrationsteam",
+    "fr": "équipe Intégrations",
+    "pt": "equipa de Integrações",
+}
+"""What the team calls itself; where it has no page in a language, what that would be."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_team_and_the_company_have_their_names(library: Library, language: str) -> None:
+    """The team is called in each language as MultiSafepay calls it there, and the company is spelt as it spells it."""
+    named = 0
+    for program in library.programs.values():
+        for text in program.texts:
+            if text.context.endswith(("synonyms", ".words")):
+                continue  # what merchants say
+            said, english = (plain(library.wording(text, each).document) for each in (language, "en"))
+            if TEAM["en"] in english:
+                named += 1
+                assert TEAM[language].lower() in said.lower(), text.context
+            assert set(re.findall(r"(?i)(?<![@./])multisafepay(?![./])", said)) <= {"MultiSafepay"}, text.context
+    assert named > 3
+
+
+def test_the_english_keeps_to_the_house_style(library: Library) -> None:
+    """It says webshop, ecommerce, plugin, email and credentials, as MultiSafepay's own pages do."""
+    others = r"(?i)web shop|webstore|online shop|e-commerce|plug-in|e-mail|login details|API-key"
+    texts = [text for program in library.programs.values() for text in program.texts]
+    assert [text.context for text in texts if re.search(others, text.source)] == []
+
+
 # --- Credentials ------------------------------------------------------------------------------------------------------
 
 
@@ -245,6 +280,35 @@ def test_the_six_questions_are_the_seeds(library: Library, step: str, question: 
     asked = library.programs[FLOW].steps[step]
     assert isinstance(asked, Collect)
     assert question in library.plain(asked.prompt, "es")
+
+
+def test_the_six_questions_are_easy_to_answer(library: Library) -> None:
+    """Each of them, in every form that it has, says why it is asked, gives an example and takes "I don't know"."""
+    steps = library.programs[FLOW].steps
+    slots = {asked.collect for each in SEED_STEPS if isinstance(asked := steps[each], Collect)}
+    forms = [each for each in steps.values() if isinstance(each, Collect) and each.collect in slots]
+    assert len(slots) == len(SEED_STEPS) < len(forms)
+    for asked in forms:
+        assert asked.why, asked.id
+        assert asked.hint, asked.id
+        assert library.plain(asked.hint, "en").startswith("For example: "), asked.id
+        assert asked.unsure, asked.id
+
+
+APPROVAL: Final = {
+    "en": "approval", "es": "aprobación", "it": "approvazione", "nl": "goedkeuring",
+    "de": "zustimmung", "fr": "accord", "pt": "aprovação",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_faults_of_the_sources_are_not_carried_over(library: Library, language: str) -> None:
+    """Live credentials need an approval, as in the Spanish page; the Italian one asks where, and not whether."""
+    assert APPROVAL[language] in rule_text(library, "live_credentials", language).lower()
+    asked = library.programs[FLOW].steps["reproducible"]
+    assert isinstance(asked, Collect)
+    question = library.plain(asked.prompt, language).partition("\n")[0]
+    assert not re.match(r"5\. ¿?(?:where|dove|dónde|waar|wo|où|onde)\b", question, re.IGNORECASE)
 
 
 def test_the_seed_still_says_so() -> None:

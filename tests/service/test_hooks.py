@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+import sys
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -12,6 +15,9 @@ import structlog
 from bot.service.hooks import Hook, HookError, Hooks
 from bot.service.outgoing import HOOKS
 from bot.service.ration import Rations
+from bot.store.faults import REACHED, Point
+from bot.store.opening import open_store
+from tests.programs import Program
 from tests.service.core import Core, delivering
 from tests.service.world import PATIENCE_S, Clock, until
 from tests.store.made import A, rows
@@ -159,6 +165,43 @@ async def test_one_that_a_crash_cut_off(store: Store, repeatable: bool, step: st
                 while await at(store) != step:
                     clock.move(1_000)
                     await asyncio.sleep(0.02)
+    assert len(registry.ran) == runs
+
+
+async def _perform(url: str) -> None:
+    """Bring a conversation to its action, and perform that, until something ends the process."""
+    store, registry, clock = await open_store(url), Registry({"found": "one"}), Clock()
+    async with Core(store, FLOW, clock) as core, performing(core, registry.hooks, clock, "dead", ttl=15_000):
+        await core.send(A, "/start", "Bea")
+        await asyncio.Event().wait()
+
+
+def perform_and_die(url: str) -> None:
+    """Perform an action, and be killed before anybody hears of it."""
+
+    def die(event: str, args: tuple[object, ...]) -> None:
+        if event == REACHED and args == (Point.PERFORMED.value,):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(die)
+    asyncio.run(_perform(url))
+
+
+@pytest.mark.parametrize(("repeatable", "step", "runs"), [(True, "end", 1), (False, "failed", 0)])
+async def test_one_whose_process_is_killed_when_it_has_run(sqlite: str, repeatable: bool, step: str, runs: int) -> None:
+    """What it found is lost with the process; the flow goes on all the same, and no harm is done by a second run."""
+    died = Program(sqlite, code=f"from {__name__} import perform_and_die; import sys; perform_and_die(sys.argv[1])")
+    assert await asyncio.to_thread(died.wait) == -signal.SIGKILL
+    died.close()
+    store, registry, clock = await open_store(sqlite), Registry({"found": "three"}, repeatable=repeatable), Clock()
+    clock.move(15_000)
+    async with Core(store, FLOW, clock) as core, performing(core, registry.hooks, clock, "alive"):
+        assert await at(store) == "look"
+        async with asyncio.timeout(PATIENCE_S):
+            while await at(store) != step:
+                clock.move(1_000)
+                await asyncio.sleep(0.02)
+    await store.close()
     assert len(registry.ran) == runs
 
 

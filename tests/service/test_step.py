@@ -100,12 +100,14 @@ def test_what_is_remembered_only_saves_time(monkeypatch: pytest.MonkeyPatch) -> 
         assert change == module.step(grounds, *given, iter("ab").__next__, Recent())
         assert change is not None
         left.append(change)
-    last_words = left[-1].document
-    assert recent.read(last_words) is not recent.read(last_words)
-    first, last = (decode(each.document) for each in (left[0], left[-1]))
-    recent.leave(left[0].document, first)
-    recent.leave(left[-1].document, last)
-    assert (recent.read(left[0].document) is first, recent.read(left[-1].document) is last) == (False, True)
+    first, last = left[0].document, left[-1].document
+    assert recent.read(A, last) is not recent.read(A, last)
+    recent.leave(A, first, decode(first))
+    assert recent.read(A, last) == decode(last)  # somebody else has changed it meanwhile
+    kept = decode(last)
+    recent.leave(A, last, decode(last))
+    recent.leave("slack:T1:other", last, kept)
+    assert (recent.read("slack:T1:other", last) is kept, recent.read(A, last) is kept) == (True, False)
 
 
 def test_a_payload_that_is_none_is_poison() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
@@ -127,6 +128,13 @@ async def rows(database: str, query: str) -> list[tuple[Any, ...]]:
             return [tuple(row) for row in await connection.execute(text(query))]
     finally:
         await made.dispose()
+
+
+async def until_waiting(database: str, count: int) -> None:
+    """Return when so many connections to a PostgreSQL server wait for what another one has locked."""
+    query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    while await rows(database, query) != [(count,)]:  # noqa: ASYNC110  (the server announces nothing)
+        await asyncio.sleep(0.01)
 
 
 def alarm(address: str, name: str, due: int) -> Arrival:

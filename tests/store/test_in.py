@@ -64,6 +64,20 @@ async def test_a_key_counts_once(store: Store) -> None:
     assert await commit(store, arrival(A, "1", failing)) == ["duplicate"]
 
 
+async def test_a_key_counts_once_for_good(store: Store) -> None:
+    """However much has happened since, and whatever a step would make of it, what was seen once is a duplicate."""
+    for n in range(8):
+        await commit(store, arrival(A, str(n), change(document=str(n))))
+    for again in (change(message("again")), None, ValueError()):
+        for n in (1, 7):
+            assert await commit(store, arrival(B, f"{again} {n}", change()), arrival(A, str(n), again)) == [
+                "applied",
+                "duplicate",
+            ]
+    assert (await store.conversation(A) or Stored(0, 0, b""))[1:] == (8, b"7")
+    assert await exchange(store) == []
+
+
 async def test_what_changes_nothing_is_seen_too(store: Store) -> None:
     """A step may change nothing: in a conversation the key counts as seen; none begins by it."""
     await commit(store, arrival(A, "1", change()))

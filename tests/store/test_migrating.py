@@ -191,7 +191,8 @@ async def test_removing_a_conversation_removes_what_hangs_on_it(database: str) -
     store = await open_store(database)
     for address in (A, B):
         await commit(store, arrival(address, "1", change(message("hello"), case=case("T-1"), tick=1)))
-        await commit(store, arrival(address, "2"), arrival(address, "3", change()))
+        await commit(store, arrival(address, "2"))
+        await commit(store, arrival(address, "3", change()))
     await store.close()
     names = ("events", "outbox", "cases", "timers")
     for left in ([3, 1, 1, 1], [0, 0, 0, 0]):

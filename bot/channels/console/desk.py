@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from bot.channels.console.channel import CARRIER
+from bot.channels.console.guest import CROWDED, LAST_S, UNFINISHED
 from bot.channels.console.outbound import Visible, relayed
 from bot.channels.console.rendering import Shown
 from bot.chat.effects import Card, Entrust, Mark, Notice, OpenCase, Relay, Rewrite
@@ -21,7 +22,7 @@ from bot.desk import typed
 from bot.service.delivery import Deliverer
 from bot.service.desk import here
 from bot.service.drops import Drops
-from bot.service.intake import Intake
+from bot.service.intake import Busy, Intake
 from bot.service.joining import Joiner
 from bot.service.leases import Keeper, Lease
 from bot.service.parking import write_down
@@ -31,6 +32,7 @@ from bot.service.recall import Recall
 from bot.service.reporting import report
 from bot.service.step import Received
 from bot.service.timers import Timers
+from bot.store.port import StoreError, Unavailable
 from bot.store.rows import Arrival, CaseFilter
 from bot.text.nodes import Paragraph, Text, paragraph
 
@@ -135,23 +137,29 @@ class DeskTerminal:
         await self._deliverer.emptied()
 
     async def type(self, line: str) -> None:
-        """Do what a line says; what it brings about has been shown when this returns. Raises Busy and StoreError."""
+        """Do what a line says; what it brings about has been shown when this returns.
+
+        Raises StoreError: then it was not kept.
+        """
         words = line.strip()
         name, _, rest = words.partition(" ")
         match name.lower():
             case "":
                 return
             case "/help":
-                self._tell(HELP)
+                self.tell(HELP)
             case "/case" if rest.strip():
                 self._case = rest.strip().upper()
-                self._tell(f"You are at case {self._case} now.")
+                self.tell(f"You are at case {self._case} now.")
             case "/cases" | "/case":
                 await self._list()
             case _:
                 await self._bring(words)
         self._deliverer.wake()
-        await self._deliverer.emptied()
+        try:
+            await self._deliverer.emptied()
+        except StoreError as failure:
+            self.tell(UNFINISHED.format(reason=failure))
 
     async def close(self) -> None:
         """Finish what is under way."""
@@ -159,7 +167,9 @@ class DeskTerminal:
         self._deliverer.close()
         if self._tasks:
             _, timers, intake, delivery = self._tasks
-            await asyncio.wait([timers, delivery])
+            await asyncio.wait([timers, delivery], timeout=LAST_S)
+            for task in (timers, delivery):
+                task.cancel()  # what could not be written down is shown again by the next terminal
             self._intake.close()
             await asyncio.wait([intake])
         self._keeper.close()
@@ -173,7 +183,7 @@ class DeskTerminal:
     async def _bring(self, words: str) -> None:
         address = await self._store.case(self._case) if self._case else None
         if address is None:
-            self._tell(f"There is no case {self._case}." if self._case else "No case has come yet.")
+            self.tell(f"There is no case {self._case}." if self._case else "No case has come yet.")
             return
         key = f"console:{self._seeds()}"
         event: Command | Written
@@ -182,21 +192,25 @@ class DeskTerminal:
         else:
             event = Written(key, self._person, key, words)
         event = here(event, self._staff, CONSOLE.name)
-        await self._intake.submit(Arrival(address, event.key, Received(event, User(""))))
+        try:
+            await self._intake.submit(Arrival(address, event.key, Received(event, User(""))))
+        except Busy as busy:
+            raise Unavailable(CROWDED) from busy
 
     async def _list(self) -> None:
         found = await self._store.cases(CaseFilter(), SHOWN)
         if not found:
-            self._tell("No case is open.")
+            self.tell("No case is open.")
         for each in found:
             case = each.case
             who = case.assignee or "nobody"
-            self._tell(f"{case.id}  {case.status}  {case.priority}  {case.queue}  {case.title}  ({who})")
+            self.tell(f"{case.id}  {case.status}  {case.priority}  {case.queue}  {case.title}  ({who})")
 
     def _shown(self, case: str, message: Shown) -> None:
         if message.heading or not self._case:
             self._case = case
         self._screen.show(message)
 
-    def _tell(self, words: str) -> None:
+    def tell(self, words: str) -> None:
+        """Show words of the terminal's own."""
         self._screen.show(Shown((paragraph(words),), quiet=True))

@@ -58,13 +58,19 @@ LOOK_S: Final = 0.5
 SHOWN_S: Final = 0.05
 PATIENCE_MS: Final = 1_000
 """For how long to wait for a message that was put off; one that cannot be shown holds up nobody."""
+LAST_S: Final = 5
+"""For how long a terminal that is left tries to write down what it showed."""
 REMEMBERED: Final = 1_000
 """Messages that are looked through for the buttons they showed."""
 
 WAITING: Final = "This conversation was open in a terminal a moment ago. Waiting for that one to let go of it …"
 TAKEN: Final = "This conversation went on in another terminal while this one slept."
 
-PARKED: Final = "Something went wrong with this message on our side. It is kept, and the operator will look at it."
+PARKED: Final = "Something went wrong with this message on our side. It is kept, and the operator is told."
+CROWDED: Final = "too much waits to be written down. Please try again in a moment."
+UNFINISHED: Final = (
+    "What you wrote is kept. Which answers were shown could not be written down, so some may come again: {reason}"
+)
 
 
 class Occupied(Exception):  # noqa: N818  (a state of the conversation, which passes)
@@ -174,12 +180,13 @@ class Guest:
         try:
             result = await self._until(self._intake.submit(arrival))
         except Busy as busy:
-            raise Unavailable("too much waits to be written down. Please try again in a moment.") from busy
+            raise Unavailable(CROWDED) from busy
         if result == "parked":
-            self._display.tell(
-                "Something went wrong with this message on our side. It is kept, and the operator is told."
-            )
-        await self._all_shown()
+            self._display.tell(PARKED)
+        try:
+            await self._all_shown()
+        except StoreError as failure:
+            self._display.tell(UNFINISHED.format(reason=failure))
 
     async def overdue(self) -> None:
         """Fire the timers whose time has come; what they bring about has been shown when this returns."""
@@ -194,10 +201,11 @@ class Guest:
         if self._tasks:
             renewing, intake, *others = self._tasks
             renewing.cancel()
-            # intake comes last, because they report through it; if it has failed, they would wait for it in vain
+            # intake comes last, because they report through it; if it has failed, they would wait for it in vain, and
+            # what cannot be written down now is shown again by the next terminal
             rest = asyncio.ensure_future(asyncio.wait(others))
-            await asyncio.wait({intake, rest}, return_when=asyncio.FIRST_COMPLETED)
-            for task in others if intake.done() else ():
+            await asyncio.wait({intake, rest}, timeout=LAST_S, return_when=asyncio.FIRST_COMPLETED)
+            for task in others:
                 task.cancel()
             self._intake.close()
             await asyncio.gather(*self._tasks, rest, return_exceptions=True)

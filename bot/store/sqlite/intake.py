@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bot.store.rows import Stored, Task
+from bot.store.rows import Poisoned, Stored, Task
 from bot.store.sqlite.cases import put
 from bot.store.steps import Again, checked, take
 from bot.store.texts import fingerprint
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
-    from bot.store.rows import Alarm, Arrival, Change, Step, Verdict
+    from bot.store.rows import Alarm, Arrival, CaseRow, Change, Step, Verdict
+    from bot.store.sqlite.recent import Recent
 
 _FIND: Final = """
 SELECT c.id, c.rev, CAST(c.document AS BLOB), EXISTS (SELECT 1 FROM events e WHERE e.conversation = c.id AND e.key = ?)
@@ -21,57 +22,84 @@ FROM conversations c WHERE c.address = ?"""
 
 
 class Admitted(NamedTuple):
-    """A batch that was looked up: what is told of each arrival, and the steps of those that are to be applied."""
+    """A batch that was looked up: what is told of each arrival, and the steps of those that are to be applied.
+
+    `version` is `Recent.version` if any of it was remembered and not read: that is true while it is the same.
+    """
 
     verdicts: list[Verdict]
     tasks: list[Task]
+    version: int | None
 
 
-class _Written(NamedTuple):
-    """An arrival that counts: its conversation, what that became, and the change, if there was one."""
+class Kept(NamedTuple):
+    """What is told of each arrival of a batch, and how those that count left their conversations."""
 
-    arrival: Arrival
-    id: int
-    rev: int
-    change: Change | None
+    verdicts: list[Verdict]
+    left: list[tuple[Arrival, Stored]]
 
 
-def commit(db: sqlite3.Connection, batch: Sequence[Arrival], step: Step, now: int) -> list[Verdict]:
-    """See `Store.commit`."""
-    admitted = admit(db, batch)
-    return write(db, admitted, take(admitted.tasks, step), now)
+def commit(db: sqlite3.Connection, recent: Recent, batch: Sequence[Arrival], step: Step, now: int) -> Kept:
+    """See `Store.commit`. Raises Again if what was remembered may be to blame."""
+    admitted = admit(db, recent, batch)
+    try:
+        changes = take(admitted.tasks, step)
+    except Poisoned:
+        if admitted.version is None:
+            raise
+        raise Again from None
+    return write(db, recent, admitted, changes, now)
 
 
-def admit(db: sqlite3.Connection, batch: Sequence[Arrival]) -> Admitted:
+def admit(db: sqlite3.Connection, recent: Recent, batch: Sequence[Arrival]) -> Admitted:
     """Look a batch up; nothing is changed."""
-    admitted = Admitted([], [])
-    known = _any_known(db)
+    verdicts: list[Verdict] = []
+    tasks: list[Task] = []
+    version, remembered, known = recent.version(), False, _any_known(db)
     for index, arrival in enumerate(batch):
-        verdict, stored = ("duplicate", None) if known and _is_known(db, arrival) else _admit(db, arrival)
-        admitted.verdicts.append(verdict)
+        found = recent.find(arrival.address) if arrival.alarm is None else None
+        verdict: Verdict
+        stored: Stored | None
+        if known and _is_known(db, arrival):
+            verdict, stored = "duplicate", None
+        elif found is None:
+            verdict, stored = _admit(db, arrival)
+        else:
+            remembered = True
+            verdict, stored = "duplicate" if arrival.key in found.keys else "applied", found.stored
+        verdicts.append(verdict)
         if verdict == "applied":
-            admitted.tasks.append(Task(index, arrival, stored))
-    return admitted
+            tasks.append(Task(index, arrival, stored))
+    return Admitted(verdicts, tasks, version if remembered else None)
 
 
-def write(db: sqlite3.Connection, admitted: Admitted, changes: Sequence[Change | None], now: int) -> list[Verdict]:
+def write(
+    db: sqlite3.Connection, recent: Recent, admitted: Admitted, changes: Sequence[Change | None], now: int
+) -> Kept:
     """Keep what came of the steps. Raises Poisoned, and Again if anything is not as it was when it was looked up."""
+    if admitted.version not in {None, recent.version()}:
+        raise Again
     known = _any_known(db)
-    written: list[_Written] = []
+    rows = _Rows()
+    left: list[tuple[Arrival, Stored]] = []
     for (_, arrival, stored), change in zip(admitted.tasks, checked(admitted.tasks, changes), strict=True):
         if known and _is_known(db, arrival):
             raise Again
         if arrival.alarm is not None and not _stopped(db, arrival.alarm, stored):
             raise Again
         if change is not None:
-            id_ = stored.id if stored is not None else _insert(db, arrival, change, now)
-            written.append(_Written(arrival, id_, stored.rev + 1 if stored is not None else 1, change))
+            after = _changed(db, rows, arrival, stored, change, now)
         elif stored is not None:
             if db.execute("SELECT 1 FROM conversations WHERE id = ? AND rev = ?", stored[:2]).fetchone() is None:
                 raise Again
-            written.append(_Written(arrival, stored.id, stored.rev, None))
-    _write(db, written, now)
-    return admitted.verdicts
+            after = stored
+        else:
+            continue
+        log = None if change is None else change.log
+        rows.events.append((after.id, arrival.key, after.rev, now, log, arrival.origin or None))
+        left.append((arrival, after))
+    _write(db, rows, now)
+    return Kept(admitted.verdicts, left)
 
 
 def _any_known(db: sqlite3.Connection) -> bool:
@@ -111,50 +139,76 @@ def _stopped(db: sqlite3.Connection, alarm: Alarm, stored: Stored | None) -> boo
     return bool(gone.rowcount)
 
 
+class _Rows:
+    """What a batch writes."""
+
+    def __init__(self) -> None:
+        """Nothing yet."""
+        self.events: list[tuple[object, ...]] = []
+        self.moved: list[tuple[object, ...]] = []
+        """Conversations that went on."""
+        self.outgoing: list[tuple[object, ...]] = []
+        self.set: list[tuple[object, ...]] = []
+        self.called_off: list[tuple[object, ...]] = []
+        """Timers."""
+        self.cases: list[tuple[int, CaseRow]] = []
+
+
+def _changed(
+    db: sqlite3.Connection, rows: _Rows, arrival: Arrival, stored: Stored | None, change: Change, now: int
+) -> Stored:
+    """The conversation after a change, whose rows come to be among `rows`."""
+    document, status, control, epoch, _, outgoing, timers, case, _ = change
+    if stored is None:
+        id_, rev = _insert(db, arrival, change, now), 1
+    else:
+        id_, rev = stored.id, stored.rev + 1
+        rows.moved.append((document, rev, status, control, epoch, now, id_, stored.rev))
+    for each in outgoing:
+        rows.outgoing.append((id_, *each, now))
+    for name, due in timers.items():
+        if due is not None:
+            rows.set.append((id_, name, due))
+        else:
+            rows.called_off.append((id_, name))
+    if case is not None:
+        rows.cases.append((id_, case))
+    return Stored(id_, rev, document)
+
+
 def _insert(db: sqlite3.Connection, arrival: Arrival, change: Change, now: int) -> int:
     made = db.execute(
         "INSERT INTO conversations (address, document, rev, status, control, epoch, created, updated, merchant)"
-        " VALUES (?, '', 0, '', ?, ?, ?, ?, nullif(?, '')) ON CONFLICT (address) DO NOTHING",
-        (arrival.address, change.control, change.epoch, now, now, change.merchant),
+        " VALUES (?, CAST(? AS TEXT), 1, ?, ?, ?, ?, ?, nullif(?, '')) ON CONFLICT (address) DO NOTHING",
+        (arrival.address, change.document, change.status, change.control, change.epoch, now, now, change.merchant),
     )
     if not made.rowcount:
         raise Again
     return int(made.lastrowid or 0)
 
 
-def _write(db: sqlite3.Connection, written: Sequence[_Written], now: int) -> None:
-    changed = [(each.arrival, each.id, each.rev, each.change) for each in written if each.change is not None]
+def _write(db: sqlite3.Connection, rows: _Rows, now: int) -> None:
     kept = db.executemany(
         "INSERT INTO events (conversation, key, rev, at, records, origin) VALUES (?, ?, ?, ?, CAST(? AS TEXT), ?)"
         " ON CONFLICT DO NOTHING",
-        [
-            (each.id, each.arrival.key, each.rev, now, each.change and each.change.log, each.arrival.origin or None)
-            for each in written
-        ],
+        rows.events,
     )
     moved = db.executemany(
         "UPDATE conversations SET document = CAST(? AS TEXT), rev = ?, status = ?, control = ?, epoch = ?, updated = ?"
         " WHERE id = ? AND rev = ?",
-        [(c.document, rev, c.status, c.control, c.epoch, now, id_, rev - 1) for _, id_, rev, c in changed],
+        rows.moved,
     )
-    if (kept.rowcount, moved.rowcount) != (len(written), len(changed)):
+    if (kept.rowcount, moved.rowcount) != (len(rows.events), len(rows.moved)):
         raise Again
     db.executemany(
         "INSERT INTO outbox (conversation, carrier, destination, kind, payload, priority, epoch, ref, edits, state,"
-        " created) VALUES (?, ?, ?, ?, CAST(? AS TEXT), ?, ?, ?, ?, 'queued', ?)",
-        [
-            (id_, o.carrier, o.destination, o.kind, o.payload, o.priority, o.epoch, o.ref or None, o.edits or None, now)
-            for _, id_, _, c in changed
-            for o in c.outgoing
-        ],
+        " created) VALUES (?, ?, ?, ?, CAST(? AS TEXT), ?, ?, nullif(?, ''), nullif(?, ''), 'queued', ?)",
+        rows.outgoing,
     )
-    timers = [(id_, name, due) for _, id_, _, c in changed for name, due in c.timers.items()]
     db.executemany(
         "INSERT INTO timers (conversation, name, due) VALUES (?, ?, ?)"
         " ON CONFLICT (conversation, name) DO UPDATE SET due = excluded.due",
-        [each for each in timers if each[2] is not None],
+        rows.set,
     )
-    db.executemany(
-        "DELETE FROM timers WHERE conversation = ? AND name = ?", [each[:2] for each in timers if each[2] is None]
-    )
-    put(db, [(id_, c.case) for _, id_, _, c in changed if c.case is not None], now)
+    db.executemany("DELETE FROM timers WHERE conversation = ? AND name = ?", rows.called_off)
+    put(db, rows.cases, now)

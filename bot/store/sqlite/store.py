@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
 from bot.store.cases import COPIES, FIND, OPENING, SOURCE, TEXTS, WHOSE
 from bot.store.handover import Handover
 from bot.store.port import Unavailable
-from bot.store.rows import Alarm, Backlog, Drop, Kept, Parked, Stored
-from bot.store.sqlite import cases, drops, file, intake, outbox
+from bot.store.rows import Alarm, Backlog, Drop, Kept, Parked, Poisoned
+from bot.store.sqlite import cases, documents, drops, file, intake, outbox
 from bot.store.sqlite.checkpoints import Checkpoints
+from bot.store.sqlite.recent import Recent
 from bot.store.steps import Again
 from bot.store.texts import storable
 
@@ -28,7 +29,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from bot.store.rows import Arrival, CaseFilter, Delivery, Listed, Place, Ration, Settlement, Step, Steps, Verdict
+    from bot.store.rows import (
+        Arrival,
+        CaseFilter,
+        Delivery,
+        Listed,
+        Place,
+        Ration,
+        Settlement,
+        Step,
+        Steps,
+        Stored,
+        Verdict,
+    )
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -49,6 +62,7 @@ class SqliteStore:
         self._db = file.connect(path)
         self._writer = ThreadPoolExecutor(1, "sqlite-writer")
         self._is_closed = False
+        self._recent = Recent(self._db)
         self._checkpoints = Checkpoints(path)
         self._sending = Handover()
         self._adopting = Handover()
@@ -68,10 +82,12 @@ class SqliteStore:
         self, what: Callable[Concatenate[sqlite3.Connection, _P], _T], /, *args: _P.args, **options: _P.kwargs
     ) -> _T:
         """Do `what` in a transaction of the writer thread."""
+        return await self._in_writer(partial(self._transact, what, *args, **options))
+
+    async def _in_writer(self, what: Callable[[], _T]) -> _T:
         if self._is_closed:
             raise Unavailable("the database was let go of")
-        loop = asyncio.get_running_loop()
-        work = loop.run_in_executor(self._writer, partial(self._transact, what, *args, **options))
+        work = asyncio.get_running_loop().run_in_executor(self._writer, what)
         try:
             return await asyncio.shield(work)
         except asyncio.CancelledError:
@@ -93,16 +109,46 @@ class SqliteStore:
 
     async def commit(self, batch: Sequence[Arrival], step: Step, now: int) -> list[Verdict]:
         """See `Store.commit`."""
-        return await self._run(intake.commit, batch, step, now)
+        return await self._in_writer(partial(self._commit, batch, step, now))
 
     async def commit_apart(self, batch: Sequence[Arrival], steps: Steps, now: int) -> list[Verdict]:
         """See `Store.commit_apart`: what is written is compared with what was read, because nothing is locked."""
         for _ in range(TRIES):
-            admitted = await self._run(intake.admit, batch)
-            changes = await steps(admitted.tasks) if admitted.tasks else []
+            admitted = await self._run(intake.admit, self._recent, batch)
+            try:
+                changes = await steps(admitted.tasks) if admitted.tasks else []
+            except Poisoned:
+                if admitted.version is None:
+                    raise
+                # it may be an event that was seen long ago
+                await self._in_writer(partial(self._recent.drop, [each.address for each in batch]))
+                continue
             with contextlib.suppress(Again):
-                return await self._run(intake.write, admitted, changes, now)
+                return await self._in_writer(partial(self._keep, batch, intake.write, admitted, changes, now))
         raise Unavailable(f"{self._path}: other processes change the same conversations, and were faster each time")
+
+    def _commit(self, batch: Sequence[Arrival], step: Step, now: int) -> list[Verdict]:
+        with contextlib.suppress(Again):
+            return self._keep(batch, intake.commit, batch, step, now)
+        # nothing of it is remembered now, and what is read in a transaction stays as it is until its end
+        return self._keep(batch, intake.commit, batch, step, now)
+
+    def _keep(
+        self,
+        batch: Sequence[Arrival],
+        what: Callable[Concatenate[sqlite3.Connection, Recent, _P], intake.Kept],
+        *args: _P.args,
+        **options: _P.kwargs,
+    ) -> list[Verdict]:
+        """Do `what` in a transaction. How it left the batch's conversations is remembered once that is committed."""
+        try:
+            kept = self._transact(what, self._recent, *args, **options)
+        except BaseException:
+            self._recent.drop(each.address for each in batch)
+            raise
+        for arrival, stored in kept.left:
+            self._recent.leave(arrival.address, stored, arrival.key)
+        return kept.verdicts
 
     async def park(self, arrival: Arrival, payload: str, reason: str, now: int) -> None:
         """See `Store.park`."""
@@ -176,19 +222,19 @@ class SqliteStore:
 
     async def conversation(self, address: str) -> Stored | None:
         """See `Store.conversation`."""
-        return await self._run(_conversation, address)
+        return await self._run(documents.conversation, address)
 
     async def sent(self, address: str, limit: int) -> list[str]:
         """See `Store.sent`."""
-        return await self._run(_sent, address, limit)
+        return await self._run(documents.sent, address, limit)
 
     async def held(self, merchant: str, limit: int) -> list[tuple[str, str]]:
         """See `Store.held`."""
-        return await self._run(_held, merchant, limit)
+        return await self._run(documents.held, merchant, limit)
 
     async def asked(self, address: str, ref: str) -> str | None:
         """See `Store.asked`."""
-        return await self._run(_asked, address, ref)
+        return await self._run(documents.asked, address, ref)
 
     # --- cases ----------------------------------------------------------------------------------------------------
 
@@ -330,41 +376,6 @@ def _acquire(db: sqlite3.Connection, lease: str, owner: str, now: int, ttl: int)
         (lease, owner, now + ttl, now),
     )
     return done.rowcount > 0
-
-
-def _conversation(db: sqlite3.Connection, address: str) -> Stored | None:
-    row = db.execute(
-        "SELECT id, rev, CAST(document AS BLOB) FROM conversations WHERE address = ?", (address,)
-    ).fetchone()
-    return Stored(*row) if row is not None else None
-
-
-def _sent(db: sqlite3.Connection, address: str, limit: int) -> list[str]:
-    rows = db.execute(
-        "SELECT o.payload FROM conversations c JOIN links l ON l.conversation = c.id AND l.destination = c.address"
-        " JOIN outbox o ON o.id = l.outbox WHERE c.address = ? GROUP BY o.id ORDER BY o.id DESC LIMIT ?",
-        (address, limit),
-    )
-    return [payload for (payload,) in rows][::-1]
-
-
-def _held(db: sqlite3.Connection, merchant: str, limit: int) -> list[tuple[str, str]]:
-    return db.execute(
-        "SELECT address, document FROM conversations WHERE merchant = ? ORDER BY updated DESC, id DESC LIMIT ?",
-        (merchant, limit),
-    ).fetchall()
-
-
-def _asked(db: sqlite3.Connection, address: str, ref: str) -> str | None:
-    row = db.execute(
-        "SELECT payload FROM outbox WHERE id = (SELECT max(id) FROM ("
-        " SELECT l.outbox AS id FROM conversations c JOIN links l ON l.conversation = c.id"
-        " WHERE c.address = ?1 AND l.ref = ?2"
-        " UNION ALL SELECT o.id FROM conversations c JOIN outbox o ON o.conversation = c.id"
-        " WHERE c.address = ?1 AND o.ref = ?2 AND o.done IS NULL))",
-        (address, ref),
-    ).fetchone()
-    return row[0] if row else None
 
 
 def _keep(db: sqlite3.Connection, flows: Sequence[Kept], now: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import parse_qs, urlsplit
 
 if TYPE_CHECKING:
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 Moment = Literal["before", "after"]
 """Of a commit: the server never hears of it, or the client never hears of its end."""
+WRITES: Final = b"INSERT INTO events"
+"""In the one statement that is a transaction by itself, and commits a batch of events."""
 
 
 class Proxy:
@@ -66,8 +68,12 @@ class Proxy:
             self._writers.discard(each)
 
     async def _requests(self, reader: asyncio.StreamReader, there: asyncio.StreamWriter) -> None:
+        prepared: set[bytes] = set()
         while data := await reader.read(65536):
-            if b"COMMIT;" in data:
+            kind, names = data[:1], data[5:].split(b"\0", 2)
+            if kind == b"P" and WRITES in data:
+                prepared.add(names[0])
+            if b"COMMIT;" in data or (kind == b"B" and names[1] in prepared):
                 self.commits += 1
                 if self.cut == "before":
                     await self._cut()
@@ -77,7 +83,7 @@ class Proxy:
 
     async def _answers(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while data := await reader.read(65536):
-            if self.cut == "after" and b"COMMIT\0" in data:
+            if self.cut == "after" and (b"COMMIT\0" in data or b"INSERT 0 " in data):
                 await self._cut()
                 return
             await self.answers.wait()

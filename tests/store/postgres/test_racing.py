@@ -12,7 +12,20 @@ from bot.store.admin import administered, find
 from bot.store.erasing import erase
 from bot.store.opening import open_store
 from bot.store.rows import Settlement
-from tests.store.made import CARRIERS, FAR, A, Bucket, Unlimited, arrival, case, change, commit, message, rows
+from tests.store.made import (
+    CARRIERS,
+    FAR,
+    A,
+    Bucket,
+    Unlimited,
+    arrival,
+    case,
+    change,
+    commit,
+    message,
+    rows,
+    until_waiting,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -155,13 +168,6 @@ async def remove(database: str) -> None:
         await erase(connection, (await find(connection, A))[0], 9)
 
 
-async def somebody_waits(database: str) -> None:
-    """Return when somebody does, for what another one has locked."""
-    query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-    while await rows(database, query) != [(1,)]:  # noqa: ASYNC110  (the server announces nothing)
-        await asyncio.sleep(0.01)
-
-
 async def test_nothing_is_left_of_what_comes_in_while_a_conversation_is_removed(postgres: str) -> None:
     """What came in before goes too; what is kept later, though its step was taken before, begins anew."""
     store = await open_store(postgres)
@@ -198,7 +204,7 @@ async def test_nothing_is_left_of_a_message_that_ends_while_its_conversation_is_
     async with asyncio.timeout(20), asyncio.TaskGroup() as group, delivery.transaction():
         await delivery.execute("UPDATE outbox SET state = 'sent', done = 9")
         group.create_task(remove(postgres))
-        await somebody_waits(postgres)
+        await until_waiting(postgres, 1)
         columns = "conversation, outbox, native, destination"
         await delivery.execute(f"INSERT INTO links ({columns}) SELECT conversation, id, 'm1', 'd' FROM outbox")
     await delivery.close()

@@ -15,7 +15,7 @@ from bot.store.port import StoreError, Unavailable
 from bot.store.postgres import intake, outbox, server
 from bot.store.rows import Settlement
 from bot.store.tables import METADATA
-from tests.store.made import A, B, arrival, change, commit, exchange, message, rows, texts
+from tests.store.made import A, B, arrival, change, commit, exchange, message, rows, texts, until_waiting
 from tests.store.postgres.proxy import Moment, Proxy
 
 if TYPE_CHECKING:
@@ -65,18 +65,33 @@ async def test_a_commit_that_was_cut_off_counts_once(store: Store, proxy: Proxy,
 async def test_a_commit_that_was_cut_off_may_meet_another_process(store: Store, proxy: Proxy, postgres: str) -> None:
     """If another process applied a part of the batch meanwhile, the rest of it is not taken for kept."""
     other = await open_store(postgres)
-    proxy.cut = "before"
-    cuts: list[asyncio.Task[object]] = []
+    proxy.cut, proxy.shuts = "before", True
 
     async def meanwhile() -> None:
         proxy.drop()  # the lost transaction ends first, or the other one waits for it
-        cuts.append(asyncio.create_task(commit(other, EVENT)))
-        await cuts[0]
+        await commit(other, EVENT)
+        proxy.shut = False
 
     proxy.meanwhile = meanwhile
     assert await commit(store, EVENT, arrival(B, "1", change(document="b"))) == ["duplicate", "applied"]
     assert await rows(postgres, "SELECT address, rev FROM conversations ORDER BY 1") == [(A, 1), (B, 1)]
     await other.close()
+
+
+async def test_a_commit_that_goes_on_when_cut_off_counts_once(store: Store, proxy: Proxy, postgres: str) -> None:
+    """One that waits for others is done again meanwhile; once it is through it is found to be what was asked for."""
+    await commit(store, EVENT)
+    holder = await asyncpg.connect(postgres)
+    async with asyncio.timeout(20), holder.transaction():
+        await holder.execute("SELECT 1 FROM conversations FOR UPDATE")
+        kept = asyncio.create_task(commit(store, arrival(A, "2", change(message("again"), document="2"))))
+        await until_waiting(postgres, 1)
+        proxy.drop()
+        await until_waiting(postgres, 2)
+    await holder.close()
+    assert await kept == ["applied"]
+    assert await rows(postgres, "SELECT document, rev FROM conversations") == [("2", 2)]
+    assert await rows(postgres, "SELECT payload FROM outbox ORDER BY id") == [("hello",), ("again",)]
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])

@@ -14,7 +14,7 @@ import pytest
 from bot.store.opening import open_store
 from bot.store.port import Unavailable
 from bot.store.rows import Alarm, Stored
-from bot.store.sqlite import checkpoints
+from bot.store.sqlite import checkpoints, recent
 from bot.store.sqlite.store import TRIES
 from tests.programs import Program
 from tests.store.made import A, arrival, change, commit, exchange, message, rows, step
@@ -211,6 +211,33 @@ async def test_what_changed_meanwhile_is_stepped_anew(
     one = arrival(A, "e", alarm=Alarm(A, "tick", 5) if "timers" in meddle else None)
     assert await store.commit_apart([one], steps, 1) == told
     assert documents == seen
+
+
+async def test_what_others_write_is_read(store: Store, sqlite: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A conversation is remembered as it was left, and read again as soon as anybody else has written to the file.
+
+    One that was removed and began anew is another one, also where its row has the numbers of the old one.
+    """
+    monkeypatch.setattr(recent, "MOST", 1)
+    for n in range(3):
+        await commit(store, arrival(A, str(n), change(document=f"ours {n}")))
+    before = await store.conversation(A)
+    with closing(sqlite3.connect(path(sqlite))) as other, other:
+        other.execute("DELETE FROM events")
+        other.execute("UPDATE conversations SET document = 'theirs'")
+    found: list[Stored | None] = []
+
+    def watch(arrival: Arrival, stored: Stored | None) -> Change | None:
+        found.append(stored)
+        return change(document=f"after {arrival.key}")
+
+    await store.commit([arrival(A, "1")], watch, 0)
+    await store.commit([arrival(A, "2")], watch, 0)
+    assert before is not None
+    assert found == [before._replace(document=b"theirs"), Stored(before.id, before.rev + 1, b"after 1")]
+    await commit(store, arrival("console:1:b:", "1", change()))
+    await store.commit([arrival(A, "3")], watch, 0)
+    assert found[2:] == [Stored(before.id, before.rev + 2, b"after 2")]
 
 
 async def test_a_conversation_that_began_meanwhile_goes_on(store: Store, sqlite: str) -> None:
