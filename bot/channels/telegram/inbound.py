@@ -50,13 +50,13 @@ class Press(NamedTuple):
     stale: bool = False
 
 
-def arrival(raw: object, me: Me) -> Arrival | None:
-    """The arrival of an update as parsed JSON; None for what is not for the bot.
+def arrival(raw: object, me: Me, heard: str = "") -> Arrival | None:
+    """The arrival of an update as parsed JSON; None for what is not for the bot. `heard` is an album that is.
 
     What cannot be read becomes an arrival, too, which no step can apply: it is parked and never brought again.
     """
     try:
-        return _arrival(read(raw), me)
+        return _arrival(read(raw), me, heard)
     except (msgspec.ValidationError, ValueError):  # half a character is no text
         return unreadable(json.dumps(raw).encode(), me)  # which takes also half characters and endless numbers
 
@@ -86,7 +86,21 @@ def pressed(raw: object) -> Press | None:
     return Press(found, read_query.sender.language_code, stale)
 
 
-def _arrival(update: Update, me: Me) -> Arrival | None:
+def shared(raw: object, me: Me) -> tuple[str, str] | None:
+    """The chat and the album of what is sent as part of one in a group of merchants; None for anything else.
+
+    Of an album that mentions the bot, the words of one part do, and nothing in the others tells that they belong to it
+    but its id.
+    """
+    message = raw.get("message") if isinstance(raw, dict) else None
+    chat, album = (message.get("chat"), message.get("media_group_id")) if isinstance(message, dict) else (None, None)
+    if not isinstance(chat, dict) or not isinstance(album, str) or chat.get("type") not in {"group", "supergroup"}:
+        return None
+    where = str(chat.get("id"))
+    return None if where == me.staff_chat else (where, album)
+
+
+def _arrival(update: Update, me: Me, heard: str) -> Arrival | None:
     key = str(update.update_id)
     query = update.callback_query
     if query is not None:
@@ -98,7 +112,7 @@ def _arrival(update: Update, me: Me) -> Arrival | None:
         return None
     words, styles = composed(message)
     if message.chat.type != "private":
-        if not _addressed(message, words, me):
+        if not (heard and message.media_group_id == heard) and not _addressed(message, words, me):
             return None
         words, styles = _without_mention(words, styles, me)
     if words.startswith("/"):

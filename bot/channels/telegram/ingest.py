@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import msgspec
 import structlog
 from telegram.error import TelegramError
 
-from bot.channels.telegram.inbound import arrival, pressed, replying
+from bot.channels.telegram.inbound import arrival, pressed, replying, shared
 from bot.channels.telegram.reactions import put
 from bot.channels.telegram.staff import done, moved, person, shown
 from bot.chat.addresses import Address, parse, private
@@ -64,7 +65,7 @@ class Ingest:
         if chat := moved(raw, me):
             await self._moves.follow(chat)
             return
-        did, at, press, found = done(raw, me), shown(raw, me), pressed(raw), arrival(raw, me)
+        did, at, press, found = done(raw, me), shown(raw, me), pressed(raw), await self._heard(raw, me)
         words = await self._outdated(press, at, did) if press is not None and press.stale else ""
         refusal = await self._refusal(found)
         turns = at is not None and at.turns and did is None
@@ -88,6 +89,19 @@ class Ingest:
             await self._intake.submit(await self._replying(found, raw))
         for each in put(raw):
             await self._reacted(each, me)
+
+    async def _heard(self, raw: object, me: Me) -> Arrival | None:
+        """The arrival of an update. In a group, an album in which the bot was addressed is heard from there on."""
+        part = shared(raw, me)
+        if part is None:
+            return arrival(raw, me)
+        chat, album = part
+        name = f"album:{blake2b(chat.encode(), digest_size=8).hexdigest()}"
+        heard = await self._recall.landmarks.landmark(name) or ""
+        found = arrival(raw, me, heard)
+        if found is not None and heard != album:
+            await self._recall.landmarks.set_landmark(name, album)
+        return found
 
     async def _refusal(self, found: Arrival | None) -> str:
         """What to say of a button in a group that is not for whoever pressed it; "" for anything else."""

@@ -62,8 +62,30 @@ async def _next(bot: Bot, offset: int) -> list[dict[str, Any]]:
 
 
 async def _keep(ingest: Ingest, updates: list[dict[str, Any]]) -> None:
-    """Keep all of a batch, in their order; raises what kept one of them from it."""
-    kept = await asyncio.gather(*map(ingest.take, updates), return_exceptions=True)
-    for each in kept:
-        if isinstance(each, BaseException):
-            raise each
+    """Keep all of a batch; raises what kept one of them from it.
+
+    What came in one place is taken in turn: some needs a look-up first, and would be overtaken by what came after it.
+    """
+    lines: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for each in updates:
+        lines.setdefault(_place(each), []).append(each)
+    kept = await asyncio.gather(*(_in_turn(ingest, line) for line in lines.values()), return_exceptions=True)
+    for result in kept:
+        if isinstance(result, BaseException):
+            raise result
+
+
+async def _in_turn(ingest: Ingest, line: list[dict[str, Any]]) -> None:
+    for each in line:
+        await ingest.take(each)
+
+
+def _place(update: dict[str, Any]) -> tuple[str, str]:
+    """The chat and the topic of an update, whatever else is wrong with it."""
+    found = next((each for kind in KINDS if isinstance(each := update.get(kind), dict)), {})
+    at = found.get("message", found)  # a button is pressed below a message
+    chat = at.get("chat") if isinstance(at, dict) else None
+    if not isinstance(chat, dict):
+        return "", ""
+    # replies in a group without topics have the number of a thread, too
+    return str(chat.get("id")), str(at.get("message_thread_id")) if at.get("is_topic_message") else ""

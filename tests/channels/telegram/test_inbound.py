@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.telegram.inbound import Me, Press, arrival, pressed
+from bot.channels.telegram.inbound import Me, Press, arrival, pressed, shared
 from bot.chat.events import File, Message, Tap
 from bot.service.step import Received, Unreadable
 
@@ -79,6 +79,23 @@ def test_in_a_group_the_bot_is_addressed(content: dict[str, Any], heard: str | N
     """By a command, a mention or a reply; anything else is between others."""
     found = message(GROUP, **content)
     assert found is None if heard is None else event(found) == Message("1", heard)
+
+
+def test_an_album_in_a_group_is_heard_whole() -> None:
+    """Once it is known that the bot was addressed in one part, the others are heard; other albums are not."""
+    part: dict[str, Any] = {"photo": [{"file_id": "l"}], "media_group_id": "m"}
+    said = {"update_id": 1, "message": {"message_id": 3, "from": ANA, "chat": GROUP, **part}}
+    assert shared(said, ME) == ("-9", "m")
+    assert arrival(said, ME) is None
+    assert arrival(said, ME, "n") is None
+    assert event(arrival(said, ME, "m")) == event(message(**part))
+    assert message(GROUP, text="hello") is None
+
+
+@pytest.mark.parametrize("chat", [PRIVATE, {"id": -100, "type": "supergroup"}, None])
+def test_albums_elsewhere_need_no_mention(chat: object) -> None:
+    """Alone with the bot, or at the desk."""
+    assert shared({"message": {"chat": chat, "media_group_id": "m"}}, ME) is None
 
 
 def test_staff_is_no_merchant() -> None:

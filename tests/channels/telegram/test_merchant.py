@@ -56,6 +56,30 @@ async def test_an_album_with_a_caption(telegram: TelegramStandIn, service: Servi
     lawful()
 
 
+async def test_an_album_that_mentions_the_bot_in_a_group(telegram: TelegramStandIn, service: Service) -> None:
+    """Its words stand with one picture, and all of its pictures are heard; those of others are between others."""
+    ana, noor = telegram.user("Ana"), telegram.user("Noor")
+    shop, forum = telegram.group("Shop", [ana], bot="administrator"), telegram.forum("Desk", [noor])
+    bot = f"@{telegram.world.bot.username}"
+    async with service(staff=f"telegram:{telegram.world.bot.id}:{forum.id}:"):
+        await ana.send("/start", group=shop)
+        await question(ana, group=shop)
+        for album, words in (("a1", ""), ("a2", f"{bot} it looks like this"), ("a3", "")):
+            for name in (f"{album}.1.png", f"{album}.2.png", f"{album}.3.png"):
+                await ana.upload(name, b"x", caption=words if ".1." in name else "", album=album, group=shop)
+        await ana.send("/human", group=shop)
+        topic = await forum.next_topic()
+
+        def seen() -> list[str]:
+            shown = noor.messages(group=forum, topic=topic.id)
+            return [each.raw["document"]["file_name"] for each in shown if "document" in each.raw]
+
+        await noor.until(lambda: len(seen()) >= 3, "the pictures arrive")
+        await ana.send(f"{bot} thank you", group=shop)
+        await noor.until(lambda: "thank you" in texts(noor, group=forum, topic=topic.id)[-1], "so do words after them")
+        assert seen() == ["a2.1.png", "a2.2.png", "a2.3.png"]
+
+
 async def test_each_topic_of_a_private_chat_is_a_conversation_of_its_own(
     telegram: TelegramStandIn, service: Service, lawful: Callable[[], None]
 ) -> None:

@@ -79,6 +79,27 @@ async def test_nothing_is_confirmed_that_was_not_kept(
     assert after == telegram.wire.calls("getUpdates")[1].answer["result"][-1]["update_id"] + 1
 
 
+class Slow(Taking):
+    """Has to look something up before it takes what says "one"."""
+
+    async def take(self, raw: Any) -> None:
+        """Take an update, as `Ingest` does."""
+        words = raw["message"]["text"]
+        if words == "one":
+            await until(lambda: any(each["message"]["text"] == "elsewhere" for each in self.taken))  # type: ignore[index]
+        await super().take(raw)
+
+
+async def test_what_is_said_in_one_chat_is_taken_in_turn(telegram: TelegramStandIn) -> None:
+    """However long the first of a batch takes, nothing of its chat overtakes it; other chats do not wait for it."""
+    ana, bea, ingest = telegram.user("Ana"), telegram.user("Bea"), Slow()
+    for person, words in ((ana, "one"), (ana, "two"), (bea, "elsewhere"), (ana, "three")):
+        await person.send(words)
+    async with polled(telegram, ingest, Held()):
+        await until(lambda: len(ingest.taken) == 4)
+    assert [each["message"]["text"] for each in ingest.taken] == ["elsewhere", "one", "two", "three"]  # type: ignore[index]
+
+
 async def test_only_the_one_that_holds_the_lease_polls(
     telegram: TelegramStandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
