@@ -198,8 +198,11 @@ def _macro(work: Work, command: Command) -> None:
 
 
 def _retry(work: Work, command: Command) -> None:
-    """Let words leave again that did not reach the merchant, or may not have."""
-    lanes.retry(work, command.arguments.get("id", "") or next(reversed(work.case.failed), ""))
+    """Let words leave again that did not reach the merchant, or may not have: those named, or what failed last."""
+    origin = command.arguments.get("id", "") or next(reversed(work.case.failed), "")
+    if not origin:
+        raise Denied("desk_none_failed")
+    lanes.retry(work, origin)
 
 
 def _send(work: Work, command: Command) -> None:

@@ -144,7 +144,8 @@ def test_what_did_not_arrive_can_be_sent_again(how: Any) -> None:
     assert Rewrite(f"failed:{origin}", case=talk.case.id) in again.effects
     talk.send(Delivered("", f"reply:{origin}", "sent"))
     assert talk.case.copies[origin] == "sent"
-    assert "does not wait" in told(talk.command("retry"))
+    assert "does not wait" in told(talk.send(Command("", NOOR, *pressed)))
+    assert told(talk.command("retry")) == "Nothing waits to be sent again."
     assert talk.replayed()
 
 
@@ -162,7 +163,7 @@ def test_what_did_not_arrive_is_sent_again_as_it_reads_now() -> None:
     edited = talk.write("Which one?", origin="7", edited=True)
     assert any(isinstance(each, Rewrite) and each.ref == "reply:7" for each in edited.effects)
     talk.write("", origin="7", deleted=True)
-    assert "does not wait" in told(talk.command("retry"))
+    assert "Nothing waits" in told(talk.command("retry"))
 
 
 def test_what_cannot_be_passed_on_is_named_to_its_sender() -> None:
