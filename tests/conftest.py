@@ -17,7 +17,12 @@ from tests.platforms.fixtures import *  # noqa: F403  (its fixtures)
 
 Golden: TypeAlias = Callable[[str | Path, str], None]
 
-LONGEST = ("tests/crash/", "tests/test_bench.py")
+LONGEST = (
+    ("tests/crash/test_troubles.py",),
+    ("tests/crash/test_run.py", "tests/crash/test_judge.py"),
+    ("tests/test_bench.py",),
+)
+"""What takes longest, and mostly waits; together what shares a run."""
 
 gc.set_threshold(20_000, 10, 10)  # to look for garbage as often as Python does takes a tenth of the time
 
@@ -31,8 +36,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest begins first, so that at the end nobody waits for it."""
-    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+    """What takes longest begins first, so that at the end nobody waits for it, and side by side.
+
+    Each of several processes is given an equal part of the list, in this order, and later takes from the ends of the
+    others: so what takes longest is dealt to the beginnings of the parts.
+    """
+    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    first: list[list[pytest.Item]] = [[] for _ in range(processes)]
+    for number, each in enumerate(LONGEST):
+        first[number % processes] += [item for item in items if item.nodeid.startswith(each)]
+    rest = [item for item in items if not any(item.nodeid.startswith(each) for each in LONGEST)]
+    parts, left = [], len(items)
+    for number, part in enumerate(first):
+        size = left // (processes - number)
+        room = max(0, size - len(part))
+        parts += part + rest[:room]
+        del rest[:room]
+        left -= size
+    items[:] = parts + rest
 
 
 @pytest.hookimpl(optionalhook=True)
