@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import TypeAlias
 
@@ -33,6 +33,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add --update, which rewrites golden files, and --record-wire, which writes down what the platforms were asked."""
     parser.addoption("--update", action="store_true", help="rewrite golden files with what the code now says")
     parser.addoption("--record-wire", metavar="FILE", help="append each exchange with the stand-ins to FILE, as JSON")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is made while tests are collected stays to the end: nobody looks for garbage in it, then or later."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
