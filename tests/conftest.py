@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
+import tempfile
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import TypeAlias
@@ -24,9 +26,23 @@ LONGEST = (
 )
 """What takes longest, and mostly waits; together what shares a run."""
 
+MEMORY = Path("/dev/shm")  # noqa: S108  (folders of their own are made in it)
+ROOM = 4 * 2**30
+
 gc.set_threshold(20_000, 10, 10)  # to look for garbage as often as Python does takes a tenth of the time
 
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
+
+
+def _in_memory() -> None:
+    """Have temporary files in memory, where there is room for them: no test waits for the disk at every commit."""
+    if "TMPDIR" in os.environ or not MEMORY.is_dir() or os.statvfs(MEMORY).f_flag & os.ST_NOEXEC:
+        return
+    if shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
+_in_memory()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
