@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from functools import cached_property
+from functools import cache, cached_property, partial
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import msgspec
@@ -19,7 +20,7 @@ from bot.text.normal import normalise
 from bot.text.ordinals import place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 Rung = Literal["id", "label", "other_label", "synonym", "spacing", "number", "beginning", "likeness"]
 """The rungs from 1 to 8, by the names that a log calls them."""
@@ -96,6 +97,7 @@ class Matcher:
         """`truncated` is the length to which the channel cuts labels, in characters; 0 if it does not."""
         self._options = tuple(options)
         self._truncated = truncated
+        self._near_length: dict[tuple[int, int, bool], tuple[list[str], list[str]]] = {}
 
     def match(self, text: str) -> Match:
         """The option or options that `text` may mean; reads any text, never raises."""
@@ -174,19 +176,17 @@ class Matcher:
     def _beginning(self, key: str) -> Match | None:
         """Rung 7."""
         hits = set(self._cut.get(key, ()))
-        if _letters(key) >= _LETTERS:
-            names = self._sorted_names
-            for at in range(bisect_left(names, (key, "")), len(names)):
-                name, id_ = names[at]
-                if not name.startswith(key):
-                    break
-                hits.add(id_)
+        names = self._sorted_names
+        first = bisect_left(names, (key, ""))
+        if first < len(names) and names[first][0].startswith(key) and _letters(key) >= _LETTERS:
+            hits.update(id_ for _, id_ in takewhile(lambda named: named[0].startswith(key), names[first:]))
         return self._found(hits, "beginning") if hits else None
 
     def _guess(self, text: str) -> Match:
         """Rung 8."""
         key = normalise(text)
-        keys = {key, normalise(_APOSTROPHE.sub(" ", text))}  # "l'API" holds a word that is a label
+        apart = _APOSTROPHE.sub(" ", text)
+        keys = {key} if apart == text else {key, normalise(apart)}  # "l'API" holds a word that is a label
         sentences = [f" {each} " for each in keys]
         words = {word for each in keys for word in each.split()}
         named = [each for word in words for each in self._words.get(word, ())]
@@ -210,27 +210,31 @@ class Matcher:
 
     def _near(self, typed: str, shortest: int) -> set[str]:
         """The options whose name, of at least `shortest` characters, differs from `typed` by the fewest typos."""
-        # Loading it takes longer than starting the rest of the engine, and most replies never come here.
-        from rapidfuzz.distance import OSA  # noqa: PLC0415
-        from rapidfuzz.process import extract  # noqa: PLC0415
-
         digits = _NOT_DIGITS.sub("", typed)
         best = _MOST_TYPOS
-        # Only names of about that length can be as near, and among the many names of a question few are.
-        by_length = self._by_length if digits else self._digitless
-        lengths = range(max(shortest, len(typed) - best), len(typed) + best + 1)
-        names = [each for length in lengths for each in by_length.get(length, ())]
+        ids, names = self._about(len(typed), shortest, digitless=not digits)
         hits: set[str] = set()
-        for name, distance, index in extract(
-            typed, [name for _, name in names], scorer=OSA.distance, score_cutoff=best, limit=None
-        ):
+        for name, distance, index in _nearest()(typed, names, score_cutoff=best) if names else ():
             allowed = 2 if len(name) >= _LONG else 1
             # Another number is another thing, not a typo: "magento 1" is not "Magento 2".
             if distance > min(allowed, best) or digits != _NOT_DIGITS.sub("", name):
                 continue
             best = int(distance)
-            hits.add(names[index][0])
+            hits.add(ids[index])
         return hits
+
+    def _about(self, length: int, shortest: int, *, digitless: bool) -> tuple[list[str], list[str]]:
+        """Ids and compact names of about that length: only those can be as near, and of many names few are."""
+        key = (length, shortest, digitless)
+        found = self._near_length.get(key)
+        if found is None:
+            by_length = self._digitless if digitless else self._by_length
+            lengths = range(max(shortest, length - _MOST_TYPOS), length + _MOST_TYPOS + 1)
+            named = [each for near in lengths for each in by_length.get(near, ())]
+            found = [id_ for id_, _ in named], [name for _, name in named]
+            if named:  # which keeps few of them, however long what people write is
+                self._near_length[key] = found
+        return found
 
     def _found(self, hits: set[str], rung: Rung) -> Match:
         if not hits:
@@ -323,6 +327,18 @@ def _grouped(names: Iterable[tuple[str, str]]) -> dict[int, list[tuple[str, str]
     for id_, name in dict.fromkeys(names):
         found.setdefault(len(name), []).append((id_, name))
     return found
+
+
+@cache
+def _nearest() -> Callable[..., list[tuple[str, float, int]]]:
+    """What finds the names that differ by the fewest typos, those first.
+
+    Loading it takes longer than starting the rest of the engine, and most replies never come here.
+    """
+    from rapidfuzz.distance import OSA  # noqa: PLC0415
+    from rapidfuzz.process import extract  # noqa: PLC0415
+
+    return partial(extract, scorer=OSA.distance, limit=None)
 
 
 def _compact(key: str) -> str:
