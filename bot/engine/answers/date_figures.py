@@ -19,6 +19,7 @@ _SHORT: Final = re.compile(
 )
 _MONTH: Final = re.compile(rf"{_BEFORE}(?:({_YEAR})-(0[1-9]|1[0-2])|(0?[1-9]|1[0-2])[./-]({_YEAR})){_AFTER}")
 _COMPACT: Final = re.compile(rf"{_BEFORE}({_YEAR})(\d\d)(\d\d){_AFTER}")
+_UNSURE: Final = (_SHORT, _MONTH, _COMPACT)
 _TIME: Final = re.compile(
     r"T?\b\d{1,2}(?::\d\d){1,2}(?:[.,]\d+)?(?:\s?(?:[ap]\.?m\b|uhr\b|uur\b|h\b|z\b))?|\b\d{1,2}h\d\d\b"
     r"|\b\d{1,2}(?:\.\d\d)?\s?(?:[ap]\.?m\b|uhr\b)|\b\d{1,2}\.\d\d\s?uur\b|\bom \d{1,2} uur\b",
@@ -45,27 +46,43 @@ def find(text: str, language: str, until: date) -> Figures:
     english = language == "en"
     sure: list[date] = []
     unsure: list[date] = []
-    for match in _ISO.finditer(text):
+    found, rest = _taken(text, _ISO)
+    for match in found:
         sure += _days((int(match[1]), int(match[3]), int(match[4])))
-    rest = _ISO.sub(" ", text)
-    for match in _FULL.finditer(rest):
+    found, rest = _taken(rest, _FULL)
+    for match in found:
         day, mark, month, year = match[1], match[2], match[3], _full_year(match[4])
         days = _both_ways(year, int(day), int(month), both=english and mark != ".")
         if mark != "." or len(match[4]) == len("2026") or len(day) == len(month) == len("01"):
             sure += days
         elif until.year - _RECENT < year:
             unsure += days
-    rest = _TIME.sub(" ", _FULL.sub(" ", rest))
-    for match in _SHORT.finditer(rest):
+    less, rest = _unsure(_TIME.sub(" ", rest), until, english=english)
+    return Figures(sure, unsure + less, rest)
+
+
+def _unsure(text: str, until: date, *, english: bool) -> tuple[list[date], str]:
+    """The days of figures that could be something else, and the text without them."""
+    shorts, months, compacts = (list(pattern.finditer(text)) for pattern in _UNSURE)
+    if not (shorts or months or compacts):
+        return [], text
+    found: list[date] = []
+    for match in shorts:
         day, mark, month = filter(None, match.groups())
-        unsure += _both_ways(None, int(day), int(month), both=english and mark != ".", until=until)
-    for match in _MONTH.finditer(rest):
-        unsure += _days((int(match[1] or match[4]), int(match[2] or match[3]), 1))
-    for match in _COMPACT.finditer(rest):
-        unsure += _days((int(match[1]), int(match[2]), int(match[3])))
-    for pattern in (_SHORT, _MONTH, _COMPACT):
-        rest = pattern.sub(" ", rest)
-    return Figures(sure, unsure, rest)
+        found += _both_ways(None, int(day), int(month), both=english and mark != ".", until=until)
+    for match in months:
+        found += _days((int(match[1] or match[4]), int(match[2] or match[3]), 1))
+    for match in compacts:
+        found += _days((int(match[1]), int(match[2]), int(match[3])))
+    for pattern in _UNSURE:
+        text = pattern.sub(" ", text)
+    return found, text
+
+
+def _taken(text: str, pattern: re.Pattern[str]) -> tuple[list[re.Match[str]], str]:
+    """What a pattern finds in a text, and the text without it: mostly nothing, and one look is enough."""
+    found = list(pattern.finditer(text))
+    return found, pattern.sub(" ", text) if found else text
 
 
 def _full_year(typed: str) -> int:

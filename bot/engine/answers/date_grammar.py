@@ -33,6 +33,11 @@ _AND_HALF: Final = re.compile(
     r"\b(?:and a half|y medi[oa]|e mezz[oa]|e mei[oa]|en (?:een )?hal(?:f|ve)|und eine? halbe[sn]?|et demie?)\b"
 )
 _HALF: Final = "+half"
+_OTHER: Final = Meaning("X")
+_COUNTED: Final = ("DU", "RU")
+"""A number of units."""
+_UNITED: Final = frozenset("UL")
+"""Kinds before which "a" and "sept" are numbers."""
 _HALVES: Final = {
     MINUTE: (0, MINUTE),
     HOUR: (30, MINUTE),
@@ -82,8 +87,7 @@ def find(text: str, language: str, now: datetime) -> Found:
 
     Beside other words, a date with day and month counts anywhere, any other one only where the text begins with it.
     """
-    tokens = _tokens(text, VOCABULARIES.get(language, VOCABULARIES["en"]))
-    kinds = "".join(token.kind for token in tokens)
+    kinds, tokens = _tokens(text, VOCABULARIES.get(language, VOCABULARIES["en"]))
     if kinds == "M" and normalise(text) == _MAYBE:
         return Found([], [], whole=False, hint=False)
     matches = list(_EXPRESSION.finditer(kinds))
@@ -117,8 +121,8 @@ def _leads(group: str, kinds: str, before: str) -> bool:
     return group in {"day", "of_week"} or "S" in before or "A" in kinds or "L" in kinds
 
 
-def _tokens(text: str, vocabulary: Vocabulary) -> list[Meaning]:
-    """The words of a text as kinds and values, without those that are nothing to a date."""
+def _tokens(text: str, vocabulary: Vocabulary) -> tuple[str, list[Meaning]]:
+    """The words of a text as kinds, and as kinds with values, without those that are nothing to a date."""
     words = _AND_HALF.sub(_HALF, _COMPOUND.sub(_apart, normalise(_APOSTROPHE.sub(" ", text)))).split()
     meanings: list[tuple[str, Meaning, int | None]] = []
     start = 0
@@ -128,31 +132,30 @@ def _tokens(text: str, vocabulary: Vocabulary) -> list[Meaning]:
             phrase = " ".join(words[start:end])
             meaning, number = vocabulary.words.get(phrase), vocabulary.numbers.get(phrase)
             if meaning or number is not None:
-                meanings.append((phrase, meaning or Meaning("X"), number))
+                meanings.append((phrase, meaning or _OTHER, number))
                 break
         else:
             meanings.append((words[start], _numeral(words[start]), None))
         start = end
     tokens: list[Meaning] = []
-    following, follows = "", ""  # the next word that is something to a date, and its kind
+    following, kinds = "", ""  # the next word that is something to a date; the kinds from there on
     for word, meaning, number in reversed(meanings):
-        kinds = [each.kind for each in tokens[-1:-3:-1]]
+        ahead = kinds.startswith(_COUNTED)
         token = meaning
-        if number is not None and follows in {"U", "L"}:
+        if number is not None and kinds[:1] in _UNITED:
             token = Meaning("R", number)
-        elif follows == "M" and meaning.kind == "X":  # "the first of May"; "one May" is none
+        elif kinds[:1] == "M" and meaning.kind == "X":  # "the first of May"; "one May" is none
             place = PLACES.get(word, 0) if number is None else number if number > 1 else 0
             token = Meaning("O", place) if place > 0 else meaning
-        elif word in _AND and meaning.kind in "XF" and kinds in (["D", "U"], ["R", "U"]):
+        elif ahead and word in _AND and meaning.kind in "XF":
             token = Meaning("J")
         if token.kind == "U" and following == "ago":
             # In three languages it is August as well, but not behind a unit.
-            tokens[-1] = Meaning("A")
-        ahead = kinds in (["D", "U"], ["R", "U"])
+            tokens[-1], kinds = Meaning("A"), f"A{kinds[1:]}"
         if token.kind != "F" and (token.kind != "I" or ahead):
             tokens.append(token)
-            following, follows = word, token.kind
-    return tokens[::-1]
+            following, kinds = word, token.kind + kinds
+    return kinds, tokens[::-1]
 
 
 def _apart(compound: re.Match[str]) -> str:
@@ -166,7 +169,7 @@ def _numeral(word: str) -> Meaning:
     if word == _HALF:
         return Meaning("V")
     ordinal = _ORDINAL.fullmatch(word)
-    return Meaning("O", int(ordinal[1])) if ordinal else Meaning("X")
+    return Meaning("O", int(ordinal[1])) if ordinal else _OTHER
 
 
 def _date(group: str, tokens: Sequence[Meaning], now: datetime) -> date | None:

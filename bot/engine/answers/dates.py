@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 import warnings
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+import msgspec
 
 from bot.engine.answers import date_figures, date_grammar
 from bot.engine.answers.date_words import VOCABULARIES
@@ -26,8 +27,7 @@ _WORD: Final = re.compile(r"[^\W\d_]{3}")
 _VERSION: Final = re.compile(r"\d\.\d+\.\d|\bv\d", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class DateReading:
+class DateReading(msgspec.Struct, frozen=True, gc=False):
     """What was typed and the day it was read as (ISO); or no day, and those the merchant has to choose between."""
 
     typed: str
