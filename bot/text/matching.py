@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import msgspec
 
-from bot.text.normal import normalise
+from bot.text.normal import least, normalise
 from bot.text.ordinals import place
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ _LONGEST_RUN: Final = 4  # pieces of an enumeration that may be one label ("Card
 _SPACING: Final = re.compile("(?<![0-9]) | (?![0-9])")  # "1 6" stays apart: it may come from "1.6"
 _SEPARATOR: Final = re.compile(r"[,;\n&]|(?<!\S)(?:\+|and|y|e|en|und|et)(?!\S)", re.IGNORECASE)
 _APOSTROPHE: Final = re.compile("['\u2019]")
+_DIGIT: Final = re.compile("[0-9]")
 _DIGITS: Final = re.compile("[0-9 ]+")
 _NOT_DIGITS: Final = re.compile("[^0-9]+")
 _MOST_TYPOS: Final = 2
@@ -109,6 +110,8 @@ class Matcher:
 
     def exact(self, text: str) -> Match:
         """The options that `text` names in full (rungs 1 to 5): no number, beginning or typo counts."""
+        if len(text) > self._longest and least(text) > self._longest:
+            return _NONE
         key = normalise(text)
         tables = self._tables
         found = (
@@ -268,6 +271,11 @@ class Matcher:
         return tables
 
     @cached_property
+    def _longest(self) -> int:
+        """Characters of the longest name, normalised."""
+        return max(map(len, self._tables.exact), default=0)
+
+    @cached_property
     def _own_names(self) -> list[tuple[str, str]]:
         """Id and normalised name, for each label in the conversation's language and each synonym."""
         return [(each.id, normalise(name)) for each in self._options for name in (each.label, *each.synonyms)]
@@ -342,7 +350,7 @@ def _nearest() -> Callable[..., list[tuple[str, float, int]]]:
 
 
 def _compact(key: str) -> str:
-    return _SPACING.sub("", key) if " " in key else key
+    return _SPACING.sub("", key) if _DIGIT.search(key) else key.replace(" ", "")
 
 
 def _letters(key: str) -> int:

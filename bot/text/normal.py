@@ -63,6 +63,7 @@ _ASCII_LINES: Final = bytes(
     ord(c.lower()) if c.isalnum() or c == "\n" else ord(" ") for c in map(chr, range(128))
 ).ljust(256)
 _ASCII: Final = _ASCII_LINES.replace(b"\n", b" ")
+_DROPPED: Final = bytes(code for code in range(128) if not chr(code).isalnum())
 _LEFT_OUT: Final = b"'`"
 """What is among the apostrophes of ASCII."""
 _LETTERS: Final = str.maketrans(
@@ -86,6 +87,11 @@ def normalise(text: str) -> str:
         return _ascii(text)
     text = _unaccented(text)
     return _ascii(text) if text.isascii() else _of_any_script(text)
+
+
+def least(text: str) -> int:
+    """How many characters `normalise` leaves of `text` at least, told in a fraction of its time: those of ASCII."""
+    return len(text.encode("ascii", "ignore").translate(None, _DROPPED))
 
 
 def normalise_each(texts: Iterable[str]) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text.normal import clean, normalise, normalise_each
+from bot.text.normal import clean, least, normalise, normalise_each
 
 ENGLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
@@ -121,6 +121,12 @@ def test_normalise_is_idempotent(text: str) -> None:
     once = normalise(text)
     assert normalise(once) == once
     assert once == " ".join(once.split())
+
+
+@given(ANY_TEXT | NASTY)
+def test_normalise_leaves_at_least_letters_and_digits(text: str) -> None:
+    """What is told of the length of a normal form without making it is never too much."""
+    assert least(text) <= len(normalise(text).replace(" ", ""))
 
 
 @given(ANY_TEXT | NASTY)
