@@ -239,7 +239,7 @@ doings = st.tuples(
 @settings(max_examples=examples(60), deadline=None)
 @given(st.lists(doings, max_size=25))
 def test_whatever_staff_do_no_note_leaves_and_the_rules_hold(what: list[tuple[str, Person, str]]) -> None:
-    """Over random doings of three people: what is marked as a note has no copy; the nine invariants hold throughout."""
+    """Over random doings of three people: what is marked as a note has no copy, and nobody talks over a person."""
     talk = Talk()
     notes: set[str] = set()
     copies: set[str] = set()

@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 import pytest
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
 
+from bot.chat.effects import Say
+from bot.chat.events import Dropped, Tap
+from bot.desk.office import Office
+from bot.desk.work import token
 from tests.desk.talk import KIM, LEA, NOOR, Talk, said, told
+from tests.searching import examples
+
+if TYPE_CHECKING:
+    from bot.chat.people import Person
+    from bot.conversation import Outcome
+    from bot.desk.case import Access
 
 
 def asked_for_live(talk: Talk) -> None:
@@ -176,3 +189,69 @@ def test_the_right_way_to_a_server_is_not_remarked_on() -> None:
     """Nor is a word that denies the wrong one."""
     talk = Talk()
     assert said(talk.says("No FTP, but SFTP on port 22")) == ""
+
+
+PEOPLE: Final = (NOOR, KIM, LEA)
+DEEDS: Final = (
+    *("access requested production", "access requested staging", "backup", "approve", "deny", "revoke"),
+    *("access provided", "access in_use", "access removal_requested", "access removed_confirmed"),
+    *("reproduced not_reproduced", "reproduced reproduced_staging", "timebox propose 4h", "timebox begin"),
+    *("drop", "open", "solve", "close", "override the shop is gone", "reopen", "claim", "assign returns"),
+)
+FORWARD: Final = (
+    *("access requested production", "backup", "approve", "reproduced not_reproduced", "drop"),
+    *("access provided", "access in_use", "close", "access removal_requested"),
+)
+"""What leads on, or into the way of the rules; at random few would come so far."""
+deeds = st.one_of(
+    st.tuples(st.sampled_from(FORWARD), st.none()),
+    st.tuples(st.sampled_from(["approve", "access in_use"]), st.sampled_from(PEOPLE)),
+    st.tuples(st.sampled_from(DEEDS), st.sampled_from(PEOPLE)),
+    st.tuples(st.sampled_from(["press", "filled", "opened", "hour", "day", "week"]), st.none()),
+)
+"""What is done, and by whom: None is whoever took the case."""
+
+
+@settings(max_examples=examples(150), deadline=None)
+@given(st.sampled_from([NOOR, LEA]), st.integers(0, 4), st.lists(deeds, min_size=12, max_size=30))
+def test_in_whatever_order_the_rules_hold(holder: Person, begun: int, what: list[tuple[str, Person | None]]) -> None:
+    """Who approves, when access may be used, what a case may leave behind when it closes, and that reminders go on."""
+    talk = Talk(Office(drops="https://triage.example"), claimed=False)
+    talk.command("claim", holder)
+    buttons: tuple[str, ...] = ()
+    for deed, doer in (*((each, KIM if each == "approve" else None) for each in FORWARD[:begun]), *what):
+        before, person = talk.case.access, doer or holder
+        outcomes = _do(talk, deed, person, buttons)
+        shown = [each for outcome in outcomes for each in outcome.effects if isinstance(each, Say) and each.buttons]
+        buttons = tuple(each.token for say in shown[-1:] for each in say.buttons) or buttons
+        _judge(talk, before)
+        event(talk.case.access.state + " " + talk.case.access.environment)
+    assert talk.replayed()
+
+
+def _do(talk: Talk, deed: str, person: Person, buttons: tuple[str, ...]) -> list[Outcome]:
+    match deed:
+        case "press":
+            return [talk.send(Tap("", buttons[0]))] if buttons else []
+        case "filled" | "opened":
+            return [talk.send(Dropped("", talk.case.drop.id, deed, person.id))]
+        case "hour" | "day" | "week":
+            return talk.wait({"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}[deed])
+    return [talk.command(deed, person)]
+
+
+def _judge(talk: Talk, before: Access) -> None:
+    case, access = talk.case, talk.case.access
+    if case.status == "closed":
+        assert access.state in {"none", "removed_confirmed"} or case.override
+        assert case.drop.state not in {"asked", "filled"}
+    if access.approval is not None:
+        assert access.approval.by not in {access.requested_by, NOOR.id}  # who is no specialist
+        assert access.backup_by
+    if access.environment == "production" and access.state in {"provided", "in_use"}:
+        assert access.approval is not None
+        assert talk.now <= access.approval.until
+    if access.state == "in_use" != before.state and case.reproduction == "not_reproduced":
+        assert case.time_box.covers
+    if access.state == "removal_requested" and case.status != "closed":
+        assert token("removal") in talk.timers
