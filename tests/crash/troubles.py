@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 BEFORE: Final = 60
 """Acknowledged events after which it begins."""
 HOUR_MS: Final = 3_600_000
-LONGEST_S: Final = 20
-"""For how long a disk stays full at most."""
+FULL_S: Final = 2
+"""For how long a disk stays full."""
+FILLED: Final = 8
+"""How often it is filled at most: while nobody brings anything, nothing is refused."""
 
 
 async def locked(scene: Scene, file: Path) -> None:
@@ -44,18 +46,18 @@ async def locked(scene: Scene, file: Path) -> None:
 
 
 async def full(scene: Scene, file: Path) -> None:
-    """Leave no room for the file's log to grow, and then give it back."""
-    await scene.after(BEFORE)
+    """Leave no room for the file's log to grow, and then give it back; until an event was refused for it."""
     log = Path(f"{file}-wal")
-    for process in scene.processes.alive:
-        before = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
-        size = await asyncio.to_thread(lambda: log.stat().st_size)
-        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (size + 4096, before[1]))
-        for _ in range(LONGEST_S):
-            await asyncio.sleep(1)
-            if scene.platform.truth.counts.get("answered_unavailable"):
-                break  # on a busy machine it takes a while until there is something to write
-        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, before)
+    for number in range(FILLED):
+        await scene.after(BEFORE + 10 * number)
+        for process in scene.processes.alive:
+            before = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
+            size = await asyncio.to_thread(lambda: log.stat().st_size)
+            resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (size + 4096, before[1]))
+            await asyncio.sleep(FULL_S)
+            resource.prlimit(process.pid, resource.RLIMIT_FSIZE, before)
+        if scene.platform.truth.counts.get("answered_unavailable"):
+            break  # otherwise all waited for an answer that could not leave
 
 
 async def clock_back(scene: Scene) -> None:
