@@ -16,6 +16,7 @@ from hypothesis import settings
 import tests.searching  # noqa: F401  (its profiles)
 from tests.databases import *  # noqa: F403  (its fixtures)
 from tests.platforms.fixtures import *  # noqa: F403  (its fixtures)
+from tests.remembered import remember
 
 Golden: TypeAlias = Callable[[str | Path, str], None]
 
@@ -43,6 +44,7 @@ def _in_memory() -> None:
 
 
 _in_memory()
+remember()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import importlib
 from typing import Final
 
+from bot.cli import shipped
 from bot.cli.serve import LATER
+from bot.flow.loader import load
+from tests.remembered import remember
 
 MODULES: Final = (
     *("aiosqlite", "sqlalchemy.dialects.sqlite.aiosqlite", "uvloop", "uvicorn.protocols.http.httptools_impl"),
@@ -16,3 +19,6 @@ MODULES: Final = (
 
 for each in (*LATER, *MODULES):
     importlib.import_module(each)
+
+remember()
+load(shipped.sources([]), shipped.LOCALES)
