@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakValueDictionary
 
 import msgspec
 import structlog
@@ -81,6 +82,7 @@ class Ingest:
         self._desk = desk
         self._recall = recall
         self._beside: set[asyncio.Task[None]] = set()
+        self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     async def take(self, payload: Mapping[str, Any]) -> Answer:
         """Keep what a payload tells. Raises Busy and StoreError: then it is to be brought again."""
@@ -115,11 +117,20 @@ class Ingest:
         return found._replace(where=await self._moves.home(found.where)) if isinstance(found, Placed) else found
 
     async def _did(self, did: Did) -> Answer:
-        if self._desk.is_at(did.where):
-            event = await self._at_the_desk(did)
-            if event is not None:
-                await self._desk.bring(did.threads, event)
-            return ""
+        """Take what was done in one conversation in turn: some needs a look-up first, and would be overtaken."""
+        at_desk = self._desk.is_at(did.where)
+        place = str(did.where), did.threads[-1] if at_desk and did.threads else ""
+        turn = self._turns.setdefault(place, asyncio.Lock())
+        async with turn:
+            return await (self._done_by_staff(did) if at_desk else self._done_by_merchant(did))
+
+    async def _done_by_staff(self, did: Did) -> Answer:
+        event = await self._at_the_desk(did)
+        if event is not None:
+            await self._desk.bring(did.threads, event)
+        return ""
+
+    async def _done_by_merchant(self, did: Did) -> Answer:
         if isinstance(did.event, Message) and did.event.deleted:
             if await self._recall.case(str(did.where)) is not None:  # nobody else has read it
                 await self._submit(did.where, did.user, did.event, did.origin)

@@ -46,6 +46,19 @@ async def test_what_slack_delivers_twice_is_done_once(slack: SlackStandIn, servi
         assert len([each for each in kept if each.startswith("m:")]) == 1
 
 
+async def test_who_writes_twice_in_a_moment_is_heard_in_order(
+    slack: SlackStandIn, service: Serving, tmp_path: Path
+) -> None:
+    """Who they are is looked up first; the second message, of whom it is known sooner, does not overtake the first."""
+    ana = slack.user("Ana")
+    slack.faults.lose_answer("users.info", after=0.5)
+    async with service():
+        for words in ("hello", "WooCommerce"):
+            await ana.send(words)
+        await ana.until(lambda: len(events(tmp_path)) == 2, "both are kept")
+        assert events(tmp_path) == sorted(events(tmp_path))  # Slack names messages by their time
+
+
 async def test_a_link_that_unfurls_and_a_deleted_message_change_nothing(
     slack: SlackStandIn, service: Serving, tmp_path: Path
 ) -> None:
