@@ -95,8 +95,8 @@ def write(
             after = stored
         else:
             continue
-        log = None if change is None else change.log
-        rows.events.append((after.id, arrival.key, after.rev, now, log, arrival.origin or None))
+        log = None if change is None else bytearray(change.log)
+        rows.events.append((after.id, arrival.key, after.rev, now, log, arrival.origin))
         left.append((arrival, after))
     _write(db, rows, now)
     return Kept(admitted.verdicts, left)
@@ -140,7 +140,7 @@ def _stopped(db: sqlite3.Connection, alarm: Alarm, stored: Stored | None) -> boo
 
 
 class _Rows:
-    """What a batch writes."""
+    """What a batch writes. Documents are bytearrays: for bytes, and for None, Python looks for an adapter each time."""
 
     def __init__(self) -> None:
         """Nothing yet."""
@@ -163,9 +163,9 @@ def _changed(
         id_, rev = _insert(db, arrival, change, now), 1
     else:
         id_, rev = stored.id, stored.rev + 1
-        rows.moved.append((document, rev, status, control, epoch, now, id_, stored.rev))
-    for each in outgoing:
-        rows.outgoing.append((id_, *each, now))
+        rows.moved.append((bytearray(document), rev, status, control, epoch, now, id_, stored.rev))
+    for carrier, destination, kind, payload, *rest in outgoing:
+        rows.outgoing.append((id_, carrier, destination, kind, bytearray(payload), *rest, now))
     for name, due in timers.items():
         if due is not None:
             rows.set.append((id_, name, due))
@@ -189,7 +189,8 @@ def _insert(db: sqlite3.Connection, arrival: Arrival, change: Change, now: int) 
 
 def _write(db: sqlite3.Connection, rows: _Rows, now: int) -> None:
     kept = db.executemany(
-        "INSERT INTO events (conversation, key, rev, at, records, origin) VALUES (?, ?, ?, ?, CAST(? AS TEXT), ?)"
+        "INSERT INTO events (conversation, key, rev, at, records, origin)"
+        " VALUES (?, ?, ?, ?, CAST(? AS TEXT), nullif(?, ''))"
         " ON CONFLICT DO NOTHING",
         rows.events,
     )
