@@ -233,7 +233,8 @@ class Intake:
 
         def noted(change: Change | None) -> Change | None:
             if change is not None:
-                carriers.update(each.carrier for each in change.outgoing)
+                for each in change.outgoing:
+                    carriers.add(each.carrier)
             return change
 
         async def elsewhere(tasks: Sequence[Task]) -> Sequence[Change | None]:

@@ -56,7 +56,7 @@ ERASER: Final = "eraser"
 JOINER: Final = "joiner"
 """And where cases are joined; its carrier as well."""
 
-_ENCODER: Final = msgspec.json.Encoder()
+_text: Final = msgspec.json.Encoder().encode
 _KINDS: Final[Mapping[type[Effect], str]] = MappingProxyType(
     {each: str(each.__struct_config__.tag) for each in get_args(Effect) if each not in {Schedule, Unschedule}}
 )
@@ -212,7 +212,3 @@ def _row(part: Effect, carrier: str, destination: str, epoch: int | None) -> Out
         case React() | Remove():
             return Outgoing(carrier, destination, kind, text, CHANGES, None, getattr(part, "ref", ""))
     return Outgoing(carrier, destination, kind, text, ANSWERS, epoch)
-
-
-def _text(effect: Effect) -> bytes:
-    return _ENCODER.encode(effect)

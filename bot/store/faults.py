@@ -49,4 +49,4 @@ class Point(StrEnum):
 
 def reached(point: Point) -> None:
     """Tell whoever listens that the process is at this point."""
-    sys.audit(REACHED, point.value)
+    sys.audit(REACHED, point)

@@ -164,8 +164,9 @@ def _changed(
     else:
         id_, rev = stored.id, stored.rev + 1
         rows.moved.append((bytearray(document), rev, status, control, epoch, now, id_, stored.rev))
-    for carrier, destination, kind, payload, *rest in outgoing:
-        rows.outgoing.append((id_, carrier, destination, kind, bytearray(payload), *rest, now))
+    for carrier, destination, kind, payload, priority, fence, ref, edits in outgoing:
+        row = (id_, carrier, destination, kind, bytearray(payload), priority, fence, ref, edits, now)
+        rows.outgoing.append(row)
     for name, due in timers.items():
         if due is not None:
             rows.set.append((id_, name, due))
