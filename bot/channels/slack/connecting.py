@@ -101,6 +101,7 @@ def make(ingest: Ingest, token: str, api_url: str) -> AsyncApp:
         return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token)
 
     return AsyncApp(
+        name="triage",  # without one the library reads the source of all callers to find one
         signing_secret="",
         client=client(token, api_url),
         authorize=authorize,
