@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.cli.doctor import database
+from bot.store.postgres import server
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,8 +41,9 @@ async def test_a_file(tmp_path: Path) -> None:
         ("postgresql://u:opensesame@127.0.0.1:1/db", "PostgreSQL cannot be reached"),
     ],
 )
-async def test_one_that_cannot_be_used(tmp_path: Path, url: str, fix: str) -> None:
+async def test_one_that_cannot_be_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, fix: str) -> None:
     """It says why, and looks no further; a password is shown nowhere."""
+    monkeypatch.setattr(server, "PATIENCE_S", 0.1)  # nobody comes up there
     (tmp_path / "flow.yaml").write_text("flow: test, and so on, as in any other file of the deployment\n" * 20, "utf-8")
     (found,) = await database.examine(url.format(tmp_path))
     assert (found.state, fix in found.fix) == ("wrong", True)
