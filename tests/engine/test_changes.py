@@ -67,7 +67,7 @@ def test_back_twice_goes_two_answers_back() -> None:
     assert talk.session.rules == {}
     assert talk.send("/back").at == "test.platform"
     assert talk.slots == {}
-    assert "first question" in talk.send("/back").said
+    assert "no earlier question" in talk.send("/back").said
     assert talk.at == "test.platform"
 
 

@@ -150,7 +150,7 @@ steps: [{id: x, collect: x, prompt: X?, next: x}]
     for _ in range(kept):
         talk.send("/back")
         assert "step_undone" in talk.log
-    assert "first question" in talk.send("/back").said
+    assert "no earlier question" in talk.send("/back").said
 
 
 def test_a_huge_message_is_cut_before_anything_reads_it() -> None:

@@ -150,7 +150,7 @@ def test_ways_back_end_where_a_flow_is_gone() -> None:
     """Going back into a flow whose structure nobody has any more is not possible, and no failure: it says so."""
     changed = CALLS.replace("id: more, collect: more", "id: another, collect: more")
     talk = put_in_force(Talk(CALLS).send("/start", "1", "y", "m"), changed).send("/back")
-    assert "first question" in talk.said
+    assert "no earlier question" in talk.said
     assert talk.at == "test.z"
     assert "turn_failed" not in talk.log
     kept = put_in_force(Talk(CALLS).send("/start", "1", "y", "m"), changed, CALLS).send("/back")
