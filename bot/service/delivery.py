@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 AT_ONCE: Final = 64
 """Messages under way at the same time."""
 BUNCH: Final = 2
-"""As many parts make up all messages that can be under way: what became of one part is written down at once."""
+"""As many parts make up all messages that can be under way: while one is on its way, what became of another is written
+down, and as many are taken up."""
 YIELD: Final = 3
 """As many times as long as an exchange with the store has taken the next one waits for more to come along."""
 LONGEST_YIELD_MS: Final = 100
@@ -84,6 +85,8 @@ class Deliverer:
         """What the store failed with the last time."""
         self._look = True
         """Whether there may be something to take up, without asking."""
+        self._more = False
+        """Whether there was more to take up than there was room for."""
         self._settled: list[Settlement] = []
         self._sending: set[asyncio.Task[Settlement | None]] = set()
         self._recovering: set[asyncio.Task[Settlement | None]] = set()
@@ -160,6 +163,7 @@ class Deliverer:
         settled = self._settled[:]
         taken = await self._exchange(settled, room)
         del self._settled[: len(settled)]
+        self._more = room > 0 and len(taken) == room
         if settled:
             reached(Point.SETTLED)
             for each in settled:
@@ -177,13 +181,14 @@ class Deliverer:
         now = self._clock()
         if self._closing or not self._lease.held or self._ration.shut(self._carriers, now) is not None:
             return 0
-        room, most = self._at_once - len(self._sending), self._ration.most(self._carriers, now)
+        room = min(self._at_once - len(self._sending), -(-self._at_once // BUNCH))
+        most = self._ration.most(self._carriers, now)
         return room if most is None else min(room, max(most, 1))
 
     async def _gather(self) -> None:
         """Leave the store to others for a moment, above all to intake: one commit serves all that comes meanwhile."""
         loop = asyncio.get_running_loop()
-        while not self._closing and len(self._settled) * BUNCH < self._at_once:
+        while not self._closing and max(len(self._settled), self._more and self._room()) * BUNCH < self._at_once:
             pause = self._exchange_at - loop.time()
             if pause <= 0:
                 break

@@ -16,7 +16,7 @@ from bot.service.ration import Rations
 from bot.store.opening import open_store
 from bot.store.rows import Delivery
 from tests.service.outage import Outage
-from tests.service.world import START, Clock, Delivering, Hanging, StandIn, Taken, until
+from tests.service.world import ANY, START, Clock, Delivering, Hanging, StandIn, Taken, until
 from tests.store.made import A, B, C, arrival, change, commit, message, rows
 
 if TYPE_CHECKING:
@@ -54,6 +54,21 @@ async def test_a_blocked_lane_blocks_no_other(store: Store) -> None:
         assert "a2" not in channel.attempts
         channel.go_on()
         await until(lambda: channel.taken == ["b1", "b2", "a1", "a2"])
+
+
+async def test_as_many_are_under_way_as_may_be(store: Store) -> None:
+    """Part by part all the room is taken that there is, and no more; what is answered makes room for others."""
+    channel = StandIn()
+    channel.outcomes[ANY] = [Hanging() for _ in range(5)]
+    await commit(store, *(arrival(f"console:1:{n}:", "1", change(message(str(n)))) for n in range(12)))
+    async with Delivering(store, channel, Clock(), at_once=5) as at_work:
+        await until(lambda: len(channel.attempts) == 5)
+        at_work.deliverer.wake()
+        assert await store.next_delivery(["console"]) == 0
+        assert len(channel.attempts) == 5
+        channel.go_on()
+        await at_work.empty()
+    assert sorted(map(int, channel.taken)) == list(range(12))
 
 
 async def test_what_is_looked_for_takes_no_room(store: Store) -> None:
