@@ -30,10 +30,11 @@ class _Found(NamedTuple):
     needless: str
 
 
-# One row for all: each time SQLite is entered, the interpreter's lock is let go of, and waited for again.
+# Few statements, and one row for much that is short: each time SQLite is entered, the interpreter's lock is let go of,
+# and waited for again. What is long takes more to be made JSON, and read from it, than that costs.
 _ENCODER: Final = msgspec.json.Encoder()
 _FOUND: Final = msgspec.json.Decoder(list[_Found])
-_TAKEN: Final = msgspec.json.Decoder(list[Delivery])
+_NATIVES: Final = msgspec.json.Decoder(list[str])
 _IDS: Final = msgspec.json.Decoder(list[int])
 
 _NEEDLESS: Final = f"""
@@ -69,13 +70,11 @@ SELECT json_group_array(f.id) FROM (
     SELECT 1 FROM leases l WHERE l.name = o.owner AND l.until > ?2)
   ORDER BY o.id LIMIT ?3) f"""
 _DELIVERIES: Final = """
-SELECT json_group_array(json_array(
-  o.id, o.conversation, c.address, o.carrier, o.destination, o.kind, o.payload, o.attempts,
-  CASE WHEN o.edits IS NULL THEN json_array() ELSE (
+SELECT o.id, o.conversation, c.address, o.carrier, o.destination, o.kind, o.payload, o.attempts, coalesce(o.ref, ''),
+  CASE WHEN o.edits IS NOT NULL THEN (
     SELECT json_group_array(t.native) FROM (
       SELECT l.native FROM links l WHERE l.conversation = o.conversation AND l.ref = o.edits
-        AND l.destination = o.destination ORDER BY l.outbox, l.native) t) END,
-  coalesce(o.ref, '')))
+        AND l.destination = o.destination ORDER BY l.outbox, l.native) t) END
 FROM json_each(?) a CROSS JOIN outbox o JOIN conversations c ON c.id = o.conversation WHERE o.id = a.value"""
 _UNSENT: Final = """
 UPDATE outbox SET state = 'queued', owner = NULL, attempts = attempts - 1
@@ -248,8 +247,8 @@ def backlog(db: sqlite3.Connection) -> Backlog:
 
 
 def _deliveries(db: sqlite3.Connection, ids: Sequence[int]) -> list[Delivery]:
-    (found,) = db.execute(_DELIVERIES, (_json(ids),)).fetchone()
-    return _TAKEN.decode(found)
+    rows = db.execute(_DELIVERIES, (_json(ids),)).fetchall()
+    return [Delivery._make((*row, tuple(_NATIVES.decode(target or "[]")), ref)) for *row, ref, target in rows]
 
 
 def _levels(db: sqlite3.Connection, names: Iterable[str]) -> dict[str, Level | None]:
