@@ -20,13 +20,18 @@ class Places(msgspec.Struct, frozen=True):
 
     addresses: tuple[str, ...] = ()
 
+    @property
+    def several(self) -> bool:
+        """Whether it counts at which of them something is: it does not where there is one."""
+        return len(self.addresses) > 1
+
     def on(self, channel: str) -> str:
         """The place on that channel, "" for none."""
         return next((each for each in self.addresses if each.startswith(f"{channel}:")), "")
 
     def origin(self, channel: str, native: str) -> str:
         """What a message is called that staff wrote at their place on that channel."""
-        return named(channel, native) if len(self.addresses) > 1 else native
+        return named(channel, native) if self.several else native
 
     def of(self, origin: str) -> str:
         """The place where that was written, "" for none.
@@ -38,15 +43,15 @@ class Places(msgspec.Struct, frozen=True):
         return self.on(_parts(origin)[0]) or next(iter(self.addresses), "")
 
     def beside(self, place: str) -> tuple[str, tuple[str, ...]]:
-        """The channel of one of them, and those of the rest; where there is one it does not count which it is."""
-        if len(self.addresses) < 2 or place not in self.addresses:  # noqa: PLR2004  (as in `others`)
+        """The channel of one of them, and those of the rest; none of any where it does not count."""
+        if not self.several or place not in self.addresses:
             return "", ()
         channels = {each: each.partition(":")[0] for each in self.addresses}
         return channels.pop(place), tuple(channels.values())
 
     def others(self, origin: str) -> tuple[str, ...]:
         """The places where that was not written, and which do not show it by themselves."""
-        if len(self.addresses) < 2:  # noqa: PLR2004  (what was typed at the only one is its own answer)
+        if not self.several:  # what was typed at the only one is its own answer
             return ()
         here = self.of(origin)
         return tuple(each for each in self.addresses if each != here)

@@ -97,7 +97,7 @@ def here(event: _Doing, staff: Places, channel: str) -> _Doing:
     """What staff did on that channel, with the place where they did it: it counts where there are others."""
     if isinstance(event, Written):
         return msgspec.structs.replace(event, origin=staff.origin(channel, event.origin))
-    if len(staff.addresses) < 2:  # noqa: PLR2004  (as in `bot.chat.places`)
+    if not staff.several:
         return event
     if isinstance(event, Command) and event.origin:
         event = msgspec.structs.replace(event, origin=staff.origin(channel, event.origin))
