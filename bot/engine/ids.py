@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from base64 import b32encode
 from hashlib import blake2b
+from typing import Final
+
+_DIGITS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_BITS: Final = 80
+"""Of randomness: sixteen digits."""
 
 
 class Ids:
@@ -28,4 +32,7 @@ class Ids:
 
     def _next(self, length: int) -> str:
         self._made += 1
-        return b32encode(blake2b(f"{self.seed}/{self._made}".encode(), digest_size=10).digest()).decode()[:length]
+        digest = blake2b(f"{self.seed}/{self._made}".encode(), digest_size=_BITS // 8).digest()
+        number = int.from_bytes(digest, "big")
+        # base 32 as of RFC 4648, which the standard library writes in five times the time
+        return "".join([_DIGITS[number >> shift & 31] for shift in range(_BITS - 5, _BITS - 5 - 5 * length, -5)])

@@ -34,11 +34,16 @@ _NO_LABELS: Final[Mapping[str, Text]] = MappingProxyType({})
 def answers(library: Library, session: Session) -> Document:
     """Every answer so far that has a label, for the merchant, in their language."""
     locale = session.locale
-    items = [
-        (library.heading(label, locale), Run(f" {shown(library, locale, slot, labels, value)}"))
-        for _, slot, labels, value in _known(library, session)
-        if (label := slot.label) is not None
-    ]
+    items: list[tuple[Inline, ...]] = []
+    for _, slot, labels, value in _known(library, session):
+        if slot.label is None:
+            continue
+        choice = labels.get(value) if type(value) is str and value != UNSURE and not slot.sensitive else None
+        if choice is not None:
+            items.append(library.line(slot.label, choice, locale))
+        else:
+            answer = shown(library, locale, slot, labels, value)
+            items.append((library.heading(slot.label, locale), Run(f" {answer}")))
     return (List(tuple(items)),) if items else library.wording(library.named("nothing_yet"), locale).document
 
 

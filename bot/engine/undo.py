@@ -209,7 +209,8 @@ def take_back(session: Session, entry: Undo) -> Frame:
     del stack[len(entry.kept) :]
     for frame, (step, restore, remove) in zip(stack, entry.kept, strict=True):
         frame.step = step
-        frame.slots.update(restore)
+        if restore:
+            frame.slots.update(restore)
         for name in remove:
             frame.slots.pop(name, None)
     for frame in entry.dropped:  # copied, because the entry may be taken back in a trial first
@@ -219,8 +220,7 @@ def take_back(session: Session, entry: Undo) -> Frame:
             session.rules.pop(name, None)
         else:
             session.rules[name] = acceptance
-    *blocks, last = session.undo
-    before = last.rpartition(" ")[0]
-    session.undo = (*blocks, before) if before else tuple(blocks)
+    before = session.undo[-1].rpartition(" ")[0]
+    session.undo = (*session.undo[:-1], before) if before else session.undo[:-1]
     stack[-1].wait = None
     return stack[-1]

@@ -50,6 +50,7 @@ class Library:
         self._wordings: dict[tuple[Text, str], Wording] = {}
         self._plain: dict[tuple[Text, str], str] = {}
         self._headings: dict[tuple[Text, str], Inline] = {}
+        self._lines: dict[tuple[Text, Text, str], tuple[Inline, ...]] = {}
         self._worded: dict[tuple[str, str], str] = {}
         self._chosen: dict[tuple[Text, str], Document] = {}
         self._digests: dict[tuple[Text, str], tuple[Document, str]] = {}
@@ -110,6 +111,14 @@ class Library:
         found = self._headings.get(key)
         if found is None:
             found = self._headings[key] = Words(f"{self.plain(label, locale)}:", bold=True)
+        return found
+
+    def line(self, label: Text, choice: Text, locale: str) -> tuple[Inline, ...]:
+        """A label and the choice that was made there."""
+        key = (label, choice, locale)
+        found = self._lines.get(key)
+        if found is None:
+            found = self._lines[key] = (self.heading(label, locale), Words(f" {self.plain(choice, locale)}"))
         return found
 
     def named(self, name: str) -> Text:

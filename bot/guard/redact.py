@@ -52,6 +52,8 @@ class Redaction(msgspec.Struct, frozen=True):
 
 
 _FINGERPRINT_BYTES: Final = 3
+_SHORTEST: Final = 7
+"""Characters of the shortest secret with what gives it away ("pw:ab12", "://:p@x"): many replies are shorter."""
 
 # Cheap looks that spare most messages the detectors; expressions that begin with a class of few characters are searched
 # several times faster than others. A value needs a digit, a sign before it, a symbol or a capital inside it: sentences
@@ -87,6 +89,8 @@ def redact(text: str, salt: bytes = b"") -> Redaction:
 
 def _detect(text: str) -> list[Span]:
     """What the detectors see in `text`, without overlaps, in offsets of `text`."""
+    if len(text) < _SHORTEST:
+        return []
     folded = None
     plain = text
     if not text.isascii():

@@ -6,6 +6,8 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.guard.detectors import look
 from bot.guard.spans import API_KEY, CARD, PASSWORD, Span
@@ -25,6 +27,15 @@ from bot.guard.spans import API_KEY, CARD, PASSWORD, Span
 def test_what_they_see(text: str, found: list[Span]) -> None:
     """Each kind of secret comes from its detector; a label that stands for one is none."""
     assert look(text) == found
+
+
+_PIECES = ["pw", "ww", "mdp", "pwd", "-u", "://", ":", "=", ">", "@", " ", "'", "</", "a", "B", "1", "é"]
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=6).map("".join))
+def test_nothing_so_short_is_a_secret(text: str) -> None:
+    """Replies of six characters need not be looked at: a name, a sign and a value take more."""
+    assert look(text[:6]) == []
 
 
 def test_a_start_of_the_program_does_not_wait_for_them() -> None:
