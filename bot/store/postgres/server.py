@@ -48,8 +48,11 @@ SETTINGS: Final = {
     "jit": "off",
 }
 
-DRIVER: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
-"""Whatever the driver raises: OSError and TimeoutError while it connects or waits."""
+DRIVER: Final = (
+    *(asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError),
+    *(OSError, TimeoutError, UnicodeEncodeError),
+)
+"""Whatever the driver raises: OSError and TimeoutError while it connects or waits; and what texts are refused with."""
 
 _AGAIN: Final = ("40001", "40P01")
 """Serialization failure and deadlock: the same transaction goes through later."""
