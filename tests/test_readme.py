@@ -57,6 +57,21 @@ def test_the_pipe_in_it_works() -> None:
     assert "Platform: WooCommerce" in chatted(lines.replace("\\n", "\n"))
 
 
+def test_its_figures_are_those_of_the_crash_run() -> None:
+    """What it says was killed, lost and left uncertain is the sum of the two columns that docs/durability.md has."""
+    table = (ROOT / "docs" / "durability.md").read_text("utf-8")
+
+    def both(row: str) -> int:
+        (found,) = re.findall(rf"^\| {row} \| ([\d,]+) \| ([\d,]+) \|$", table, re.MULTILINE)
+        return sum(int(each.replace(",", "")) for each in found)
+
+    names = ("processes killed", "events applied twice, or acknowledged and lost", "events", "messages", "uncertain")
+    killed, lost, events, messages, uncertain = map(both, names)
+    words = " ".join(TEXT.split())
+    assert f"killed the service {killed} times" in words
+    assert f"{lost} of {events:,} events and {lost} of {messages:,} messages were lost, {uncertain:,} messages" in words
+
+
 def test_it_stays_short() -> None:
     """At most 150 lines, so that somebody reads it."""
     assert len(TEXT.splitlines()) <= 150
