@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING, Any, Final
-from weakref import WeakValueDictionary
 
 import msgspec
 import structlog
@@ -23,6 +22,7 @@ from bot.channels.slack.inbound import (
     Reaction,
     Replying,
 )
+from bot.channels.slack.lines import Lines
 from bot.channels.slack.people import People, Who
 from bot.chat.addresses import Address, private
 from bot.chat.effects import RELAYED
@@ -82,7 +82,7 @@ class Ingest:
         self._desk = desk
         self._recall = recall
         self._beside: set[asyncio.Task[None]] = set()
-        self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+        self._lines = Lines()
 
     async def take(self, payload: Mapping[str, Any]) -> Answer:
         """Keep what a payload tells. Raises Busy and StoreError: then it is to be brought again."""
@@ -117,12 +117,11 @@ class Ingest:
         return found._replace(where=await self._moves.home(found.where)) if isinstance(found, Placed) else found
 
     async def _did(self, did: Did) -> Answer:
-        """Take what was done in one conversation in turn: some needs a look-up first, and would be overtaken."""
-        at_desk = self._desk.is_at(did.where)
-        place = str(did.where), did.threads[-1] if at_desk and did.threads else ""
-        turn = self._turns.setdefault(place, asyncio.Lock())
-        async with turn:
-            return await (self._done_by_staff(did) if at_desk else self._done_by_merchant(did))
+        """Take what was done in one conversation in its order: some needs a look-up first, and would be overtaken."""
+        if self._desk.is_at(did.where):
+            case = did.threads[-1] if did.threads else ""
+            return await self._lines.wait((str(did.where), case), lambda: self._done_by_staff(did))
+        return await self._lines.wait((str(did.where), ""), lambda: self._done_by_merchant(did))
 
     async def _done_by_staff(self, did: Did) -> Answer:
         event = await self._at_the_desk(did)
