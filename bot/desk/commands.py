@@ -133,7 +133,8 @@ def _undo(work: Work, command: Command) -> None:
 
 
 def _to_bot(work: Work, command: Command) -> None:
-    """Give the conversation back to the bot, at a question if one is named."""
+    """Give the conversation back to the bot, at a question if one is named; what waits to leave does before."""
+    lanes.release(work)
     work.control = "bot"
     work.back = command.arguments.get("at", "")
     work.case.status = "pending"

@@ -152,6 +152,12 @@ def hold_passed(work: Work, origin: str) -> None:
                 send(work, each)
 
 
+def release(work: Work) -> None:
+    """Let all that waits for its hold alone leave now, in its order: it was written before what is done next."""
+    for each in sorted((each for each, held in work.case.held.items() if not held.asked), key=_place):
+        send(work, each)
+
+
 def _place(origin: str) -> tuple[int, ...]:
     """When a message was written, by its id: Slack's are times, Telegram's are counted."""
     parts = native(origin).split(".")

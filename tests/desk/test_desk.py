@@ -166,6 +166,21 @@ def test_what_did_not_arrive_is_sent_again_as_it_reads_now() -> None:
     assert "Nothing waits" in told(talk.command("retry"))
 
 
+def test_what_waits_leaves_before_the_bot_goes_on() -> None:
+    """In the order it was written; if it came later, it would take the conversation from the bot again."""
+    talk = Talk()
+    talk.write("Which version is it?", origin="7")
+    talk.write("// for us", origin="8")
+    talk.write("The bot asks for the rest.", origin="9")
+    outcome = talk.command("bot name")
+    assert said(outcome).startswith("Noor: Which version is it?\nNoor: The bot asks for the rest.")
+    kinds = [type(each).__name__ for each in outcome.effects]
+    assert max(n for n, each in enumerate(kinds) if each == "Relay") < kinds.index("Ask")
+    talk.wait(timedelta(minutes=1))
+    assert talk.conversation.control == "bot"
+    assert talk.replayed()
+
+
 def test_what_cannot_be_passed_on_is_named_to_its_sender() -> None:
     """To the merchant in their words, and to staff, who would not know that there was something."""
     talk = Talk()
