@@ -136,14 +136,14 @@ class Intake:
     async def run(self, committers: int = 1, apart: int = 0) -> None:
         """Keep what comes until `close`; then keep what waits, and return.
 
-        `committers`: as many batches as the store can write at the same time; `apart`: as many more can be begun
-        meanwhile, whose steps are taken elsewhere. Whoever still waits when this ends otherwise is told that their
-        event was not kept.
+        `committers`: as many batches as the store can write at the same time; `apart`: of as many the steps can be
+        taken elsewhere, while one more is read or written: with still more under way each would be smaller, and its
+        events cost more. Whoever still waits when this ends otherwise is told that their event was not kept.
         """
         self._spare = apart
         try:
             async with asyncio.TaskGroup() as group:
-                for _ in range(committers + apart):
+                for _ in range(max(committers, apart + 1)):
                     group.create_task(self._commit())
         finally:
             self._closing = True
