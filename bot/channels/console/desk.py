@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
 
 from bot.channels.console.channel import CARRIER
 from bot.channels.console.guest import CROWDED, LAST_S, UNFINISHED
 from bot.channels.console.outbound import Visible, relayed
+from bot.channels.console.parts import beside
 from bot.channels.console.rendering import Shown
 from bot.chat.effects import Card, Entrust, Mark, Notice, OpenCase, Relay, Rewrite
 from bot.chat.events import Command, Written
@@ -37,13 +38,15 @@ from bot.store.rows import Arrival, CaseFilter
 from bot.text.nodes import Paragraph, Text, paragraph
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Coroutine
 
     from bot.channels.console.rendering import Screen
     from bot.service.step import Stepper
     from bot.store.port import Store
     from bot.store.rows import Delivery
     from bot.text.nodes import Document
+
+_T = TypeVar("_T")
 
 SHOWN: Final = 30
 """Cases that are listed."""
@@ -134,7 +137,7 @@ class DeskTerminal:
             await lease.keep()
         runs = (self._keeper.run(), self._timers.run(), self._intake.run(), self._deliverer.run())
         self._tasks = [asyncio.create_task(run) for run in runs]
-        await self._deliverer.emptied()
+        await self._until(self._deliverer.emptied())
 
     async def type(self, line: str) -> None:
         """Do what a line says; what it brings about has been shown when this returns.
@@ -157,12 +160,12 @@ class DeskTerminal:
                 await self._bring(words)
         self._deliverer.wake()
         try:
-            await self._deliverer.emptied()
+            await self._until(self._deliverer.emptied())
         except StoreError as failure:
             self.tell(UNFINISHED.format(reason=failure))
 
     async def close(self) -> None:
-        """Finish what is under way."""
+        """Finish what is under way. Raises what a part failed with, which nobody may have waited for."""
         self._timers.close()
         self._deliverer.close()
         if self._tasks:
@@ -173,9 +176,15 @@ class DeskTerminal:
             self._intake.close()
             await asyncio.wait([intake])
         self._keeper.close()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        ended = await asyncio.gather(*self._tasks, return_exceptions=True)
         for lease in self._leases:
             await lease.release()
+        for each in ended:
+            if isinstance(each, Exception):
+                raise each
+
+    async def _until(self, work: Coroutine[None, None, _T]) -> _T:
+        return await beside(self._tasks, work)
 
     def _wake(self, carriers: Collection[str]) -> None:
         self._deliverer.wake(carriers)
@@ -193,7 +202,7 @@ class DeskTerminal:
             event = Written(key, self._person, key, words)
         event = here(event, self._staff, CONSOLE.name)
         try:
-            await self._intake.submit(Arrival(address, event.key, Received(event, User(""))))
+            await self._until(self._intake.submit(Arrival(address, event.key, Received(event, User("")))))
         except Busy as busy:
             raise Unavailable(CROWDED) from busy
 

@@ -15,6 +15,7 @@ import msgspec
 
 from bot.channels.console.channel import CARRIER, ConsoleChannel, address, decode
 from bot.channels.console.conversation import HOOKS_PER_EVENT
+from bot.channels.console.parts import Ended, beside
 from bot.chat.effects import Card, Forget, Overview, Rewrite, Say
 from bot.chat.events import Message, Performed
 from bot.chat.people import CONSOLE
@@ -257,15 +258,10 @@ class Guest:
 
     async def _until(self, work: Coroutine[None, None, _T]) -> _T:
         """Do `work`, unless what it waits for ends."""
-        doing = asyncio.create_task(work)
-        await asyncio.wait([doing, *self._tasks], return_when=asyncio.FIRST_COMPLETED)
-        if not doing.done():
-            doing.cancel()
-            for task in self._tasks:
-                if task.done():
-                    task.result()
-            raise Occupied
-        return doing.result()
+        try:
+            return await beside(self._tasks, work)
+        except Ended:
+            raise Occupied from None
 
     async def _show(self, effect: Visible) -> None:
         if isinstance(effect, Card) and effect.to == "merchant":
