@@ -27,7 +27,7 @@ Result = Literal["applied", "duplicate", "stale", "parked"]
 Answer = Literal[Result, "busy", "failed"]
 """What a bringer is told: that there is no room, and that it was not kept, are told as errors."""
 
-BATCH: Final = 64
+BATCH: Final = 128
 """Conversations in a batch."""
 FEW: Final = 24
 """Events that are not worth the way to a worker and back: at a few hundred a second it would only add to the wait."""
