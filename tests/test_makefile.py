@@ -32,7 +32,9 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def make(checkout: Path, target: str, *, old: bool = False, bare: bool = False, pip: str = "") -> tuple[int, str]:
+def make(
+    checkout: Path, target: str, *, gone: bool = False, old: bool = False, bare: bool = False, pip: str = ""
+) -> tuple[int, str]:
     """The exit status of `make`, and what it says; the only Python there is that of `SOUND`."""
     python = checkout / "python3.12"
     version = "3.9.2" if old else "3.12.1"
@@ -40,7 +42,7 @@ def make(checkout: Path, target: str, *, old: bool = False, bare: bool = False, 
     python.chmod(0o755)
     (checkout / "pip.says").write_text(pip, "utf-8")
     environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    command = ["make", target, f"PYTHON={python}", "ARGS=--name Ana"]
+    command = ["make", target, f"PYTHON={python}{'-gone' * gone}", "ARGS=--name Ana"]
     done = subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout + done.stderr
 
@@ -59,18 +61,20 @@ def test_it_sets_up_once_and_begins(checkout: Path) -> None:
 @pytest.mark.parametrize(
     ("missing", "hint"),
     [
+        ({"gone": True}, "Triage needs Python 3.11 or newer; found: none.\nInstall it (Debian"),
         ({"bare": True}, "has no venv module, which sets up Triage without touching your system.\nInstall it (Debian"),
         ({"old": True}, "Triage needs Python 3.11 or newer; found: "),
         ({"pip": "ERROR: No matching distribution (from versions: none)"}, "Run the same command again when you are o"),
         ({"pip": "ERROR: hashes do not match"}, "The packages could not be installed; the lines above say why."),
     ],
-    ids=["no-venv", "old-python", "offline", "refused"],
+    ids=["no-python", "no-venv", "old-python", "offline", "refused"],
 )
 def test_what_is_missing_is_said(checkout: Path, missing: dict[str, bool | str], hint: str) -> None:
     """And what to do about it; nothing half set up is taken for an environment, so the same command then works."""
-    status, said = make(checkout, "chat", **missing)  # type: ignore[arg-type]
-    assert status != 0
-    assert hint in said
+    for target in ("chat", "test"):
+        status, said = make(checkout, target, **missing)  # type: ignore[arg-type]
+        assert status != 0
+        assert hint in said
     assert make(checkout, "chat")[0] == 0
 
 

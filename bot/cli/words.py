@@ -45,7 +45,7 @@ _PLAIN: Final[Mapping[str, str]] = {
     "control_returned": "the bot went on where a person left it",
     "event_ignored": "nothing came of it, because a person is in control",
     "command_done": "{person} did: {command}",
-    "command_denied": "{person} may not, or cannot now: {command} ({reason})",
+    "command_denied": "{person} did not: {command}, and was told: {reason}",
     "note_taken": "a note was taken",
     "reply_sent": "{person} answered the merchant",
     "reply_altered": "an answer of staff was changed or deleted",
@@ -94,6 +94,14 @@ _HOW: Final[Mapping[str, str]] = {
 """How a typed reply was understood: the matcher's rungs, and what goes beyond them."""
 
 
+_KINDS: Final[Mapping[str, str]] = {
+    "unrecognised": "not recognised",
+    "invalid": "not valid",
+    "empty": "nothing in it",
+    "wrong_kind": "of a kind that is no answer",
+}
+
+
 def in_words(record: Record, library: Library) -> str:
     """What a record says."""
     data = record.data
@@ -110,14 +118,18 @@ def in_words(record: Record, library: Library) -> str:
         case "answer_accepted" | "answer_recalled" | "answer_doubted":
             said = _answered(record, library)
         case "answer_unmatched":
-            why = data["kind"] + (f", {data['reason']}" if data.get("reason") else "")
+            why = _KINDS.get(data["kind"], data["kind"])
+            why += f": {_reason(library, data['reason'])}" if data.get("reason") else ""
             said = f"no answer to {question(library, data['flow'], data['step'])} ({why}; {data['times']} so far)"
         case "rule_accepted" | "rule_declined":
             verb = "acknowledged" if record.kind == "rule_accepted" else "declined"
             how = f"; by {_HOW[data['how']]}" if data.get("how") in _HOW else ""
             said = f"{verb} the rule {data['rule']} (wording {data['wording']}, in {data['locale']}{how})"
         case kind if kind in _PLAIN:
-            said = _PLAIN[kind].format_map(_Lenient({key: _joined(value) for key, value in data.items()}))
+            shown = {key: _joined(value) for key, value in data.items()}
+            if kind == "command_denied":
+                shown["reason"] = _reason(library, data["reason"])
+            said = _PLAIN[kind].format_map(_Lenient(shown))
         case _:
             said = (
                 f"{record.kind.replace('_', ' ')} {', '.join(f'{key} {value}' for key, value in data.items())}".strip()
@@ -136,6 +148,14 @@ def _answered(record: Record, library: Library) -> str:
     again = "" if record.kind == "answer_accepted" else ", as before"
     answer = label(library, data["flow"], data["slot"], data["value"])
     return f"answered {asked} with {answer}{again}" + (f" (by {how})" if how else "")
+
+
+def _reason(library: Library, name: str) -> str:
+    """A reason as it was told, if it is the name of a wording; otherwise its name in words."""
+    try:
+        return library.word(name, "en")
+    except KeyError:
+        return name.replace("_", " ")
 
 
 def _joined(value: object) -> object:

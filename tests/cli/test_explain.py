@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from bot.cli.words import in_words
+from bot.engine.session import Record
 from tests.cli.conftest import ROOT, execute, masked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.flow.loader import Loaded
     from tests.cli.conftest import Run
     from tests.conftest import Golden
 
@@ -49,6 +55,32 @@ def test_all_that_can_happen_has_words() -> None:
     words = sources[ROOT / "bot" / "service" / "words.py"]
     tags = set(re.findall(r'tag="(\w+)"', sources[ROOT / "bot" / "chat" / "events.py"]))
     assert sorted(tag for tag in tags if f'case "{tag}"' not in words) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "words"),
+    [
+        (
+            "command_denied",
+            {"person": "noor", "command": "claim", "reason": "desk_yours_already"},
+            "noor did not: claim, and was told: You have this case already.",
+        ),
+        (
+            "answer_unmatched",
+            {"flow": "shop", "step": "since", "kind": "invalid", "reason": "no_date", "times": 1},
+            "no answer to since *Since when?* (not valid: no date; 1 so far)",
+        ),
+        (
+            "answer_unmatched",
+            {"flow": "shop", "step": "gone", "kind": "unrecognised", "times": 2},
+            "no answer to gone (not recognised; 2 so far)",
+        ),
+        ("form_refused", {"slots": ["a", "b"]}, "the form was refused, because of a, b"),
+    ],
+)
+def test_reasons_are_words(shop: Loaded, kind: str, data: dict[str, Any], words: str) -> None:
+    """As somebody was told them, where they were."""
+    assert in_words(Record(kind, datetime.now(UTC), data), shop.library()) == words
 
 
 def test_a_timer_is_told_by_what_it_does(run: Run, say: Callable[..., str], database: str) -> None:
