@@ -30,10 +30,9 @@ class _Found(NamedTuple):
     needless: str
 
 
-# Few statements, and one row for much that is short: each time SQLite is entered, the interpreter's lock is let go of,
-# and waited for again. What is long takes more to be made JSON, and read from it, than that costs.
+# One statement for all rows: each time SQLite is entered, the interpreter's lock is let go of, and waited for again.
+# What is read comes as rows all the same: to make JSON of them, and read it, takes longer than that.
 _ENCODER: Final = msgspec.json.Encoder()
-_FOUND: Final = msgspec.json.Decoder(list[_Found])
 _NATIVES: Final = msgspec.json.Decoder(list[str])
 _IDS: Final = msgspec.json.Decoder(list[int])
 
@@ -55,14 +54,11 @@ AND NOT (o.kind = '{CARD}' AND EXISTS (
 """The first of its lane that is still to be sent. A card holds nothing up: it waits until it is alone."""
 _QUEUED: Final = f"""
 SELECT o.id, o.conversation, o.destination, o.carrier, o.kind, o.ref, o.priority, {_NEEDLESS} AS needless
-FROM outbox o WHERE o.state = 'queued' AND o.carrier = k.value AND o.priority = ?2 AND {_FIRST}"""
+FROM outbox o WHERE o.state = 'queued' AND o.carrier = ?1 AND o.priority = ?2 AND {_FIRST}"""
 _FIND: Final = f"""
-SELECT (SELECT json_group_array(
-    json_array(f.id, f.conversation, f.destination, f.carrier, f.kind, f.ref, f.priority, f.needless)) FROM (
-  SELECT * FROM ({_QUEUED} AND o.not_before > 0 AND o.not_before <= ?3 ORDER BY o.not_before, o.id LIMIT ?4)
-  UNION ALL SELECT * FROM ({_QUEUED} AND o.not_before = 0 ORDER BY o.id LIMIT ?4) LIMIT ?4) f)
-FROM json_each(?1) k"""
-"""The queue of each carrier, as lists of `_Found`: what was put off till now, then what is new."""
+SELECT * FROM ({_QUEUED} AND o.not_before > 0 AND o.not_before <= ?3 ORDER BY o.not_before, o.id LIMIT ?4)
+UNION ALL SELECT * FROM ({_QUEUED} AND o.not_before = 0 ORDER BY o.id LIMIT ?4) LIMIT ?4"""
+"""The queue of a carrier: what was put off till now, then what is new."""
 _INTERRUPTED: Final = """
 SELECT json_group_array(f.id) FROM (
   SELECT o.id FROM json_each(?1) k CROSS JOIN outbox o
@@ -179,9 +175,8 @@ def _found(db: sqlite3.Connection, carriers: Sequence[str], limit: int, now: int
     found, left = list[_Found](), limit
     for priority in PRIORITIES:
         for most in sorted({-(-left // len(carriers)), left}):
-            read = db.execute(_FIND, (_json(carriers), priority, now, most))
-            queues = [_FOUND.decode(queue) for (queue,) in read]
-            rows = [row for queue in queues for row in queue]
+            queues = [db.execute(_FIND, (carrier, priority, now, most)).fetchall() for carrier in carriers]
+            rows = [_Found._make(row) for queue in queues for row in queue]
             first = in_turn([row for row in rows if not row.needless])[:left]
             if len(first) == left or all(len(queue) < most for queue in queues):
                 break
