@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -93,18 +94,27 @@ def test_a_second_one_stands_by_and_takes_over(tmp_path: Path, started: list[Ser
 def test_on_the_port_of_the_one_before(tmp_path: Path, started: list[Serving]) -> None:
     """Those that stand by on the same machine wait for the port, too; one ends quietly, one takes it with the seat.
 
-    The one that serves takes over changed flows meanwhile, and new webhooks once they have secrets.
+    The one that serves takes over changed flows meanwhile, but none that are broken, and new webhooks once they have
+    secrets.
     """
-    secrets, desk = tmp_path / "secrets", tmp_path / "desk.yaml"
+    secrets, desk, flows = tmp_path / "secrets", tmp_path / "desk.yaml", tmp_path / "flows"
     secrets.mkdir()
     desk.write_text("language: en")
-    started.append(first := Serving(tmp_path / "triage.db", secrets=str(secrets), desk=str(desk)))
+    shutil.copytree(FLOWS, flows)
+    options = {"secrets": str(secrets), "desk": str(desk), "flows": str(flows)}
+    started.append(first := Serving(tmp_path / "triage.db", **options))
     first.says("serving")
     second, third = (Serving(tmp_path / "triage.db", http_port=first.port) for _ in range(2))
     started += [second, third]
     for each in (second, third):
         each.says("standing_by")
     assert second.end(signal.SIGINT) == 0
+    (flows / "more.yaml").write_text("flow: more\nversion: one\ntitle: More\nsteps:\n  - {id: a, saay: A}\n")
+    first.process.send_signal(signal.SIGHUP)
+    told = first.says("flows_not_reloaded")["error"]
+    assert "more.yaml:2:" in told
+    assert "more.yaml:5:" in told
+    (flows / "more.yaml").unlink()
     desk.write_text('webhooks: {crm: {url: "http://127.0.0.1:1/hook"}}')
     first.process.send_signal(signal.SIGHUP)
     assert "no secret of the webhook crm" in first.says("flows_not_reloaded")["error"]
