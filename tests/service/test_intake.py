@@ -19,21 +19,13 @@ from tests.databases import new_file
 from tests.searching import examples
 from tests.service.outage import Outage
 from tests.service.world import PATIENCE_S, Clock, until
-from tests.store.made import A, B, C, arrival, change, message, rows, step
+from tests.store.made import A, B, C, appending, arrival, change, message, rows, step
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
     from bot.store.port import Store
-    from bot.store.rows import Arrival, Change, Step, Stored, Task, Verdict
-
-
-def appending(arrival: Arrival, stored: Stored | None) -> Change:
-    """A step that writes the keys of its conversation one behind the other; what is called poison fails."""
-    if "poison" in arrival.key:
-        raise ValueError(f"cannot apply {arrival.key}")
-    before = stored.document.decode() if stored is not None else ""
-    return change(document=f"{before}{arrival.key} ")
+    from bot.store.rows import Arrival, Change, Step, Task, Verdict
 
 
 @contextlib.asynccontextmanager

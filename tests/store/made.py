@@ -54,6 +54,14 @@ def step(arrival: Arrival, _: Stored | None) -> Change | None:
     return arrival.payload
 
 
+def appending(arrival: Arrival, stored: Stored | None) -> Change:
+    """A step that writes the keys of its conversation one behind the other; what is called poison fails."""
+    if "poison" in arrival.key:
+        raise ValueError(f"cannot apply {arrival.key}")
+    before = stored.document.decode() if stored is not None else ""
+    return change(document=f"{before}{arrival.key} ")
+
+
 async def commit(store: Store, *batch: Arrival, now: int = 0) -> list[Verdict]:
     """Commit a batch."""
     return await store.commit(batch, step, now)

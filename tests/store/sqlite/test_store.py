@@ -16,8 +16,9 @@ from bot.store.port import Unavailable
 from bot.store.rows import Alarm, Stored
 from bot.store.sqlite import checkpoints, recent
 from bot.store.sqlite.store import TRIES
+from bot.store.steps import here
 from tests.programs import Program
-from tests.store.made import A, arrival, change, commit, exchange, message, rows, step
+from tests.store.made import A, appending, arrival, change, commit, exchange, message, step
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -28,17 +29,26 @@ if TYPE_CHECKING:
 GUEST = """
 import asyncio, sys
 from bot.store.opening import open_store
-from tests.store.made import arrival, change, commit
+from tests.store.sqlite.test_store import talk
 
 async def main(url):
     store = await open_store(url)
     print("ready", flush=True)
-    for n in range(60):
-        await commit(store, arrival(f"console:guest:{n % 20}:", str(n), change()))
+    await talk(store, "guest")
     await store.close()
 
 asyncio.run(main(sys.argv[1]))
 """
+
+
+async def talk(store: Store, name: str) -> None:
+    """Have somebody go on with each of five conversations twelve times, in one way and the other."""
+    for n in range(60):
+        batch = [arrival(f"console:1:{n % 5}:", f"{name}{n}")]
+        if n % 2:
+            await store.commit(batch, appending, 0)
+        else:
+            await store.commit_apart(batch, here(appending), 0)
 
 
 @pytest.fixture
@@ -114,14 +124,20 @@ async def test_a_failure_after_the_caller_went_away_is_nobodys(store: Store) -> 
 
 
 async def test_a_guest_writes_beside_us(store: Store, sqlite: str) -> None:
-    """Two processes that write the same file at the same time wait for one another, and all of both is kept."""
+    """Two processes that go on with the same conversations at the same time: all of both is kept, each on the other."""
     guest = Program(sqlite, code=GUEST)
     assert guest.stdout.readline() == b"ready\n"
-    for n in range(60):
-        await commit(store, arrival(f"console:host:{n % 20}:", str(n), change()))
+    await talk(store, "host")
     assert guest.communicate() == (b"", b"")
     assert guest.wait() == 0
-    assert await rows(sqlite, "SELECT count(*), count(DISTINCT conversation) FROM events") == [(120, 40)]
+    for each in range(5):
+        document = await store.conversation(f"console:1:{each}:")
+        assert document is not None
+        ours, theirs = ([f"{name}{n}" for n in range(each, 60, 5)] for name in ("host", "guest"))
+        said = document.document.decode().split()
+        assert [key for key in said if key in ours] == ours
+        assert [key for key in said if key in theirs] == theirs
+        assert len(said) == document.rev == 24
 
 
 async def test_the_log_stays_short(sqlite: str, monkeypatch: pytest.MonkeyPatch) -> None:
