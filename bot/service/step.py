@@ -146,16 +146,21 @@ class Stepper:
     def __call__(self, arrival: Arrival, stored: Stored | None) -> Change | None:
         """The change that an arrival brings about."""
         document = None if stored is None else stored.document
-        change = step(self.grounds, arrival, document, self._clock(), self.seeds, self._recent)
+        change = step(self.grounds, arrival, document, moment(self._clock()), self.seeds, self._recent)
         reached(Point.STEPPED)
         return change
+
+
+def moment(milliseconds: int) -> datetime:
+    """A time in milliseconds since 1970 UTC, as steps have it."""
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
 def step(
     grounds: Grounds,
     arrival: Arrival,
     document: bytes | None,
-    now_ms: int,
+    now: datetime,
     seeds: Callable[[], str],
     recent: Recent,
 ) -> Change | None:
@@ -167,7 +172,6 @@ def step(
     received = arrival.payload
     if not isinstance(received, Received):
         raise TypeError(f"a payload is Received, not {type(received).__name__}")
-    now = datetime.fromtimestamp(now_ms / 1000, UTC)
     log: list[object] = []
     event = received.event
     # asked by type: for these classes `isinstance` takes ten times as long to say no

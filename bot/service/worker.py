@@ -22,7 +22,7 @@ import msgspec
 import bot
 from bot.flow.library import Library
 from bot.flow.snapshots import revive, snapshot
-from bot.service.step import Grounds, Received, Recent, step
+from bot.service.step import Grounds, Received, Recent, moment, step
 from bot.store.rows import Arrival, Change
 
 if TYPE_CHECKING:
@@ -130,12 +130,12 @@ def _serve(asked: BinaryIO, answers: BinaryIO) -> None:
 
 
 def _take(grounds: Grounds, asked: Jobs, recent: Recent) -> Done:
-    done = Done([], [])
+    done, now = Done([], []), moment(asked.now)
     for job in asked.jobs:
         began = time.perf_counter()
         seeds = iter(job.seeds)
         arrival = Arrival(job.address, job.key, job.received, job.origin)
-        done.changes.append(step(grounds, arrival, job.document, asked.now, seeds.__next__, recent))
+        done.changes.append(step(grounds, arrival, job.document, now, seeds.__next__, recent))
         done.seconds.append(time.perf_counter() - began)
     return done
 

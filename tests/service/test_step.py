@@ -95,7 +95,7 @@ def test_what_is_remembered_only_saves_time(monkeypatch: pytest.MonkeyPatch) -> 
     recent, left = Recent(), list[Change]()
     grounds = stepper().grounds
     for said in ("/start", "Ana", "yes", "and more"):
-        given = arrival(said), left[-1].document if left else None, Clock()()
+        given = arrival(said), left[-1].document if left else None, module.moment(Clock()())
         change = module.step(grounds, *given, iter("ab").__next__, recent)
         assert change == module.step(grounds, *given, iter("ab").__next__, Recent())
         assert change is not None
