@@ -215,8 +215,11 @@ def _keep(work: Work, command: Command) -> None:
 
 
 def _waiting(work: Work, command: Command) -> str:
-    """The message that is meant: the named one, or the last that waits."""
-    return command.arguments.get("id", "") or next(reversed(work.case.held), "")
+    """The message that is meant: the named one, or the last that waits; raises Denied if none does."""
+    origin = command.arguments.get("id", "") or next(reversed(work.case.held), "")
+    if not origin:
+        raise Denied("desk_none_waiting")
+    return origin
 
 
 COMMANDS: Final[Mapping[str, Callable[[Work, Command], None]]] = {

@@ -14,7 +14,7 @@ WORDINGS: Final = (
     "desk_on_hold", "desk_what_priority", "desk_priority", "desk_what_reproduction", "desk_noted_unclaimed",
     "desk_leaving", "desk_held_secret", "desk_held_aside", "desk_not_waiting", "desk_edit_not_passed",
     "desk_edit_aside", "desk_edit_failed", "desk_on_hold_bare", "desk_retry", "desk_card_awaits", "desk_card_bot",
-    "desk_none_failed",
+    "desk_none_failed", "desk_none_waiting",
     "desk_reply_refused", "desk_reply_uncertain", "desk_merchant_sent", "desk_called_again", "desk_what_access",
     "desk_access_not_now", "desk_what_environment", "desk_access_asked", "desk_access_provided", "desk_access_in_use",
     "desk_approval_wanted", "desk_no_live_access_asked", "desk_two_persons", "desk_backup_first",

@@ -166,6 +166,12 @@ def test_what_did_not_arrive_is_sent_again_as_it_reads_now() -> None:
     assert "Nothing waits" in told(talk.command("retry"))
 
 
+@pytest.mark.parametrize("command", ["undo", "send", "keep"])
+def test_where_nothing_waits_it_says_so(command: str) -> None:
+    """Without a name there is no message that it could be about."""
+    assert "No message waits" in told(Talk().command(command))
+
+
 def test_what_waits_leaves_before_the_bot_goes_on() -> None:
     """In the order it was written; if it came later, it would take the conversation from the bot again."""
     talk = Talk()
