@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,8 @@ class Row:
 class Model:
     """All conversations, and what is going out of them in the order in which it was committed."""
 
+    frugal: bool = False
+    """Whether no more is looked at than is needed to take up as many as may be: what is needless lies longer then."""
     conversations: dict[str, tuple[int, Change]] = field(default_factory=dict)
     keys: set[tuple[str, str]] = field(default_factory=set)
     timers: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -141,21 +144,20 @@ class Model:
 
     def claim(self, owner: str, carriers: Sequence[str], limit: int, now: int, ration: Bucket | Unlimited) -> list[Row]:
         """The rows that are taken up."""
-        candidates: list[tuple[int, int, Row]] = []
         waiting = [row for row in self.firsts() if row.state == "queued"]
-        for carrier in carriers:
-            for priority in PRIORITIES:
-                mine = [r for r in waiting if r.out.carrier == carrier and r.out.priority == priority]
-                resumed = [row for row in mine if 0 < row.not_before <= now]
-                fresh = [row for row in mine if row.not_before == 0]
-                found = sorted(resumed, key=lambda row: (row.not_before, self.rows.index(row)))[:limit]
-                found += sorted(fresh, key=self.rows.index)[:limit]
-                for row in found:
-                    for needless in [row] if self._passed(row) else self._older_cards(row):
-                        needless.state = "suppressed"
-                found = [row for row in found if row.state == "queued"]
-                candidates += [(priority, n, row) for n, row in enumerate(found)]
-        turns = [row for *_, row in sorted(candidates, key=lambda each: each[:2])][:limit]
+        turns: list[Row] = []
+        for priority in PRIORITIES:
+            left = limit - len(turns)
+            if self.frugal and not left:
+                break
+            queues = [self._queue(waiting, carrier, priority, now) for carrier in carriers]
+            found = self._looked_at(queues, left) if self.frugal else [[*a[:limit], *b[:limit]] for a, b in queues]
+            for row in itertools.chain(*found):
+                for needless in self._needless(row):
+                    needless.state = "suppressed"
+            useful = [[row for row in queue if row.state == "queued"] for queue in found]
+            places = sorted(((n, row) for queue in useful for n, row in enumerate(queue)), key=lambda each: each[0])
+            turns += [row for _, row in places][:left]
         names = {name for row in turns for name in ration.buckets(row.out.destination)}
         admitted, later, levels = ration.admit(
             [(n, row.out.destination, 1) for n, row in enumerate(turns)],
@@ -169,6 +171,29 @@ class Model:
         for row in taken:
             row.state, row.owner, row.attempts = "sending", owner, row.attempts + 1
         return taken
+
+    def _queue(self, waiting: list[Row], carrier: str, priority: int, now: int) -> tuple[list[Row], list[Row]]:
+        """What was put off till now, and what is new."""
+        mine = [row for row in waiting if row.out.carrier == carrier and row.out.priority == priority]
+        resumed = [row for row in mine if 0 < row.not_before <= now]
+        return (
+            sorted(resumed, key=lambda row: (row.not_before, self.rows.index(row))),
+            sorted((row for row in mine if row.not_before == 0), key=self.rows.index),
+        )
+
+    def _looked_at(self, queues: list[tuple[list[Row], list[Row]]], left: int) -> list[list[Row]]:
+        """Each carrier's share; or more, where others have less than theirs."""
+        found: list[list[Row]] = []
+        for most in (-(-left // len(queues)), left):
+            found = [[*resumed, *fresh][:most] for resumed, fresh in queues]
+            useful = sum(not self._needless(row) for row in itertools.chain(*found))
+            if useful >= left or all(len(queue) < most for queue in found):
+                break
+        return found
+
+    def _needless(self, row: Row) -> list[Row]:
+        """What is not sent any more once that row is looked at: itself, or cards before a newer one."""
+        return [row] if self._passed(row) else self._older_cards(row)
 
     def _passed(self, row: Row) -> bool:
         return row.out.epoch is not None and row.out.epoch < self.conversations[row.address][1].epoch

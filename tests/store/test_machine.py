@@ -64,7 +64,7 @@ class Machine(RuleBasedStateMachine):
     def __init__(self) -> None:
         """Open the store."""
         super().__init__()
-        self.model = Model()
+        self.model = Model(frugal=self.database.startswith("sqlite"))
         self.now = 1
         self.texts = itertools.count()
         self.prefix = f"{next(self.runs)}"
