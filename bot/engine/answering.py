@@ -81,7 +81,8 @@ def take(
         settle(run, frame, step, questions.chosen(run, step, value))
     if run.session.former:
         questions.forget(run, frame)
-    run.assign(frame, step.collect, value)
+    run.recorder.slot(frame, step.collect)
+    frame.slots[step.collect] = value
     frame.step, frame.wait = target or onward(run, step, value), None
 
 

@@ -27,11 +27,6 @@ if TYPE_CHECKING:
     from bot.engine.run import Run
 
 
-def handle(run: Run, event: Event) -> None:
-    """Apply an event to the run."""
-    _HANDLERS[type(event)](run, event)
-
-
 def _ready(run: Run, removed: tuple[str, ...] = ()) -> bool:
     """Settle what must be before anything of the merchant's counts; false if they were told to wait for that."""
     if not versions.adopt(run) and run.session.status != "handed_off":
@@ -65,7 +60,8 @@ def _edited(run: Run, message: Message) -> None:
 
 def _tapped(run: Run, tap: Tap) -> None:
     if _ready(run):
-        _limit(run)
+        if run.session.turns > limits.TURNS_PER_SESSION:
+            _over(run)
         token = read(tap.token)
         if tap.author is not None and token is not None and commands.forgetting(run.session, token):
             commands.refuse(run)
@@ -75,12 +71,13 @@ def _tapped(run: Run, tap: Tap) -> None:
 
 def _submitted(run: Run, submit: Submit) -> None:
     if _ready(run, submit.removed):
-        _limit(run)
+        if run.session.turns > limits.TURNS_PER_SESSION:
+            _over(run)
         pressing.submit(run, submit)
 
 
-def _limit(run: Run) -> None:
-    if run.session.turns > limits.TURNS_PER_SESSION and control.over(run):
+def _over(run: Run) -> None:
+    if control.over(run):
         raise LimitReached("turns_per_session")
 
 
@@ -89,8 +86,8 @@ def _message(run: Run, message: Message) -> None:
     if message.files:
         files.keep(run, message)
     command, words = commands.command(run, message)
-    if command not in commands.ALWAYS:
-        _limit(run)
+    if session.turns > limits.TURNS_PER_SESSION and command not in commands.ALWAYS:
+        _over(run)
     if command is not None:
         commands.call(run, command, words, message.author)
     elif session.status == "active" and message.text[:1] == "/" and (meant := commands.misspelt(run, message.text)):
@@ -177,7 +174,7 @@ def _returned(run: Run, event: Returned) -> None:
     run.proceed()
 
 
-_HANDLERS: Final[Mapping[type[Event], Callable[[Run, Any], None]]] = MappingProxyType(
+HANDLERS: Final[Mapping[type[Event], Callable[[Run, Any], None]]] = MappingProxyType(
     {
         Message: _written,
         Tap: _tapped,
@@ -187,3 +184,4 @@ _HANDLERS: Final[Mapping[type[Event], Callable[[Run, Any], None]]] = MappingProx
         Returned: _returned,
     }
 )
+"""What applies an event to the run, by its type."""

@@ -23,10 +23,10 @@ def tap(run: Run, token: Token | None) -> None:
     """Act on a pressed button; `token` is None where its token is none."""
     session = run.session
     waits = session.status == "active" or control.beside(run)
-    if waits and token is not None and token.session == session.id:
-        _press(run, token)
-    else:
+    if not waits or token is None or token.session != session.id:
         _elsewhere(run, token)
+    elif not _answers(run, token):
+        _past(run, token)
 
 
 def _elsewhere(run: Run, token: Token | None) -> None:
@@ -40,12 +40,12 @@ def _elsewhere(run: Run, token: Token | None) -> None:
         run.pattern("resume")
     else:
         control.wake(run)
-        _press(run, token)
+        if not _answers(run, token):
+            _past(run, token)
 
 
-def _press(run: Run, token: Token) -> None:
-    if _answers(run, token):
-        return
+def _past(run: Run, token: Token) -> None:
+    """A button of a question that no longer waits."""
     run.leave_patterns()
     if run.session.status != "active":
         _elsewhere(run, token)
@@ -62,7 +62,8 @@ def _press(run: Run, token: Token) -> None:
 
 def _answers(run: Run, token: Token) -> bool:
     """Act on a button of a question that still waits, be it below others; false if there is none."""
-    for frame in control.answerable(run):
+    session = run.session
+    for frame in session.stack if session.status == "active" else control.answerable(run):
         if frame.wait is not None and token.asked == frame.wait.asked:
             step = run.step(frame)
             if token.step != step.short:

@@ -274,7 +274,7 @@ def checked(run: Run, step: Linked, value: Any) -> Reading:
     slot = step.slot
     if slot.pattern is not None and re.fullmatch(slot.pattern, str(value)) is None:
         return Trouble("invalid", "pattern")
-    return allowed(run, step, Taken(value))
+    return allowed(run, step, Taken(value)) if step.rejections else Taken(value)
 
 
 def allowed(run: Run, step: Linked, taken: Taken) -> Reading:

@@ -66,9 +66,8 @@ class Run:
         self._enter = enter
         self._settle = settle
         self._steps = 0
-        self._program: Program
-        self._hash = ""
-        """The program that was asked for last, and its hash: it is mostly asked for again."""
+        self.running: dict[str, Program] = {}
+        """By their hashes, the programs that frames of this turn were found to run on."""
 
     # --- where we are ---------------------------------------------------------------------------------------------
 
@@ -79,16 +78,15 @@ class Run:
 
     def program(self, frame: Frame) -> Program:
         """The program a frame runs on. Versions were settled at the start of the turn, so it exists."""
-        if frame.hash != self._hash:
-            program = self.library.pinned(frame.flow, frame.hash)
-            if program is None:
-                raise LookupError(frame.flow)
-            self._program, self._hash = program, frame.hash
-        return self._program
+        program = self.running.get(frame.hash) or self.library.pinned(frame.flow, frame.hash)
+        if program is None:
+            raise LookupError(frame.flow)
+        self.running[frame.hash] = program
+        return program
 
     def step(self, frame: Frame) -> Linked:
         """The step a frame stands at."""
-        program = self._program if frame.hash == self._hash else self.program(frame)
+        program = self.running.get(frame.hash) or self.program(frame)
         return program.linked[frame.step]
 
     # --- values and texts -----------------------------------------------------------------------------------------
@@ -194,6 +192,7 @@ class Run:
         elif len(self.session.stack) >= limits.FRAMES:
             raise LimitReached("frames")
         program = self.library.programs[flow]
+        self.running[program.hash] = program
         self.session.frames += 1
         frame = Frame(
             id=self.session.frames,
@@ -272,7 +271,7 @@ class Run:
             self._steps += 1
             if self._steps > limits.STEPS_PER_TURN:
                 raise LimitReached("steps_per_turn")
-            program = self._program if frame.hash == self._hash else self.program(frame)
+            program = self.running.get(frame.hash) or self.program(frame)
             step = program.linked[frame.step]
             if step.when is not None and not self.holds(step.when):
                 frame.step = step.skip

@@ -25,7 +25,7 @@ from bot.chat.events import (
 )
 from bot.engine import exposure, limits, timers, tokens, versions, waiting
 from bot.engine.commands import called
-from bot.engine.dispatch import handle
+from bot.engine.dispatch import HANDLERS
 from bot.engine.patterns import settle
 from bot.engine.run import LimitReached, Run
 from bot.engine.session import MASK, Record, Session
@@ -72,7 +72,7 @@ def advance(library: Library, session: Session, event: Event, now: datetime, ids
     event = guarded(event, session.id.encode())
     run = _run(library, session, event, now, ids)
     try:
-        handle(run, event)
+        HANDLERS[type(event)](run, event)
         if not run.answered:
             _answer(run, event)
     except (LimitReached, EvaluationError, LookupError) as failure:

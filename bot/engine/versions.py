@@ -29,6 +29,7 @@ def adopt(run: Run) -> bool:
     for depth, frame in enumerate(run.session.stack):
         program = run.library.programs.get(frame.flow)
         if program is not None and program.hash == frame.hash:
+            run.running[frame.hash] = program
             continue
         before = frame.hash
         if program is not None and moves(run.library, frame, program):
