@@ -101,22 +101,22 @@ def _entry(noticed: _Noticed, session: Session) -> Undo:
     for (frame, step), now in zip(noticed.frames, session.stack, strict=False):
         if frame.id != now.id:
             break
-        slots = _before_answer(noticed, frame)
-        restore = {name: value for name, value in slots.items() if value is not _ABSENT}
-        kept.append((step, restore, [name for name, value in slots.items() if value is _ABSENT]))
+        restore: dict[str, Any] = {}
+        remove: list[str] = []
+        for (number, name), value in noticed.slots.items():
+            if number == frame.id and value is _ABSENT:
+                remove.append(name)
+            elif number == frame.id:
+                restore[name] = value
+        kept.append((step, restore, remove))
     dropped = [_before(noticed, frame, step) for frame, step in noticed.frames[len(kept) :]]
     answer = noticed.answer if dropped else None
     return Undo(noticed.asked, kept, noticed.known, dropped, noticed.rules, answer, noticed.passed)
 
 
-def _before_answer(noticed: _Noticed, frame: Frame) -> dict[str, Any]:
-    """What the slots of a frame that changed held."""
-    return {name: value for (number, name), value in noticed.slots.items() if number == frame.id}
-
-
 def _before(noticed: _Noticed, frame: Frame, step: str) -> Frame:
     """A frame that the answer ended, as it was before."""
-    slots = {**frame.slots, **_before_answer(noticed, frame)}
+    slots = {**frame.slots, **{name: value for (number, name), value in noticed.slots.items() if number == frame.id}}
     remembered = {name: value for name, value in slots.items() if value is not _ABSENT}
     return msgspec.structs.replace(frame, step=step, slots=remembered, wait=None)
 

@@ -24,7 +24,7 @@ def enter(run: Run, frame: Frame, step: Linked) -> bool:
     if standing is not None and standing.accepted:
         run.leave(frame, step)
         return True
-    former = questions.recalled(run, frame)
+    former = questions.recalled(run, frame) if run.session.recall else None
     acceptance = _acceptance(former.answer) if former is not None else None
     if former is not None and acceptance is not None:
         run.recalled()
@@ -73,7 +73,8 @@ def _take(
 ) -> None:
     """Record it and stand at the next step; `asked` is the number of the question where it is not put."""
     run.recorder.note(run.session, acceptance.accepted, asked=asked)
-    questions.forget(run, frame)
+    if run.session.former:
+        questions.forget(run, frame)
     run.recorder.rule(run.session, step.rule)
     run.session.rules[step.rule] = acceptance
     told = {
@@ -89,4 +90,4 @@ def _take(
     run.log.append(Record("rule_accepted" if acceptance.accepted else "rule_declined", run.now, told))
     decline = None if acceptance.accepted else step.model.decline
     target = decline.next if decline is not None else None
-    frame.step, frame.wait = target or run.onward(step), None
+    frame.step, frame.wait = target or (run.onward(step) if step.arms else step.onward), None
