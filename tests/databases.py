@@ -22,6 +22,7 @@ from bot.store.opening import open_store
 
 if TYPE_CHECKING:
     from bot.store.port import Store
+    from tests.servers import Emptying
 
 NewDatabase: TypeAlias = Callable[[], str]
 """Makes a database of PostgreSQL without tables, and returns its URL."""
@@ -31,6 +32,7 @@ __all__ = [
     "database",
     "new_postgres",
     "postgres",
+    "postgres_emptying",
     "postgres_server",
     "postgres_with_tables",
     "sqlite",
@@ -135,10 +137,18 @@ def postgres_with_tables(new_postgres: NewDatabase) -> str:
     return url
 
 
-@pytest.fixture
-def postgres(postgres_with_tables: str) -> str:
-    """The URL of a database with empty tables."""
+@pytest.fixture(scope="session")
+def postgres_emptying(postgres_with_tables: str) -> Iterator[Emptying]:
+    """What empties it between two tests."""
     from tests import servers  # noqa: PLC0415
 
-    servers.empty(postgres_with_tables)
+    emptying = servers.Emptying(postgres_with_tables)
+    yield emptying
+    emptying.close()
+
+
+@pytest.fixture
+def postgres(postgres_with_tables: str, postgres_emptying: Emptying) -> str:
+    """The URL of a database with empty tables."""
+    postgres_emptying.empty()
     return postgres_with_tables
