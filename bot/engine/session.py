@@ -172,6 +172,7 @@ class Record(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 
 _FIRST: Final = "."
 _RULED: Final = "!"
+_AGAIN: Final = "~"
 """Marks of short undo entries; with none of them base64 begins."""
 
 _ENCODER: Final = msgspec.json.Encoder()
@@ -227,6 +228,11 @@ def short(asked: int, flow: str, step: str, *, rule: bool = False) -> str:
     return f"{flow}:{step}:{_RULED if rule else _FIRST}{hex(asked)[2:]}"  # noqa: FURB116  (a format takes several times as long)
 
 
+def again(asked: int, flow: str, step: str, held: Any) -> str:
+    """The same of another answer there: behind its number stands what the slot held before."""
+    return f"{flow}:{step}:{_AGAIN}{hex(asked)[2:]}.{_packed(held)}"  # noqa: FURB116
+
+
 def unpack(entry: str) -> Undo:
     """A kept undo entry."""
     _, step, packed = entry.split(":")
@@ -234,6 +240,9 @@ def unpack(entry: str) -> Undo:
         return Undo(int(packed[1:], 16), [(step, {}, [step])])
     if packed[0] == _RULED:
         return Undo(int(packed[1:], 16), [(step, {}, [])], rules={step: None})
+    if packed[0] == _AGAIN:
+        asked, _, held = packed[1:].partition(".")
+        return Undo(int(asked, 16), [(step, {step: msgspec.msgpack.decode(a2b_base64(held))}, [])])
     found = _UNPACKER.decode(a2b_base64(packed))
     if found.kept and not found.kept[-1][0]:
         restore = {step: found.kept[-1][1][""]} if found.kept[-1][1] else {}

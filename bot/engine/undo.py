@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import msgspec
 
 from bot.engine import limits
-from bot.engine.session import Acceptance, Frame, Undo, copy, pack, short, unpack
+from bot.engine.session import Acceptance, Frame, Undo, again, copy, pack, short, unpack
 from bot.flow.model import Collect, Form, Rule
 
 if TYPE_CHECKING:
@@ -87,8 +87,9 @@ class Recorder:
         slots, rules = noticed.slots, noticed.rules
         alone = len(noticed.frames) == 1 and session.stack and session.stack[0].id == frame.id
         ordinary = alone and not (noticed.known or noticed.passed)
-        if ordinary and not rules and len(slots) == 1 and slots.get((frame.id, step)) is _ABSENT:
-            entry = short(noticed.asked, flow, step)
+        if ordinary and not rules and len(slots) == 1 and (frame.id, step) in slots:
+            held = slots[frame.id, step]
+            entry = short(noticed.asked, flow, step) if held is _ABSENT else again(noticed.asked, flow, step, held)
         elif ordinary and not slots and len(rules) == 1 and rules.get(step, _ABSENT) is None:
             entry = short(noticed.asked, flow, step, rule=True)
         else:
