@@ -112,6 +112,7 @@ def new_postgres(postgres_server: str) -> Iterator[NewDatabase]:
     """Make databases, which are dropped at the end of the run."""
     from tests import servers  # noqa: PLC0415
 
+    servers.remember_types()
     names: list[str] = []
 
     def make() -> str:
