@@ -184,7 +184,7 @@ def test_two_terminals_of_one_person_take_turns(
     say(first, "/start", b"WooCommerce")
     assert "You chose WooCommerce" in run(*kept, "--as", "bo", stdin=lines("/start", "woo"))[1]
     assert Guest.__init__.__kwdefaults__ is not None
-    monkeypatch.setitem(Guest.__init__.__kwdefaults__, "lease_ms", 1_000)  # by which it knows how long to wait
+    monkeypatch.setitem(Guest.__init__.__kwdefaults__, "lease_ms", 200)  # by which it knows how long to wait
     code, out, errors = run(*kept, stdin=lines("magento"))
     assert (code, out) == (1, f"{WAITING}\n\n")
     assert "Sam (sam) is in this conversation in another terminal." in errors

@@ -6,8 +6,6 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -159,14 +157,12 @@ def test_what_is_wrong_is_named(
 
 def test_a_process_that_is_set_up_wrongly_ends() -> None:
     """With 1, after the words for the operator and nothing else."""
-    done = subprocess.run(
-        [sys.executable, "-m", "bot.cli", "serve"],
-        cwd=ROOT,
-        env={**os.environ, "TRIAGE_LOG_LEVEL": "loud"},
-        capture_output=True,
-        text=True,
-        check=False,
+    program = Program(
+        "serve",
+        environment={**os.environ, "TRIAGE_LOG_LEVEL": "loud"},
+        code="import runpy; runpy.run_module('bot.cli', run_name='__main__')",
     )
-    assert done.returncode == 1
-    assert done.stderr.startswith("TRIAGE_LOG_LEVEL is 'loud'")
-    assert "Traceback" not in done.stderr
+    _, said = program.communicate()
+    assert program.wait() == 1
+    assert said.startswith(b"TRIAGE_LOG_LEVEL is 'loud'")
+    assert b"Traceback" not in said

@@ -11,6 +11,7 @@ import pytest
 
 from tests.channels.telegram.conftest import called
 from tests.desk.serving import claimed, offered, reads, service
+from tests.platforms.pace import LOOK_EVERY_MS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,7 +80,7 @@ async def test_a_time_box_over_a_holiday_and_the_change_of_clocks(
 
         for at, words in ((datetime(2026, 3, 31, 11, 1, tzinfo=UTC), "75 %"), (_END, "is over")):
             clock.move_to(at.replace(minute=0, hour=at.hour - 1))
-            await asyncio.sleep(1.5)  # timers look once a second
+            await asyncio.sleep(5 * LOOK_EVERY_MS / 1000)
             assert not told(words)()
             clock.move_to(at)
             await noor.until(told(words), words)
@@ -109,9 +110,9 @@ async def test_both_platforms_are_away_and_a_channel_is_archived(
             await ana.send(word)
             await noor.send(reply, channel=desk, thread=card.id)
         heard: dict[str, list[str]] = {}
-        for _ in range(40):
+        for _ in range(100):
             clock.shift(5)
-            await asyncio.sleep(0.25)
+            await asyncio.sleep(LOOK_EVERY_MS / 1000)
             heard = {
                 "ana": [each.text[len("Noor: ") :] for each in ana.messages() if each.text.startswith("Noor: ")],
                 "noor": [
@@ -135,9 +136,9 @@ async def test_both_platforms_are_away_and_a_channel_is_archived(
         desk.conversation.archived = False
         await ana.send("Hello?")
         arrived: list[str] = []
-        for _ in range(80):
+        for _ in range(200):
             clock.shift(5)
-            await asyncio.sleep(0.25)
+            await asyncio.sleep(LOOK_EVERY_MS / 1000)
             words = [each.text for each in noor.messages(channel=desk, thread=card.id)]
             arrived = [each for each in words if each in {"Ana: Are you there?", "Ana: Hello?"}]
             if len(arrived) == 2:

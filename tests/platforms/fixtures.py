@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -13,14 +15,20 @@ if TYPE_CHECKING:
     from tests.platforms.slack import SlackStandIn
     from tests.platforms.telegram import TelegramStandIn
 
+HOLD: Final = timedelta(seconds=0.2)
+
 __all__ = ["brief_holds", "record_wire", "slack", "telegram"]
 
 
 @pytest.fixture
 def brief_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The desk holds an answer, which may be taken back meanwhile, for as short as it can."""
+    """The desk holds an answer, which may be taken back meanwhile, for a moment: shorter than its settings can say."""
+    from bot.desk.settings import DeskFile  # noqa: PLC0415 — most tests need no desk
+
     (tmp_path / "desk.yaml").write_text("undo: 1s\n")
     monkeypatch.setenv("TRIAGE_DESK", str(tmp_path / "desk.yaml"))
+    build = DeskFile.build
+    monkeypatch.setattr(DeskFile, "build", lambda desk: replace(build(desk), undo=HOLD))
 
 
 @pytest.fixture(scope="session")
