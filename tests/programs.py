@@ -48,12 +48,17 @@ class Program:
         self._process.start()
         for each in theirs:
             os.close(each.number)
+        assert self._process.pid is not None
+        self.pid: int = self._process.pid
+
+    def ended(self) -> bool:
+        """Whether it has ended."""
+        return not self._process.is_alive()
 
     def send_signal(self, number: signal.Signals) -> None:
         """Send it a signal, unless it has ended."""
-        if self._process.is_alive():
-            assert self._process.pid is not None
-            os.kill(self._process.pid, number)
+        if not self.ended():
+            os.kill(self.pid, number)
 
     def wait(self, patience_s: float = 30) -> int:
         """Its exit code, once it has ended."""

@@ -18,12 +18,14 @@ from tests.bench.flows import write_many
 from tests.bench.merchants import MERCHANTS, merchant
 from tests.bench.results import Result, document, machine, table
 from tests.bench.sample import ROOT
+from tests.bench.starting import Fork
 from tests.bench.talks import walk
 
 if TYPE_CHECKING:
     from bot.flow.library import Library
     from bot.flow.loader import Loaded
     from tests.bench.talks import Script
+    from tests.databases import NewDatabase
 
 PEERS = ("python-telegram-bot_ConversationHandler", "python-statemachine", "transitions", "sismic")
 INTAKES = [(kind, at_once) for kind in ("sqlite", "postgres") for at_once in QUICK.service.at_once]
@@ -69,9 +71,9 @@ def scripts(library: Library) -> list[Script]:
     return engine.conversations(library, MERCHANTS)
 
 
-def test_every_benchmark_reports_its_figures() -> None:
+def test_every_benchmark_reports_its_figures(new_postgres: NewDatabase) -> None:
     """A run at the smallest size yields each figure once, with its unit, and the goals that are promised."""
-    results = list(measure(QUICK))
+    results = list(measure(QUICK, Fork, new_postgres))
     units = {each.name: each.unit for each in results}
     assert len(units) == len(results)
     assert units == {

@@ -20,12 +20,14 @@ from tests.bench.results import document, machine, table
 from tests.bench.sample import ROOT
 from tests.bench.service import intake
 from tests.bench.service import measure as service
+from tests.bench.starting import Interpreter
 from tests.bench.web import acknowledging
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from tests.bench.results import Result
+    from tests.bench.starting import Start
 
 NOTES: Final = """\
 engine    every turn of the shipped conversation in all languages, with the session through JSON
@@ -75,8 +77,8 @@ QUICK: Final = Size(
 )
 
 
-def measure(size: Size) -> Iterator[Result]:
-    """Every benchmark, one after another."""
+def measure(size: Size, start: Start, new: Callable[[], str]) -> Iterator[Result]:
+    """Every benchmark, one after another; `new` makes an empty database of PostgreSQL, and returns its URL."""
     loaded = load([ROOT / "flows"], ROOT / "locales")
     library = loaded.library()
     scripts = engine.conversations(library, size.merchants)
@@ -84,17 +86,19 @@ def measure(size: Size) -> Iterator[Result]:
     yield from engine.turns(library, scripts, size.passes)
     yield from engine.sizes(scripts)
     yield from engine.growth(loaded, size.late, size.repetitions)
-    yield from loading.shipped(size.samples)
-    yield from loading.generated(size.heavy_samples, size.files, size.steps)
+    yield from loading.shipped(size.samples, start)
+    yield from loading.generated(size.heavy_samples, size.files, size.steps, start)
     yield from loading.imports(size.samples)
-    yield from service.service(loaded, scripts, size.service, size.web)
+    yield from service.service(loaded, scripts, size.service, size.web, start, new)
 
 
 def main(arguments: Sequence[str]) -> None:
     """Run the benchmarks."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure the engine.")
     parser.add_argument("--quick", action="store_true", help="measure little: the figures say nothing, but all is run")
-    results = tuple(measure(QUICK if parser.parse_args(arguments).quick else FULL))
+    size = QUICK if parser.parse_args(arguments).quick else FULL
+    with service.databases() as new:
+        results = tuple(measure(size, Interpreter, new))
     facts = machine()
     file = Path("bench.json")
     file.write_bytes(document(results, facts))

@@ -10,11 +10,14 @@ import sys
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tests.bench.flows import write_catalogs, write_many
 from tests.bench.results import Result
 from tests.bench.sample import ROOT
+
+if TYPE_CHECKING:
+    from tests.bench.starting import Start
 
 _CORE: Final = "import bot; bot.collect_seldom(); import bot.engine.turn"
 """As `triage` begins."""
@@ -25,10 +28,10 @@ LANGUAGES: Final = ("de", "es", "fr", "it", "nl", "pt")
 """Those that generated flows are translated into."""
 
 
-def shipped(samples: int) -> list[Result]:
+def shipped(samples: int, start: Start) -> list[Result]:
     """Milliseconds from the shipped files to a library, and to prove their largest flow, with all modules imported."""
-    loaded = _medians(samples, ROOT / "flows", ROOT / "locales")
-    checked = _medians(samples, ROOT / "flows" / "help_us_help_you.yaml", ROOT / "locales")
+    loaded = _medians(samples, start, ROOT / "flows", ROOT / "locales")
+    checked = _medians(samples, start, ROOT / "flows" / "help_us_help_you.yaml", ROOT / "locales")
     return [
         Result("flow.load_ms", loaded["load"], "ms", "<= 150"),
         Result("flow.load_ms.cpu", loaded["load.cpu"], "ms"),
@@ -39,15 +42,15 @@ def shipped(samples: int) -> list[Result]:
     ]
 
 
-def generated(samples: int, files: int, steps: int) -> list[Result]:
+def generated(samples: int, files: int, steps: int, start: Start) -> list[Result]:
     """Milliseconds from many long flow files to a library, and to prove them in as many languages as are shipped."""
     with TemporaryDirectory() as folder:
         flows, catalogs = Path(folder, "flows"), Path(folder, "locales")
         flows.mkdir()
         write_many(flows, files, steps)
-        loaded = _medians(samples, flows)
+        loaded = _medians(samples, start, flows)
         write_catalogs(catalogs, flows, LANGUAGES)
-        checked = _medians(samples, flows, catalogs)
+        checked = _medians(samples, start, flows, catalogs)
     load, check = f"flow.load_{files}x{steps}_ms", f"check.{files}x{steps}x{len(LANGUAGES) + 1}_ms"
     return [
         Result(load, loaded["load"], "ms", "<= 2000"),
@@ -59,28 +62,25 @@ def generated(samples: int, files: int, steps: int) -> list[Result]:
 
 def imports(samples: int) -> list[Result]:
     """Milliseconds that importing the core adds to starting Python; every bare start has its pair."""
-    with TemporaryDirectory() as compiled:
-        _start(_CORE, compiled)
-        pairs = [(_start(_NOTHING, compiled), _start(_CORE, compiled)) for _ in range(samples)]
+    _start(_CORE)
+    pairs = [(_start(_NOTHING), _start(_CORE)) for _ in range(samples)]
     return [Result("import_ms", statistics.median(core - bare for bare, core in pairs), "ms", "<= 150")]
 
 
-def _start(code: str, compiled: str) -> float:
-    """Milliseconds a new interpreter takes from its start to its end; it keeps in `compiled` what it compiles.
+def _start(code: str) -> float:
+    """Milliseconds a new interpreter takes from its start to its end; it keeps what it compiles.
 
     The environment may forbid Python to do so, but nobody's second start is slowed by compiling.
     """
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    environment["PYTHONPYCACHEPREFIX"] = compiled
     began = time.perf_counter()
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=True)
     return 1e3 * (time.perf_counter() - began)
 
 
-def _medians(samples: int, *what: Path) -> dict[str, float]:
+def _medians(samples: int, start: Start, *what: Path) -> dict[str, float]:
     """The median of each figure that `tests.bench.sample` prints."""
-    command = [sys.executable, "-m", "tests.bench.sample", *map(str, what)]
     found: list[dict[str, float]] = [
-        json.loads(subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout) for _ in range(samples)
+        json.loads(start("tests.bench.sample", *map(str, what)).output()) for _ in range(samples)
     ]
     return {name: statistics.median(each[name] for each in found) for name in found[0]}

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.flow.library import Library
     from bot.store.rows import Delivery
     from tests.bench.service.intake import Fresh
+    from tests.bench.starting import Start
     from tests.bench.talks import Script
 
 _OWNER: Final = "bench"
@@ -59,10 +60,10 @@ async def _delivered(
     deliverer = Deliverer(store, lines, Rations(lines), lease, clock, random.random, at_once=_AT_ONCE)
     began, cpu = time.perf_counter(), time.process_time()
     running = asyncio.create_task(deliverer.run())
-    while await store.next_delivery(list(lines)) is not None:  # noqa: ASYNC110  (nothing is announced to a bystander)
-        await asyncio.sleep(0.05)
+    while not running.done() and await store.next_delivery(list(lines)) is not None:
+        await asyncio.sleep(0.05)  # nothing is announced to a bystander
     deliverer.close()
-    await running
+    await running  # raises what it died of
     seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
     sent = sum(line.answered for line in lines.values())
     for line in lines.values():
@@ -71,9 +72,11 @@ async def _delivered(
     return sent / seconds, cpu / sent * 1e6
 
 
-def sqlite(library: Library, scripts: Sequence[Script], fresh: Fresh, rounds: int, merchants: int) -> Iterator[Result]:
+def sqlite(
+    library: Library, scripts: Sequence[Script], fresh: Fresh, rounds: int, merchants: int, start: Start
+) -> Iterator[Result]:
     """Delivery from SQLite."""
-    with Platform() as port:
+    with Platform(start) as port:
         walks = [asyncio.run(_delivered(library, scripts, fresh.path(), port, merchants)) for _ in range(rounds)]
     yield Result("delivery.messages_per_s", statistics.median(rate for rate, _ in walks), "messages/s", ">= 5000")
     yield Result("delivery.cpu_us", statistics.median(cpu for _, cpu in walks), "µs")

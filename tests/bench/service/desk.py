@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from bot.app import Service
     from bot.flow.loader import Loaded
     from bot.store.rows import Delivery
+    from tests.bench.starting import Start
 
 _STAFF: Final = str(Address("slack", "T1", "C1"))
 _RATE: Final = 50.0
@@ -65,9 +66,9 @@ class _Noted(Line):
         return natives
 
 
-def sqlite(loaded: Loaded, url: str, cases: int, words: int, looks: int) -> Iterator[Result]:
+def sqlite(loaded: Loaded, url: str, cases: int, words: int, looks: int, start: Start) -> Iterator[Result]:
     """With so many open cases: the wait of so many words, and of so many looks at the home tab."""
-    with Platform() as port, platforms() as api:
+    with Platform(start) as port, platforms() as api:
         waits, tabs = asyncio.run(_measured(loaded, url, port, api, cases, words, looks))
     yield Result("desk.open_cases", cases, "cases")
     yield Result("desk.word_p50_ms", statistics.median(waits) * 1e3, "ms")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from functools import partial
 from itertools import count
@@ -14,10 +15,11 @@ from tests.bench.web.acknowledging import acknowledging
 from tests.servers import database, execute, postgres
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from bot.flow.loader import Loaded
     from tests.bench.results import Result
+    from tests.bench.starting import Start
     from tests.bench.talks import Script
     from tests.bench.web import acknowledging as web
 
@@ -26,20 +28,31 @@ FULL: Final = Size()
 QUICK: Final = Size(rounds=1, at_once=(2,), events=40, openings=20, stored=(40, 80), cases=5, words=5, looks=3)
 
 
-def service(loaded: Loaded, scripts: Sequence[Script], size: Size, over_http: web.Size) -> Iterator[Result]:
-    """Every figure of the service."""
+def service(
+    loaded: Loaded,
+    scripts: Sequence[Script],
+    size: Size,
+    over_http: web.Size,
+    start: Start,
+    new: Callable[[], str],
+) -> Iterator[Result]:
+    """Every figure of the service; `new` makes an empty database of PostgreSQL, and returns its URL."""
     library = loaded.library()
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        fresh = Fresh(folder)
+        fresh = Fresh(Path(name))
         yield from intake.sqlite(library, scripts, fresh, size)
-        yield from delivery.sqlite(library, scripts, fresh, size.rounds, size.openings)
+        yield from delivery.sqlite(library, scripts, fresh, size.rounds, size.openings, start)
         yield from growth.sqlite(library, scripts, fresh, size.stored, size.events)
-        yield from desk.sqlite(loaded, fresh.url(), size.cases, size.words, size.looks)
-        with postgres(folder / "postgres", durable=True) as server:
-            new = partial(_new_database, server, count(1))
-            yield from intake.postgres(library, scripts, new, size)
-            yield from acknowledging(fresh.url, new, over_http)
+        yield from desk.sqlite(loaded, fresh.url(), size.cases, size.words, size.looks, start)
+        yield from intake.postgres(library, scripts, new, size)
+        yield from acknowledging(fresh.url, new, over_http, start)
+
+
+@contextlib.contextmanager
+def databases() -> Iterator[Callable[[], str]]:
+    """What makes databases of PostgreSQL, on a server of its own that writes to the disk whatever it commits."""
+    with tempfile.TemporaryDirectory() as name, postgres(Path(name, "postgres"), durable=True) as server:
+        yield partial(_new_database, server, count(1))
 
 
 def _new_database(server: str, numbers: count[int]) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +15,7 @@ if TYPE_CHECKING:
     from bot.chat.effects import Effect
     from bot.service.port import Rate
     from bot.store.rows import Delivery
+    from tests.bench.starting import Start
 
 _LINE: Final = 1 << 20
 
@@ -24,18 +23,18 @@ _LINE: Final = 1 << 20
 class Platform:
     """A process that takes messages, one a line (`NUMBER DESTINATION PAYLOAD`), and answers each with its number."""
 
+    def __init__(self, start: Start) -> None:
+        """Start it with `start`."""
+        self._start = start
+
     def __enter__(self) -> int:
         """Listen; the port."""
-        command = [sys.executable, "-m", "tests.bench.service.standin"]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        if self._process.stdout is None:
-            raise RuntimeError("the platform did not start")
-        return int(self._process.stdout.readline())
+        self._process = self._start("tests.bench.service.standin")
+        return int(self._process.line())
 
     def __exit__(self, *_: object) -> None:
         """Hang up."""
-        self._process.terminate()
-        self._process.communicate()
+        self._process.kill()
 
 
 async def listen() -> None:

@@ -11,8 +11,6 @@ import json
 import os
 import socket
 import statistics
-import subprocess
-import sys
 import time
 from dataclasses import dataclass
 from itertools import product
@@ -22,12 +20,13 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 import httpx
 
 from tests.bench.results import Result
-from tests.bench.sample import ROOT
 from tests.bench.web.payloads import SECRET, Platform
 from tests.bench.web.platforms import TOKEN, platforms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from tests.bench.starting import Process, Start
 
 Store: TypeAlias = Literal["sqlite", "postgres"]
 
@@ -56,44 +55,41 @@ QUICK: Final = Size(
 )
 
 
-def acknowledging(fresh: Callable[[], str], new: Callable[[], str], size: Size) -> Iterator[Result]:
+def acknowledging(fresh: Callable[[], str], new: Callable[[], str], size: Size, start: Start) -> Iterator[Result]:
     """Every figure; `fresh` makes the URL of a new SQLite file, `new` that of a new database of PostgreSQL."""
     with platforms() as api:
         stores = {"sqlite": fresh, "postgres": new}
         worst: dict[Platform, float] = {}
         for platform, store in size.pairs:
-            with serve(platform, stores[store](), api) as (port, _):
-                waits = poured(platform, port, size)
+            with serve(start, platform, stores[store](), api) as (port, _):
+                waits = poured(start, platform, port, size)
             worst[platform] = max(worst.get(platform, 0.0), _percentile(waits, 99))
             yield from _figures(f"{platform}.ack_{{}}.{store}", waits)
-            with naive(platform, stores[store](), api) as (port, _):
-                yield from _figures(f"{platform}.naive_ack_{{}}.{store}", poured(platform, port, size))
+            with naive(start, platform, stores[store](), api) as (port, _):
+                yield from _figures(f"{platform}.naive_ack_{{}}.{store}", poured(start, platform, port, size))
         for platform, found in worst.items():
             yield Result(f"{platform}.ack_p99_ms", found, "ms", "<= 50")
-        with serve("telegram", fresh(), api) as (port, pid):
+        with serve(start, "telegram", fresh(), api) as (port, pid):
             empty = memory(pid)
-            load("telegram", port, size.rate, size.idle, size.idle)
+            load(start, "telegram", port, size.rate, size.idle, size.idle)
             yield Result("serve.empty_mib", empty, "MiB")
             yield Result("serve.idle_conversations_mib", memory(pid) - empty, "MiB", "< 100")
 
 
-def poured(platform: Platform, port: int, size: Size) -> list[float]:
+def poured(start: Start, platform: Platform, port: int, size: Size) -> list[float]:
     """How long each event waited for its answer, in seconds, once everything had been used."""
-    return load(platform, port, size.rate, size.warm + size.events, size.merchants)[size.warm :]
+    return load(start, platform, port, size.rate, size.warm + size.events, size.merchants)[size.warm :]
 
 
-def load(platform: Platform, port: int, rate: float, count: int, merchants: int) -> list[float]:
+def load(start: Start, platform: Platform, port: int, rate: float, count: int, merchants: int) -> list[float]:
     """Pour by a process of its own."""
-    command = [sys.executable, "-m", "tests.bench.web.load", platform, str(port), str(rate), str(count), str(merchants)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(done.stderr[-2_000:])
-    waits: list[float] = json.loads(done.stdout)
+    told = map(str, (port, rate, count, merchants))
+    waits: list[float] = json.loads(start("tests.bench.web.load", platform, *told).output())
     return waits
 
 
 @contextlib.contextmanager
-def serve(platform: Platform, url: str, api: str) -> Iterator[tuple[int, int]]:
+def serve(start: Start, platform: Platform, url: str, api: str) -> Iterator[tuple[int, int]]:
     """The service, connected to that platform; its port and the id of its process."""
     settings = {
         "telegram": {
@@ -107,14 +103,14 @@ def serve(platform: Platform, url: str, api: str) -> Iterator[tuple[int, int]]:
             "TRIAGE_SLACK_SIGNING_SECRET": SECRET,
         },
     }
-    with _process(["-m", "bot.cli", "serve"], {"TRIAGE_DATABASE_URL": url, **settings[platform]}) as found:
+    with _process(start, ["bot.cli", "serve"], {"TRIAGE_DATABASE_URL": url, **settings[platform]}) as found:
         yield found
 
 
 @contextlib.contextmanager
-def naive(platform: Platform, url: str, api: str) -> Iterator[tuple[int, int]]:
+def naive(start: Start, platform: Platform, url: str, api: str) -> Iterator[tuple[int, int]]:
     """The naive way; its port and the id of its process."""
-    with _process(["-m", "tests.bench.web.naive", platform, url, api, "{port}"], {}) as found:
+    with _process(start, ["tests.bench.web.naive", platform, url, api, "{port}"], {}) as found:
         yield found
 
 
@@ -129,24 +125,24 @@ def memory(pid: int) -> float:
 
 
 @contextlib.contextmanager
-def _process(arguments: Sequence[str], settings: Mapping[str, str]) -> Iterator[tuple[int, int]]:
+def _process(start: Start, command: Sequence[str], settings: Mapping[str, str]) -> Iterator[tuple[int, int]]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("TRIAGE_")}
-    command = [sys.executable, *(each.format(port=port) for each in arguments)]
     told = {**inherited, **settings, "TRIAGE_HTTP_PORT": str(port), "TRIAGE_LOG_LEVEL": "error"}
-    with subprocess.Popen(command, cwd=ROOT, env=told) as process:
-        try:
-            _wait(process, f"http://127.0.0.1:{port}/health/ready")
-            yield port, process.pid
-        finally:
-            process.kill()  # what waits to be sent is nobody's business
+    module, *arguments = (each.format(port=port) for each in command)
+    process = start(module, *arguments, environment=told)
+    try:
+        _wait(process, f"http://127.0.0.1:{port}/health/ready")
+        yield port, process.pid
+    finally:
+        process.kill()  # what waits to be sent is nobody's business
 
 
-def _wait(process: subprocess.Popen[bytes], url: str) -> None:
+def _wait(process: Process, url: str) -> None:
     until = time.monotonic() + PATIENCE_S
-    with httpx.Client() as client:
-        while process.poll() is None and time.monotonic() < until:
+    with httpx.Client(verify=False) as client:  # noqa: S501  (there is nothing to verify on loopback)
+        while not process.ended() and time.monotonic() < until:
             with contextlib.suppress(httpx.TransportError):
                 if client.get(url).is_success:
                     return
