@@ -62,7 +62,7 @@ class Size:
 
 FULL: Final = Size()
 QUICK: Final = Size(
-    merchants=14,
+    merchants=7,
     rounds=1,
     seconds=0.01,
     passes=1,

@@ -51,7 +51,7 @@ async def _delivered(
     """Messages per second, and processor time of this process in microseconds a message."""
     store = await open_store(f"sqlite:///{path}")
     openings = ([arrivals[0]] for arrivals in crowd(scripts))
-    await taken_in(library, openings, store, min(merchants, 256), merchants, scripts, 0)
+    await taken_in(library, openings, store, min(merchants, 256), merchants)
     lines = {carrier: _Counted(carrier) for carrier in CHANNELS}
     for line in lines.values():
         await line.connect(port)
@@ -60,8 +60,8 @@ async def _delivered(
     deliverer = Deliverer(store, lines, Rations(lines), lease, clock, random.random, at_once=_AT_ONCE)
     began, cpu = time.perf_counter(), time.process_time()
     running = asyncio.create_task(deliverer.run())
-    while not running.done() and await store.next_delivery(list(lines)) is not None:
-        await asyncio.sleep(0.05)  # nothing is announced to a bystander
+    while await store.next_delivery(list(lines)) is not None and not running.done():
+        await asyncio.wait([running], timeout=0.05)  # that nothing is left is announced to nobody
     deliverer.close()
     await running  # raises what it died of
     seconds, cpu = time.perf_counter() - began, time.process_time() - cpu

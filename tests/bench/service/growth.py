@@ -40,7 +40,7 @@ async def _templates(library: Library, scripts: Sequence[Script], path: Path) ->
     """One conversation of each script."""
     store = await open_store(f"sqlite:///{path}")
     whole = iter([arrivals(script, number) for number, script in enumerate(scripts)])
-    await taken_in(library, whole, store, len(scripts), 1, scripts, 0)
+    await taken_in(library, whole, store, len(scripts), 1)
     await store.close()
 
 
@@ -123,7 +123,7 @@ async def _taken(
         for stored, store in stores.items():
             gc.collect()
             before = _mib()
-            rates[stored].append((await taken_in(library, merchants[stored], store, _AT_ONCE, events, scripts, 0)).rate)
+            rates[stored].append((await taken_in(library, merchants[stored], store, _AT_ONCE, events)).rate)
             mib.setdefault(stored, _mib() - before)
     for store in stores.values():
         await store.close()

@@ -10,21 +10,23 @@ import asyncio
 import statistics
 from dataclasses import dataclass
 from itertools import count, islice
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.service.intake import BATCH, Intake
 from bot.service.workers import Workers, fitting
 from bot.store.opening import open_store
 from bot.store.rows import Stored, Task
+from bot.store.sqlite.file import URL
 from tests.bench.results import Result
 from tests.bench.service.floor import Recording, postgres_floor, sqlite_floor
 from tests.bench.service.merchants import clock, crowd, stepper, walk
 from tests.bench.service.naive import Naive
+from tests.databases import new_file
 from tests.service.world import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
 
     from bot.flow.library import Library
     from bot.store.port import Store
@@ -32,10 +34,6 @@ if TYPE_CHECKING:
     from tests.bench.service.floor import Batch
     from tests.bench.service.merchants import Walk
     from tests.bench.talks import Script
-
-
-WARM: Final = 84
-"""Talks by which workers get to know the flow."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +45,8 @@ class Size:
     """Merchants who talk at the same time."""
     events: int = 6000
     """Of each round."""
+    warm: int = 84
+    """Talks by which workers get to know the flow."""
     openings: int = 4000
     """Merchants whose first messages are delivered."""
     stored: tuple[int, ...] = (1_000, 100_000, 1_000_000)
@@ -59,28 +59,40 @@ class Size:
     """At the home tab."""
 
 
+class Helpers(NamedTuple):
+    """So many workers, who get to know the flow by these talks."""
+
+    count: int
+    talks: Sequence[list[Arrival]]
+
+
+ALONE: Final = Helpers(0, ())
+
+
 class Fresh:
-    """Names of files in a folder that do not exist yet."""
+    """Files in a folder, each with empty tables."""
 
     def __init__(self, folder: Path) -> None:
         """Use `folder`."""
         self._folder = folder
         self._numbers = count(1)
 
-    def path(self) -> Path:
-        """The next one."""
-        return self._folder / f"{next(self._numbers)}.db"
-
     def url(self) -> str:
-        """The next one, as a database."""
-        return f"sqlite:///{self.path()}"
+        """A new one, as a database."""
+        folder = self._folder / str(next(self._numbers))
+        folder.mkdir()
+        return new_file(folder)
+
+    def path(self) -> Path:
+        """A new one."""
+        return Path(self.url().removeprefix(URL))
 
 
-async def warm(workers: Workers, merchants: Iterator[list[Arrival]]) -> None:
+async def warm(workers: Workers, talks: Sequence[list[Arrival]]) -> None:
     """Have each worker come across most of the flow, as the library here has, so that it has compiled what it needs."""
-    for talks in zip(*[islice(merchants, WARM)] * workers.count, strict=True):
+    for some in zip(*[iter(talks)] * workers.count, strict=False):
         documents: list[bytes | None] = [None] * workers.count
-        for arrivals in zip(*talks, strict=False):
+        for arrivals in zip(*some, strict=False):
             tasks = [
                 Task(0, arrival, None if document is None else Stored(1, 1, document))
                 for arrival, document in zip(arrivals, documents, strict=True)
@@ -96,29 +108,29 @@ async def taken_in(
     store: Store,
     at_once: int,
     events: int,
-    scripts: Sequence[Script],
-    helpers: int,
+    helpers: Helpers = ALONE,
 ) -> Walk:
-    """Have merchants talk through intake into `store`, with that many workers."""
+    """Have merchants talk through intake into `store`, with these workers."""
     step = stepper(library)
     intake = Intake(store, step, clock, lambda _: "", batch=BATCH)
-    intake.apart = workers = Workers(step, helpers)
+    intake.apart = workers = Workers(step, helpers.count)
     async with asyncio.TaskGroup() as running:
         running.create_task(intake.run(store.committers, workers.count))
         running.create_task(workers.run())
         if workers.count:
             await until(workers.at_hand)
-            await warm(workers, crowd(scripts))
+            await warm(workers, helpers.talks)
         done = await walk(intake, merchants, at_once, events)
         intake.close()
         workers.close()
     return done
 
 
-async def _walked(library: Library, scripts: Sequence[Script], url: str, at_once: int, events: int) -> Walk:
+async def _walked(library: Library, scripts: Sequence[Script], url: str, at_once: int, events: int, warm: int) -> Walk:
     store = await open_store(url)
+    helpers = Helpers(fitting(), tuple(islice(crowd(scripts), warm)))
     try:
-        return await taken_in(library, crowd(scripts), store, at_once, events, scripts, fitting())
+        return await taken_in(library, crowd(scripts), store, at_once, events, helpers)
     finally:
         await store.close()
 
@@ -126,13 +138,12 @@ async def _walked(library: Library, scripts: Sequence[Script], url: str, at_once
 async def _recorded(library: Library, scripts: Sequence[Script], url: str, at_once: int, events: int) -> list[Batch]:
     store = Recording(await open_store(url))
     # the same rows, and in the batches that the process itself would write
-    await taken_in(library, crowd(scripts), store, at_once, events, scripts, 0)
+    await taken_in(library, crowd(scripts), store, at_once, events)
     await store.close()
     return store.batches
 
 
 async def _naive(library: Library, scripts: Sequence[Script], path: Path, at_once: int, events: int) -> Walk:
-    await (await open_store(f"sqlite:///{path}")).close()
     naive = Naive(path, stepper(library))
     done = await walk(naive, crowd(scripts), at_once, events)
     await naive.close()
@@ -147,15 +158,13 @@ def sqlite(library: Library, scripts: Sequence[Script], fresh: Fresh, size: Size
         floors: list[float] = []
         naive: list[float] = []
         for _ in range(size.rounds):
-            walks.append(asyncio.run(_walked(library, scripts, fresh.url(), at_once, size.events)))
-            path = fresh.path()
-            asyncio.run(_empty(f"sqlite:///{path}"))
-            floors.append(sqlite_floor(path, batches))
+            walks.append(asyncio.run(_walked(library, scripts, fresh.url(), at_once, size.events, size.warm)))
+            floors.append(sqlite_floor(fresh.path(), batches))
             naive.append(asyncio.run(_naive(library, scripts, fresh.path(), at_once, max(size.events // 10, 10))).rate)
         yield from _figures(f"intake.sqlite.{at_once}", walks, floors, goal=5000)
         ratios = [each.rate / other for each, other in zip(walks, naive, strict=True)]
         yield Result(f"intake.sqlite.{at_once}.ratio_to_naive", statistics.median(ratios), "times")
-    alone = asyncio.run(_walked(library, scripts, fresh.url(), 1, max(size.events // 10, 10)))
+    alone = asyncio.run(_walked(library, scripts, fresh.url(), 1, max(size.events // 10, 10), size.warm))
     yield Result("intake.sqlite.1.p99_ms", _percentile(alone.waits, 99), "ms", "<= 5")
 
 
@@ -166,14 +175,14 @@ def postgres(library: Library, scripts: Sequence[Script], new: Callable[[], str]
         walks: list[Walk] = []
         floors: list[float] = []
         for _ in range(size.rounds):
-            walks.append(asyncio.run(_walked(library, scripts, new(), at_once, size.events)))
+            walks.append(asyncio.run(_walked(library, scripts, new(), at_once, size.events, size.warm)))
             url = new()
-            asyncio.run(_empty(url))
+            asyncio.run(_migrated(url))
             floors.append(asyncio.run(postgres_floor(url, batches)))
         yield from _figures(f"intake.postgres.{at_once}", walks, floors, goal=4000)
 
 
-async def _empty(url: str) -> None:
+async def _migrated(url: str) -> None:
     await (await open_store(url)).close()
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 FULL: Final = Size()
-QUICK: Final = Size(rounds=1, at_once=(2,), events=40, openings=20, stored=(40, 80), cases=5, words=5, looks=3)
+QUICK: Final = Size(rounds=1, at_once=(2,), events=40, warm=2, openings=20, stored=(40, 80), cases=5, words=5, looks=3)
 
 
 def service(

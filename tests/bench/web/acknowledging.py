@@ -51,7 +51,7 @@ class Size:
 
 FULL: Final = Size()
 QUICK: Final = Size(
-    rate=50, warm=5, events=20, merchants=5, idle=10, pairs=(("slack", "sqlite"), ("telegram", "postgres"))
+    rate=200, warm=5, events=20, merchants=5, idle=10, pairs=(("slack", "sqlite"), ("telegram", "postgres"))
 )
 
 
