@@ -28,6 +28,9 @@ SETTINGS: Final = "desk.yaml"
 
 SUFFIXES: Final = frozenset({".yaml", ".yml"})
 
+_OF_PYTHON: Final = 1_000
+"""So many objects Python 3.12 may have frozen by itself; a program that freezes has far more."""
+
 
 class Source(msgspec.Struct, frozen=True):
     """A flow and where it was written, so that checks can point at it; `doubts` are what had to be guessed of it."""
@@ -101,16 +104,18 @@ def load(paths: Iterable[Path], locales: Path | Layers | None = None) -> Loaded:
 def without_collections() -> Iterator[None]:
     """Look for no garbage meanwhile: all that is made here stays, and looking through it would take a third longer.
 
-    Nor afterwards, as if all of it were new: freezing and thawing makes it old at once.
+    Nor afterwards, as if all of it were new: freezing and thawing makes it old at once. What somebody has frozen before
+    stays so: it would be thawed with it.
     """
     enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if enabled:
+        if enabled and gc.get_freeze_count() < _OF_PYTHON:
             gc.freeze()
             gc.unfreeze()
+        if enabled:
             gc.enable()
 
 

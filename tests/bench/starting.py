@@ -71,7 +71,7 @@ class Interpreter:
         """See `Process`."""
         said, _ = self._process.communicate()
         if self._process.returncode:
-            raise RuntimeError(f"{self._process.args} failed, see above")
+            raise RuntimeError(f"{self._process.args!r} failed, see above")
         return said
 
     def kill(self) -> None:

@@ -257,11 +257,14 @@ def test_a_folder_of_catalogs_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_the_collector_of_garbage_is_as_before(tmp_path: Path) -> None:
-    """It pauses while files are read, whatever is in them, and is then as its owner wants it."""
+    """It pauses while files are read, whatever is in them, and is then as its owner wants it: also what is frozen."""
     write(tmp_path, "a.yaml", "a: [")
+    gc.freeze()
+    frozen = gc.get_freeze_count()
     assert gc.isenabled()
     load([tmp_path])
     assert gc.isenabled()
+    assert gc.get_freeze_count() > frozen / 2
     gc.disable()
     try:
         load([tmp_path])

@@ -62,7 +62,7 @@ class Size:
 class Helpers(NamedTuple):
     """So many workers, who get to know the flow by these talks."""
 
-    count: int
+    number: int
     talks: Sequence[list[Arrival]]
 
 
@@ -113,7 +113,7 @@ async def taken_in(
     """Have merchants talk through intake into `store`, with these workers."""
     step = stepper(library)
     intake = Intake(store, step, clock, lambda _: "", batch=BATCH)
-    intake.apart = workers = Workers(step, helpers.count)
+    intake.apart = workers = Workers(step, helpers.number)
     async with asyncio.TaskGroup() as running:
         running.create_task(intake.run(store.committers, workers.count))
         running.create_task(workers.run())
