@@ -72,11 +72,10 @@ def scripts(library: Library) -> list[Script]:
     return engine.conversations(library, MERCHANTS)
 
 
-@pytest.mark.usefixtures("loaded")
-def test_every_benchmark_reports_its_figures(new_postgres: NewDatabase) -> None:
+def test_every_benchmark_reports_its_figures(loaded: Loaded, new_postgres: NewDatabase) -> None:
     """A run at the smallest size yields each figure once, with its unit, and the goals that are promised."""
     gc.freeze()  # what is here before is no garbage that a benchmark has to look through
-    results = list(measure(QUICK, Fork, new_postgres))
+    results = list(measure(loaded, QUICK, Fork, new_postgres))
     units = {each.name: each.unit for each in results}
     assert len(units) == len(results)
     assert units == {

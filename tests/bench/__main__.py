@@ -26,6 +26,7 @@ from tests.bench.web import acknowledging
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from bot.flow.loader import Loaded
     from tests.bench.results import Result
     from tests.bench.starting import Start
 
@@ -77,9 +78,8 @@ QUICK: Final = Size(
 )
 
 
-def measure(size: Size, start: Start, new: Callable[[], str]) -> Iterator[Result]:
+def measure(loaded: Loaded, size: Size, start: Start, new: Callable[[], str]) -> Iterator[Result]:
     """Every benchmark, one after another; `new` makes an empty database of PostgreSQL, and returns its URL."""
-    loaded = load([ROOT / "flows"], ROOT / "locales")
     library = loaded.library()
     scripts = engine.conversations(library, size.merchants)
     yield from engine.rates(loaded, scripts, size.rounds, size.seconds)
@@ -97,8 +97,9 @@ def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure the engine.")
     parser.add_argument("--quick", action="store_true", help="measure little: the figures say nothing, but all is run")
     size = QUICK if parser.parse_args(arguments).quick else FULL
+    loaded = load([ROOT / "flows"], ROOT / "locales")
     with service.databases() as new:
-        results = tuple(measure(size, Interpreter, new))
+        results = tuple(measure(loaded, size, Interpreter, new))
     facts = machine()
     file = Path("bench.json")
     file.write_bytes(document(results, facts))
