@@ -98,12 +98,17 @@ class Emptying:
 
     def __init__(self, url: str) -> None:
         """Connect."""
+        self._url = url
         self._loop = asyncio.new_event_loop()
         self._connection = self._loop.run_until_complete(asyncpg.connect(url))
 
     def empty(self) -> None:
-        """Remove them."""
-        self._loop.run_until_complete(self._empty())
+        """Remove them, by a new connection if a test has cut all there were."""
+        try:
+            self._loop.run_until_complete(self._empty())
+        except (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, OSError):
+            self._connection = self._loop.run_until_complete(asyncpg.connect(self._url))
+            self._loop.run_until_complete(self._empty())
 
     async def _empty(self) -> None:
         filled = {name for (name,) in await self._connection.fetch(_FILLED)}
