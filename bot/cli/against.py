@@ -10,7 +10,7 @@ from bot.cli.operating import operate
 from bot.conversation import decode
 from bot.engine.fates import fate
 from bot.flow.checks.view import Finding
-from bot.flow.problems import Problem, quoted
+from bot.flow.problems import Problem, quantity, quoted
 from bot.flow.snapshots import SnapshotError, revive
 from bot.store import admin, reading
 from bot.store.port import StoreError
@@ -111,7 +111,7 @@ def problems(groups: Sequence[Group], loaded: Loaded, folder: str) -> list[Probl
 def _finding(group: Group) -> Finding:
     """What is wrong, at the step that they are at."""
     becomes, number = group.fate, len(group.addresses)
-    who = "1 stored conversation" if number == 1 else f"{number} stored conversations"
+    who = quantity(number, "stored conversation")
     where = f"{who} on {_version(group)} of {quoted(becomes.flow)}, at {quoted(becomes.step or _END)}, cannot follow"
     message = f"{where}: {_reason(becomes.obstacle)}"
     path = ("steps", becomes.step.partition(".")[0])

@@ -13,7 +13,7 @@ from bot.cli import desks, formats, shipped, streams
 from bot.desk.wordings import WORDINGS as DESK
 from bot.engine.wordings import REQUIRED, WORDINGS
 from bot.flow.loader import load
-from bot.flow.problems import format_text, in_order
+from bot.flow.problems import format_text, in_order, quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -80,9 +80,5 @@ def _formatted(problems: Sequence[Problem], loaded: Loaded, form: str, stored: S
 def summary(problems: Iterable[Problem], flows: int, languages: int) -> str:
     """The line below the problems, such as "1 error, 2 warnings in 25 flows and 7 languages."."""
     severities = [problem.severity for problem in problems]
-    counts = [_count(severities.count(each), each) for each in ("error", "warning") if each in severities]
-    return f"{', '.join(counts) or 'No problems'} in {_count(flows, 'flow')} and {_count(languages, 'language')}."
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+    counts = [quantity(severities.count(each), each) for each in ("error", "warning") if each in severities]
+    return f"{', '.join(counts) or 'No problems'} in {quantity(flows, 'flow')} and {quantity(languages, 'language')}."

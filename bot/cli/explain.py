@@ -13,6 +13,7 @@ from bot.cli.history import Flows
 from bot.cli.operating import as_json, clock, named, operate
 from bot.cli.words import in_words
 from bot.conversation import Conversation, decode
+from bot.flow.problems import quantity
 from bot.service.transcript import records
 from bot.service.words import question, timer_in_words
 from bot.store import admin
@@ -70,7 +71,7 @@ def as_text(found: Account) -> Iterator[str]:
     case = f", case {session.case}" if session.case else ""
     yield f"{found.row.address}  (session {session.id}{case})"
     yield (
-        f"{session.user.first_name or session.user.id}, {session.locale}, {found.row.rev} events from "
+        f"{session.user.first_name or session.user.id}, {session.locale}, {quantity(found.row.rev, 'event')} from "
         f"{clock(found.row.created)} to {clock(found.row.updated)} UTC"
     )
     yield ""
@@ -102,7 +103,7 @@ def _now(conversation: Conversation, found: Account, library: Library) -> Iterat
     for each in found.messages:
         if each.state != "sent":
             again = f", not before {clock(each.not_before)} UTC" if each.state == "queued" and each.not_before else ""
-            tries = f", {each.attempts} attempts" if each.attempts else ""
+            tries = f", {quantity(each.attempts, 'attempt')}" if each.attempts else ""
             reason = f": {each.reason}" if each.reason else ""
             yield f"  {each.kind} {each.id} to {each.destination} is {each.state}{tries}{again}{reason}"
     for event in found.parked:

@@ -11,6 +11,7 @@ from bot.chat.people import CONSOLE
 from bot.cli import streams
 from bot.cli.operating import actor, as_json, named, now, operate
 from bot.conversation import decode
+from bot.flow.problems import quantity
 from bot.service import registry
 from bot.store import admin, compacting
 
@@ -39,9 +40,9 @@ def run(database: str | None, reference: str, *, sure: bool, form: str) -> None:
 
     row = operate(database, look)
     if not sure:
-        user = decode(row.document).session.user
+        user, events = decode(row.document).session.user, quantity(row.rev, "event")
         typer.confirm(
-            f"Remove the conversation {row.address} ({user.first_name or user.id}, {row.rev} events) for good?",
+            f"Remove the conversation {row.address} ({user.first_name or user.id}, {events}) for good?",
             abort=True,
             err=form == "json",
         )
@@ -77,9 +78,9 @@ def as_text(found: Forgotten) -> Iterator[str]:
     for place, count in found.elsewhere.items():
         channel = parse(place).channel if place.count(":") > 1 else place
         if channel == CONSOLE.name:
-            yield f"  - what {count} messages showed on the screen of a terminal ({place})"
+            yield f"  - what {quantity(count, 'message')} showed on the screen of a terminal ({place})"
         else:
-            yield f"  - {count} messages at {place}, and what was written there: delete them in {channel}"
+            yield f"  - {quantity(count, 'message')} at {place}, and what was written there: delete them in {channel}"
     if found.case:
         yield f"  - what the team noted elsewhere about case {found.case}"
     yield "  - backups of the database made before now: they hold it until they are replaced"

@@ -13,6 +13,7 @@ from bot.flow.drawing.mermaid import mermaid
 from bot.flow.drawing.page import page
 from bot.flow.drawing.scene import counted, scene
 from bot.flow.drawing.svg import svg
+from bot.flow.problems import quantity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,5 +57,4 @@ def _note(found: DropOff) -> str:
     """What was counted."""
     if found.since is None or found.until is None:
         return "no stored conversation came here"
-    one = "1 stored conversation" if found.sessions == 1 else f"{found.sessions} stored conversations"
-    return f"{one}, {found.since:%Y-%m-%d} to {found.until:%Y-%m-%d}"
+    return f"{quantity(found.sessions, 'stored conversation')}, {found.since:%Y-%m-%d} to {found.until:%Y-%m-%d}"

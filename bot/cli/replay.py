@@ -14,6 +14,7 @@ from bot.cli.history import Flows
 from bot.cli.operating import as_json, named, operate
 from bot.conversation import decode, encode, replay_through
 from bot.engine.session import MASK
+from bot.flow.problems import quantity
 from bot.scripts.writing import Unwritable, written
 from bot.service.transcript import records
 from bot.store import admin
@@ -50,17 +51,15 @@ def _compare(row: Row, log: list[Record], kept: Flows, office: Office) -> int:
     except LookupError:
         typer.echo(f"{row.address} cannot be replayed: the log has no beginning.", err=True)
         return 1
-    events = sum(record.kind == "event_received" for record in log)
+    events = quantity(sum(record.kind == "event_received" for record in log), "event")
     if again == row.document:
-        typer.echo(f"{events} events of {row.address} replayed: the same {len(again.encode())} bytes as stored.")
+        typer.echo(f"{events} of {row.address} replayed: the same {len(again.encode())} bytes as stored.")
         return 0
     if masked(log):
-        typer.echo(
-            f"{row.address}: {events} events replayed. Sensitive answers are masked in the log, so these differ:"
-        )
+        typer.echo(f"{row.address}: {events} replayed. Sensitive answers are masked in the log, so these differ:")
         code = 0
     else:
-        typer.echo(f"{events} events of {row.address} replayed, and what came of them is not what is stored:")
+        typer.echo(f"{events} of {row.address} replayed, and what came of them is not what is stored:")
         code = 1
     for line in differences(row.document, again):
         typer.echo(line)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from bot.cli import shipped, streams
-from bot.flow.problems import FlowError, format_text
+from bot.flow.problems import FlowError, format_text, quantity
 from bot.scripts import SUFFIX, coverage_report
 from bot.scripts.model import read_script
 from bot.scripts.suite import Suite, found
@@ -66,7 +66,7 @@ def _play(suite: Suite, paths: Sequence[Path]) -> bool:
     if not scripts:
         typer.echo(f"There is no script (*{SUFFIX}) in {', '.join(map(str, paths))}.", err=True)
         return False
-    typer.echo(f"{passed} passed, {failed} failed in {len(scripts)} {'script' if len(scripts) == 1 else 'scripts'}.")
+    typer.echo(f"{passed} passed, {failed} failed in {quantity(len(scripts), 'script')}.")
     return not failed
 
 

@@ -9,6 +9,7 @@ import typer
 
 from bot.cli import streams
 from bot.cli.operating import Unknown, actor, as_json, clock, moment, now, operate
+from bot.flow.problems import quantity
 from bot.service.webhooks import WEBHOOK
 from bot.store import admin
 from bot.store.audit import Deed, append
@@ -33,7 +34,7 @@ def show_all(database: str | None, form: str, *, everything: bool) -> None:
             typer.echo(as_json(events))
             return
         for each in events:
-            tries = f"{each['attempts']} attempts" if each["attempts"] != 1 else "1 attempt"
+            tries = quantity(each["attempts"], "attempt")
             why = f", {each['reason']}" if each["reason"] else ""
             at = f"{each['at']:%Y-%m-%d %H:%M:%S} UTC"
             what = f"{each['webhook']}  {each['event']['type']}  {each['event']['data']['case']}"

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Final, get_args
 
 from bot.chat.effects import Button, Join
 from bot.desk import access
+from bot.desk.boxes import hours
 from bot.desk.case import GONE, NO_CASE, Reason
 from bot.desk.work import Denied, token
+from bot.text.plain import plain
 
 if TYPE_CHECKING:
     from bot.chat.events import Command, Joined
@@ -29,7 +31,6 @@ def solve(work: Work, command: Command) -> None:
         raise Denied("desk_still_waiting")
     work.case.status = "solved"
     work.case.reason = reason
-    days = str(work.office.reopen // _DAY)
     if reason in NO_CASE:
         _farewell(work, reason)
     else:
@@ -37,12 +38,20 @@ def solve(work: Work, command: Command) -> None:
             work.button("good", "desk_rate_good", merchant=True),
             work.button("bad", "desk_rate_bad", merchant=True),
         )
-        work.say("desk_solved", *buttons, days=days)
+        work.say("desk_solved", *buttons, within=in_time(work, work.merchant.locale))
     if work.case.access.state not in GONE:
         access.ask_removal(work)
     work.wake_at(work.now + work.office.reopen, "close")
-    work.tell("desk_solved_staff", name=command.person.name, days=days)
+    work.tell("desk_solved_staff", name=command.person.name, within=in_time(work, work.locale))
     work.changed()
+
+
+def in_time(work: Work, locale: str) -> str:
+    """Within what time a reply reopens a case that was solved; said so that no number of it needs a singular."""
+    days, rest = divmod(work.office.reopen, _DAY)
+    if rest or days == 1:
+        return plain(work.text("desk_within_hours", locale, {"hours": hours(work.office.reopen)}))
+    return plain(work.text("desk_within_days", locale, {"days": str(days)}))
 
 
 def _farewell(work: Work, reason: str) -> None:

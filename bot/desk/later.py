@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.desk.endings import in_time
 from bot.desk.reminders import put_off
 from bot.desk.work import Denied
 from bot.flow.values import seconds
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 SNOOZE: Final = "snooze"
 WAITING: Final = "waiting"
 """The names of the timers."""
-
-_DAY: Final = timedelta(days=1)
 
 
 def snooze(work: Work, command: Command) -> None:
@@ -60,7 +59,7 @@ def remind(work: Work) -> None:
         _await(work)
     elif office.close_after is not None:
         case.status, case.reason = "solved", "no_response"
-        work.say("desk_silent", days=str(office.reopen // _DAY))
+        work.say("desk_silent", within=in_time(work, work.merchant.locale))
         work.tell("desk_silent_staff")
         work.wake_at(work.now + office.reopen, "close")
         work.changed()

@@ -34,6 +34,7 @@ WORDINGS: Final = (
     "desk_what_length", "desk_what_macro", "desk_macro_not_theirs", "desk_snoozed", "desk_awake", "desk_card_box",
     "desk_is_box_proposed", "desk_is_box_accepted", "desk_is_box_running", "desk_is_box_paused", "desk_is_box_ended",
     "desk_box_decline", "desk_box_no", "desk_box_declined", "desk_still_awaited", "desk_silent", "desk_silent_staff",
+    "desk_within_days", "desk_within_hours",
     "desk_only_sftp", "desk_other_access",
     "desk_reply", "desk_reply_words", "desk_macro_gone",
     "desk_macro", "desk_assign", "desk_more", "desk_hold", "desk_snooze", "desk_card_priority",

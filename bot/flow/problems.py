@@ -90,6 +90,11 @@ def quoted(word: object) -> str:
     return f"`{_safe(text if len(text) <= _WORD else text[: _WORD - 1] + '…')}`"
 
 
+def quantity(number: int, what: str) -> str:
+    """A number of things in words: `1 event`, `2 events`, `0 events`."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def suggest(word: str, known: Iterable[str]) -> str:
     """The hint "did you mean `prompt`?" if one of the known words is close to `word`, otherwise an empty text."""
     best = closest(word, known)

@@ -102,8 +102,8 @@ def test_messages_that_were_not_sent_have_a_reason(run: Run, say: Callable[..., 
     late = "UPDATE outbox SET state = 'queued', reason = 'too fast', not_before = 1 WHERE kind = 'open_case'"
     execute(database, late)
     out = masked(run("explain", ANA, "--db", database)[1])
-    assert "ask N to console:ana:chat: is refused, 1 attempts: chat not found" in out
-    assert "open_case N to console:ana:chat: is queued, 1 attempts, not before TIME UTC: too fast" in out
+    assert "ask N to console:ana:chat: is refused, 1 attempt: chat not found" in out
+    assert "open_case N to console:ana:chat: is queued, 1 attempt, not before TIME UTC: too fast" in out
     assert "Now: waits for a person to take case T-" in out
 
 

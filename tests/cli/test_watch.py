@@ -160,7 +160,7 @@ def test_a_conversation_goes_on_in_the_changed_flow(folder: Path) -> None:
         edit(folder / "shop.yaml", "prompt: And?", "prompt: And then?")
         assert "- shop: other words: y.prompt" in talk.say("First", "And then?")
         edit(folder / "shop.yaml", "  - {id: y", "  - {id: y, nonsense: true")
-        assert "unknown-key" in talk.say("/status", "You have answered 1 questions")
+        assert "unknown-key" in talk.say("/status", "Questions you have answered so far: 1.")
         edit(folder / "shop.yaml", ", nonsense: true", "")
         edit(folder / "shop.yaml", "flow: shop", "flow: another")
         assert "there is no flow `shop` any more" in talk.say("/back", "1. First")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot.chat.effects import Button, Join, Notice, OpenCase, Say
 from bot.chat.events import Joined
 from bot.desk.news import events
+from bot.desk.office import Office
 from bot.desk.work import token
 from tests.desk.talk import KIM, NOOR, Talk, said, told
 
@@ -26,6 +29,16 @@ def test_nobody_is_asked_whether_what_was_no_case_has_helped(command: str, words
     assert "Noor" in told(outcome)
     assert any(each.kind == "command_done" and each.data["person"] == NOOR.id for each in outcome.log)
     assert talk.replayed()
+
+
+@pytest.mark.parametrize(("days", "words"), [
+    (7, "within 7 days"), (2, "within 2 days"), (1.5, "within 36 h"), (1, "within 24 h"), (0.5, "within 12 h"),
+])  # fmt: skip
+def test_both_sides_read_how_long_a_reply_reopens_the_case(days: float, words: str) -> None:
+    """Whatever the settings say: there is no number of days that needs a singular, and no part of one is lost."""
+    outcome = Talk(Office(reopen=timedelta(days=days))).command("solve")
+    assert f"just write here {words}." in said(outcome)
+    assert f"A reply of the merchant {words} reopens it." in told(outcome)
 
 
 def test_after_what_was_no_case_none_begins() -> None:

@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.flow.problems import EXCERPT, FlowError, Problem, excerpt, format_text, in_order, quoted, suggest
+from bot.flow.problems import (
+    EXCERPT,
+    FlowError,
+    Problem,
+    excerpt,
+    format_text,
+    in_order,
+    quantity,
+    quoted,
+    suggest,
+)
 
 
 def problem(line: int = 1, column: int = 1, code: str = "bad-value", file: str = "a.yaml", **more: str) -> Problem:
@@ -113,3 +123,8 @@ def test_a_flow_error_shows_all_its_problems() -> None:
     error = FlowError([problem(2), problem(1)])
     assert error.problems == (problem(1), problem(2))
     assert str(error).splitlines() == ["a.yaml:1:1: error[bad-value]: no", "a.yaml:2:1: error[bad-value]: no"]
+
+
+def test_a_quantity_has_a_singular() -> None:
+    """One of a thing, and any other number of them."""
+    assert [quantity(number, "open case") for number in range(3)] == ["0 open cases", "1 open case", "2 open cases"]

@@ -15,7 +15,7 @@ from bot.cli.chat import flow_of, proved
 from bot.cli.doctor import database, desk, host, oauth, slack, telegram
 from bot.cli.doctor.findings import Finding, section, verdict, wrong
 from bot.cli.platforms import of_settings
-from bot.flow.problems import FlowError
+from bot.flow.problems import FlowError, quantity
 from bot.settings import SettingsError, read
 
 if TYPE_CHECKING:
@@ -84,6 +84,5 @@ def usable(flow: str) -> tuple[Loaded | None, Finding]:
         return None, wrong("they cannot be served", f"{error}\nMend that; `triage check` shows it, too.")
     except typer.BadParameter as error:
         return None, wrong("it is not clear what begins", f"TRIAGE_FLOW: {error}")
-    return loaded, Finding(
-        f"{len(loaded.sources)} flows can be served, in {len(loaded.catalogs.languages)} languages; {begun} begins"
-    )
+    languages = quantity(len(loaded.catalogs.languages), "language")
+    return loaded, Finding(f"{quantity(len(loaded.sources), 'flow')} can be served, in {languages}; {begun} begins")

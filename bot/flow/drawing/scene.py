@@ -21,6 +21,7 @@ from bot.flow.model import (
     Say,
     Set,
 )
+from bot.flow.problems import quantity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -118,8 +119,7 @@ def readable(condition: str) -> str:
 def span(seconds: int) -> str:
     """A duration in words: `1 day`, `25 hours`."""
     size, unit = next(each for each in _SPAN if seconds % each[0] == 0)
-    count = seconds // size
-    return f"{count} {unit}{'s' if count > 1 else ''}"
+    return quantity(seconds // size, unit)
 
 
 def _value(value: object) -> str:
@@ -240,7 +240,7 @@ class _Drawer:
     def _instead(self, step: Step) -> Iterator[Line]:
         if isinstance(step, Collect):
             if step.on_max_attempts:
-                yield Line(step.id, step.on_max_attempts, f"after {step.max_attempts} attempts", "instead")
+                yield Line(step.id, step.on_max_attempts, f"after {quantity(step.max_attempts, 'attempt')}", "instead")
             if step.timeout and step.timeout.then != "nudge":
                 yield Line(step.id, step.timeout.then, f"after {span(step.timeout.after)} of silence", "instead")
         elif isinstance(step, Rule) and step.decline and step.decline.next:
