@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -14,6 +13,7 @@ import pytest
 
 from bot.store.postgres import server
 from tests.databases import new_file
+from tests.ports import free_port
 from tests.programs import ROOT, Program
 
 if TYPE_CHECKING:
@@ -26,18 +26,12 @@ FLOWS = ROOT / "tests" / "channels" / "console" / "flows"
 """The flows of a shop: what is served matters little here, and these are read sooner than the shipped ones."""
 
 
-def free_port() -> str:
-    """A port that nobody listens on now."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return str(probe.getsockname()[1])
-
-
 class Serving:
     """A `triage serve` on the file at `path`."""
 
     def __init__(self, path: Path, **settings: str) -> None:
         """Start it, on a port of its own."""
-        self.port = settings.get("http_port") or free_port()
+        self.port = settings.get("http_port") or str(free_port())
         named = {f"TRIAGE_{name.upper()}": value for name, value in settings.items()}
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("TRIAGE_")}
         told = {"TRIAGE_DATABASE_URL": f"sqlite:///{path}", "TRIAGE_HTTP_PORT": self.port, "TRIAGE_FLOWS": str(FLOWS)}
@@ -145,7 +139,7 @@ def test_what_is_wrong_is_named(
 ) -> None:
     """Each wrong setting is named with what would be right, without a traceback and without a password; exit code 1."""
     monkeypatch.setattr(server, "PATIENCE_S", 0.1)
-    told = {"database_url": new_file(tmp_path), "http_port": free_port(), "flows": str(FLOWS)}
+    told = {"database_url": new_file(tmp_path), "http_port": str(free_port()), "flows": str(FLOWS)}
     for name, value in {**told, **settings}.items():
         monkeypatch.setenv(f"TRIAGE_{name.upper()}", value)
     code, _, said = run("serve")

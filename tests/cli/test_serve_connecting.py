@@ -12,11 +12,11 @@ from pydantic import SecretStr
 
 from bot.cli.serve import serve
 from bot.settings import Settings, SettingsError
-from tests.cli.test_serve import free_port
 from tests.databases import new_file
 from tests.meanwhile import meanwhile
 from tests.platforms.slack import SlackStandIn
 from tests.platforms.telegram import TelegramStandIn
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,7 +57,7 @@ def settings(tmp_path: Path, slack: SlackStandIn, telegram: TelegramStandIn, **m
         "slack_api_url": f"{slack.url}/api/",
         "telegram_token": SecretStr(telegram.token),
         "telegram_api_url": f"{telegram.url}/bot",
-        "http_port": int(free_port()),
+        "http_port": free_port(),
     }
     return Settings(**usual | more)
 
@@ -65,7 +65,7 @@ def settings(tmp_path: Path, slack: SlackStandIn, telegram: TelegramStandIn, **m
 @pytest.mark.parametrize("away", ["slack", "telegram"])
 async def test_a_platform_that_comes_later(away: str, tmp_path: Path) -> None:
     """The service is not ready without it, and ends for nothing; when it is there, it is ready."""
-    slack, telegram = SlackStandIn(port=int(free_port())), TelegramStandIn(port=int(free_port()))
+    slack, telegram = SlackStandIn(port=free_port()), TelegramStandIn(port=free_port())
     chosen = settings(tmp_path, slack, telegram)
     first, second = (telegram, slack) if away == "slack" else (slack, telegram)
     async with first, meanwhile(serve(chosen)):

@@ -17,7 +17,7 @@ from bot.app import STOP_S
 from bot.channels.slack.socket_mode import CONNECTIONS
 from bot.channels.telegram.webhook import PATH, SECRET
 from bot.web.server import GRACE_S
-from tests.cli.test_serve import free_port
+from tests.ports import free_port
 from tests.programs import Program
 from tests.service.world import until
 
@@ -89,7 +89,7 @@ async def test_what_was_acknowledged_is_kept(telegram: TelegramStandIn, slack: S
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("TRIAGE_")}
     settings = {
         "TRIAGE_DATABASE_URL": f"sqlite:///{tmp_path}/triage.db",
-        "TRIAGE_HTTP_PORT": port,
+        "TRIAGE_HTTP_PORT": str(port),
         "TRIAGE_TELEGRAM_TOKEN": telegram.token,
         "TRIAGE_TELEGRAM_API_URL": f"{telegram.url}/bot",
         "TRIAGE_TELEGRAM_WEBHOOK_SECRET": "secret",

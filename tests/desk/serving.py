@@ -10,9 +10,10 @@ from pydantic import SecretStr
 
 from bot.cli.serve import serve
 from bot.settings import Settings
-from tests.channels.telegram.conftest import free_port, ready_at
+from tests.channels.telegram.conftest import ready_at
 from tests.databases import new_file
 from tests.meanwhile import meanwhile
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -13,10 +13,11 @@ from pydantic import SecretStr
 
 from bot.cli.serve import serve
 from bot.settings import Settings
-from tests.channels.telegram.conftest import called, free_port, ready_at
+from tests.channels.telegram.conftest import called, ready_at
 from tests.databases import new_file
 from tests.desk.serving import offered, reads
 from tests.meanwhile import meanwhile
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable

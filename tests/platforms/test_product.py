@@ -16,13 +16,13 @@ from telegram import Bot
 
 from bot.channels.telegram.updates import KINDS
 from bot.cli import shipped
-from tests.cli.test_serve import free_port
 from tests.meanwhile import meanwhile
 from tests.platforms.page.cast import Cast
 from tests.platforms.product import serve
 from tests.platforms.slack.methods import methods as slack_methods
 from tests.platforms.slack.stand_in import DEFAULT_EVENTS
 from tests.platforms.telegram.methods import methods as telegram_methods
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from tests.platforms.slack import SlackStandIn
@@ -49,7 +49,7 @@ async def ready(port: int) -> None:
 
 async def test_it_talks_to_the_stand_ins(slack: SlackStandIn, telegram: TelegramStandIn) -> None:
     """A merchant who says hello is answered; whoever calls it off waits until it has ended."""
-    cast, port = Cast(slack, telegram), int(free_port())
+    cast, port = Cast(slack, telegram), free_port()
     async with meanwhile(serve(cast, port)):
         await ready(port)
         await cast.telegram_merchant.send("/start")

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from bot.web.server import Occupied, WebServer
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -29,13 +30,6 @@ class Slow:
         await self.go_on.wait()
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b"answered"})
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
 
 
 async def test_what_is_under_way_is_answered() -> None:
@@ -58,7 +52,7 @@ async def test_what_is_under_way_is_answered() -> None:
 
 async def test_a_port_that_is_taken() -> None:
     """It is said whose it is not to be, and how to name another; once it is free it can be listened on after all."""
-    with socket.create_server(("127.0.0.1", 0)) as other:
+    with socket.create_server(("127.0.0.1", free_port())) as other:
         port = other.getsockname()[1]
         async with WebServer(Slow(), "127.0.0.1", port) as server:
             with pytest.raises(Occupied, match=rf"port {port}: address already in use\. Set TRIAGE_HTTP_HOST or"):

@@ -13,8 +13,8 @@ from bot.channels.slack.socket_mode import CONNECTIONS
 from bot.cli.slack import Slack
 from bot.settings import Settings
 from bot.web.server import WebServer
-from tests.channels.telegram.conftest import free_port
 from tests.meanwhile import meanwhile
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -12,8 +12,8 @@ import pytest
 
 from bot.settings import PREFIX, Settings
 from tests.channels.followed import followed
-from tests.channels.telegram.conftest import free_port
 from tests.platforms.oracle import SlackOracle
+from tests.ports import free_port
 from tests.programs import ROOT
 
 if TYPE_CHECKING:

@@ -17,12 +17,13 @@ from bot.channels.slack.installing import COOKIE, INSTALL, REDIRECT, SCOPES
 from bot.cli.serve import serve
 from bot.settings import Settings
 from tests.channels.slack.test_end_to_end import question
-from tests.channels.telegram.conftest import anyio_backend, free_port, ready_at
+from tests.channels.telegram.conftest import anyio_backend, ready_at
 from tests.databases import new_file
 from tests.meanwhile import meanwhile
 from tests.platforms.news import PATIENCE
 from tests.platforms.oracle import SlackOracle
 from tests.platforms.slack.events import removed
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from bot.settings import Settings
 from tests.databases import new_file
 from tests.meanwhile import meanwhile
 from tests.platforms.oracle import TelegramOracle
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -38,14 +38,6 @@ SECRET = "a-secret-of-the-webhook"
 def anyio_backend() -> str:
     """The service runs on asyncio."""
     return "asyncio"
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ import pytest
 
 from bot.settings import PREFIX, Settings
 from tests.channels.followed import followed
-from tests.channels.telegram.conftest import called, free_port, opening
+from tests.channels.telegram.conftest import called, opening
+from tests.ports import free_port
 from tests.programs import ROOT
 
 if TYPE_CHECKING:

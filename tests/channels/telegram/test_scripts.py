@@ -24,11 +24,12 @@ from bot.service.outgoing import Routes
 from bot.settings import Settings
 from bot.web.server import WebServer
 from tests.channels.scripted import chosen, is_banner, loaded
-from tests.channels.telegram.conftest import SECRET, free_port
+from tests.channels.telegram.conftest import SECRET
 from tests.channels.telegram.playing import Player, playable
 from tests.databases import new_file
 from tests.meanwhile import meanwhile
 from tests.platforms.news import PATIENCE
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable

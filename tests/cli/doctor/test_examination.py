@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
-from tests.cli.test_serve import free_port
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from tests.platforms.slack import SlackStandIn
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture(autouse=True)
 def port(monkeypatch: pytest.MonkeyPatch) -> None:
     """A port that is free."""
-    monkeypatch.setenv("TRIAGE_HTTP_PORT", free_port())
+    monkeypatch.setenv("TRIAGE_HTTP_PORT", str(free_port()))
 
 
 def examined(*options: str) -> tuple[int, str]:

@@ -14,6 +14,7 @@ from bot.cli.doctor import host
 from bot.settings import Settings
 from bot.web.front import Front
 from bot.web.server import WebServer
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from tests.platforms.telegram import TelegramStandIn
@@ -42,7 +43,7 @@ def test_no_time_zones(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_the_port() -> None:
     """Free, taken by somebody else, or by a service of ours that runs."""
-    with socket.create_server(("127.0.0.1", 0)) as other:
+    with socket.create_server(("127.0.0.1", free_port())) as other:
         number = other.getsockname()[1]
         other.settimeout(0)
         settings = Settings(http_port=number)

@@ -18,8 +18,8 @@ from bot.cli.doctor import oauth
 from bot.settings import Settings
 from bot.store.opening import open_store
 from bot.web.server import WebServer
-from tests.channels.telegram.conftest import free_port
 from tests.databases import new_file
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
