@@ -139,8 +139,12 @@ async def rows(database: str, query: str) -> list[tuple[Any, ...]]:
 
 
 async def until_waiting(database: str, count: int) -> None:
-    """Return when so many connections to a PostgreSQL server wait for what another one has locked."""
-    query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    """Return when so many connections to a database of PostgreSQL wait for what another one has locked.
+
+    The server has databases of other tests, too, which run meanwhile.
+    """
+    waiting = "datname = current_database() AND wait_event_type = 'Lock'"
+    query = f"SELECT count(*) FROM pg_stat_activity WHERE {waiting}"
     while await rows(database, query) != [(count,)]:  # noqa: ASYNC110  (the server announces nothing)
         await asyncio.sleep(0.01)
 

@@ -165,7 +165,10 @@ async def test_a_restart_of_the_server_is_not_noticed(store: Store, postgres: st
     """Connections that the server ended are made anew within the call."""
     await commit(store, EVENT)
     connection = await asyncpg.connect(postgres)
-    await connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'triage'")
+    await connection.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND application_name = 'triage'"
+    )
     await connection.close()
     assert await texts(store) == ["hello"]
 
