@@ -11,6 +11,7 @@ import pytest
 
 from tests.channels.telegram.conftest import called
 from tests.desk.serving import claimed, offered, reads, service
+from tests.platforms.news import PATIENCE
 from tests.platforms.pace import LOOK_EVERY_MS
 
 if TYPE_CHECKING:
@@ -109,21 +110,16 @@ async def test_both_platforms_are_away_and_a_channel_is_archived(
         for word, reply in zip(words, replies, strict=True):
             await ana.send(word)
             await noor.send(reply, channel=desk, thread=card.id)
-        heard: dict[str, list[str]] = {}
-        for _ in range(100):
-            clock.shift(5)
-            await asyncio.sleep(LOOK_EVERY_MS / 1000)
-            heard = {
-                "ana": [each.text[len("Noor: ") :] for each in ana.messages() if each.text.startswith("Noor: ")],
-                "noor": [
-                    each.text.removeprefix("Ana: ")
-                    for each in noor.messages(channel=desk, thread=card.id)
-                    if "word" in each.text
-                ],
-            }
-            if heard == {"ana": replies, "noor": words}:
-                break
-        assert heard == {"ana": replies, "noor": words}
+
+        def heard() -> tuple[list[str], list[str]]:
+            there = noor.messages(channel=desk, thread=card.id)
+            return (
+                [each.text.removeprefix("Noor: ") for each in ana.messages() if each.text.startswith("Noor: ")],
+                [each.text.removeprefix("Ana: ") for each in there if "word" in each.text],
+            )
+
+        await _as_time_passes(clock, lambda: sum(map(len, heard())) >= len(replies) + len(words))
+        assert heard() == (replies, words)
         assert any(each.status == 429 for each in telegram.wire.calls("sendMessage"))
         assert sum(each.status == 503 for each in slack.wire.calls("chat.postMessage")) > 2
 
@@ -135,16 +131,22 @@ async def test_both_platforms_are_away_and_a_channel_is_archived(
         )
         desk.conversation.archived = False
         await ana.send("Hello?")
-        arrived: list[str] = []
-        for _ in range(200):
+
+        def arrived() -> list[str]:
+            there = [each.text for each in noor.messages(channel=desk, thread=card.id)]
+            return [each for each in there if each in {"Ana: Are you there?", "Ana: Hello?"}]
+
+        await _as_time_passes(clock, lambda: len(arrived()) >= 2)
+        assert arrived() == ["Ana: Are you there?", "Ana: Hello?"]  # nothing is lost, and the case goes on there
+    lawful()
+
+
+async def _as_time_passes(clock: Traveller, look: Callable[[], bool]) -> None:
+    """Let minutes pass until something is so."""
+    async with asyncio.timeout(PATIENCE):
+        while not look():
             clock.shift(5)
             await asyncio.sleep(LOOK_EVERY_MS / 1000)
-            words = [each.text for each in noor.messages(channel=desk, thread=card.id)]
-            arrived = [each for each in words if each in {"Ana: Are you there?", "Ana: Hello?"}]
-            if len(arrived) == 2:
-                break
-        assert arrived == ["Ana: Are you there?", "Ana: Hello?"]  # nothing is lost, and the case goes on in its thread
-    lawful()
 
 
 PEOPLE = """

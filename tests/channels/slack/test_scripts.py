@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.channels.slack import people
 from bot.chat.addresses import Address
 from tests.channels.scripted import chosen, is_banner, loaded
 from tests.channels.slack.listening import listening, platform
 from tests.channels.slack.outgoing import Desk
 from tests.channels.slack.playing import Player, playable
-from tests.platforms.news import PATIENCE
 from tests.platforms.oracle import SlackOracle
 
 if TYPE_CHECKING:
@@ -28,11 +26,8 @@ CHOSEN = chosen(playable, ("http", "socket"))
 
 
 @pytest.mark.parametrize(("mode", "case"), CHOSEN, ids=[f"{mode}-{case.case}" for mode, case in CHOSEN])
-async def test_a_script(
-    mode: str, case: Case, slack: SlackStandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_script(mode: str, case: Case, slack: SlackStandIn, tmp_path: Path) -> None:
     """Somebody sees what the script says, and nothing else; every request is lawful, and nothing is left over."""
-    monkeypatch.setattr(people, "PATIENCE_S", PATIENCE)  # on a busy machine, too, everybody is greeted by their name
     person = slack.user(case.name or "Ana", locale=case.locale)
     team = slack.channel("team", [slack.user("Tess")])
     staff = str(Address("slack", slack.home.id, team.id))

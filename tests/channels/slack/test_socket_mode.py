@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.channels.slack.connecting import make
-from bot.channels.slack.socket_mode import CONNECTIONS, TOO_MANY, listen
+from bot.channels.slack.socket_mode import CONNECTIONS, PING_S, TICKET_S, TOO_MANY, listen
 from bot.service.intake import Busy
 from tests.channels.slack.test_connecting import Taking
 from tests.channels.telegram.conftest import anyio_backend
@@ -48,10 +48,12 @@ class Slow(Taking):
 
 
 @contextlib.asynccontextmanager
-async def listening(slack: SlackStandIn, ingest: Taking) -> AsyncIterator[None]:
-    """Listen meanwhile, with less patience than usual."""
+async def listening(
+    slack: SlackStandIn, ingest: Taking, ticket_s: float = TICKET_S, ping_s: float = PING_S
+) -> AsyncIterator[None]:
+    """Listen meanwhile."""
     app = make(ingest, slack.bot_token, f"{slack.url}/api/")  # type: ignore[arg-type]
-    async with meanwhile(listen(app, slack.access.app_token, ticket_s=0.3, ping_s=0.1)):
+    async with meanwhile(listen(app, slack.access.app_token, ticket_s=ticket_s, ping_s=ping_s)):
         yield
 
 
@@ -67,7 +69,7 @@ async def test_a_ticket_that_is_used_up_is_given_up(slack: SlackStandIn) -> None
     """The first connections fail after Slack has taken their tickets: new ones are asked for."""
     ingest = Taking()
     slack.sockets.failing = CONNECTIONS
-    async with listening(slack, ingest):
+    async with listening(slack, ingest, ticket_s=1):
         await slack.sockets.connected(CONNECTIONS)
         await heard(slack, ingest, "hello")
 
@@ -75,7 +77,7 @@ async def test_a_ticket_that_is_used_up_is_given_up(slack: SlackStandIn) -> None
 async def test_it_connects_anew(slack: SlackStandIn) -> None:
     """Slack asks for it, or a connection breaks without a word and the next one fails."""
     ingest = Taking()
-    async with listening(slack, ingest):
+    async with listening(slack, ingest, ticket_s=1, ping_s=0.5):
         await slack.sockets.connected(CONNECTIONS)
         await slack.sockets.disconnect()
         await slack.sockets.connected(CONNECTIONS)
@@ -130,7 +132,7 @@ async def test_slack_leaves_every_connection_at_once(slack: SlackStandIn, reason
 async def test_too_many_connections_are_not_tried_over_and_over(slack: SlackStandIn) -> None:
     """One goes, and after a while one more is asked for."""
     ingest = Taking()
-    async with listening(slack, ingest):
+    async with listening(slack, ingest, ping_s=1):  # a connection that is silent for four seconds would be made anew
         await slack.sockets.connected(CONNECTIONS)
         await slack.sockets.disconnect(TOO_MANY)
         await slack.sockets.connected(CONNECTIONS)

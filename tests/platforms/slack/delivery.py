@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Kind: TypeAlias = Literal["events_api", "interactive", "slash_commands"]
 
 PATIENCE = 3.0
+"""Seconds until a delivery that was not acknowledged counts as failed."""
 MAX_REDIRECTS = 2
 
 
@@ -42,8 +43,9 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
 class Http:
     """One address of the app that gets everything."""
 
-    def __init__(self, server: Loopback, secret: str, url: str) -> None:
+    def __init__(self, server: Loopback, secret: str, url: str, patience: float) -> None:
         self._server = server
+        self._patience = patience
         self._secret = secret
         self.url = url
 
@@ -58,7 +60,7 @@ class Http:
         if attempt:
             headers |= {"X-Slack-Retry-Num": str(attempt), "X-Slack-Retry-Reason": reason}
         try:
-            return await self._server.clock.within(PATIENCE, self._post(body, headers))
+            return await self._server.clock.within(self._patience, self._post(body, headers))
         except TimeoutError:
             return Answer(taken=False, reason="http_timeout")
         except aiohttp.TooManyRedirects:

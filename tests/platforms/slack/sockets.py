@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import WSMsgType, web
 
-from tests.platforms.slack.delivery import PATIENCE, Answer, Kind
+from tests.platforms.slack.delivery import Answer, Kind
 
 if TYPE_CHECKING:
     from tests.platforms.loopback import Loopback
@@ -33,9 +33,10 @@ class Connection:
 class Sockets:
     """The websockets of one app."""
 
-    def __init__(self, server: Loopback, app_id: str) -> None:
+    def __init__(self, server: Loopback, app_id: str, patience: float) -> None:
         self._server = server
         self._app_id = app_id
+        self._patience = patience
         self._tickets: set[str] = set()
         self.connections: list[Connection] = []
         self.failing = 0
@@ -109,7 +110,7 @@ class Sockets:
         connection.waiting[envelope["envelope_id"]] = acknowledged
         try:
             await connection.socket.send_json(envelope)
-            return await self._server.clock.within(PATIENCE, _wait(acknowledged))
+            return await self._server.clock.within(self._patience, _wait(acknowledged))
         except TimeoutError:
             return Answer(taken=False, reason="timeout")
         except ConnectionError:

@@ -15,7 +15,7 @@ from tests.platforms.slack.access import Access
 from tests.platforms.slack.blocks import Blocks
 from tests.platforms.slack.call import Call
 from tests.platforms.slack.channel import Channel
-from tests.platforms.slack.delivery import Answer, Http, Kind
+from tests.platforms.slack.delivery import PATIENCE, Answer, Http, Kind
 from tests.platforms.slack.events import PAUSES, SCOPES, removed
 from tests.platforms.slack.interaction import Interaction
 from tests.platforms.slack.methods import methods
@@ -79,19 +79,24 @@ class SlackStandIn(Loopback):
         events: frozenset[str] = DEFAULT_EVENTS,
         port: int = 0,
         record: Path | None = None,
+        patience: float = PATIENCE,
     ) -> None:
-        """`scopes` are granted in every workspace; `events` are what the app subscribed to."""
+        """`scopes` are granted in every workspace; `events` are what the app subscribed to.
+
+        `patience`: seconds of the stand-in's clock that the app has to acknowledge a delivery.
+        """
         super().__init__(port=port, record=record)
         self.events = events
         self.world = World(self.clock, APP)
         self.blocks = Blocks(self.world.ids)
         self.views = Views(self.world, self.news)
         self.triggers = Triggers(self.clock)
-        self.sockets = Sockets(self, APP)
+        self.sockets = Sockets(self, APP, patience)
         self.access = Access(self.world, self.sockets)
         self.gave_up: list[Json] = []
         """Events that the app did not take in four attempts."""
         self._scopes = scopes
+        self._patience = patience
         self._answer_urls = AnswerUrls(self.clock)
         self._http_delivery: Http | None = None
         self._methods = methods()
@@ -143,7 +148,7 @@ class SlackStandIn(Loopback):
 
     async def set_request_url(self, url: str) -> None:
         """Deliver over HTTP from now on. AssertionError unless the app answers the challenge."""
-        http = Http(self, self.access.signing_secret, url)
+        http = Http(self, self.access.signing_secret, url, self._patience)
         challenge: Json = {"token": "stand-in", "challenge": self.world.ids.new("c"), "type": "url_verification"}
         answer = await http.deliver("events_api", challenge, 0, "")
         self.record("delivery", "url_verification", challenge, 200 if answer.taken else 0, answer.body)

@@ -23,6 +23,7 @@ class Proxy:
         """Nobody is connected."""
         self._parts = urlsplit(upstream)
         self._writers: set[asyncio.StreamWriter] = set()
+        self._at_work: set[asyncio.Task[None]] = set()
         self.cut: Moment | None = None
         self.shut = False
         self.shuts = False
@@ -37,18 +38,24 @@ class Proxy:
     @contextlib.asynccontextmanager
     async def open(self) -> AsyncIterator[str]:
         """Listen; the URL to use instead."""
-        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        server = await asyncio.start_server(self._begin, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
         login = self._parts.netloc.rpartition("@")[0]
         yield f"postgresql://{login}@127.0.0.1:{port}{self._parts.path}"
         server.close()
+        self.answers.set()
         self.drop()
-        await asyncio.sleep(0.01)
+        await asyncio.gather(*self._at_work)
 
     def drop(self) -> None:
         """Cut all connections."""
         for writer in self._writers:
             writer.transport.abort()
+
+    def _begin(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(self._serve(reader, writer))
+        self._at_work.add(task)
+        task.add_done_callback(self._at_work.discard)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self.shut:
