@@ -33,6 +33,13 @@ class Who(NamedTuple):
     locale: str = ""
 
 
+class _Asked(NamedTuple):
+    """A question to Slack, and until when its answer is waited for, in seconds of the loop."""
+
+    answer: asyncio.Task[Who]
+    until: float
+
+
 class People:
     """Looks users up."""
 
@@ -40,6 +47,7 @@ class People:
         """See `SlackChannel`."""
         self._client_for = client_for
         self._known: OrderedDict[tuple[str, str], Who] = OrderedDict()
+        self._asked: dict[tuple[str, str], _Asked] = {}
         self._direct: OrderedDict[tuple[str, str], str] = OrderedDict()
 
     def knows(self, team: str, user: str) -> bool:
@@ -47,20 +55,36 @@ class People:
         return (team, user) in self._known
 
     async def who(self, team: str, user: str) -> Who:
-        """Who that is; nothing of whom Slack does not tell about in time."""
+        """Who that is; nothing of whom Slack does not tell about in time.
+
+        Slack is asked once: whoever wants to know meanwhile waits for that answer, and for a late one nobody twice.
+        """
         found = self._known.get((team, user))
-        if found is None:
-            try:
-                async with asyncio.timeout(PATIENCE_S):
-                    client = await self._client_for(team)
-                    answer = await client.users_info(user=user, include_locale=True)
-            except NOT_DONE as error:
-                _LOG.info("user_not_looked_up", error=reason(error) or type(error).__name__)
-                return Who()
-            profile = answer["user"].get("profile") or {}
-            name = profile.get("first_name") or profile.get("display_name") or answer["user"].get("real_name") or ""
-            found = Who(name, answer["user"].get("locale") or "")
-            _remember(self._known, (team, user), found)
+        if found is not None:
+            return found
+        asked = self._asked.get((team, user))
+        if asked is None:
+            until = asyncio.get_running_loop().time() + PATIENCE_S
+            asked = self._asked[team, user] = _Asked(asyncio.create_task(self._ask(team, user)), until)
+        try:
+            async with asyncio.timeout_at(asked.until):
+                return await asyncio.shield(asked.answer)
+        except TimeoutError:
+            return Who()
+
+    async def _ask(self, team: str, user: str) -> Who:
+        try:
+            client = await self._client_for(team)
+            answer = await client.users_info(user=user, include_locale=True)
+        except NOT_DONE as error:
+            _LOG.info("user_not_looked_up", error=reason(error) or type(error).__name__)
+            return Who()
+        finally:
+            del self._asked[team, user]
+        profile = answer["user"].get("profile") or {}
+        name = profile.get("first_name") or profile.get("display_name") or answer["user"].get("real_name") or ""
+        found = Who(name, answer["user"].get("locale") or "")
+        _remember(self._known, (team, user), found)
         return found
 
     async def direct(self, team: str, user: str) -> str:
