@@ -90,10 +90,10 @@ class Store(Protocol):
         """Record what became of deliveries, and take up at most `limit` messages that may leave now.
 
         At most one of a lane is taken up, the first; the others of the lane wait until it is settled. Each is marked as
-        being sent by `owner`. Those whose epoch has passed are suppressed on the way, and so are cards of which the
-        same lane holds a newer one. A settlement counts only while
-        its delivery still belongs to `owner`. What an earlier call of `owner` took up without returning it, because the
-        caller went away or the connection broke, goes back before: it was never sent.
+        being sent by `owner`. Those whose epoch has passed are never taken up, nor are cards of which the same lane
+        holds a newer one: they are suppressed on the way, at the latest when their turn comes. A settlement
+        counts only while its delivery still belongs to `owner`. What an earlier call of `owner` took up without
+        returning it, because the caller went away or the connection broke, goes back before: it was never sent.
         """
         ...
 
