@@ -91,7 +91,7 @@ class Ingest:
             case Did():
                 return await self._did(found)
             case Reaction():
-                await self._reacted(found)
+                await self._lines.wait((str(found.where), f"reactions:{found.ts}"), lambda: self._reacted(found))
             case Begin():
                 return await self._begin(found)
             case Opening() | Looking() | Nearing():
@@ -209,7 +209,7 @@ class Ingest:
         where = await self._thread(found) if found.ours else None
         quoted = await self._recall.quoted(str(where), found.ts) if where is not None else None
         if where is not None and quoted is not None:
-            await self._submit(where, found.user, Reacted(found.key, emoji, quoted, taken=found.taken))
+            await self._submit_in_line(where, found.user, Reacted(found.key, emoji, quoted, taken=found.taken))
 
     async def _thread(self, found: Reaction) -> Address | None:
         """The conversation that a message of ours is in: Slack does not tell in which thread it is, unless asked."""
@@ -289,7 +289,7 @@ class Ingest:
             _LOG.warning("direct_messages_not_opened", error=reason(error) or type(error).__name__)
             return ""
         where = Address(SLACK.name, begin.team, channel)
-        await self._submit(where, begin.user, Message(begin.key, self._words(begin)))
+        await self._submit_in_line(where, begin.user, Message(begin.key, self._words(begin)))
         return await self._recall.word(str(where), "wrote_directly")
 
     def _words(self, begin: Begin) -> str:
@@ -297,6 +297,10 @@ class Ingest:
         if begin.commanded and begin.words.split(None, 1)[0].lower() in self._recall.commands:
             return f"/{begin.words}"
         return begin.words
+
+    async def _submit_in_line(self, where: Address, user: str, event: Message | Reacted) -> None:
+        """Submit what becomes known to be of that conversation only now, after what is being done there."""
+        await self._lines.wait((str(where), ""), lambda: self._submit(where, user, event))
 
     async def _submit(self, where: Address, user: str, event: Message | Tap | Submit | Any, origin: str = "") -> None:
         who = await self._author(where, user)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.channels.slack import buttons
+from bot.chat.events import Message, Reacted
+from bot.service.intake import Intake
 from tests.channels.slack.test_end_to_end import question, service
 from tests.channels.telegram.conftest import anyio_backend
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
+    from bot.service.intake import Result
+    from bot.store.rows import Arrival
     from tests.platforms.slack import SlackStandIn
 
     Serving = Callable[..., AbstractAsyncContextManager[None]]
@@ -56,6 +60,45 @@ async def test_who_writes_twice_in_a_moment_is_heard_in_order(
             await ana.send(words)
         await ana.until(lambda: len(events(tmp_path)) == 2, "both are kept")
         assert events(tmp_path) == sorted(events(tmp_path))  # Slack names messages by their time
+
+
+@pytest.mark.usefixtures("brief_holds")
+async def test_a_command_and_a_reaction_do_not_overtake_words(
+    slack: SlackStandIn, service: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither is taken while what was written before them is being kept, though others' words are; all are kept."""
+    ana, bea, noor = slack.user("Ana"), slack.user("Bea"), slack.user("Noor")
+    desk = slack.channel("desk", [noor], private=True)
+    let, taken = asyncio.Event(), list[str]()
+    submit = Intake.submit
+
+    async def slowly(self: Intake, arrival: Arrival) -> Result:
+        event = getattr(arrival.payload, "event", None)
+        if isinstance(event, Message | Reacted):
+            taken.append(event.text if isinstance(event, Message) else event.emoji)
+            if taken[-1] == "9.1":
+                await let.wait()
+        return await submit(self, arrival)
+
+    monkeypatch.setattr(Intake, "submit", slowly)
+    async with service(staff=f"slack:{slack.home.id}:{desk.conversation.id}:"):
+        await ana.send("/human")
+        card = await noor.next_message(channel=desk)
+        await noor.press(card, "Claim")
+        await noor.send("/reply Which version?", channel=desk, thread=card.id)
+        asked = await ana.until(
+            lambda: next((each for each in ana.messages() if "Which version?" in each.text), None), "she is asked"
+        )
+        del taken[:]
+        await ana.send("9.1")
+        told = await ana.slash("/triage", "on Magento")
+        await ana.react(asked, "tada")
+        await bea.send("hello")
+        await question(bea)
+        assert taken == ["9.1", "hello"]
+        let.set()
+        await told.answered()
+        await ana.until(lambda: sorted(taken[2:]) == ["on Magento", "🎉"], "they are taken, too")
 
 
 async def test_a_link_that_unfurls_and_a_deleted_message_change_nothing(
