@@ -18,7 +18,9 @@ FormatOption = Annotated[Literal["text", "json"], typer.Option("--format", help=
 ConversationArgument = Annotated[
     str, typer.Argument(metavar="CONVERSATION", help="An address, a case (T-ABC234) or the id of a session.")
 ]
-NumberArgument = Annotated[int, typer.Argument(metavar="ID", help="The number that the list shows.")]
+NumberArgument = Annotated[
+    int, typer.Argument(min=1, max=2**63 - 1, metavar="ID", help="The number that the list shows.")
+]
 DayOption = Annotated[
     datetime | None,
     typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="Of cases: opened from or before then (UTC)."),
@@ -188,17 +190,20 @@ def _vacuum(
     rehearsal: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
     events: Annotated[
         int | None,
-        typer.Option(min=2, metavar="DAYS", help="Keys of events that changed nothing.", show_default="7"),
+        typer.Option(min=2, max=36_500, metavar="DAYS", help="Keys of events that changed nothing.", show_default="7"),
     ] = None,
     messages: Annotated[
-        int | None, typer.Option(min=1, metavar="DAYS", help="Messages that were sent.", show_default="30")
+        int | None, typer.Option(min=1, max=36_500, metavar="DAYS", help="Messages that were sent.", show_default="30")
     ] = None,
     failures: Annotated[
-        int | None, typer.Option(min=1, metavar="DAYS", help="Refused, uncertain and parked ones.", show_default="90")
+        int | None,
+        typer.Option(min=1, max=36_500, metavar="DAYS", help="Refused, uncertain and parked ones.", show_default="90"),
     ] = None,
     conversations: Annotated[
         int | None,
-        typer.Option(min=1, metavar="DAYS", help="Conversations that ended, with their log.", show_default="365"),
+        typer.Option(
+            min=1, max=36_500, metavar="DAYS", help="Conversations that ended, with their log.", show_default="365"
+        ),
     ] = None,
     database: DatabaseOption = None,
     form: FormatOption = "text",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from urllib.parse import quote, unquote
 
 from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.exc import DBAPIError
@@ -97,9 +98,15 @@ async def administered(url: str) -> AsyncIterator[AsyncConnection]:
 
 
 async def find(connection: AsyncConnection, reference: str) -> list[Row]:
-    """Conversations by address, by the reference of a case, or by the id of a session, also of an earlier one."""
+    """Conversations by address, by the reference of a case, or by the id of a session, also of an earlier one.
+
+    An address may be written as it is read (console:zoé:chat:): what is stored is quoted.
+    """
+    if not reference.isprintable():  # such as what a terminal could not decode; no database takes it
+        return []
     place = CONVERSATIONS.c.address
-    found = await _rows(connection, select(*_COLUMNS).where(or_(place == reference, place == f"{reference}:")))
+    stored = ":".join(quote(unquote(part), safe="") for part in reference.split(":"))
+    found = await _rows(connection, select(*_COLUMNS).where(or_(place == stored, place == f"{stored}:")))
     if found or ":" in reference or not reference.replace("-", "").isalnum():
         return found
     of_case = select(CASES.c.conversation).where(CASES.c.id == reference.upper())

@@ -45,6 +45,14 @@ def test_a_conversation_has_three_names(run: Run, say: Callable[..., str], datab
     assert outs.pop().startswith(ANA)
 
 
+def test_an_address_may_be_named_as_it_is_read(run: Run, say: Callable[..., str], database: str) -> None:
+    """Whoever looks for Zoé writes the name with its accent, as it was typed in the terminal; it is stored quoted."""
+    say("/start", who="zoé")
+    outs = {run("explain", name, "--db", database)[1] for name in ("console:zoé:chat:", "console:zo%C3%A9:chat")}
+    assert len(outs) == 1
+    assert outs.pop().startswith("console:zo%C3%A9:chat:")
+
+
 def test_all_that_can_happen_has_words() -> None:
     """No record, no event and no timer stands there by its name in the code alone."""
     sources = {path: path.read_text("utf-8") for path in (ROOT / "bot").rglob("*.py")}

@@ -12,6 +12,8 @@ from bot.cli.operators import operators, parked
 from bot.store.erasing import Retention
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.cli.conftest import Run
 
 TEXT = (Path(__file__).parents[2] / "docs" / "operations.md").read_text("utf-8")
@@ -50,3 +52,28 @@ def test_the_database_of_the_deployment(run: Run, monkeypatch: pytest.MonkeyPatc
     (tmp_path / "triage.yaml").write_text("database: sqlite:///ours.db\n", "utf-8")
     code, _, said = run("parked", "list")
     assert (code, said) == (1, "triage.yaml:1: database is no setting; did you mean `database_url`?\n")
+
+
+@pytest.mark.parametrize("command", ["explain", "replay", "export", "forget --yes"])
+def test_a_name_that_no_database_takes_names_nothing(
+    run: Run, say: Callable[..., str], database: str, command: str
+) -> None:
+    """Such as bytes that the terminal could not decode: the operator is told, and sees no traceback."""
+    say("/start")
+    code, out, said = run(*command.split(), "\udcff\udcfe", "--db", database)
+    assert (code, out) == (1, "")
+    assert "there is no conversation" in said
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("parked show 99999999999999999999", "parked retry 99999999999999999999", "parked drop 0"),
+        *("webhooks show 99999999999999999999", "webhooks retry 0", "vacuum --conversations 999999999999"),
+    ],
+)
+def test_a_number_that_no_database_takes_is_refused(run: Run, database: str, command: str) -> None:
+    """Before anything is opened, with the range that is possible."""
+    code, out, said = run(*command.split(), "--db", database)
+    assert (code, out) == (2, "")
+    assert "Input should be" in said
