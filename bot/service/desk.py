@@ -83,17 +83,17 @@ class Desk:
                 return address
         return None
 
-    async def bring_to(self, case: str, event: Command) -> Result | None:
-        """Bring a command about the case with that reference; None if there is no such case. Raises the same."""
+    async def bring_to(self, case: str, event: Written | Command) -> Result | None:
+        """Bring what is about the case with that reference; None if there is no such case. Raises the same."""
         address = await self._store.case(case)
         return None if address is None else await self._submit(address, event)
 
     async def _submit(self, address: str, event: Written | Command | Reacted) -> Result:
-        event = here(event, self._staff, self._channel)
+        event = _here(event, self._staff, self._channel)
         return await self._intake.submit(Arrival(address, f"staff:{event.key}", Received(event, _NOBODY)))
 
 
-def here(event: _Doing, staff: Places, channel: str) -> _Doing:
+def _here(event: _Doing, staff: Places, channel: str) -> _Doing:
     """What staff did on that channel, with the place where they did it: it counts where there are others."""
     if isinstance(event, Written):
         return msgspec.structs.replace(event, origin=staff.origin(channel, event.origin))

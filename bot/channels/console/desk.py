@@ -18,10 +18,10 @@ from bot.channels.console.parts import beside
 from bot.channels.console.rendering import Shown
 from bot.chat.effects import Card, Entrust, Mark, Notice, OpenCase, Relay, Rewrite
 from bot.chat.events import Command, Written
-from bot.chat.people import CONSOLE, Person, User
+from bot.chat.people import CONSOLE, Person
 from bot.desk import typed
 from bot.service.delivery import Deliverer
-from bot.service.desk import here
+from bot.service.desk import Desk
 from bot.service.drops import Drops
 from bot.service.intake import Busy, Intake
 from bot.service.joining import Joiner
@@ -31,10 +31,9 @@ from bot.service.port import Whole
 from bot.service.ration import Rations
 from bot.service.recall import Recall
 from bot.service.reporting import report
-from bot.service.step import Received
 from bot.service.timers import Timers
 from bot.store.port import StoreError, Unavailable
-from bot.store.rows import Arrival, CaseFilter
+from bot.store.rows import CaseFilter
 from bot.text.nodes import Paragraph, Text, paragraph
 
 if TYPE_CHECKING:
@@ -112,7 +111,6 @@ class DeskTerminal:
         `drop_key` as `Drops` takes it, "" for no one-time forms.
         """
         self._store = store
-        self._staff = stepper.grounds.routes.staff
         self._person = person
         self._screen = screen
         self._seeds = seeds
@@ -122,12 +120,14 @@ class DeskTerminal:
         self._keeper = Keeper(leases)
         self._leases = leases
         self._intake = Intake(store, stepper, clock, write_down, after=self._wake)
+        staff = stepper.grounds.routes.staff
+        self._desk = Desk(store, self._intake, staff, CONSOLE.name)
         drops = Drops(store, self._intake, stepper, drop_key, clock) if drop_key else None
         channel = _Channel(Recall(store, stepper, drops), self._shown)
         rations = Rations({CONSOLE.name: channel})
         carriers = {each.carrier: each for each in (channel, Joiner(store, self._intake))}
         self._deliverer = Deliverer(store, carriers, rations, leases[0], clock, lambda: 0.5)
-        self._deliverer.report = partial(report, self._intake, self._staff)
+        self._deliverer.report = partial(report, self._intake, staff)
         self._timers = Timers(store, self._intake, leases[1], clock)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -190,9 +190,8 @@ class DeskTerminal:
         self._deliverer.wake(carriers)
 
     async def _bring(self, words: str) -> None:
-        address = await self._store.case(self._case) if self._case else None
-        if address is None:
-            self.tell(f"There is no case {self._case}." if self._case else "No case has come yet.")
+        if not self._case:
+            self.tell("No case has come yet.")
             return
         key = f"console:{self._seeds()}"
         event: Command | Written
@@ -200,11 +199,12 @@ class DeskTerminal:
             event = Command(key, self._person, *typed.command(words))
         else:
             event = Written(key, self._person, key, words)
-        event = here(event, self._staff, CONSOLE.name)
         try:
-            await self._until(self._intake.submit(Arrival(address, event.key, Received(event, User("")))))
+            found = await self._until(self._desk.bring_to(self._case, event))
         except Busy as busy:
             raise Unavailable(CROWDED) from busy
+        if found is None:
+            self.tell(f"There is no case {self._case}.")
 
     async def _list(self) -> None:
         found = await self._store.cases(CaseFilter(), SHOWN)
