@@ -45,11 +45,6 @@ def environment(host: str, live: Iterable[str] = ()) -> Environment:
     return "staging" if words & _STAGING else "unclear"
 
 
-def may_be_live(host: str, live: Iterable[str] = ()) -> bool:
-    """Whether access to `host` needs the approval that access to a live environment needs."""
-    return environment(host, live) in {"live", "unclear"}
-
-
 def _plain(host: str) -> str:
     return host.strip().strip("[]").rstrip(".").lower().removeprefix("www.")
 
