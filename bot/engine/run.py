@@ -93,7 +93,7 @@ class Run:
 
     def scope(self, **more: Any) -> Scope:
         """What expressions see from the frame on top."""
-        if self.session.stack and "slots" not in more:
+        if self.session.stack:
             more["slots"] = Slots(self.session.stack[-1].slots)  # what nearly every expression reads
         return Scope(Roots(_ROOTS, self, more))
 

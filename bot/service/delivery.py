@@ -172,7 +172,7 @@ class Deliverer:
             reached(Point.CLAIMED)
             self._look = True
         for delivery in taken:
-            self._start(self._sending, self._reported(delivery, self._carry(delivery)))
+            self._start(self._sending, delivery, self._carry(delivery))
         if not taken and not settled:
             await asyncio.sleep(OTHERS_MS / 1000)
 
@@ -217,7 +217,7 @@ class Deliverer:
         if adopted:
             reached(Point.ADOPTED)
         for delivery in adopted:
-            self._start(self._recovering, self._reported(delivery, self._recover(delivery)))
+            self._start(self._recovering, delivery, self._recover(delivery))
         self._adopt_at = now + ADOPT_EVERY_MS
 
     async def _rest(self, until: int | None) -> None:
@@ -228,9 +228,12 @@ class Deliverer:
                 await self._news.wait()
 
     def _start(
-        self, group: set[asyncio.Task[Settlement | None]], work: Coroutine[None, None, Settlement | None]
+        self,
+        group: set[asyncio.Task[Settlement | None]],
+        delivery: Delivery,
+        work: Coroutine[None, None, Settlement | None],
     ) -> None:
-        task = asyncio.create_task(work)
+        task = asyncio.create_task(self._reported(delivery, work))
         group.add(task)
         self._emptied.clear()
         task.add_done_callback(self._finished)
@@ -271,7 +274,7 @@ class Deliverer:
         except Done:
             return None
         except Lost:
-            self._start(self._recovering, self._reported(delivery, self._recover(delivery)))
+            self._start(self._recovering, delivery, self._recover(delivery))
             return None
         except Exception as failure:  # noqa: BLE001  (a channel's defect must not end delivery for everybody)
             # its name only: the text of an error may hold the message
