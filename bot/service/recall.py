@@ -26,6 +26,7 @@ from bot.text.plain import plain
 if TYPE_CHECKING:
     from bot.chat.events import Quoted
     from bot.chat.people import Person
+    from bot.conversation import Conversation
     from bot.desk.case import Case
     from bot.service.drops import Drops
     from bot.service.port import Landmarks, Vault
@@ -82,13 +83,10 @@ class Recall:
 
     async def waiting(self, address: str, token: str) -> Ask | None:
         """The question with that token, if it still waits for its answer. Raises Unavailable."""
-        stored, read = await self._store.conversation(address), tokens.read(token)
-        if stored is None or read is None:
+        found, read = await self._conversation(address), tokens.read(token)
+        if found is None or read is None or read.session != found.session.id:
             return None
-        session = decode(stored.document).session
-        if read.session != session.id or all(
-            each.wait is None or each.wait.asked != read.asked for each in session.stack
-        ):
+        if all(each.wait is None or each.wait.asked != read.asked for each in found.session.stack):
             return None
         return await self.ask(address, tokens.reference(read.session, read.asked))
 
@@ -97,11 +95,10 @@ class Recall:
 
         Where several read a conversation, whoever presses it hears that alone. Raises Unavailable.
         """
-        stored = await self._store.conversation(address)
-        session, found = decode(stored.document).session if stored else None, tokens.read(token)
-        if session is None or found is None or session.user.id == user or not forgetting(session, found):
+        found, read = await self._conversation(address), tokens.read(token)
+        if found is None or read is None or found.session.user.id == user or not forgetting(found.session, read):
             return ""
-        return self._stepper.library.word("forget_not_yours", session.locale)
+        return self._stepper.library.word("forget_not_yours", found.session.locale)
 
     async def copies(self, address: str, destination: str, ref: str) -> tuple[str, ...]:
         """The platform's ids of what was sent by that name to `destination`, in order. Raises Unavailable."""
@@ -136,9 +133,8 @@ class Recall:
 
     async def word(self, address: str, name: str) -> str:
         """A wording of the conversation itself, in the language of the one at `address`. Raises Unavailable."""
-        stored = await self._store.conversation(address)
-        locale = decode(stored.document).session.locale if stored else SOURCE
-        return self._stepper.library.word(name, locale)
+        found = await self._conversation(address)
+        return self._stepper.library.word(name, found.session.locale if found else SOURCE)
 
     @property
     def commands(self) -> frozenset[str]:
@@ -152,9 +148,8 @@ class Recall:
 
     async def merchant(self, address: str) -> str:
         """Whom the conversation at `address` is with, as `open_with` takes it; "" for nobody. Raises Unavailable."""
-        stored = await self._store.conversation(address)
-        user = decode(stored.document).session.user.id if stored else ""
-        return merchant(parse(address).channel, user)
+        found = await self._conversation(address)
+        return merchant(parse(address).channel, found.session.user.id if found else "")
 
     async def open_with(self, merchant: str, locale: str) -> list[Open]:
         """The conversations with a merchant that are not over, the latest first. Raises Unavailable."""
@@ -198,13 +193,12 @@ class Recall:
 
     async def case(self, address: str) -> Case | None:
         """The last case of the conversation at `address`; None if there is none. Raises Unavailable."""
-        stored = await self._store.conversation(address)
-        return decode(stored.document).case if stored else None
+        found = await self._conversation(address)
+        return found.case if found else None
 
     async def state(self, address: str) -> str:
         """How its case stands, in a few lines in the language of the staff; "" if there is none. Raises Unavailable."""
-        stored = await self._store.conversation(address)
-        found = decode(stored.document) if stored else None
+        found = await self._conversation(address)
         if found is None or found.case is None:
             return ""
         shown = card.state(self._stepper.library, found.case, self._stepper.office.locale, asking=asking(found))
@@ -226,8 +220,7 @@ class Recall:
 
     async def draft(self, address: str, person: Person) -> Draft | None:
         """What `person` may write to the merchant of the conversation's case. Raises Unavailable."""
-        stored = await self._store.conversation(address)
-        found = decode(stored.document) if stored else None
+        found = await self._conversation(address)
         if found is None or found.case is None:
             return None
         user, locale = found.session.user, found.session.locale
@@ -236,14 +229,16 @@ class Recall:
 
     async def card(self, address: str) -> Say:
         """The card of the conversation's case as it stands, in the language of the staff. Raises Unavailable."""
-        locale = self._stepper.office.locale
-        stored = await self._store.conversation(address)
-        if stored is None:
+        found = await self._conversation(address)
+        if found is None:
             return Say(())
-        conversation, library = decode(stored.document), self._stepper.library
-        facts = summary.card(library, conversation.session, locale)
-        if conversation.case is None:
+        library, office = self._stepper.library, self._stepper.office
+        facts = summary.card(library, found.session, office.locale)
+        if found.case is None:
             return Say(facts)
-        case = conversation.case
-        below = card.buttons(library, self._stepper.office, case, locale)
-        return Say((*facts, *card.state(library, case, locale, asking=asking(conversation))), below)
+        state = card.state(library, found.case, office.locale, asking=asking(found))
+        return Say((*facts, *state), card.buttons(library, office, found.case, office.locale))
+
+    async def _conversation(self, address: str) -> Conversation | None:
+        stored = await self._store.conversation(address)
+        return None if stored is None else decode(stored.document)
