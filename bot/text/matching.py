@@ -2,7 +2,8 @@
 
 1. the id, 2. the label in the conversation's language, 3. the label in any language, 4. a synonym, 5. any of these
 with other spacing ("woo commerce"), 6. a number or ordinal that is the whole message, 7. the beginning of a label or
-synonym, or the label as a channel truncates it, 8. a label or synonym inside a sentence, or one with a typo in it.
+synonym, of less than three letters only if several begin with that word, or the label as a channel truncates it,
+8. a label or synonym inside a sentence, or one with a typo in it.
 Rungs 1 to 7 are sure when they hit one option; rung 8 never is.
 """
 
@@ -181,8 +182,14 @@ class Matcher:
         hits = set(self._cut.get(key, ()))
         names = self._sorted_names
         first = bisect_left(names, (key, ""))
-        if first < len(names) and names[first][0].startswith(key) and _letters(key) >= _LETTERS:
-            hits.update(id_ for _, id_ in takewhile(lambda named: named[0].startswith(key), names[first:]))
+        if first < len(names) and names[first][0].startswith(key):
+            begun = takewhile(lambda named: named[0].startswith(key), names[first:])
+            if _letters(key) >= _LETTERS:
+                hits.update(id_ for _, id_ in begun)
+            elif not hits:
+                # "ja", where every other label begins with "Ja,": too little to take one, enough to ask which.
+                hits.update(id_ for name, id_ in begun if name.startswith(f"{key} "))
+                hits = hits if len(hits) > 1 else set()
         return self._found(hits, "beginning") if hits else None
 
     def _guess(self, text: str) -> Match:

@@ -316,6 +316,30 @@ def test_faults_of_the_sources_are_not_carried_over(library: Library, language: 
     assert not re.match(r"5\. ¿?(?:where|dove|dónde|waar|wo|où|onde)\b", question, re.IGNORECASE)
 
 
+OTHER_WORDS: Final = {
+    "es": r"comercio(?! elec)|staging o de",
+    "it": r"merchant|(?<=[a-z,] )(?:Suo|Sua|Suoi|Sue|Lei|Le)\b",
+    "nl": r"\bza(?:ak|ken)\b|(?<!/)\bcases?\b(?!\.id)|merchant|(?<![Ww]eb)winkelier",
+    "de": r"[Vv]orübergehend",
+    "fr": r"marchand",
+    "pt": r"você|lojista",
+}
+"""What a case, a merchant, a temporary account and whoever is spoken to are not called, because they have a word."""
+
+
+@pytest.mark.parametrize("language", OTHER_WORDS)
+def test_one_thing_has_one_word(library: Library, language: str) -> None:
+    """In everything that the bot says, to merchants and to staff: a reader takes another word for another thing."""
+    other = [
+        (text.context, found[0])
+        for program in library.programs.values()
+        for text in program.texts
+        if not text.context.endswith(("synonyms", ".words"))  # what merchants say
+        for found in re.finditer(OTHER_WORDS[language], plain(library.wording(text, language).document))
+    ]
+    assert other == []
+
+
 def test_the_seed_still_says_so() -> None:
     """The six sentences above stand in the document that the product implements."""
     if not SEED.is_dir():

@@ -155,6 +155,14 @@ def test_two_hits_on_a_rung_are_both_shown() -> None:
     assert Matcher([Option(f"o{n}", f"Option {n}a") for n in range(9)]).match("option").ids == ("o0", "o1", "o2", "o3")
 
 
+def test_a_short_word_that_several_labels_begin_with_asks_which() -> None:
+    """Two letters are too little to take a label by its beginning, and enough to ask where several begin so."""
+    updates = Matcher([Option("plugin", "Ja, das Plugin"), Option("shop", "Ja, der Shop"), Option("no", "Nein")])
+    assert meant(updates.match("Ja")) == (("plugin", "shop"), False)
+    assert meant(updates.firm("ja!")) == (("plugin", "shop"), False)
+    assert meant(updates.match("j")) == meant(updates.match("ne")) == ((), False)
+
+
 def test_an_earlier_rung_wins() -> None:
     """An id beats a label, a label of this language one of another, and that one a synonym."""
     matcher = Matcher(
