@@ -69,6 +69,18 @@ def transaction(db: sqlite3.Connection, path: Path) -> Iterator[sqlite3.Connecti
 
 
 @contextmanager
+def reading(db: sqlite3.Connection, path: Path) -> Iterator[sqlite3.Connection]:
+    """A transaction that sees the file as it was last committed, and waits for nobody. Raises StoreError."""
+    with errors(path):
+        db.execute("BEGIN")
+        try:
+            yield db
+        finally:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+
+
+@contextmanager
 def errors(path: Path) -> Iterator[None]:
     """SQLite's failures as StoreError, with what to do."""
     try:

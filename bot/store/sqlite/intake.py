@@ -24,7 +24,7 @@ FROM conversations c WHERE c.address = ?"""
 class Admitted(NamedTuple):
     """A batch that was looked up: what is told of each arrival, and the steps of those that are to be applied.
 
-    `version` is `Recent.version` if any of it was remembered and not read: that is true while it is the same.
+    `version` is that of what is remembered if any of it was, and not read: that is true while it is the same.
     """
 
     verdicts: list[Verdict]
@@ -41,7 +41,7 @@ class Kept(NamedTuple):
 
 def commit(db: sqlite3.Connection, recent: Recent, batch: Sequence[Arrival], step: Step, now: int) -> Kept:
     """See `Store.commit`. Raises Again if what was remembered may be to blame."""
-    admitted = admit(db, recent, batch)
+    admitted = admit(db, recent, recent.version(), batch)
     try:
         changes = take(admitted.tasks, step)
     except Poisoned:
@@ -51,11 +51,11 @@ def commit(db: sqlite3.Connection, recent: Recent, batch: Sequence[Arrival], ste
     return write(db, recent, admitted, changes, now)
 
 
-def admit(db: sqlite3.Connection, recent: Recent, batch: Sequence[Arrival]) -> Admitted:
-    """Look a batch up; nothing is changed."""
+def admit(db: sqlite3.Connection, recent: Recent, version: int, batch: Sequence[Arrival]) -> Admitted:
+    """Look a batch up; nothing is changed. What is remembered is that of `version`, or `write` finds out."""
     verdicts: list[Verdict] = []
     tasks: list[Task] = []
-    version, remembered, known = recent.version(), False, _any_known(db)
+    remembered, known = False, _any_known(db)
     for index, arrival in enumerate(batch):
         found = recent.find(arrival.address) if arrival.alarm is None else None
         verdict: Verdict

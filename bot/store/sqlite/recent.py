@@ -24,12 +24,13 @@ class Left(NamedTuple):
 
 
 class Recent:
-    """What is remembered by the one thread that writes on `db`; it only saves reading."""
+    """What is remembered by the one thread that writes on `db`; it only saves reading. Another one may only look."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         """Remember nothing."""
         self._db = db
-        self._version = 0
+        self.last_version = 0
+        """What `version` was when it was last asked for."""
         self._left: dict[str, Left] = {}
 
     def version(self) -> int:
@@ -38,13 +39,13 @@ class Recent:
         Then nothing is remembered any more.
         """
         (version,) = self._db.execute("PRAGMA data_version").fetchone()
-        if version != self._version:
-            self._version = version
+        if version != self.last_version:
+            self.last_version = version
             self._left.clear()
-        return self._version
+        return self.last_version
 
     def find(self, address: str) -> Left | None:
-        """The conversation there, after `version` was asked for in the same transaction; None if it is to be read."""
+        """The conversation there, as long as `version` is what it was before this; None if it is to be read."""
         return self._left.get(address)
 
     def leave(self, address: str, stored: Stored, key: str) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
@@ -21,6 +20,7 @@ from bot.store.rows import Alarm, Backlog, Drop, Kept, Parked, Poisoned
 from bot.store.sqlite import cases, documents, drops, file, intake, outbox
 from bot.store.sqlite.checkpoints import Checkpoints
 from bot.store.sqlite.recent import Recent
+from bot.store.sqlite.thread import Thread
 from bot.store.steps import Again
 from bot.store.texts import storable
 
@@ -59,41 +59,24 @@ class SqliteStore:
         """Open the file."""
         self._path = path
         self.url = f"{file.URL}{path}"
-        self._db = file.connect(path)
-        self._writer = ThreadPoolExecutor(1, "sqlite-writer")
-        self._is_closed = False
+        self._writer = Thread(path, "sqlite-writer")
+        self._reader = Thread(path, "sqlite-reader")
+        self._db = self._writer.db
         self._recent = Recent(self._db)
         self._checkpoints = Checkpoints(path)
         self._sending = Handover()
         self._adopting = Handover()
 
     async def close(self) -> None:
-        """See `Store.close`."""
-        self._is_closed = True
-        await asyncio.get_running_loop().run_in_executor(self._writer, self._close)
-        self._writer.shutdown()
-
-    def _close(self) -> None:
-        """The last connection to close writes the log back, whole, and removes it."""
-        self._checkpoints.close()
-        self._db.close()
+        """See `Store.close`. The last connection to close writes the log back, whole, and removes it."""
+        await self._reader.close()
+        await self._writer.close(self._checkpoints.close)
 
     async def _run(
         self, what: Callable[Concatenate[sqlite3.Connection, _P], _T], /, *args: _P.args, **options: _P.kwargs
     ) -> _T:
         """Do `what` in a transaction of the writer thread."""
-        return await self._in_writer(partial(self._transact, what, *args, **options))
-
-    async def _in_writer(self, what: Callable[[], _T]) -> _T:
-        if self._is_closed:
-            raise Unavailable("the database was let go of")
-        work = asyncio.get_running_loop().run_in_executor(self._writer, what)
-        try:
-            return await asyncio.shield(work)
-        except asyncio.CancelledError:
-            # the thread goes on: whoever is called off waits for it, so that nothing is done behind their back
-            await _ended(work)
-            raise
+        return await self._writer.do(partial(self._transact, what, *args, **options))
 
     def _transact(
         self, what: Callable[Concatenate[sqlite3.Connection, _P], _T], /, *args: _P.args, **options: _P.kwargs
@@ -109,23 +92,28 @@ class SqliteStore:
 
     async def commit(self, batch: Sequence[Arrival], step: Step, now: int) -> list[Verdict]:
         """See `Store.commit`."""
-        return await self._in_writer(partial(self._commit, batch, step, now))
+        return await self._writer.do(partial(self._commit, batch, step, now))
 
     async def commit_apart(self, batch: Sequence[Arrival], steps: Steps, now: int) -> list[Verdict]:
         """See `Store.commit_apart`: what is written is compared with what was read, because nothing is locked."""
         for _ in range(TRIES):
-            admitted = await self._run(intake.admit, self._recent, batch)
+            # what is being written of other conversations is not waited for
+            admitted = await self._reader.do(partial(self._admit, batch))
             try:
                 changes = await steps(admitted.tasks) if admitted.tasks else []
             except Poisoned:
                 if admitted.version is None:
                     raise
                 # it may be an event that was seen long ago
-                await self._in_writer(partial(self._recent.drop, [each.address for each in batch]))
+                await self._writer.do(partial(self._recent.drop, [each.address for each in batch]))
                 continue
             with contextlib.suppress(Again):
-                return await self._in_writer(partial(self._keep, batch, intake.write, admitted, changes, now))
+                return await self._writer.do(partial(self._keep, batch, intake.write, admitted, changes, now))
         raise Unavailable(f"{self._path}: other processes change the same conversations, and were faster each time")
+
+    def _admit(self, batch: Sequence[Arrival]) -> intake.Admitted:
+        with file.reading(self._reader.db, self._path) as db:
+            return intake.admit(db, self._recent, self._recent.last_version, batch)
 
     def _commit(self, batch: Sequence[Arrival], step: Step, now: int) -> list[Verdict]:
         with contextlib.suppress(Again):
@@ -324,14 +312,6 @@ class SqliteStore:
         """See `Store.claim_landmark`."""
         await self._run(_execute, "INSERT OR IGNORE INTO landmarks (name, place) VALUES (?, ?)", (name, place))
         return await self.landmark(name) or place
-
-
-async def _ended(work: asyncio.Future[_T]) -> None:
-    """Wait for the end of `work`, whatever it is, even if called off again."""
-    while not work.done():
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.wait([work])
-    work.exception()  # it was raised for nobody
 
 
 def _first(rows: list[Any]) -> str | None:

@@ -123,6 +123,28 @@ async def test_a_failure_after_the_caller_went_away_is_nobodys(store: Store) -> 
     assert await store.conversation(A) is None
 
 
+async def test_what_is_written_holds_up_no_look_up(store: Store) -> None:
+    """The steps of a batch begin while another one is being written: workers never wait for the disk."""
+    begun, go_on, looked_up = threading.Event(), threading.Event(), asyncio.Event()
+
+    def slow(arrival: Arrival, stored: Stored | None) -> Change | None:
+        begun.set()
+        go_on.wait()
+        return step(arrival, stored)
+
+    async def steps(tasks: Sequence[Task]) -> list[Change | None]:
+        looked_up.set()
+        return [change() for _ in tasks]
+
+    writing = asyncio.create_task(store.commit([arrival(A, "1", change())], slow, 0))
+    await asyncio.to_thread(begun.wait)
+    beside = asyncio.create_task(store.commit_apart([arrival("console:1:b:", "1")], steps, 0))
+    await looked_up.wait()
+    assert not writing.done()
+    go_on.set()
+    assert await writing == await beside == ["applied"]
+
+
 async def test_a_guest_writes_beside_us(store: Store, sqlite: str) -> None:
     """Two processes that go on with the same conversations at the same time: all of both is kept, each on the other."""
     guest = Program(sqlite, code=GUEST)
