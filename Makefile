@@ -23,10 +23,10 @@ help: ## list these commands
 chat: .venv/.runtime ## talk to the bot in this terminal: no token, no network
 	@$(BIN)/triage chat $(ARGS)
 
-test: .venv/.dev ## run the tests
+test: .venv/.compiled ## run the tests
 	$(BIN)/python -m pytest -q -n auto --dist worksteal $(ARGS)
 
-properties: .venv/.dev ## search long and at random for what breaks a property, which `make test` does shortly
+properties: .venv/.compiled ## search long and at random for what breaks a property, which `make test` does shortly
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q -n auto --dist worksteal -m hypothesis $(ARGS)
 
 check: .venv/.dev ## check style, types, floors and the shipped flows
@@ -48,7 +48,7 @@ platforms: .venv/.dev ## show stand-ins of Slack and Telegram on a page (ARGS=--
 sandbox: .venv/.dev ## the same with the bot itself, to be tried by hand: no token, no network
 	@$(BIN)/python -m tests.platforms --serve $(ARGS)
 
-scripts: .venv/.dev ## play every conversation script on the stand-ins of the platforms, whole
+scripts: .venv/.compiled ## play every conversation script on the stand-ins of the platforms, whole
 	SCRIPTS='*' $(BIN)/python -m pytest -q -n auto tests/channels -k test_a_script $(ARGS)
 
 messages: .venv/.dev ## bring the catalogs in locales/ up to date with the flows
@@ -70,6 +70,13 @@ COMPILE = $(BIN)/uv pip compile --quiet --python $(BIN)/python --universal --pyt
 # --- Set-up -----------------------------------------------------------------------------------------------------------
 # Each stamp is younger than what it was made from. Pins that are installed already are not asked for again, and the
 # checkout itself is installed with the pinned setuptools: only a change of the pins needs a network.
+
+# Several processes run the tests, and each would compile all of them, and all that they import, at the same time as the
+# others. What is wrong with them is told when they run.
+.venv/.compiled: .venv/.dev
+	@echo 'Compiling the tests ...'
+	@$(BIN)/python -m pytest -q --collect-only >/dev/null 2>&1 || true
+	@touch $@
 
 .venv/.dev: requirements-dev.txt .venv/.runtime
 	@echo 'Setting up the tools for development ...'

@@ -58,6 +58,16 @@ def test_it_sets_up_once_and_begins(checkout: Path) -> None:
     assert (checkout / "pip.calls").read_text("utf-8") == calls
 
 
+def test_tests_are_compiled_once(checkout: Path) -> None:
+    """By one process, before several run them; the next time nothing is compiled any more."""
+    status, said = make(checkout, "test")
+    assert status == 0
+    assert "Compiling the tests" in said
+    (again,) = make(checkout, "test")[1].splitlines()[1:]
+    assert again == said.splitlines()[-1]
+    assert "-m pytest -q -n auto" in again
+
+
 @pytest.mark.parametrize(
     ("missing", "hint"),
     [
