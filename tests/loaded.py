@@ -5,10 +5,9 @@ from __future__ import annotations
 import importlib
 from typing import Final
 
-from bot.cli import shipped
+from bot.cli import chat, shipped
 from bot.cli.serve import LATER
-from bot.flow.loader import load
-from tests.remembered import remember
+from tests.remembered import remember, remember_proofs
 
 MODULES: Final = (
     *("aiosqlite", "sqlalchemy.dialects.sqlite.aiosqlite", "uvloop", "uvicorn.protocols.http.httptools_impl"),
@@ -21,4 +20,5 @@ for each in (*LATER, *MODULES):
     importlib.import_module(each)
 
 remember()
-load(shipped.sources([]), shipped.LOCALES)
+remember_proofs(chat)
+chat.proved(shipped.sources([]), shipped.locales())

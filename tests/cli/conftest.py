@@ -24,11 +24,12 @@ from bot.channels.console.kept import KeptConversation
 from bot.channels.console.loop import Console, replay
 from bot.channels.console.rendering import PlainScreen
 from bot.chat.people import User
-from bot.cli import app, shipped
+from bot.cli import app, chat, shipped
 from bot.cli.operating import now
 from bot.flow.loader import Loaded, load
 from bot.service.keeping import library_on
 from bot.store.admin import administered
+from tests.remembered import remember_proofs
 
 if TYPE_CHECKING:
     from bot.store.port import Store
@@ -37,6 +38,8 @@ ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "tests" / "channels" / "console"
 SHOP = ("--flows", str(SAMPLE / "flows"), "--locales", str(SAMPLE / "locales"))
 """The options that bring the sample flow of the console's tests."""
+
+remember_proofs(chat)
 
 Ran: TypeAlias = tuple[int, str, str]
 Run: TypeAlias = Callable[..., Ran]
