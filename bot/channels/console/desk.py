@@ -14,7 +14,7 @@ import msgspec
 from bot.channels.console.channel import CARRIER
 from bot.channels.console.guest import CROWDED, LAST_S, UNFINISHED
 from bot.channels.console.outbound import Visible, relayed
-from bot.channels.console.parts import beside
+from bot.channels.console.parts import beside, over
 from bot.channels.console.rendering import Shown
 from bot.chat.effects import Card, Entrust, Mark, Notice, OpenCase, Relay, Rewrite
 from bot.chat.events import Command, Written
@@ -176,12 +176,11 @@ class DeskTerminal:
             self._intake.close()
             await asyncio.wait([intake])
         self._keeper.close()
-        ended = await asyncio.gather(*self._tasks, return_exceptions=True)
+        failure = await over(self._tasks)
         for lease in self._leases:
             await lease.release()
-        for each in ended:
-            if isinstance(each, Exception):
-                raise each
+        if failure is not None:
+            raise failure
 
     async def _until(self, work: Coroutine[None, None, _T]) -> _T:
         return await beside(self._tasks, work)

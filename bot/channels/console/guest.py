@@ -15,7 +15,7 @@ import msgspec
 
 from bot.channels.console.channel import CARRIER, ConsoleChannel, address, decode
 from bot.channels.console.conversation import HOOKS_PER_EVENT
-from bot.channels.console.parts import Ended, beside
+from bot.channels.console.parts import Ended, beside, over
 from bot.chat.effects import Card, Forget, Overview, Rewrite, Say
 from bot.chat.events import Message, Performed
 from bot.chat.people import CONSOLE
@@ -196,7 +196,7 @@ class Guest:
         await self._all_shown()
 
     async def close(self) -> None:
-        """Finish what is under way and let the next terminal have the conversation."""
+        """Finish what is under way and let the next terminal have the conversation. Raises what a part failed with."""
         for each in (self._timers, self._deliverer):
             each.close()
         if self._tasks:
@@ -209,9 +209,12 @@ class Guest:
             for task in others:
                 task.cancel()
             self._intake.close()
-            await asyncio.gather(*self._tasks, rest, return_exceptions=True)
+            await rest
+        failure = await over(self._tasks)
         for lease in self._leases:
             await lease.release()
+        if failure is not None:
+            raise failure
 
     async def _take_over(self) -> None:
         waited = 0.0

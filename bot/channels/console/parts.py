@@ -26,3 +26,9 @@ async def beside(parts: Sequence[asyncio.Task[None]], work: Coroutine[None, None
         if part.done():
             part.result()
     raise Ended
+
+
+async def over(parts: Sequence[asyncio.Task[None]]) -> Exception | None:
+    """Wait until all parts have ended; what one failed with, which nobody may have waited for."""
+    ended = await asyncio.gather(*parts, return_exceptions=True)
+    return next((each for each in ended if isinstance(each, Exception)), None)
