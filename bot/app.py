@@ -173,13 +173,15 @@ class Service:
             backlog = None
         return self._meters.text(backlog)
 
-    async def reload(self, loaded: Loaded, office: Office = PLAIN, secrets: Mapping[str, str] = _NO_SECRETS) -> None:
+    async def reload(
+        self, loaded: Loaded, flow: str, office: Office = PLAIN, secrets: Mapping[str, str] = _NO_SECRETS
+    ) -> None:
         """Go on with these flows, settings of the desk and secrets of its webhooks; conversations stay on their flows.
 
-        Raises FlowError and StoreError.
+        New ones begin with `flow`. Raises FlowError and StoreError.
         """
         library = await library_on(self._store, loaded, self._clock())
-        self._stepper.grounds = self._stepper.grounds._replace(library=library, office=office)
+        self._stepper.grounds = self._stepper.grounds._replace(library=library, flow=flow, office=office)
         self._webhooks.sign_with(secrets)
         self._loaded = loaded
 

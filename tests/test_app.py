@@ -219,12 +219,25 @@ async def test_conversations_stay_on_the_flow_they_began_with(database: str, tmp
     clock, channel = Clock(), StandIn()
     async with serving(database, flows(tmp_path, FLOW), setup(channel, clock)) as service:
         await say(service, A, "/start")
-        await service.reload(flows(tmp_path, CHANGED))
+        await service.reload(flows(tmp_path, CHANGED), "test")
         await say(service, B, "/start", "Bea")
         await until(lambda: "Now three?" in words(channel))
     async with serving(database, load([PATTERNS, tmp_path / "flow.yaml"]), setup(channel, clock)) as service:
         await say(service, A, "Ana")
         await until(lambda: "Found three?" in words(channel))
+
+
+async def test_new_conversations_begin_with_the_flow_that_a_reload_names(database: str, tmp_path: Path) -> None:
+    """Even if the one before is there no longer, as after it was renamed; who was in it goes on, nothing is parked."""
+    clock, channel = Clock(), StandIn()
+    async with serving(database, flows(tmp_path, FLOW), setup(channel, clock)) as service:
+        await say(service, A, "/start")
+        await service.reload(flows(tmp_path, CHANGED.replace("flow: test", "flow: renamed")), "renamed")
+        await say(service, B, "Hello", "Bea")
+        await until(lambda: "Now three?" in words(channel))
+        await say(service, A, "Ana")
+        await until(lambda: "Found three?" in words(channel))
+    assert await rows(database, "SELECT count(*) FROM parked") == [(0,)]
 
 
 async def test_flows_of_a_newer_process_are_learned(postgres: str, tmp_path: Path) -> None:

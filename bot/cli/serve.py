@@ -191,8 +191,8 @@ async def _reload(service: Service, load: Callable[[Settings], tuple[Loaded, str
     """Take over changed flows, settings of the desk and secrets of its webhooks; what has errors changes nothing."""
     try:
         settings = await asyncio.to_thread(read)
-        loaded, _, office = await asyncio.to_thread(load, settings)
-        await service.reload(loaded, office, settings.signing)
+        loaded, flow, office = await asyncio.to_thread(load, settings)
+        await service.reload(loaded, flow, office, settings.signing)
     except (SettingsError, FlowError, StoreError) as error:
         _LOG.error("flows_not_reloaded", error=str(error))
     else:
