@@ -16,13 +16,13 @@ WORDINGS: Final = (
     "card_attention", "card_declined", "card_exposed", "card_files", "card_language", "card_merchant", "card_missing",
     "card_rules", "card_title", "case_here", "case_is_closed", "case_is_new", "case_is_on_hold", "case_is_open",
     "case_is_pending", "case_is_solved", "case_over_here", "case_there", "cases_none", "cases_title", "change",
-    "cut_short", "data_kept", "did_you_mean", "done", "done_synonyms", "failed", "field_invalid", "files_kept",
+    "cut_short", "data_kept", "days", "did_you_mean", "done", "done_synonyms", "failed", "field_invalid", "files_kept",
     "files_so_far", "finish_first", "forget_account", "forgotten", "forgotten_again", "forgotten_audit",
     "forgotten_backups", "forget_not_yours", "forgotten_cases", "forgotten_here", "forgotten_systems", "forgotten_team",
     "form_gone", "former_answer",
     "home_answer", "home_data", "home_none", "home_person", "home_show", "home_start", "home_title", "keep",
-    "keep_synonyms", "kept_nowhere", "language_now", "no", "no_synonyms", "none_of_these", "nothing_yet", "skip",
-    "skip_synonyms", "unsure", "unsure_synonyms", "which_date", "which_one", "working", "wrote_directly", "yes",
+    "keep_synonyms", "kept_nowhere", "language_now", "no", "no_synonyms", "none_of_these", "nothing_yet", "one_day",
+    "skip", "skip_synonyms", "unsure", "unsure_synonyms", "which_date", "which_one", "working", "wrote_directly", "yes",
     "yes_synonyms", "you_chose",
 )  # fmt: skip
 """The wordings by name: `pattern_words` has one text for each."""

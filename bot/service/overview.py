@@ -107,7 +107,7 @@ class Overviews:
             "cases": ", ".join(kept.cases) or "–",
             "forms": str(kept.forms),
         }
-        days = {f"days_{name}": str(value) for name, value in keep._asdict().items()}
+        days = {f"days_{name}": words.days(value) for name, value in keep._asdict().items()}
         return words.text("data_kept", **who, **counts, **days)
 
     async def _forgotten(self, address: str, words: _Words) -> Document:
@@ -135,6 +135,10 @@ class _Words:
         """A wording with its places filled."""
         found = self._library.wording(self._library.named(name), self._locale)
         return found.render(Scope({"pattern": values}))
+
+    def days(self, number: int) -> str:
+        """A number of days."""
+        return plain(self.text("one_day") if number == 1 else self.text("days", count=str(number)))
 
     def line(self, name: str, /, **values: str) -> tuple[Inline, ...]:
         """The same as an item of a list, without formatting."""

@@ -120,7 +120,7 @@ async def test_a_merchant_sees_and_removes_what_is_kept_while_a_person_has_the_c
     telegram: TelegramStandIn, lawful: Callable[[], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Their cases, their data as a file, kept as long as the desk's settings say, and its removal, told to staff."""
-    (tmp_path / "desk.yaml").write_text("retention: {messages: 12}\n")
+    (tmp_path / "desk.yaml").write_text("retention: {messages: 12, failures: 1}\n")
     monkeypatch.setenv("TRIAGE_DESK", str(tmp_path / "desk.yaml"))
     ana, noor = telegram.user("Ana"), telegram.user("Noor")
     forum = telegram.forum("Desk", [noor])
@@ -135,7 +135,7 @@ async def test_a_merchant_sees_and_removes_what_is_kept_while_a_person_has_the_c
         await ana.send("/mydata")
         await ana.until(lambda: any("document" in each.raw for each in ana.messages()) or None, "all of it as a file")
         data = (await reads(ana, "the name Ana")).text
-        assert "kept for 12 days, and those that could not be sent for 90 days" in data
+        assert "kept for 12 days, and those that could not be sent for 1 day." in data
         assert "nobody has opened yet: 0" in data
         assert b"Ana: /human" in next(iter(telegram.world.files.values())).content
         await ana.send("/forget")
