@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec.structs import replace
+
 from bot.chat.effects import Edit
-from bot.engine import questions, tokens
+from bot.engine import questions, tokens, undo
 from bot.engine.replies import Chosen, Dates, More, Offer, Taken, Trouble
-from bot.engine.session import MASK, Record
+from bot.engine.session import MASK
 from bot.flow.library import PATTERN
 from bot.flow.menu import UNSURE
 from bot.flow.model import Collect
@@ -33,7 +35,7 @@ def follow(run: Run, frame: Frame, step: Linked, reading: Reading) -> None:
         run.proceed()
         return
     if not isinstance(reading, (Offer, Dates)):
-        wait.offered, wait.dates = (), ()
+        wait = frame.wait = replace(wait, offered=(), dates=())
     match reading:
         case Chosen(questions.KEEP):
             former = questions.remembered(run, frame)
@@ -48,7 +50,7 @@ def follow(run: Run, frame: Frame, step: Linked, reading: Reading) -> None:
             doubt(run, frame, step, dates, "date")
             questions.offer_dates(run, frame, step, typed, dates)
         case More(files, chosen, typed):
-            wait.files, wait.chosen, wait.typed = tuple(files), tuple(chosen), typed
+            frame.wait = replace(wait, files=tuple(files), chosen=tuple(chosen), typed=typed)
             questions.put(run, frame, step, run.word("files_so_far", count=len(files)) if files else ())
         case Trouble():
             trouble(run, frame, step, reading)
@@ -72,16 +74,16 @@ def take(
     if said and recalled is None and frame.wait is not None and frame.wait.asked in said.values():
         run.session.said = {origin: asked for origin, asked in said.items() if asked != frame.wait.asked}
     if not frame.flow.startswith(PATTERN):
-        run.recorder.note(run.session, value, asked=recalled)
+        undo.note(run, value, recalled)
     told = {"flow": frame.flow, "step": step.id, "slot": step.collect, "value": MASK if step.sensitive else value}
     if how:
         told["how"] = how
-    run.log.append(Record("answer_accepted" if recalled is None else "answer_recalled", run.now, told))
+    run.record("answer_accepted" if recalled is None else "answer_recalled", told)
     if recalled is None and (step.by_choosing or value is None or value == UNSURE):
         settle(run, frame, step, questions.chosen(run, step, value))
     if run.session.former:
         questions.forget(run, frame)
-    run.recorder.slot(frame, step.collect)
+    undo.slot(run, frame, step.collect)
     frame.slots[step.collect] = value
     frame.step, frame.wait = target or onward(run, step, value), None
 
@@ -89,7 +91,7 @@ def take(
 def doubt(run: Run, frame: Frame, step: Linked, options: tuple[str, ...], how: str) -> None:
     """Record that the merchant is asked which of these was meant."""
     shown = MASK if step.sensitive else list(options)
-    run.record("answer_doubted", flow=frame.flow, step=step.id, options=shown, how=how)
+    run.record("answer_doubted", {"flow": frame.flow, "step": step.id, "options": shown, "how": how})
 
 
 def onward(run: Run, step: Linked, value: Any) -> str:
@@ -115,8 +117,11 @@ def trouble(run: Run, frame: Frame, step: Linked, why: Trouble) -> None:
     if wait is None:
         return
     times = getattr(wait, why.kind) + 1
-    setattr(wait, why.kind, times)
-    run.record("answer_unmatched", flow=frame.flow, step=step.id, kind=why.kind, reason=why.reason, times=times)
+    wait = frame.wait = replace(wait, **{why.kind: times})
+    run.record(
+        "answer_unmatched",
+        {"flow": frame.flow, "step": step.id, "kind": why.kind, "reason": why.reason, "times": times},
+    )
     question = step.model if step.kind is Collect else None
     tries = question.max_attempts if question is not None else MAX_ATTEMPTS
     if why.kind in {"unrecognised", "invalid"} and (wait.unrecognised + wait.invalid) % tries == 0:

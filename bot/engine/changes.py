@@ -73,11 +73,11 @@ def _take_back(run: Run, entry: Undo, step: Linked) -> str:
     """Undo the newest answer and remember it; the key it is remembered under, "" if the merchant gave none."""
     answer = undo.answered_with(run.session, entry, step)
     frame = undo.take_back(run.session, entry)
-    run.record("step_undone", flow=frame.flow, step=step.id)
+    run.record("step_undone", {"flow": frame.flow, "step": step.id})
     if entry.passed:
         return ""
     key = questions.key(run, frame)
-    run.session.former[key] = Former(answer, entry.asked)
+    run.session.former = {**run.session.former, key: Former(answer, entry.asked)}
     return key if entry.is_answer else ""
 
 
@@ -134,7 +134,7 @@ def correct(run: Run, message: Message) -> bool:
     reading = replies.read(run, frame, step, message)
     if type(reading) is not replies.Taken or reading.value == then.answer:
         return False
-    run.record("answer_corrected", flow=frame.flow, step=step.id)
+    run.record("answer_corrected", {"flow": frame.flow, "step": step.id})
     run.say(run.word("answer_changed", answer=questions.shown(run, step, reading.value)))
     keys = [_take_back(run, each.entry, each.step) for each in way]
     run.session.recall = tuple(key for key in dict.fromkeys(keys[:-1]) if key)

@@ -92,7 +92,7 @@ def _is_option(run: Run, text: str) -> bool:
 def call(run: Run, flow: str, words: str, author: User | None = None) -> None:
     """Run the flow that a command calls; `author` if that is not whoever began the conversation: it is not theirs."""
     session = run.session
-    run.record("command_given", flow=flow)
+    run.record("command_given", {"flow": flow})
     if author is not None and flow == _FORGET:
         refuse(run)
     elif flow in COMMANDS:
@@ -140,7 +140,7 @@ def _interruptible(run: Run, flow: str) -> bool:
 def _digress(run: Run, flow: str) -> None:
     """Run another flow above the question, and come back to it. While a person is in control it may tell, not ask."""
     session = run.session
-    run.record("digressed", flow=flow)
+    run.record("digressed", {"flow": flow})
     run.leave_patterns()
     handed_off, height, sent = session.status == "handed_off", len(session.stack), len(run.effects)
     run.push(flow, {}).aside = True

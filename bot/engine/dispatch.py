@@ -156,7 +156,7 @@ def _pass_on(run: Run, message: Message) -> None:
     run.effects.append(passed_on(run.session.case, message))
     if message.cut:
         run.effects.append(Say(run.word("cut_short")))
-    run.record("message_relayed", case=run.session.case)
+    run.record("message_relayed", {"case": run.session.case})
 
 
 def _returned(run: Run, event: Returned) -> None:
@@ -166,7 +166,7 @@ def _returned(run: Run, event: Returned) -> None:
         return
     run.leave_patterns()
     session.status = "active"
-    run.record("control_returned", at=event.at)
+    run.record("control_returned", {"at": event.at})
     for past in changes.past(run) if event.at else ():
         if past.step.kind is Collect and past.step.collect == event.at:
             changes.change(run, past.entry.asked, short_name(past.step.id), "")

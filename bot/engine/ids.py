@@ -5,18 +5,19 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import Final
 
+import msgspec
+
 _DIGITS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _BITS: Final = 80
 """Of randomness: sixteen digits."""
 
 
-class Ids:
+class Ids(msgspec.Struct, gc=False):
     """A source of ids for one turn; `seed` must be unpredictable and is written to the log, so that a replay agrees."""
 
-    def __init__(self, seed: str) -> None:
-        """Start from `seed`."""
-        self.seed = seed
-        self._made = 0
+    seed: str
+    made: int = 0
+    """How many it has given."""
 
     def session(self) -> str:
         """Ten characters, letters and digits, lower case."""
@@ -31,8 +32,8 @@ class Ids:
         return self._next(16).lower()
 
     def _next(self, length: int) -> str:
-        self._made += 1
-        digest = blake2b(f"{self.seed}/{self._made}".encode(), digest_size=_BITS // 8).digest()
+        self.made += 1
+        digest = blake2b(f"{self.seed}/{self.made}".encode(), digest_size=_BITS // 8).digest()
         number = int.from_bytes(digest, "big")
         # base 32 as of RFC 4648, which the standard library writes in five times the time
         return "".join([_DIGITS[number >> shift & 31] for shift in range(_BITS - 5, _BITS - 5 - 5 * length, -5)])

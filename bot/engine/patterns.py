@@ -64,7 +64,7 @@ def question_again(run: Run, done: Frame) -> bool:
 
 def switch(run: Run, locale: str) -> None:
     """Go on in another language."""
-    run.record("language_changed", before=run.session.locale, after=locale)
+    run.record("language_changed", {"before": run.session.locale, "after": locale})
     run.session.locale = locale
     run.say(run.word("language_now"))
 
@@ -94,7 +94,7 @@ def _human(run: Run, words: str) -> None:  # noqa: ARG001
 
 
 def _language(run: Run, words: str) -> None:
-    run.record("pattern_entered", pattern="language")
+    run.record("pattern_entered", {"pattern": "language"})
     frame = run.push("pattern_language", {}, wanted=words)
     frame.aside = True
     if words:

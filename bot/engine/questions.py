@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec.structs import replace
+
 from bot.chat.effects import Ask, Button
 from bot.engine import summary, timers, tokens, undo
 from bot.engine.session import Wait
@@ -116,8 +118,10 @@ def _no_more(session: Session, name: str) -> None:
 def forget(run: Run, frame: Frame) -> None:
     """The question has an answer: the one it had before no longer matters."""
     session = run.session
-    if session.former and session.former.pop(name := key(run, frame), None) is not None and name in session.recall:
-        _no_more(session, name)
+    if session.former and (name := key(run, frame)) in session.former:
+        session.former = {where: former for where, former in session.former.items() if where != name}
+        if name in session.recall:
+            _no_more(session, name)
 
 
 def wait(run: Run, frame: Frame) -> Wait:
@@ -173,7 +177,7 @@ def offer(run: Run, frame: Frame, step: Linked, ids: tuple[str, ...], lead: Docu
     """Ask whether one of these options was meant."""
     wait = frame.wait
     assert wait is not None  # noqa: S101  (a reply is only read while the question waits)
-    wait.offered = ids
+    wait = frame.wait = replace(wait, offered=ids)
     shown_menu = menu(run, frame, step)
     labels = [shown_menu.label(each) for each in ids]
     document = lead + run.word("did_you_mean" if len(ids) == 1 else "which_one", label=labels[0])
@@ -184,7 +188,7 @@ def offer_dates(run: Run, frame: Frame, step: Linked, typed: str, dates: tuple[s
     """Ask which date was meant."""
     wait = frame.wait
     assert wait is not None  # noqa: S101  (as above)
-    wait.dates, wait.typed = dates, typed
+    wait = frame.wait = replace(wait, dates=dates, typed=typed)
     _ask_which(run, wait, step, lead + run.word("which_date", typed=typed), {date: date for date in dates})
 
 

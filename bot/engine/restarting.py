@@ -17,7 +17,8 @@ def begin(run: Run) -> None:
     session.status = "active"
     session.stack, session.undo = [], ()  # another flow may have run before
     run.record(
-        "session_started", session=session.id, flow=session.flow, locale=session.locale, channel=session.channel.name
+        "session_started",
+        {"session": session.id, "flow": session.flow, "locale": session.locale, "channel": session.channel.name},
     )
     run.push(session.flow, {})
 
@@ -27,7 +28,7 @@ def restart(run: Run) -> None:
     session = run.session
     timers.clear(run)
     run.effects.append(Unschedule(timers.expiry(session.id)))
-    run.record("session_restarted", before=session.id)
+    run.record("session_restarted", {"before": session.id})
     session.id = run.ids.session()
     session.started = run.now
     session.outcome, session.case = "", ""

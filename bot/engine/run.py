@@ -5,30 +5,28 @@ The step kinds (`bot.engine.steps`) and the repair patterns work on this object;
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from bot.chat.effects import Ask, Say
-from bot.engine import limits, summary
-from bot.engine.session import Frame, Record, Session, copy
-from bot.engine.undo import Recorder
+from bot.chat.effects import Ask, Effect, Say
+from bot.engine import limits, summary, undo
+from bot.engine.ids import Ids
+from bot.engine.session import Frame, Record, Session
+from bot.engine.undo import Noticed
 from bot.flow.expressions import Roots, Scope, Slots
-from bot.flow.library import PATTERN
+from bot.flow.library import PATTERN, Library
+from bot.flow.model import Step
+from bot.flow.program import Program
 from bot.text.nodes import Block
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import datetime
-
-    from bot.chat.effects import Button, Effect
-    from bot.engine.ids import Ids
+    from bot.chat.effects import Button
     from bot.flow.expressions import Expression
-    from bot.flow.library import Library
     from bot.flow.linked import Linked
-    from bot.flow.model import Step
-    from bot.flow.program import Program
     from bot.flow.texts import Text
     from bot.text.nodes import Document
 
@@ -39,35 +37,27 @@ class LimitReached(Exception):  # noqa: N818  (an event of the conversation, not
     """A limit of `bot.engine.limits` was passed; the argument is its name in lower case."""
 
 
-class Run:
+class Run(msgspec.Struct, gc=False):
     """One turn under way. `enter` and `settle` are what the step kinds and the patterns bring."""
 
-    def __init__(
-        self,
-        library: Library,
-        session: Session,
-        now: datetime,
-        ids: Ids,
-        enter: Mapping[type[Step], Enter],
-        settle: Callable[[Run, Frame, str], bool],
-    ) -> None:
-        """Work on a copy of `session`."""
-        self.library = library
-        self.session = copy(session)
-        self.now = now
-        self.ids = ids
-        self.effects: list[Effect] = []
-        self.log: list[Record] = []
-        self.answered = False
-        """Whether the merchant hears something in this turn."""
-        self.recorder = Recorder()
-        self.pending: list[Effect] = []
-        """Texts since the last recalled answer: they lead to a question that may not need asking."""
-        self._enter = enter
-        self._settle = settle
-        self._steps = 0
-        self.running: dict[str, Program] = {}
-        """By their hashes, the programs that frames of this turn were found to run on."""
+    library: Library
+    session: Session
+    """The turn's own copy."""
+    now: datetime
+    ids: Ids
+    enter: Mapping[type[Step], Enter]
+    settle: Callable[[Run, Frame, str], bool]
+    effects: list[Effect] = []
+    log: list[Record] = []
+    answered: bool = False
+    """Whether the merchant hears something in this turn."""
+    noticed: Noticed | None = None
+    """The last answer of the turn, until its way back is written."""
+    pending: list[Effect] = []
+    """Texts since the last recalled answer: they lead to a question that may not need asking."""
+    steps: int = 0
+    running: dict[str, Program] = {}
+    """By their hashes, the programs that frames of this turn were found to run on."""
 
     # --- where we are ---------------------------------------------------------------------------------------------
 
@@ -135,14 +125,14 @@ class Run:
 
     def assign(self, frame: Frame, slot: str, value: Any) -> None:
         """Give a slot its value."""
-        self.recorder.slot(frame, slot)
+        undo.slot(self, frame, slot)
         frame.slots[slot] = value
 
     # --- what goes out --------------------------------------------------------------------------------------------
 
-    def record(self, kind: str, /, **data: Any) -> None:
+    def record(self, kind: str, data: dict[str, Any] | None = None) -> None:
         """Write a line of the log."""
-        self.log.append(Record(kind, self.now, data))
+        self.log.append(Record(kind, self.now, data or {}))
 
     def say(self, document: Document, buttons: tuple[Button, ...] = ()) -> None:
         """Send a text. While answers are being recalled it waits to see whether it leads to a question."""
@@ -164,7 +154,7 @@ class Run:
     def recalled(self) -> None:
         """An answer was given again by itself: the texts before it led to no question, and no circle was run."""
         self.pending = []
-        self._steps = 0
+        self.steps = 0
 
     # --- moving on ------------------------------------------------------------------------------------------------
 
@@ -211,7 +201,7 @@ class Run:
         """Run a repair pattern above the question that waits; `values` are what it reads as `pattern`."""
         frame = self.push(f"pattern_{name}", {}, **values)
         frame.aside, frame.quiet = True, quiet
-        self.record("pattern_entered", pattern=name)
+        self.record("pattern_entered", {"pattern": name})
         self.proceed()
 
     def _clear(self, pattern: str) -> None:
@@ -233,23 +223,23 @@ class Run:
         while stack[-1] is not frame and stack[-1].flow.startswith(PATTERN):
             stack.pop()
         if stack[-1] is not frame:
-            self.recorder.pass_by(self.session)
+            undo.pass_by(self)
             while stack[-1] is not frame:
                 stack.pop()
 
     def divert(self, frame: Frame, target: str) -> None:
         """Leave the question at which `frame` waits unanswered and go on at `target`."""
         self.uncover(frame)
-        self.recorder.pass_by(self.session)
+        undo.pass_by(self)
         self.move(frame, target)
         self.proceed()
 
     def finish(self, outcome: str) -> bool:
         """End the flow on top; true when the run goes on with the one below."""
         done = self.session.stack.pop()
-        self.record("flow_ended", flow=done.flow, outcome=outcome)
+        self.record("flow_ended", {"flow": done.flow, "outcome": outcome})
         if done.aside:
-            return self._settle(self, done, outcome)
+            return self.settle(self, done, outcome)
         if not self.session.stack:
             self.session.status = "ended"
             self.session.outcome = outcome
@@ -268,14 +258,14 @@ class Run:
                 if self.finish("done"):
                     continue
                 return
-            self._steps += 1
-            if self._steps > limits.STEPS_PER_TURN:
+            self.steps += 1
+            if self.steps > limits.STEPS_PER_TURN:
                 raise LimitReached("steps_per_turn")
             program = self.running.get(frame.hash) or self.program(frame)
             step = program.linked[frame.step]
             if step.when is not None and not self.holds(step.when):
                 frame.step = step.skip
-            elif not self._enter[step.kind](self, frame, step):
+            elif not self.enter[step.kind](self, frame, step):
                 return
 
 

@@ -7,6 +7,7 @@ The document is public API: `FORMAT` counts its shape, and older shapes are lift
 from __future__ import annotations
 
 from binascii import a2b_base64, b2a_base64
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -25,7 +26,7 @@ MASK: Final = "***"
 Status = Literal["idle", "active", "cancelled", "expired", "ended", "handed_off"]
 
 
-class Wait(msgspec.Struct, omit_defaults=True, gc=False):
+class Wait(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A question that waits for its answer. `asked` is its number."""
 
     asked: int
@@ -118,7 +119,10 @@ class Former(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 
 class Session(msgspec.Struct, omit_defaults=True, gc=False):
-    """A conversation. Times are UTC. What most turns leave alone is a tuple: it need not be copied to be changed."""
+    """A conversation. Times are UTC.
+
+    What most turns leave alone is never written to, but replaced where it changes: only the stack needs to be copied.
+    """
 
     id: str
     flow: str
@@ -142,15 +146,15 @@ class Session(msgspec.Struct, omit_defaults=True, gc=False):
 
     Most turns only add one to the last block, so none is unpacked until someone goes back.
     """
-    rules: dict[str, Acceptance] = {}
-    former: dict[str, Former] = {}
+    rules: Mapping[str, Acceptance] = {}
+    former: Mapping[str, Former] = {}
     """Answers that were taken back, by where they were given: shown, or taken again, when the question returns."""
     recall: tuple[str, ...] = ()
     """Keys of `former` that are answered again without asking, after one earlier answer was changed."""
-    done: dict[str, dict[str, Any]] = {}
+    done: Mapping[str, dict[str, Any]] = {}
     """Results of actions by key, so that none is performed twice."""
     seen: tuple[str, ...] = ()
-    said: dict[str, int] = {}
+    said: Mapping[str, int] = {}
     """By the platform's id of a message: the number of the question that it answered, of the latest ones."""
     files: tuple[dict[str, Any], ...] = ()
     """Every file that was sent, whatever waited then."""
@@ -183,7 +187,6 @@ _UNPACKER: Final = msgspec.msgpack.Decoder(Undo)
 # what `copy.copy` would call, and three times as fast as `msgspec.structs.replace`
 _SESSION: Final[Callable[[Session], Session]] = Session.__copy__  # type: ignore[attr-defined]
 _FRAME: Final[Callable[[Frame], Frame]] = Frame.__copy__  # type: ignore[attr-defined]
-_WAIT: Final[Callable[[Wait], Wait]] = Wait.__copy__  # type: ignore[attr-defined]
 
 
 def encode(session: Session) -> bytes:
@@ -258,17 +261,9 @@ def start(*, id: str, flow: str, user: User, channel: Channel, locale: str, now:
 def copy(session: Session) -> Session:
     """A session that can be changed without changing `session`; what is shared is never written to."""
     changed = _SESSION(session)
-    changed.stack = list(map(_copied, session.stack))
-    changed.rules = {**session.rules}
-    changed.former = {**session.former}
-    changed.done = {**session.done}
-    changed.said = {**session.said}
-    return changed
-
-
-def _copied(frame: Frame) -> Frame:
-    changed = _FRAME(frame)
-    changed.slots = {**frame.slots}
-    if frame.wait is not None:
-        changed.wait = _WAIT(frame.wait)
+    changed.stack = []
+    for frame in session.stack:
+        copied = _FRAME(frame)
+        copied.slots = {**frame.slots}
+        changed.stack.append(copied)
     return changed

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from bot.engine import timers, versions
 from bot.engine.steps import action
 from bot.flow.model import Action
@@ -17,9 +19,9 @@ def due(run: Run, event: Due) -> None:
     """A timer fired: it counts only if what it was set for still waits."""
     session = run.session
     if session.status != "active" or event.timer not in {session.timer, timers.expiry(session.id)}:
-        run.record("timer_ignored", timer=event.timer)
+        run.record("timer_ignored", {"timer": event.timer})
         return
-    run.record("timer_fired", timer=event.timer)
+    run.record("timer_fired", {"timer": event.timer})
     if event.timer == timers.expiry(session.id):
         run.leave_patterns()
         run.pattern("expired", quiet=True, phase="closing")
@@ -48,7 +50,7 @@ def _question_due(run: Run, event: Due) -> None:
         if then != "nudge":
             run.divert(frame, then)
         elif not frame.wait.nudged:
-            frame.wait.nudged = True
+            frame.wait = replace(frame.wait, nudged=True)
             run.pattern("nudge")
 
 
@@ -58,7 +60,7 @@ def performed(run: Run, event: Performed) -> None:
     waits = any(frame.wait is not None and frame.wait.typed == event.action for frame in session.stack)
     before = session.done.get(event.action)
     if (before is not None and action.FAILED not in before) or (event.error and not waits):
-        run.record("action_ignored", key=event.action)
+        run.record("action_ignored", {"key": event.action})
         return
     _reported(run, event.action, {action.FAILED: event.error} if event.error else event.values)
 
@@ -66,7 +68,7 @@ def performed(run: Run, event: Performed) -> None:
 def _reported(run: Run, key: str, result: dict[str, Any]) -> None:
     """Keep a result, and go on if the flow waits for nothing else."""
     session = run.session
-    session.done[key] = result
+    session.done = {**session.done, key: result}
     if session.status != "active":
         return
     if not versions.adopt(run):

@@ -23,12 +23,12 @@ from bot.chat.events import (
     Tap,
     Written,
 )
-from bot.engine import exposure, limits, timers, tokens, versions, waiting
+from bot.engine import exposure, limits, timers, tokens, undo, versions, waiting
 from bot.engine.commands import called
 from bot.engine.dispatch import HANDLERS
 from bot.engine.patterns import settle
 from bot.engine.run import LimitReached, Run
-from bot.engine.session import MASK, Record, Session
+from bot.engine.session import MASK, Record, Session, copy
 from bot.engine.steps import ENTER
 from bot.flow.expressions import EvaluationError
 from bot.flow.model import Form, Question
@@ -158,16 +158,16 @@ def restyled(text: str, styles: Sequence[Style], salt: bytes) -> tuple[Style, ..
 
 
 def _run(library: Library, session: Session, event: Event, now: datetime, ids: Ids) -> Run:
-    run = Run(library, session, now, ids, ENTER, settle)
+    run = Run(library, copy(session), now, ids, ENTER, settle)
     changed = run.session
     changed.seen = (*changed.seen[1 - limits.SEEN_KEYS :], event.key)
     changed.turns += 1
     if type(event) is Tap:
-        run.record("event_received", event=event, ids=ids.seed)
+        run.record("event_received", {"event": event, "ids": ids.seed})
         return run
-    run.record("event_received", event=logged(library, changed, event), ids=ids.seed)
+    run.record("event_received", {"event": logged(library, changed, event), "ids": ids.seed})
     if isinstance(event, (Message, Submit)) and event.removed:
-        run.record("secret_removed", kinds=list(event.removed))
+        run.record("secret_removed", {"kinds": list(event.removed)})
         changed.exposed = exposure.kinds(changed, event)
         run.effects += exposure.effects(changed, event)
     return run
@@ -212,7 +212,7 @@ def _answer(run: Run, event: Event) -> None:
 def _fail(run: Run, failure: Exception) -> None:
     """Nothing of the turn stands but that it was tried; the merchant gets an answer."""
     limit = str(failure) if isinstance(failure, LimitReached) else ""
-    run.record("limit_reached" if limit else "turn_failed", reason=limit or f"{type(failure).__name__}: {failure}")
+    run.record("limit_reached" if limit else "turn_failed", {"reason": limit or f"{type(failure).__name__}: {failure}"})
     name = "limit" if limit else "error"
     height = len(run.session.stack)
     try:
@@ -221,7 +221,7 @@ def _fail(run: Run, failure: Exception) -> None:
     except (LimitReached, EvaluationError, LookupError) as again:
         del run.session.stack[height:]
         # the pattern itself is at fault, or there is no room for it: its plainest form
-        run.record("turn_failed", reason=f"pattern_{name}: {type(again).__name__}: {again}")
+        run.record("turn_failed", {"reason": f"pattern_{name}: {type(again).__name__}: {again}"})
         run.say(run.word("failed"))
 
 
@@ -229,7 +229,7 @@ def _turn(run: Run, before: Session, event: Event) -> Turn:
     session = run.session
     if run.pending:
         run.flush()
-    run.recorder.close(session)
+    undo.close(run)
     if session.timer:
         timers.settle(run)
     if session.status == "active" and session.stack:

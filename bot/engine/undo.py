@@ -13,6 +13,7 @@ from bot.flow.model import Collect, Form, Rule
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from bot.engine.run import Run
     from bot.engine.session import Session
     from bot.flow.linked import Linked
     from bot.flow.program import Program
@@ -23,81 +24,82 @@ _BLOCK: Final = 10
 """Entries that are kept in one text."""
 
 
-class _Noticed(msgspec.Struct, gc=False):
-    """An answer of this turn, until it is known where it led."""
+class Noticed(msgspec.Struct, gc=False):
+    """An answer of a turn, until it is known where it led."""
 
     asked: int
     frames: list[tuple[Frame, str]]
     """The stack before the answer: each frame and the step it stood at."""
-    known: bool
     answer: Any
+    known: bool
     passed: bool = False
     slots: dict[tuple[int, str], Any] = {}
     """By frame and name: what the slots that changed held before the answer."""
     rules: dict[str, Acceptance | None] = {}
 
 
-class Recorder:
-    """Notices answers during a turn and writes their undo entries once it is known where they led."""
-
-    _noticed: _Noticed | None = None
-
-    def pass_by(self, session: Session) -> None:
-        """The flow on top is about to go on from where it waits, without an answer."""
-        self.note(session, None)
-        if self._noticed is not None:
-            self._noticed.passed = True
-
-    def note(self, session: Session, answer: Any, *, known: bool = False, asked: int | None = None) -> int:
-        """The question on top is about to be answered with `answer`; its number.
-
-        `known`: nothing was answered now. `asked`: the number of a question that is not put.
-        """
-        if self._noticed is not None:
-            self.close(session)
-        stack = session.stack
-        top = stack[-1]
-        if asked is None and top.wait is not None:
-            asked = top.wait.asked
-        elif asked is None:
-            session.revision += 1
-            asked = session.revision
-        frames = [(top, top.step)] if len(stack) == 1 else [(frame, frame.step) for frame in stack]
-        self._noticed = _Noticed(asked, frames, known, answer)
-        return asked
-
-    def slot(self, frame: Frame, name: str) -> None:
-        """A slot is about to change."""
-        if self._noticed is not None:
-            self._noticed.slots.setdefault((frame.id, name), frame.slots.get(name, _ABSENT))
-
-    def rule(self, session: Session, name: str) -> None:
-        """The acknowledgement of a rule is about to change."""
-        if self._noticed is not None:
-            self._noticed.rules.setdefault(name, session.rules.get(name))
-
-    def close(self, session: Session) -> None:
-        """Write the entry of the last noticed answer."""
-        noticed = self._noticed
-        if noticed is None:
-            return
-        self._noticed = None
-        frame, step = noticed.frames[-1]
-        flow = "" if frame.flow == session.flow else frame.flow
-        slots, rules = noticed.slots, noticed.rules
-        alone = len(noticed.frames) == 1 and session.stack and session.stack[0].id == frame.id
-        ordinary = alone and not (noticed.known or noticed.passed)
-        if ordinary and not rules and len(slots) == 1 and (frame.id, step) in slots:
-            held = slots[frame.id, step]
-            entry = short(noticed.asked, flow, step) if held is _ABSENT else again(noticed.asked, flow, step, held)
-        elif ordinary and not slots and len(rules) == 1 and rules.get(step, _ABSENT) is None:
-            entry = short(noticed.asked, flow, step, rule=True)
-        else:
-            entry = pack(_entry(noticed, session), flow)
-        _add(session, entry)
+def pass_by(run: Run) -> None:
+    """The flow on top is about to go on from where it waits, without an answer."""
+    note(run, None)
+    if run.noticed is not None:
+        run.noticed.passed = True
 
 
-def _entry(noticed: _Noticed, session: Session) -> Undo:
+def note(run: Run, answer: Any, asked: int | None = None, *, known: bool = False) -> int:
+    """The question on top is about to be answered with `answer`; its number.
+
+    `asked`: the number of a question that is not put. `known`: nothing was answered now.
+    """
+    if run.noticed is not None:
+        close(run)
+    session = run.session
+    stack = session.stack
+    top = stack[-1]
+    if asked is None and top.wait is not None:
+        asked = top.wait.asked
+    elif asked is None:
+        session.revision += 1
+        asked = session.revision
+    frames = [(top, top.step)] if len(stack) == 1 else [(frame, frame.step) for frame in stack]
+    run.noticed = Noticed(asked, frames, answer, known)
+    return asked
+
+
+def slot(run: Run, frame: Frame, name: str) -> None:
+    """A slot is about to change."""
+    if run.noticed is not None:
+        run.noticed.slots.setdefault((frame.id, name), frame.slots.get(name, _ABSENT))
+
+
+def rule(run: Run, name: str) -> None:
+    """The acknowledgement of a rule is about to change."""
+    if run.noticed is not None:
+        run.noticed.rules.setdefault(name, run.session.rules.get(name))
+
+
+def close(run: Run) -> None:
+    """Write the way back from the last noticed answer: it is known by now where that led."""
+    noticed = run.noticed
+    if noticed is None:
+        return
+    run.noticed = None
+    session = run.session
+    stack, slots, rules = session.stack, noticed.slots, noticed.rules
+    frame, step = noticed.frames[-1]
+    flow = "" if frame.flow == session.flow else frame.flow
+    alone = len(noticed.frames) == 1 and stack and stack[0] is frame
+    ordinary = alone and len(slots) + len(rules) == 1 and not (noticed.known or noticed.passed)
+    if ordinary and (frame.id, step) in slots:
+        held = slots[frame.id, step]
+        entry = short(noticed.asked, flow, step) if held is _ABSENT else again(noticed.asked, flow, step, held)
+    elif ordinary and rules.get(step, _ABSENT) is None:
+        entry = short(noticed.asked, flow, step, rule=True)
+    else:
+        entry = pack(_entry(noticed, session), flow)
+    _add(session, entry)
+
+
+def _entry(noticed: Noticed, session: Session) -> Undo:
     kept: list[tuple[str, dict[str, Any], list[str]]] = []
     for (frame, step), now in zip(noticed.frames, session.stack, strict=False):
         if frame.id != now.id:
@@ -115,7 +117,7 @@ def _entry(noticed: _Noticed, session: Session) -> Undo:
     return Undo(noticed.asked, kept, noticed.known, dropped, noticed.rules, answer, noticed.passed)
 
 
-def _before(noticed: _Noticed, frame: Frame, step: str) -> Frame:
+def _before(noticed: Noticed, frame: Frame, step: str) -> Frame:
     """A frame that the answer ended, as it was before."""
     slots = {**frame.slots, **{name: value for (number, name), value in noticed.slots.items() if number == frame.id}}
     remembered = {name: value for name, value in slots.items() if value is not _ABSENT}
@@ -216,11 +218,9 @@ def take_back(session: Session, entry: Undo) -> Frame:
             frame.slots.pop(name, None)
     for frame in entry.dropped:  # copied, because the entry may be taken back in a trial first
         stack.append(msgspec.structs.replace(frame, slots=dict(frame.slots)))
-    for name, acceptance in entry.rules.items():
-        if acceptance is None:
-            session.rules.pop(name, None)
-        else:
-            session.rules[name] = acceptance
+    if entry.rules:
+        rules = {**session.rules, **entry.rules}
+        session.rules = {name: acceptance for name, acceptance in rules.items() if acceptance is not None}
     before = session.undo[-1].rpartition(" ")[0]
     session.undo = (*session.undo[:-1], before) if before else session.undo[:-1]
     stack[-1].wait = None

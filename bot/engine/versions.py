@@ -33,7 +33,9 @@ def adopt(run: Run) -> bool:
             continue
         before = frame.hash
         if program is not None and moves(run.library, frame, program):
-            run.record("version_adopted", flow=frame.flow, before=before, after=frame.hash, version=frame.version)
+            run.record(
+                "version_adopted", {"flow": frame.flow, "before": before, "after": frame.hash, "version": frame.version}
+            )
             _keep_ways_back(run, depth, program)
         elif run.library.pinned(frame.flow, frame.hash) is None:
             if program is None:
@@ -41,7 +43,7 @@ def adopt(run: Run) -> bool:
             _from_the_start(frame, program)
             del run.session.stack[depth + 1 :]  # they would return to a step that no longer waits for them
             intact = False
-            run.record("version_lost", flow=frame.flow, before=before, after=frame.hash)
+            run.record("version_lost", {"flow": frame.flow, "before": before, "after": frame.hash})
             _keep_ways_back(run, depth, program)
     return intact
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from bot.chat.effects import Perform
-from bot.engine import timers
+from bot.engine import timers, undo
 from bot.engine.session import Wait
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def enter(run: Run, frame: Frame, step: Linked) -> bool:
     run.flush()
     run.effects.append(Perform(key, step.model.action, arguments))
     timers.ensure(run, frame.wait, step.model.timeout)
-    run.record("action_requested", flow=frame.flow, step=step.id, action=step.model.action, key=key)
+    run.record("action_requested", {"flow": frame.flow, "step": step.id, "action": step.model.action, "key": key})
     return False
 
 
@@ -58,8 +58,8 @@ def resume(run: Run, frame: Frame, step: Linked, result: dict[str, Any]) -> None
     """The hook that the flow waits for has reported: run on. What failed may be tried again another time."""
     wait = frame.wait
     if wait is not None and FAILED in result:
-        run.session.done.pop(wait.typed, None)
-    run.recorder.pass_by(run.session)
+        run.session.done = {key: done for key, done in run.session.done.items() if key != wait.typed}
+    undo.pass_by(run)
     _take(run, frame, step, result)
     run.proceed()
 
@@ -74,7 +74,9 @@ def action_key(run: Run, step: Linked, arguments: dict[str, Any]) -> str:
 def _take(run: Run, frame: Frame, step: Linked, result: dict[str, Any]) -> None:
     """Take over the result and stand at the next step; a failure leads to `on_error`, or on with the slots unset."""
     failed = FAILED in result
-    run.record("action_failed" if failed else "action_done", flow=frame.flow, step=step.id, action=step.model.action)
+    run.record(
+        "action_failed" if failed else "action_done", {"flow": frame.flow, "step": step.id, "action": step.model.action}
+    )
     if not failed:
         for slot, name in step.model.into.items():
             run.assign(frame, slot, result.get(name))

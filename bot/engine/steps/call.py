@@ -14,5 +14,5 @@ def enter(run: Run, frame: Frame, step: Linked) -> bool:
     """Put the flow on the stack; the caller stays at its step until it returns."""
     slots = {slot: run.value(value) for slot, value in step.model.with_.items()}
     run.push(step.model.call, slots, into=dict(step.model.into))
-    run.record("flow_called", flow=frame.flow, step=step.id, called=step.model.call)
+    run.record("flow_called", {"flow": frame.flow, "step": step.id, "called": step.model.call})
     return True

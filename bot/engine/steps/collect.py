@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.engine import answering, questions, replies
+from bot.engine import answering, questions, replies, undo
 from bot.flow.library import PATTERN
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ def enter(run: Run, frame: Frame, step: Linked) -> bool:
     value = frame.slots.get(step.collect)
     if value is not None and not step.slot.ask_again:
         if not frame.flow.startswith(PATTERN):
-            asked = run.recorder.note(run.session, value, known=True)
+            asked = undo.note(run, value, known=True)
             questions.known(run, frame, step, asked)
         run.move(frame, answering.onward(run, step, value))
         return True
@@ -27,6 +27,6 @@ def enter(run: Run, frame: Frame, step: Linked) -> bool:
         run.recalled()
         answering.take(run, frame, step, former.answer, recalled=former.asked)
         return True
-    run.record("step_entered", flow=frame.flow, step=frame.step)
+    run.record("step_entered", {"flow": frame.flow, "step": frame.step})
     questions.put(run, frame, step)
     return False

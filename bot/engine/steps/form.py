@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bot.chat.effects import Ask, Button, Edit, Field
 from bot.chat.effects import Form as FormView
 from bot.chat.events import Message
-from bot.engine import answering, questions, replies, tokens
+from bot.engine import answering, questions, replies, tokens, undo
 from bot.engine.replies import More, Taken, Trouble
 from bot.engine.session import MASK
 from bot.text.plain import plain
@@ -31,7 +31,7 @@ def enter(run: Run, frame: Frame, step: Linked) -> bool:
     if not run.session.channel.forms or _one_by_one(run, frame, fields):
         frame.step = fields[0].id
         return True
-    run.record("step_entered", flow=frame.flow, step=step.id)
+    run.record("step_entered", {"flow": frame.flow, "step": step.id})
     put(run, frame, step)
     return False
 
@@ -72,7 +72,7 @@ def submit(run: Run, frame: Frame, step: Linked, event: Submit) -> None:
         else:
             errors[field.collect] = _error(run, field, reading)
     if errors:
-        run.record("form_refused", flow=frame.flow, step=step.id, slots=sorted(errors))
+        run.record("form_refused", {"flow": frame.flow, "step": step.id, "slots": sorted(errors)})
         put(run, frame, step, errors, _kept(run, frame, event))
         return
     wait = frame.wait
@@ -104,17 +104,14 @@ def _read(run: Run, frame: Frame, field: Linked, entered: list[str], event: Subm
 
 def _take(run: Run, frame: Frame, step: Linked, values: dict[str, Any], *, recalled: int | None = None) -> None:
     """Store the answers, remember the way back, and stand at the next step."""
-    run.recorder.note(run.session, values, asked=recalled)
+    undo.note(run, values, recalled)
     questions.forget(run, frame)
     fields = {field.collect: field for field in _fields(run, frame, step)}
     for slot, value in values.items():
         run.assign(frame, slot, value)
         run.record(
             "answer_accepted" if recalled is None else "answer_recalled",
-            flow=frame.flow,
-            step=step.id,
-            slot=slot,
-            value=MASK if fields[slot].sensitive else value,
+            {"flow": frame.flow, "step": step.id, "slot": slot, "value": MASK if fields[slot].sensitive else value},
         )
     last = [*fields.values()][-1]
     run.move(frame, answering.onward(run, last, values[last.collect]))

@@ -16,5 +16,5 @@ def enter(run: Run, frame: Frame, step: Linked) -> bool:
     run.session.stack.pop()
     successor = run.push(step.model.goto, slots, into=frame.into)
     successor.aside, successor.quiet, successor.values = frame.aside, frame.quiet, frame.values
-    run.record("flow_left", flow=frame.flow, step=step.id, entered=step.model.goto)
+    run.record("flow_left", {"flow": frame.flow, "step": step.id, "entered": step.model.goto})
     return True

@@ -27,5 +27,8 @@ def enter(run: Run, frame: Frame, step: Linked) -> bool:
     run.flush()
     run.effects.append(OpenCase(session.case, session.id, case.queue, priority, case.summary or ()))
     files.pass_on(run)
-    run.record("case_opened", case=session.case, queue=case.queue, priority=priority, flow=frame.flow, step=step.id)
+    run.record(
+        "case_opened",
+        {"case": session.case, "queue": case.queue, "priority": priority, "flow": frame.flow, "step": step.id},
+    )
     return False

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from bot.engine import answering, questions
+from bot.engine import answering, questions, undo
 from bot.engine.replies import Trouble
-from bot.engine.session import Acceptance, Record
+from bot.engine.session import Acceptance
 from bot.flow.menu import ACCEPT
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def enter(run: Run, frame: Frame, step: Linked) -> bool:
         run.recalled()
         _take(run, frame, step, acceptance, asked=former.asked)
         return True
-    run.record("step_entered", flow=frame.flow, step=step.id)
+    run.record("step_entered", {"flow": frame.flow, "step": step.id})
     questions.put(run, frame, step)
     return False
 
@@ -72,11 +72,11 @@ def _take(
     run: Run, frame: Frame, step: Linked, acceptance: Acceptance, *, asked: int | None = None, how: str = ""
 ) -> None:
     """Record it and stand at the next step; `asked` is the number of the question where it is not put."""
-    run.recorder.note(run.session, acceptance.accepted, asked=asked)
+    undo.note(run, acceptance.accepted, asked)
     if run.session.former:
         questions.forget(run, frame)
-    run.recorder.rule(run.session, step.rule)
-    run.session.rules[step.rule] = acceptance
+    undo.rule(run, step.rule)
+    run.session.rules = {**run.session.rules, step.rule: acceptance}
     told = {
         "rule": step.rule,
         "step": step.id,
@@ -87,7 +87,7 @@ def _take(
     }
     if how:
         told["how"] = how
-    run.log.append(Record("rule_accepted" if acceptance.accepted else "rule_declined", run.now, told))
+    run.record("rule_accepted" if acceptance.accepted else "rule_declined", told)
     decline = None if acceptance.accepted else step.model.decline
     target = decline.next if decline is not None else None
     frame.step, frame.wait = target or (run.onward(step) if step.arms else step.onward), None
