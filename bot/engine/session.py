@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import msgspec
 
 from bot.chat.people import Channel, User
+from bot.engine.tokens import number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -228,12 +229,12 @@ def short(asked: int, flow: str, step: str, *, rule: bool = False) -> str:
 
     That is a slot, or a rule. Behind the mark of either stands the number of the question.
     """
-    return f"{flow}:{step}:{_RULED if rule else _FIRST}{hex(asked)[2:]}"  # noqa: FURB116  (a format takes several times as long)
+    return f"{flow}:{step}:{_RULED if rule else _FIRST}{number(asked)}"
 
 
 def again(asked: int, flow: str, step: str, held: Any) -> str:
     """The same of another answer there: behind its number stands what the slot held before."""
-    return f"{flow}:{step}:{_AGAIN}{hex(asked)[2:]}.{_packed(held)}"  # noqa: FURB116
+    return f"{flow}:{step}:{_AGAIN}{number(asked)}.{_packed(held)}"
 
 
 def unpack(entry: str) -> Undo:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 import msgspec
@@ -23,9 +24,15 @@ class Token(msgspec.Struct, frozen=True, gc=False):
     choice: str
 
 
+@cache  # no more than the questions of the longest session
+def number(asked: int) -> str:
+    """The number of a question, in as few characters as can be read again."""
+    return f"{asked:x}"
+
+
 def reference(session: str, asked: int) -> str:
     """The name of the putting of a question: what its tokens begin with."""
-    return f"{session}.{hex(asked)[2:]}"  # noqa: FURB116  (a format takes several times as long)
+    return f"{session}.{number(asked)}"
 
 
 def make(reference: str, step: str, choice: str) -> str:

@@ -79,6 +79,8 @@ class Scope:
 class Expression:
     """One allow-listed expression; parsed and checked at once, compiled on its first evaluation."""
 
+    __slots__ = ("__dict__", "_plain", "references", "source")
+
     def __init__(self, source: str) -> None:
         """Parse `source` (without braces); raises ExpressionError."""
         self.source = source

@@ -40,6 +40,11 @@ class Option(NamedTuple):
 class Menu:
     """The options of a question in one language. `labels` and `marks` go with `options`, one each."""
 
+    # in slots what every turn reads: beside what is made late in a mapping it would be found in twice the time
+    __slots__ = (
+        "__dict__", "_library", "_limit", "_locale", "by_id", "by_mark", "document", "labels", "marks", "options",
+    )  # fmt: skip
+
     def __init__(
         self, library: Library, locale: str, limit: int, step: Collect | Rule, options: tuple[Option, ...]
     ) -> None:
