@@ -31,7 +31,7 @@ def follow(run: Run, frame: Frame, step: Linked, reading: Reading) -> None:
     if wait is None:
         return
     if type(reading) is Taken:  # nearly always; the patterns below take their time
-        take(run, frame, step, reading.value, reading.next, how=reading.how)
+        take(run, frame, step, reading.value, reading.next, reading.how)
         run.proceed()
         return
     if not isinstance(reading, (Offer, Dates)):
@@ -62,13 +62,13 @@ def take(
     step: Linked,
     value: Any,
     target: str | None = None,
+    how: str = "",
     *,
     recalled: int | None = None,
-    how: str = "",
 ) -> None:
     """The question is answered: store the answer, remember the way back, and stand at the next step.
 
-    `recalled`: the number of the question, if it is answered as before without being put. `how` a choice was typed.
+    `how` a choice was typed. `recalled`: the number of the question, if it is answered as before without being put.
     """
     said = run.session.said
     if said and recalled is None and frame.wait is not None and frame.wait.asked in said.values():

@@ -12,7 +12,7 @@ from bot.engine.steps import rule
 from bot.flow.model import Collect, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from bot.chat.events import Message
     from bot.engine.replies import Reading
@@ -22,17 +22,16 @@ if TYPE_CHECKING:
     from bot.flow.linked import Linked
 
 
-def past(run: Run) -> Iterator[Past]:
-    """The answered questions, newest first."""
-    return undo.past(run.session, run.program)
+def past(run: Run, is_meant: Callable[[Undo, Linked], bool]) -> list[Past]:
+    """The answered questions, newest first, down to the one that `is_meant`; none if no such was answered."""
+    found = undo.past(run.session, run.program, is_meant)
+    return found if found and is_meant(found[-1].entry, found[-1].step) else []
 
 
 def find(run: Run, asked: int, step: str) -> Past | None:
     """The question that was put as number `asked`, at the step with this short name."""
-    for each in past(run):
-        if each.entry.asked == asked and each.step.short == step:
-            return each
-    return None
+    found = past(run, lambda entry, then: entry.asked == asked and then.short == step)
+    return found[-1] if found else None
 
 
 def back(run: Run) -> None:
@@ -47,22 +46,22 @@ def back(run: Run) -> None:
     if reason:
         run.pattern("back", reason=reason)
         return
-    for entry, _, step in undo.trail(session, run.program):
+    for entry, _, step in undo.trail(session, run.program, _is_answer):
         _take_back(run, entry, step)
-        if entry.is_answer:
-            break
     waiting.again(run)
 
 
 def _obstacle(run: Run) -> str:
     if run.session.status != "active":
         return "person" if run.session.status == "handed_off" else "over"
-    for entry, _, step in undo.trail(run.session, run.program):
-        if _barrier(entry, step):
-            return "barrier"
-        if entry.is_answer:
-            return ""
-    return "first"
+    way = undo.trail(run.session, run.program, _is_answer)
+    if any(_barrier(entry, step) for entry, _, step in way):
+        return "barrier"
+    return "" if way and way[-1][0].is_answer else "first"
+
+
+def _is_answer(entry: Undo, _: Linked) -> bool:
+    return entry.is_answer
 
 
 def _barrier(entry: Undo, step: Linked) -> bool:
@@ -86,25 +85,19 @@ def change(run: Run, asked: int, step: str, choice: str) -> None:
 
     Later answers are given again by themselves where the new path still asks for them.
     """
-    if not _change(run, lambda number, then: number == asked and then.short == step, choice):
+    if not _change(run, lambda entry, then: entry.asked == asked and then.short == step, choice):
         run.pattern("back", reason="first")
 
 
-def _change(run: Run, is_meant: Callable[[int, Linked], bool], choice: str) -> bool:
-    """The same for the newest question that `is_meant`, by its number and step; false if there is none."""
-    way: list[tuple[Undo, Linked]] = []
-    barred = False
-    for entry, _, step in undo.trail(run.session, run.program):
-        way.append((entry, step))
-        barred = barred or _barrier(entry, step)
-        if is_meant(entry.asked, step):
-            break
-    else:
+def _change(run: Run, is_meant: Callable[[Undo, Linked], bool], choice: str) -> bool:
+    """The same for the newest question that `is_meant`, by its way back and step; false if there is none."""
+    way = undo.trail(run.session, run.program, is_meant)
+    if not way or not is_meant(way[-1][0], way[-1][2]):
         return False
-    if barred:
+    if any(_barrier(entry, step) for entry, _, step in way):
         run.pattern("back", reason="barrier")
         return True
-    keys = [_take_back(run, entry, step) for entry, step in way]
+    keys = [_take_back(run, entry, step) for entry, _, step in way]
     run.session.recall = tuple(key for key in dict.fromkeys(keys[:-1]) if key)
     if not _choose(run, way[-1][0].asked, choice):
         waiting.again(run)
@@ -120,17 +113,13 @@ def answered_by(session: Session, origin: str, asked: int) -> None:
 def correct(run: Run, message: Message) -> bool:
     """Take the new words of a message for the answer that it gave; false where it is not clear that they are one."""
     asked = run.session.said.get(message.origin)
-    way: list[Past] = []
-    for each in past(run) if asked is not None else ():
-        way.append(each)
-        if each.entry.asked == asked:
-            break
-    if not way or way[-1].entry.asked != asked or any(_barrier(each.entry, each.step) for each in way):
+    way = past(run, lambda entry, _: entry.asked == asked) if asked is not None else []
+    if not way or any(_barrier(each.entry, each.step) for each in way):
         return False
     then, step = way[-1], way[-1].step
     if step.kind is not Collect or step.expects == "files":
         return False
-    frame = msgspec.structs.replace(then.frame, wait=Wait(asked))
+    frame = msgspec.structs.replace(then.frame, wait=Wait(then.entry.asked))
     reading = replies.read(run, frame, step, message)
     if type(reading) is not replies.Taken or reading.value == then.answer:
         return False
@@ -138,7 +127,7 @@ def correct(run: Run, message: Message) -> bool:
     run.say(run.word("answer_changed", answer=questions.shown(run, step, reading.value)))
     keys = [_take_back(run, each.entry, each.step) for each in way]
     run.session.recall = tuple(key for key in dict.fromkeys(keys[:-1]) if key)
-    run.frame.wait = Wait(asked)
+    run.frame.wait = Wait(then.entry.asked)
     answering.follow(run, run.frame, step, reading)
     answered_by(run.session, message.origin, then.entry.asked)
     return True

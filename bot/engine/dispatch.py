@@ -17,7 +17,6 @@ from bot.engine.restarting import begin
 from bot.engine.run import LimitReached
 from bot.engine.steps import form, rule
 from bot.engine.tokens import read
-from bot.flow.linked import short_name
 from bot.flow.model import Collect, Form, Rule
 
 if TYPE_CHECKING:
@@ -167,11 +166,11 @@ def _returned(run: Run, event: Returned) -> None:
     run.leave_patterns()
     session.status = "active"
     run.record("control_returned", {"at": event.at})
-    for past in changes.past(run) if event.at else ():
-        if past.step.kind is Collect and past.step.collect == event.at:
-            changes.change(run, past.entry.asked, short_name(past.step.id), "")
-            return
-    run.proceed()
+    past = changes.past(run, lambda _, step: step.kind is Collect and step.collect == event.at) if event.at else []
+    if past:
+        changes.change(run, past[-1].entry.asked, past[-1].step.short, "")
+    else:
+        run.proceed()
 
 
 HANDLERS: Final[Mapping[type[Event], Callable[[Run, Any], None]]] = MappingProxyType(

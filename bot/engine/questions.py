@@ -130,7 +130,7 @@ def wait(run: Run, frame: Frame) -> Wait:
         former = remembered(run, frame) if run.session.former else None
         if former is None:
             run.session.revision += 1
-        frame.wait = Wait(asked=run.session.revision if former is None else former.asked)
+        frame.wait = Wait(run.session.revision if former is None else former.asked)
     return frame.wait
 
 

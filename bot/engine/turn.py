@@ -177,8 +177,8 @@ def logged(library: Library, session: Session, event: Event) -> Any:
     """The event as the log keeps it: without what is, or may be, an answer to a sensitive slot."""
     if type(event) is Tap or not isinstance(event, (Message, Submit)):
         return event
-    for frame in session.stack:
-        program = library.pinned(frame.flow, frame.hash)
+    for frame in session.stack if library.sensitive else ():
+        program = library.pinned(frame.flow, frame.hash) if frame.flow in library.sensitive else None
         if program is None or not program.sensitive:
             continue
         if isinstance(event, Submit):

@@ -166,31 +166,40 @@ class Past(NamedTuple):
     answer: Any
 
 
-def trail(session: Session, program: Callable[[Frame], Program]) -> Iterator[tuple[Undo, Frame, Linked]]:
-    """The ways back, newest first, each with the frame and the step that asked; it ends where a flow is gone.
+def trail(
+    session: Session, program: Callable[[Frame], Program], last: Callable[[Undo, Linked], bool]
+) -> list[tuple[Undo, Frame, Linked]]:
+    """The ways back, newest first, each with the frame and the step that asked, up to the one that is the `last`.
 
-    `program` finds what a frame runs on or raises LookupError. Of the frame only the flow and version are as then.
+    It ends before that where a flow is gone: `program` finds what a frame runs on or raises LookupError. Of the frame
+    only the flow and version are as then.
     """
+    found: list[tuple[Undo, Frame, Linked]] = []
     frames = session.stack
     for entry in entries(session):
         height = len(entry.kept)
         if len(frames) < height:
-            return
+            break
         if entry.dropped or len(frames) > height:
             frames = [*frames[:height], *entry.dropped]
         try:
             step = program(frames[-1]).linked[entry.step]
         except LookupError:
-            return
-        yield entry, frames[-1], step
+            break
+        found.append((entry, frames[-1], step))
+        if last(entry, step):
+            break
+    return found
 
 
-def past(session: Session, program: Callable[[Frame], Program]) -> Iterator[Past]:
-    """The answered questions, newest first. `session` is not changed; `program` finds what a frame runs on."""
+def past(session: Session, program: Callable[[Frame], Program], last: Callable[[Undo, Linked], bool]) -> list[Past]:
+    """The same with the answers that the questions got. `session` is not changed."""
     scratch = copy(session)
-    for entry, _, step in trail(session, program):
+    found: list[Past] = []
+    for entry, _, step in trail(session, program, last):
         answer = answered_with(scratch, entry, step)
-        yield Past(entry, take_back(scratch, entry), step, answer)
+        found.append(Past(entry, take_back(scratch, entry), step, answer))
+    return found
 
 
 def answered_with(session: Session, entry: Undo, step: Linked) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +18,7 @@ from bot.text.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from bot.flow.linked import Linked
     from bot.flow.menu import Option
@@ -39,7 +41,7 @@ MOST_PASSING: Final = 256
 class Library:
     """Programs by flow id, the older structures that sessions may still run on, and the catalogs.
 
-    Parsed wordings and matchers are memoised here: a library is as long-lived as its files are unchanged.
+    What is made of the texts is made once: a library is as long-lived as its files are unchanged.
     """
 
     def __init__(self, flows: Iterable[Flow], catalogs: Catalogs, kept: Iterable[Flow] = ()) -> None:
@@ -47,12 +49,18 @@ class Library:
         self.programs: Mapping[str, Program] = {flow.flow: Program(flow) for flow in flows}
         self.catalogs = catalogs
         self._kept = {(old.id, old.hash): old for old in (Program(flow) for flow in kept)}
-        self._wordings: dict[tuple[Text, str], Wording] = {}
-        self._plain: dict[tuple[Text, str], str] = {}
-        self._headings: dict[tuple[Text, str], Inline] = {}
-        self._lines: dict[tuple[Text, Text, str], tuple[Inline, ...]] = {}
-        self._worded: dict[tuple[str, str], str] = {}
-        self._chosen: dict[tuple[Text, str], Document] = {}
+        self.wording: Callable[[Text, str], Wording] = cache(self._wording)
+        """The text in a language, or in the nearest language that has it."""
+        self.plain: Callable[[Text, str], str] = cache(self._plain)
+        """A text without places (a label, say) in a language, as plain characters."""
+        self.word: Callable[[str, str], str] = cache(self._word)
+        """A wording of the engine itself in a language, as plain characters; raises KeyError for an unknown name."""
+        self.heading: Callable[[Text, str], Inline] = cache(self._heading)
+        """A label in a language as it stands before what it is of: bold, with a colon."""
+        self.line: Callable[[Text, Text, str], tuple[Inline, ...]] = cache(self._line)
+        """A label and the choice that was made there, in a language."""
+        self.chosen: Callable[[Text, str], Document] = cache(self._chosen)
+        """What stands in place of a question's buttons once the option with this label was chosen."""
         self._digests: dict[tuple[Text, str], tuple[Document, str]] = {}
         self._passing: dict[tuple[object, ...], Menu] = {}
         """Menus that depend on a conversation: there is no end of them, so few are remembered."""
@@ -64,6 +72,9 @@ class Library:
             if trigger.command
         }
         """Slash commands that start a flow, to its id."""
+        programs = (*self.programs.values(), *self.kept)
+        self.sensitive: AbstractSet[str] = {program.id for program in programs if program.sensitive}
+        """The flows that ask for something which is nobody's business."""
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -82,65 +93,34 @@ class Library:
             return program
         return self._kept.get((flow, structure))
 
-    def wording(self, text: Text, locale: str) -> Wording:
-        """The text in `locale`, or in the nearest language that has it."""
-        key = (text, locale)
-        found = self._wordings.get(key)
-        if found is None:
-            source = self.catalogs.get(locale, text.context, text.source)
-            try:
-                found = text.wording if source == text.source else Wording(source)
-            except (MarkdownError, ExpressionError):
-                # a check reports the translation; nobody is left without a text
-                wider = locale.partition("-")[0]
-                found = text.wording if wider == locale else self.wording(text, wider)
-            self._wordings[key] = found
-        return found
+    def _wording(self, text: Text, locale: str) -> Wording:
+        source = self.catalogs.get(locale, text.context, text.source)
+        try:
+            return text.wording if source == text.source else Wording(source)
+        except (MarkdownError, ExpressionError):
+            # a check reports the translation; nobody is left without a text
+            wider = locale.partition("-")[0]
+            return text.wording if wider == locale else self.wording(text, wider)
 
-    def plain(self, text: Text, locale: str) -> str:
-        """A text without places (a label, say) as plain characters."""
-        key = (text, locale)
-        found = self._plain.get(key)
-        if found is None:
-            found = self._plain[key] = plain(self.wording(text, locale).document)
-        return found
+    def _plain(self, text: Text, locale: str) -> str:
+        return plain(self.wording(text, locale).document)
 
-    def heading(self, label: Text, locale: str) -> Inline:
-        """A label as it stands before what it is of: bold, with a colon."""
-        key = (label, locale)
-        found = self._headings.get(key)
-        if found is None:
-            found = self._headings[key] = Words(f"{self.plain(label, locale)}:", bold=True)
-        return found
+    def _word(self, name: str, locale: str) -> str:
+        return self.plain(self.named(name), locale)
 
-    def line(self, label: Text, choice: Text, locale: str) -> tuple[Inline, ...]:
-        """A label and the choice that was made there."""
-        key = (label, choice, locale)
-        found = self._lines.get(key)
-        if found is None:
-            found = self._lines[key] = (self.heading(label, locale), Words(f" {self.plain(choice, locale)}"))
-        return found
+    def _heading(self, label: Text, locale: str) -> Inline:
+        return Words(f"{self.plain(label, locale)}:", bold=True)
+
+    def _line(self, label: Text, choice: Text, locale: str) -> tuple[Inline, ...]:
+        return self.heading(label, locale), Words(f" {self.plain(choice, locale)}")
+
+    def _chosen(self, label: Text, locale: str) -> Document:
+        wording = self.wording(self.named("you_chose"), locale)
+        return wording.render(Scope({"pattern": {"answer": self.plain(label, locale)}}))
 
     def named(self, name: str) -> Text:
         """A wording of the engine itself; raises KeyError for an unknown name."""
         return self.programs[WORDS].flow.texts[name]
-
-    def word(self, name: str, locale: str) -> str:
-        """The same, as plain characters."""
-        key = (name, locale)
-        found = self._worded.get(key)
-        if found is None:
-            found = self._worded[key] = self.plain(self.named(name), locale)
-        return found
-
-    def chosen(self, label: Text, locale: str) -> Document:
-        """What stands in place of a question's buttons once the option with this label was chosen."""
-        key = (label, locale)
-        found = self._chosen.get(key)
-        if found is None:
-            wording = self.wording(self.named("you_chose"), locale)
-            found = self._chosen[key] = wording.render(Scope({"pattern": {"answer": self.plain(label, locale)}}))
-        return found
 
     def digest(self, text: Text, locale: str, shown: Document) -> str:
         """A fingerprint of a wording as it was shown, 16 hexadecimal digits."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["FINDING_KINDS", "Finding", "Redaction", "redact"]
 
 
-class Finding(msgspec.Struct, frozen=True):
+class Finding(msgspec.Struct, frozen=True, gc=False):
     """One secret that was found: never the secret itself.
 
     `kind` is one of `FINDING_KINDS`; `fingerprint` six hexadecimal digits; `start` and `end` bound the secret in the
@@ -38,7 +38,7 @@ class Finding(msgspec.Struct, frozen=True):
     end: int
 
 
-class Redaction(msgspec.Struct, frozen=True):
+class Redaction(msgspec.Struct, frozen=True, gc=False):
     """A text without its secrets, and what was found, in reading order."""
 
     text: str

@@ -56,7 +56,7 @@ def choose(run: Run, frame: Frame, step: Linked, option: str, how: str = "") -> 
     wording = run.library.digest(model.text, locale, run.render(model.text))
     label = model.accept if accepted or model.decline is None else model.decline.label
     answering.settle(run, frame, step, run.library.chosen(label, locale))
-    _take(run, frame, step, Acceptance(run.now, wording, locale, accepted), how=how)
+    _take(run, frame, step, Acceptance(run.now, wording, locale, accepted), how)
     run.proceed()
 
 
@@ -69,7 +69,7 @@ def _acceptance(answer: Any) -> Acceptance | None:
 
 
 def _take(
-    run: Run, frame: Frame, step: Linked, acceptance: Acceptance, *, asked: int | None = None, how: str = ""
+    run: Run, frame: Frame, step: Linked, acceptance: Acceptance, how: str = "", *, asked: int | None = None
 ) -> None:
     """Record it and stand at the next step; `asked` is the number of the question where it is not put."""
     undo.note(run, acceptance.accepted, asked)
