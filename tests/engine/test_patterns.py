@@ -127,7 +127,7 @@ def test_status_and_summary_say_how_far_it_is() -> None:
     talk = Talk(FLOW).send("/start", "/summary")
     assert "Nothing yet" in talk.said
     talk.send("alpha", "i dont know", "/status")
-    assert "2 questions" in talk.said
+    assert "so far: 2." in talk.said
     assert "A: alpha\n- B: I don't know" in talk.send("/summary").said
     assert talk.at == "test.c"
 
