@@ -13,7 +13,6 @@ import typer
 
 from bot.channels.console.channel import DESK
 from bot.channels.console.desk import DeskTerminal
-from bot.channels.console.loop import NOT_KEPT
 from bot.chat.people import CONSOLE, Person
 from bot.chat.places import Places
 from bot.cli import desks, logs, terminal
@@ -28,6 +27,8 @@ from bot.store.port import StoreError
 if TYPE_CHECKING:
     from bot.flow.loader import Loaded
     from bot.settings import Settings
+
+NOT_KEPT = "This could not be kept, so please write it again later: {reason}"
 
 
 def run(database: str, name: str) -> None:

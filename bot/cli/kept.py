@@ -11,7 +11,7 @@ import typer
 
 from bot.channels.console.guest import Guest, Merchant, Occupied
 from bot.channels.console.kept import KeptConversation
-from bot.channels.console.loop import KEPT_FAREWELL, Console
+from bot.channels.console.loop import Console
 from bot.channels.console.prompt import AbovePrompt, Prompt
 from bot.cli import desks, logs, terminal
 from bot.service.keeping import library_on
@@ -52,12 +52,12 @@ def hold(database: str, loaded: Loaded, flow: str, user: User, locale: str, staf
 
     kept = KeptConversation(database, make, _seed)
     console = Console(kept, AbovePrompt(terminal.screen(), prompt), staff_locale)
-    terminal.greet(console)
     try:
         with kept:
+            terminal.greet(console)
             if kept.begun and not terminal.is_typed():
                 console.resume()
-            terminal.hold(console, prompt, begun=kept.begun, farewell=KEPT_FAREWELL)
+            terminal.hold(console, prompt, begun=kept.begun, farewell="console_farewell_kept")
     except Occupied:
         typer.echo(OCCUPIED.format(name=user.first_name, who=user.id), err=True)
         raise typer.Exit(1) from None

@@ -7,7 +7,7 @@ import importlib
 import sys
 from typing import TYPE_CHECKING
 
-from bot.channels.console.loop import FAREWELL, GREETING, converse, replay
+from bot.channels.console.loop import FAREWELL, converse, replay
 from bot.channels.console.rendering import PlainScreen
 from bot.cli import streams
 
@@ -29,7 +29,8 @@ def hold(
 ) -> None:
     """Talk until there is nothing more to read.
 
-    `begun`: there is a conversation already. `before_each` is called before each line is taken.
+    `begun`: there is a conversation already. `farewell`: the wording said last. `before_each` is called before each
+    line is taken.
     """
 
     def seen(line: str) -> str:
@@ -49,7 +50,7 @@ def hold(
 def greet(console: Console) -> None:
     """Tell whoever types what can be typed."""
     if is_typed():
-        console.tell(GREETING)
+        console.say("console_greeting")
 
 
 def is_typed() -> bool:

@@ -24,5 +24,10 @@ WORDINGS: Final = (
     "keep_synonyms", "kept_nowhere", "language_now", "no", "no_synonyms", "none_of_these", "nothing_yet", "one_day",
     "skip", "skip_synonyms", "unsure", "unsure_synonyms", "which_date", "which_one", "working", "wrote_directly", "yes",
     "yes_synonyms", "you_chose",
+    "console_greeting", "console_leaving", "console_farewell", "console_farewell_kept", "console_resumed",
+    "console_not_kept", "console_over", "console_with_staff", "console_passed_on", "console_arrived",
+    "console_taken_back", "console_file_usage", "console_change_usage", "console_quotes", "console_folder",
+    "console_no_file", "console_not_ordinary", "console_not_opened", "console_unshowable", "console_waiting",
+    "console_taken", "console_parked", "console_unfinished",
 )  # fmt: skip
 """The wordings by name: `pattern_words` has one text for each."""

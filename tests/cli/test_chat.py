@@ -85,6 +85,16 @@ def test_any_bytes_are_taken(run: Run, stdin: bytes) -> None:
     assert "\x1b" not in out
 
 
+def test_the_terminals_own_words_are_in_the_language_of_the_conversation(run: Run) -> None:
+    """What it says of files, of numbers and of what reached the team, also after the language was changed."""
+    typed = "/start\nwoo\n/file /nowhere\n/change 99\n/language it\n/file\n/human\nciao\n"
+    out = run("chat", "--locale", "de", stdin=typed)[1]
+    assert "Diese Datei gibt es hier nicht: /nowhere\n" in out
+    assert "schreiben Sie /change und die Nummer" in out
+    assert "Per consegnare file, scriva: /file" in out
+    assert "→ trasmesso al team: ciao\n" in out
+
+
 def test_two_conversations_have_different_ids(run: Run) -> None:
     """Ids come from the system's randomness."""
     references = {re.findall("Case (T-[A-Z2-7]{6})", run("chat", *SHOP, stdin="/human\n")[1])[0] for _ in range(2)}

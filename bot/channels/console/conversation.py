@@ -48,6 +48,11 @@ class Conversation:
         """The session as it is now."""
         return decode(self._document)
 
+    @property
+    def locale(self) -> str:
+        """Its language."""
+        return self.session.locale
+
     def key(self) -> str:
         """The key of a new event."""
         self._events += 1

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import msgspec
 
 from bot.channels.console.channel import CARRIER
-from bot.channels.console.guest import CROWDED, LAST_S, UNFINISHED
+from bot.channels.console.guest import CROWDED, LAST_S
 from bot.channels.console.outbound import Visible, relayed
 from bot.channels.console.parts import beside, over
 from bot.channels.console.rendering import Shown
@@ -52,6 +52,9 @@ SHOWN: Final = 30
 HELP: Final = (
     "What you type goes to the case that was shown last: /claim it, write to the merchant, /note, /solve, /bot, /who. "
     "/cases lists the open ones, /case ID goes to one, /help shows this."
+)
+UNFINISHED: Final = (
+    "What you wrote is kept. Which messages were shown could not be written down, so some may come again: {reason}"
 )
 _DECODER: Final = msgspec.json.Decoder(Visible | Entrust)
 

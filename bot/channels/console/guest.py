@@ -64,14 +64,7 @@ LAST_S: Final = 5
 REMEMBERED: Final = 1_000
 """Messages that are looked through for the buttons they showed."""
 
-WAITING: Final = "This conversation was open in a terminal a moment ago. Waiting for that one to let go of it …"
-TAKEN: Final = "This conversation went on in another terminal while this one slept."
-
-PARKED: Final = "Something went wrong with this message on our side. It is kept, and the operator is told."
 CROWDED: Final = "too much waits to be written down. Please try again in a moment."
-UNFINISHED: Final = (
-    "What you wrote is kept. Which answers were shown could not be written down, so some may come again: {reason}"
-)
 
 
 class Occupied(Exception):  # noqa: N818  (a state of the conversation, which passes)
@@ -87,8 +80,8 @@ class Display(Protocol):
     def show(self, effect: Visible) -> None:
         """Show a message."""
 
-    def tell(self, words: str) -> None:
-        """Show words of the console's own."""
+    def say(self, wording: str, about: str = "") -> None:
+        """Show a wording of the console's own."""
 
 
 class Merchant(NamedTuple):
@@ -151,6 +144,11 @@ class Guest:
         self._timers = Timers(store, self._intake, held, clock, self.address)
         self._tasks: list[asyncio.Task[None]] = []
 
+    @property
+    def locale(self) -> str:
+        """The language of the conversation, or that in which it would begin."""
+        return self._merchant.locale if self.session is None else self.session.locale
+
     async def start(self) -> None:
         """Take the conversation over. Raises Occupied and StoreError.
 
@@ -183,11 +181,11 @@ class Guest:
         except Busy as busy:
             raise Unavailable(CROWDED) from busy
         if result == "parked":
-            self._display.tell(PARKED)
+            self._display.say("console_parked")
         try:
             await self._all_shown()
-        except StoreError as failure:
-            self._display.tell(UNFINISHED.format(reason=failure))
+        except StoreError:
+            self._display.say("console_unfinished")  # the next line tells why, if it is still so
 
     async def overdue(self) -> None:
         """Fire the timers whose time has come; what they bring about has been shown when this returns."""
@@ -220,7 +218,7 @@ class Guest:
         waited = 0.0
         while not await self._hold():
             if waited == 0:
-                self._display.tell(WAITING)
+                self._display.say("console_waiting")
             if waited > self._wait_s:
                 raise Occupied
             await asyncio.sleep(LOOK_S)
@@ -241,7 +239,7 @@ class Guest:
         self._lost = True
         self._deliverer.close()
         self._timers.close()
-        self._display.tell(TAKEN)
+        self._display.say("console_taken")
 
     def _check(self) -> None:
         if self._lost:

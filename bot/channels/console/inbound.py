@@ -14,14 +14,11 @@ from bot.chat.events import File, Message, Tap
 if TYPE_CHECKING:
     from bot.channels.console.buttons import Buttons
 
-FILE_USAGE = "To give files, write: /file PATH… and, if you like, -- and a few words"
-CHANGE_USAGE = "To change an answer, write /change and the number that stands beside it."
-
 
 class Notice(NamedTuple):
-    """The line says nothing to the bot; `text` tells its writer why."""
+    """The line says nothing to the bot; `said` tells its writer why: wordings, each with what it is about."""
 
-    text: str
+    said: tuple[tuple[str, str], ...]
 
 
 def read(line: str, key: str, buttons: Buttons) -> Message | Tap | Notice:
@@ -35,24 +32,28 @@ def read(line: str, key: str, buttons: Buttons) -> Message | Tap | Notice:
     return Message(key, line)
 
 
+def _notice(wording: str, about: str = "") -> Notice:
+    return Notice(((wording, about),))
+
+
 def _change(number: str, key: str, buttons: Buttons) -> Tap | Notice:
     # more digits than any number beside an answer has; `int` refuses thousands of them
     known = number.isdecimal() and len(number) < 5  # noqa: PLR2004
     token = buttons.token(int(number)) if known else None
-    return Notice(CHANGE_USAGE) if token is None else Tap(key, token)
+    return _notice("console_change_usage") if token is None else Tap(key, token)
 
 
 def _files(words: str, key: str) -> Message | Notice:
     try:
         paths, text = _shell_words(words)
     except ValueError:
-        return Notice("A quotation mark is not closed. Put some around a path that holds spaces or one of them.")
+        return _notice("console_quotes")
     if not paths:
-        return Notice(FILE_USAGE)
+        return _notice("console_file_usage")
     files = [_file(path) for path in paths]
-    troubles = [each.text for each in files if isinstance(each, Notice)]
+    troubles = [said for each in files if isinstance(each, Notice) for said in each.said]
     if troubles:
-        return Notice("\n".join(troubles))
+        return Notice(tuple(troubles))
     return Message(key, text, tuple(each for each in files if isinstance(each, File)))
 
 
@@ -75,14 +76,14 @@ def _file(word: str) -> File | Notice:
     try:
         path = Path(word).expanduser().absolute()
         if path.is_dir():
-            return Notice(f"{shown} is a folder. Please name the files in it.")
+            return _notice("console_folder", shown)
         if not path.exists():
-            return Notice(f"There is no file {shown} here.")
+            return _notice("console_no_file", shown)
         if not path.is_file():
-            return Notice(f"{shown} is not an ordinary file.")
+            return _notice("console_not_ordinary", shown)
         size = path.stat().st_size
     except (OSError, RuntimeError, ValueError):  # too long, not allowed, no home folder, a null byte
-        return Notice(f"{shown} cannot be opened.")
+        return _notice("console_not_opened", shown)
     if visible(str(path)) != str(path):
-        return Notice(f"{shown} has a name that cannot be shown. Please rename the file first.")
+        return _notice("console_unshowable", shown)
     return File(str(path), path.name, size, mimetypes.guess_type(path.name)[0] or "")

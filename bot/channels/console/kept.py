@@ -74,6 +74,11 @@ class KeptConversation:
         return self.guest.session
 
     @property
+    def locale(self) -> str:
+        """Its language, or that in which it would begin."""
+        return self.guest.locale
+
+    @property
     def begun(self) -> bool:
         """Whether there is a conversation."""
         return self.guest.session is not None

@@ -23,14 +23,8 @@ if TYPE_CHECKING:
     from bot.flow.library import Library
     from bot.text.nodes import Document
 
-GREETING = "/help lists the commands, /file PATH gives files, Ctrl-D leaves."
-LEAVING = "To leave, press Ctrl-D, or Ctrl-C once more."
-FAREWELL = "Goodbye. This conversation is not kept."
-KEPT_FAREWELL = "Goodbye. This conversation is kept: the same command goes on with it."
-RESUMED = "Welcome back. This is where we are:"
-NOT_KEPT = "This could not be kept, so please write it again later: {reason}"
-OVER = "This conversation has ended. /start begins another one."
-WITH_STAFF = "A person of the team has this conversation; what you write goes to them. The reference is {case}."
+FAREWELL = "console_farewell"
+"""The wording that ends a conversation which is not kept."""
 
 
 class Conversation(Protocol):
@@ -43,6 +37,10 @@ class Conversation(Protocol):
     @property
     def session(self) -> Session:
         """The session as it is now."""
+
+    @property
+    def locale(self) -> str:
+        """The language of the conversation, also of one that has not begun."""
 
     def key(self) -> str:
         """The key of a new event."""
@@ -70,31 +68,32 @@ class Console:
         """Know what was shown in earlier terminals: the numbers of its buttons hold."""
         self._before = before
         for effect in before:
-            shown(effect, self._buttons, tuple)
+            shown(effect, self._buttons, tuple, self._word)
         self._is_fresh = False
 
     def resume(self) -> None:
         """Show where the conversation stands, unless what was still to be shown has just said it."""
         session = self._conversation.session
         if not self._is_fresh and self._before:
-            self.tell(RESUMED)
+            self.say("console_resumed")
             self.show(_standing(session, self._before))
         if session.status == "handed_off":
-            self.tell(WITH_STAFF.format(case=session.case))
+            self.say("console_with_staff", str(session.case))
         elif session.status != "active":
-            self.tell(OVER)
+            self.say("console_over")
 
     def show(self, effect: Visible) -> None:
         """Show a message."""
         self._is_fresh = True
-        self._screen.show(shown(effect, self._buttons, self._card))
+        self._screen.show(shown(effect, self._buttons, self._card, self._word))
 
     def take(self, line: str) -> None:
         """Act on a line, after whatever came due before it, and show what follows."""
         self._show(self._conversation.overdue())
         reading = read(line, self._conversation.key(), self._buttons)
         if isinstance(reading, Notice):
-            self.tell(reading.text)
+            for wording, about in reading.said:
+                self.say(wording, about)
         else:
             self._show(self._conversation.receive(reading))
 
@@ -102,9 +101,16 @@ class Console:
         """Repeat a line that no terminal showed when it was written."""
         self._screen.echo(line)
 
+    def say(self, wording: str, about: str = "") -> None:
+        """Show a wording of the console's own in the language of the conversation, and behind it what it is about."""
+        self.tell(f"{self._word(wording)} {about}".rstrip())
+
     def tell(self, words: str) -> None:
-        """Show words of the console's own."""
+        """Show words for whoever runs the console."""
         self._screen.show(Shown((paragraph(words),), quiet=True))
+
+    def _word(self, wording: str) -> str:
+        return self._conversation.library.word(wording, self._conversation.locale)
 
     def _show(self, effects: Iterable[Visible]) -> None:
         for effect in effects:
@@ -128,7 +134,7 @@ def _standing(session: Session, before: Sequence[Visible]) -> Visible:
 def converse(console: Console, ask: Callable[[str], str], *, begun: bool = False, farewell: str = FAREWELL) -> None:
     """Talk at a terminal until Ctrl-D, or Ctrl-C pressed twice. An empty line is no message here.
 
-    `begun`: there is a conversation already, which is shown where it stands.
+    `begun`: there is a conversation already, which is shown where it stands. `farewell`: the wording said last.
     """
     if begun:
         console.resume()
@@ -144,15 +150,15 @@ def converse(console: Console, ask: Callable[[str], str], *, begun: bool = False
             if interrupted:
                 break
             interrupted = True
-            console.tell(LEAVING)
+            console.say("console_leaving")
             continue
         interrupted = False
         if line.strip():
             try:
                 console.take(line)
             except StoreError as failure:
-                console.tell(NOT_KEPT.format(reason=failure))
-    console.tell(farewell)
+                console.say("console_not_kept", str(failure))
+    console.say(farewell)
 
 
 def replay(console: Console, lines: Iterable[str]) -> None:

@@ -21,8 +21,11 @@ NUMBERED = frozenset({"choice", "choices", "yes_no", "rule", "form"})
 """What a question may expect for a number to mean an option. Elsewhere a number is an answer of its own."""
 
 
-def shown(effect: Visible, buttons: Buttons, card: Callable[[], Document]) -> Shown:
-    """The message of an effect. `card` makes the hand-off card; buttons that are no options get a number."""
+def shown(effect: Visible, buttons: Buttons, card: Callable[[], Document], word: Callable[[str], str]) -> Shown:
+    """The message of an effect. `card` makes the hand-off card, `word` says a wording in the merchant's language.
+
+    Buttons that are no options get a number.
+    """
     match effect:
         case Say():
             return Shown(_beside(effect.document, effect.buttons, buttons))
@@ -36,13 +39,13 @@ def shown(effect: Visible, buttons: Buttons, card: Callable[[], Document]) -> Sh
         case Relay(to="merchant"):
             return Shown(relayed(effect))
         case Relay():
-            return Shown(spoken("→ passed on to the team", _with_files(effect.document, effect)), quiet=True)
+            return Shown(spoken(f"→ {word('console_passed_on')}", _with_files(effect.document, effect)), quiet=True)
         case Notice() | Rewrite():
             return Shown(_beside(effect.document, effect.buttons, buttons), quiet=isinstance(effect, Rewrite))
         case Card():
             return Shown(card(), heading="The case as it stands")
         case Mark() | React():
-            return Shown((paragraph(f"({_put(effect)})"),), quiet=True)
+            return Shown((paragraph(f"({_put(effect, word)})"),), quiet=True)
     assert_never(effect)
 
 
@@ -56,10 +59,10 @@ def _with_files(document: Document, relay: Relay) -> Document:
     return (*document, paragraph(names)) if names else document
 
 
-def _put(sign: Mark | React) -> str:
+def _put(sign: Mark | React, word: Callable[[str], str]) -> str:
     if isinstance(sign, Mark):
-        return "the team has it" if sign.to == "merchant" else sign.state
-    return sign.emoji or f"{sign.former} taken back"
+        return word("console_arrived") if sign.to == "merchant" else sign.state
+    return sign.emoji or f"{sign.former} {word('console_taken_back')}"
 
 
 def _options(question: Ask) -> Iterable[tuple[str, str]]:

@@ -37,7 +37,7 @@ class Screen:
         """It counts."""
         self.shown.append(effect)
 
-    def tell(self, words: str) -> None:
+    def say(self, wording: str, about: str = "") -> None:
         """It counts for nothing."""
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.console.buttons import Buttons
-from bot.channels.console.inbound import CHANGE_USAGE, FILE_USAGE, Notice, read
+from bot.channels.console.inbound import Notice, read
 from bot.chat.events import File, Message, Tap
 
 if TYPE_CHECKING:
@@ -22,6 +22,11 @@ def parse(line: str) -> Message | Tap | Notice:
     buttons = Buttons()
     buttons.number("s.1.a.change")
     return read(line, "k", buttons)
+
+
+def notice(wording: str, about: str = "") -> Notice:
+    """That wording, alone."""
+    return Notice(((wording, about),))
 
 
 @pytest.mark.parametrize(
@@ -43,7 +48,7 @@ def test_change_presses_the_button(line: str) -> None:
 )
 def test_change_without_a_known_number_says_what_to_write(line: str) -> None:
     """A number that stands beside no answer presses nothing."""
-    assert parse(f"/change {line}") == Notice(CHANGE_USAGE)
+    assert parse(f"/change {line}") == notice("console_change_usage")
 
 
 def test_files_are_described_and_not_read(tmp_path: Path) -> None:
@@ -71,10 +76,10 @@ def test_what_is_no_file_is_said_kindly(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("x")
     os.mkfifo(tmp_path / "pipe")
     assert parse(f"/file {tmp_path}/a.txt {tmp_path}/b.txt {tmp_path}") == Notice(
-        f"There is no file {tmp_path}/b.txt here.\n{tmp_path} is a folder. Please name the files in it."
+        (("console_no_file", f"{tmp_path}/b.txt"), ("console_folder", str(tmp_path)))
     )
-    assert parse(f"/file {tmp_path}/pipe") == Notice(f"{tmp_path}/pipe is not an ordinary file.")
-    assert parse("/file " + "x" * 5000) == Notice(f"{'x' * 5000} cannot be opened.")
+    assert parse(f"/file {tmp_path}/pipe") == notice("console_not_ordinary", f"{tmp_path}/pipe")
+    assert parse("/file " + "x" * 5000) == notice("console_not_opened", "x" * 5000)
     assert isinstance(parse("/file a\0b"), Notice)
     assert isinstance(parse("/file ~nobody-of-that-name/x"), Notice)
 
@@ -82,14 +87,12 @@ def test_what_is_no_file_is_said_kindly(tmp_path: Path) -> None:
 @pytest.mark.parametrize("line", ["/file", "/file ", "/file -- words"])
 def test_file_alone_says_how_it_is_used(line: str) -> None:
     """Without a path there is nothing to give."""
-    assert parse(line) == Notice(FILE_USAGE)
+    assert parse(line) == notice("console_file_usage")
 
 
 def test_an_open_quotation_mark_is_said(tmp_path: Path) -> None:
     """A line that a shell would go on reading is not guessed at."""
-    notice = parse(f"/file {tmp_path}/it's.png")
-    assert isinstance(notice, Notice)
-    assert "quotation mark" in notice.text
+    assert parse(f"/file {tmp_path}/it's.png") == notice("console_quotes")
 
 
 @pytest.mark.parametrize("name", [b"caf\xe9.txt", b"a\x1b[2Jb.txt"])
@@ -97,10 +100,11 @@ def test_a_name_that_cannot_be_shown_is_refused(name: bytes, tmp_path: Path) -> 
     """Such a name could not be stored, or would steer the terminal of whoever reads the case."""
     path = tmp_path / os.fsdecode(name)
     path.write_text("x")
-    notice = parse(f"/file '{path}'")
-    assert isinstance(notice, Notice)
-    assert "rename" in notice.text
-    assert "\x1b" not in notice.text
+    refused = parse(f"/file '{path}'")
+    assert isinstance(refused, Notice)
+    ((wording, about),) = refused.said
+    assert wording == "console_unshowable"
+    assert "\x1b" not in about
 
 
 @given(st.sampled_from(["/file ", "/change ", "/file a -- ", ""]), st.text(st.characters(exclude_categories=())))

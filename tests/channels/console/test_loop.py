@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.channels.console.loop import FAREWELL, LEAVING, converse, replay
+from bot.channels.console.loop import converse, replay
 from tests.channels.console.conftest import Talk
 from tests.searching import examples
 
@@ -91,7 +91,7 @@ def test_at_a_terminal_the_conversation_starts_by_itself(talk: Talk) -> None:
     converse(talk.console, keyboard())
     shown = talk.stream.getvalue()
     assert "Which platform?" in shown
-    assert shown.endswith(f"{FAREWELL}\n\n")
+    assert shown.endswith("Goodbye. This conversation is not kept.\n\n")
 
 
 def test_at_a_terminal_nothing_is_repeated_and_an_empty_line_is_no_message(talk: Talk) -> None:
@@ -107,9 +107,9 @@ def test_control_c_drops_a_line_and_twice_leaves(talk: Talk) -> None:
     typed = keyboard(KeyboardInterrupt, "woo", KeyboardInterrupt, KeyboardInterrupt, "never read")
     converse(talk.console, typed)
     shown = talk.stream.getvalue()
-    assert shown.count(LEAVING) == 2
+    assert shown.count("To leave, press Ctrl-D") == 2
     assert "You chose WooCommerce" in shown
-    assert shown.endswith(f"{FAREWELL}\n\n")
+    assert shown.endswith("Goodbye. This conversation is not kept.\n\n")
     assert typed("> ") == "never read"
 
 

@@ -17,7 +17,7 @@ CHANGE = (Button("s.1.a.change", "Change"),)
 
 def look(effect: Visible) -> Shown:
     """The effect as the first message of a console."""
-    return shown(effect, Buttons(), lambda: (paragraph("the card"),))
+    return shown(effect, Buttons(), lambda: (paragraph("the card"),), lambda wording: wording)
 
 
 @pytest.mark.parametrize("expects", ["choice", "choices", "yes_no", "rule", "form"])
@@ -62,5 +62,5 @@ def test_words_for_the_team_are_repeated() -> None:
     """The merchant sees what was passed on, files by name."""
     relay = Relay("T-ABC", (paragraph("look"),), (File("/a", "a.png"), File("/b", "b.png")))
     assert look(relay) == Shown(
-        (*spoken("→ passed on to the team", (paragraph("look"), paragraph("a.png, b.png"))),), quiet=True
+        (*spoken("→ console_passed_on", (paragraph("look"), paragraph("a.png, b.png"))),), quiet=True
     )
