@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 def changed(before: Conversation | None, after: Conversation) -> CaseRow | None:
     """The row of the case there is after an event; None if there is none, or it is as it was."""
+    if after.case is None:  # nearly always: a case is once in its conversation
+        return None
     now = row(after)
     return now if before is None or now != row(before) else None
 

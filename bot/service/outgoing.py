@@ -56,6 +56,8 @@ ERASER: Final = "eraser"
 JOINER: Final = "joiner"
 """And where cases are joined; its carrier as well."""
 
+_Way = tuple[str, Callable[[Effect], Sequence[Effect]]]
+
 _text: Final = msgspec.json.Encoder().encode
 _KINDS: Final[Mapping[type[Effect], str]] = MappingProxyType(
     {each: str(each.__struct_config__.tag) for each in get_args(Effect) if each not in {Schedule, Unschedule}}
@@ -94,9 +96,10 @@ def whole(effect: Effect) -> Sequence[Effect]:
 def outgoing(effects: Sequence[Effect], address: str, epoch: int, routes: Routes) -> list[Outgoing]:
     """The rows of a conversation's effects, in their order. What the bot says is fenced by `epoch`."""
     rows: list[Outgoing] = []
+    way = _way(address, routes)
     for effect in effects:
         if type(effect) in _SAID:  # nearly always
-            rows += _sent(effect, address, epoch, routes)
+            rows += _sent(effect, address, epoch, way)
         elif type(effect) is Perform:
             rows.append(Outgoing(routes.hooks, f"{HOOKS}:{effect.name}", _KINDS[Perform], _text(effect), ANSWERS))
         elif type(effect) is Forget:
@@ -109,9 +112,9 @@ def outgoing(effects: Sequence[Effect], address: str, epoch: int, routes: Routes
             if _for_staff(effect):
                 staff = routes.staff if routes.staff.addresses else Places((address,))
                 for place, shown in _among_staff(effect, staff):
-                    rows += _sent(shown, place, None, routes)
+                    rows += _sent(shown, place, None, _way(place, routes))
             else:
-                rows += _sent(effect, address, None if type(effect) in _UNFENCED else epoch, routes)
+                rows += _sent(effect, address, None if type(effect) in _UNFENCED else epoch, way)
     return _hurried(rows) if len(rows) > 1 else rows
 
 
@@ -119,23 +122,29 @@ def _hurried(rows: list[Outgoing]) -> list[Outgoing]:
     """What holds something up is as urgent as that: a change before an answer in the same lane goes with the answer."""
     urgency: dict[str, int] = {}
     for place in range(len(rows) - 1, -1, -1):
-        _, destination, kind, _, priority, *_ = row = rows[place]
-        if kind != CARD:  # it holds nothing up
-            most = urgency.get(destination, priority)
-            if most < priority:
+        row = rows[place]
+        if row.kind != CARD:  # it holds nothing up
+            most = urgency.get(row.destination, row.priority)
+            if most < row.priority:
                 rows[place] = Outgoing(*row[:4], most, *row[5:])  # as _replace, in half the time
             else:
-                urgency[destination] = priority
+                urgency[row.destination] = row.priority
     return rows
 
 
-def _sent(effect: Effect, destination: str, fence: int | None, routes: Routes) -> list[Outgoing]:
-    """The rows of an effect for one place."""
+def _way(destination: str, routes: Routes) -> _Way:
+    """Who takes what goes to a place, and how they cut it."""
     channel = destination.partition(":")[0]
     carrier = routes.carriers[channel]
     if "{" in carrier:
         carrier = carrier.format(account=parse(destination).account)
-    return [_row(part, carrier, destination, fence) for part in routes.parts[channel](effect)]
+    return carrier, routes.parts[channel]
+
+
+def _sent(effect: Effect, destination: str, fence: int | None, way: _Way) -> list[Outgoing]:
+    """The rows of an effect for one place."""
+    carrier, parts = way
+    return [_row(part, carrier, destination, fence) for part in parts(effect)]
 
 
 def timers(effects: Sequence[Effect]) -> dict[str, int | None]:

@@ -196,13 +196,15 @@ def step(
     written = encode(after)
     recent.leave(arrival.address, written, after)
     rows = outgoing(outcome.effects, arrival.address, after.epoch, grounds.routes)
+    if grounds.office.webhooks:
+        rows += told(before, after, grounds.office, f"{arrival.address}\n{arrival.key}", now)
     return Change(
         document=written,
         status=after.session.status,
         control=after.control,
         epoch=after.epoch,
         log=_ENCODER.encode(log),
-        outgoing=[*rows, *told(before, after, grounds.office, f"{arrival.address}\n{arrival.key}", now)],
+        outgoing=rows,
         timers=timers(outcome.effects),
         case=changed(before, after),
         merchant=merchant(arrival.address.partition(":")[0], after.session.user.id),

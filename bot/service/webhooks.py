@@ -41,7 +41,7 @@ _ENCODER: Final = msgspec.json.Encoder()
 
 def told(before: Conversation | None, after: Conversation, office: Office, cause: str, now: datetime) -> list[Outgoing]:
     """The rows that tell every endpoint of what happened to the case of a conversation."""
-    if not office.webhooks or after.case is None:
+    if after.case is None:
         return []
     former = None if before is None else before.case
     user = after.session.user
