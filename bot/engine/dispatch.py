@@ -6,7 +6,6 @@ is then left was not recognised. (An event key that was seen before never gets h
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.chat.effects import Say, passed_on
@@ -173,14 +172,12 @@ def _returned(run: Run, event: Returned) -> None:
         run.proceed()
 
 
-HANDLERS: Final[Mapping[type[Event], Callable[[Run, Any], None]]] = MappingProxyType(
-    {
-        Message: _written,
-        Tap: _tapped,
-        Submit: _submitted,
-        Due: signals.due,
-        Performed: signals.performed,
-        Returned: _returned,
-    }
-)
+HANDLERS: Final[Mapping[type[Event], Callable[[Run, Any], None]]] = {
+    Message: _written,
+    Tap: _tapped,
+    Submit: _submitted,
+    Due: signals.due,
+    Performed: signals.performed,
+    Returned: _returned,
+}
 """What applies an event to the run, by its type."""

@@ -119,7 +119,8 @@ def forget(run: Run, frame: Frame) -> None:
     """The question has an answer: the one it had before no longer matters."""
     session = run.session
     if session.former and (name := key(run, frame)) in session.former:
-        session.former = {where: former for where, former in session.former.items() if where != name}
+        session.former = {**session.former}
+        del session.former[name]
         if name in session.recall:
             _no_more(session, name)
 
@@ -151,7 +152,7 @@ def put(run: Run, frame: Frame, step: Linked, lead: Document = ()) -> None:
     if waiting.chosen:
         named = zip(shown_menu.options, labels, strict=True)
         labels = tuple(f"✓ {label}" if each.id in waiting.chosen else label for each, label in named)
-    buttons = tuple(map(Button, map(asked.__add__, shown_menu.marks), labels))
+    buttons = tuple(map(Button, asked.join(shown_menu.ends).split(), labels))
     run.ask(Ask(asked, document, buttons, step.expects))
 
 

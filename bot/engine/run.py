@@ -254,18 +254,17 @@ class Run(msgspec.Struct, gc=False):
         """Run to completion: until a question waits, the flow ends, or a person is called; raises LimitReached."""
         while self.session.stack:
             frame = self.session.stack[-1]
-            if not frame.step:
-                if self.finish("done"):
-                    continue
-                return
-            self.steps += 1
-            if self.steps > limits.STEPS_PER_TURN:
-                raise LimitReached("steps_per_turn")
-            program = self.running.get(frame.hash) or self.program(frame)
-            step = program.linked[frame.step]
-            if step.when is not None and not self.holds(step.when):
-                frame.step = step.skip
-            elif not self.enter[step.kind](self, frame, step):
+            steps = (self.running.get(frame.hash) or self.program(frame)).linked
+            at = frame.step
+            while at:
+                self.steps += 1
+                if self.steps > limits.STEPS_PER_TURN:
+                    raise LimitReached("steps_per_turn")
+                step = steps[at]
+                if step.when is None or self.holds(step.when):
+                    break
+                at = frame.step = step.skip
+            if not (self.enter[step.kind](self, frame, step) if at else self.finish("done")):
                 return
 
 

@@ -5,8 +5,7 @@ Answers are stored as ids and values, so each of these can be made in any langua
 
 from __future__ import annotations
 
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from bot.engine.ahead import slots_ahead
 from bot.flow.expressions import EvaluationError, Scope
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
     from bot.flow.slots import Slot
     from bot.flow.texts import Text
     from bot.text.nodes import Block, Document, Inline
-
-
-_NO_LABELS: Final[Mapping[str, Text]] = MappingProxyType({})
 
 
 def answers(library: Library, session: Session) -> Document:
@@ -139,12 +135,8 @@ def _known(library: Library, session: Session) -> list[tuple[str, Slot, Mapping[
         program = library.pinned(frame.flow, frame.hash)
         if program is None or frame.flow.startswith(PATTERN):
             continue
-        answers, labels = frame.slots, program.labels
-        found += [
-            (name, slot, labels.get(name, _NO_LABELS), answers[name])
-            for name, slot in program.slots.items()
-            if name in answers
-        ]
+        answers = frame.slots
+        found += [(name, slot, labels, answers[name]) for name, slot, labels in program.answers if name in answers]
     return found
 
 

@@ -42,7 +42,8 @@ class Menu:
 
     # in slots what every turn reads: beside what is made late in a mapping it would be found in twice the time
     __slots__ = (
-        "__dict__", "_library", "_limit", "_locale", "by_id", "by_mark", "document", "labels", "marks", "options",
+        "__dict__", "_library", "_limit", "_locale", "by_id", "by_mark", "document", "ends", "labels", "marks",
+        "options",
     )  # fmt: skip
 
     def __init__(
@@ -57,6 +58,8 @@ class Menu:
         )
         self.marks = tuple(f".{short_name(step.id)}.{short_name(option.id)}" for option in options)
         """The ends of the options' button tokens."""
+        self.ends = ("", *(f"{mark} " for mark in self.marks))
+        """The same for joining all at once: with a question's name between them they are its tokens, a space apart."""
         self.by_id = {option.id: option for option in options}
         self.by_mark = {short_name(option.id): option for option in options}
         self._library, self._locale, self._limit = library, locale, limit

@@ -114,6 +114,11 @@ class Program:
         return found
 
     @cached_property
+    def answers(self) -> list[tuple[str, Slot, dict[str, Text]]]:
+        """What can be answered, in the file's order: each slot by its name, and what its choices are called."""
+        return [(name, slot, self.labels.get(name, {})) for name, slot in self.slots.items()]
+
+    @cached_property
     def sensitive(self) -> frozenset[str]:
         """The slots whose answers are nobody's business."""
         return frozenset(name for name, slot in self.slots.items() if slot.sensitive)

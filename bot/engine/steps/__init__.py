@@ -5,23 +5,23 @@ Every module has `enter(run, frame, step) -> bool`: true when the run goes on, f
 
 from __future__ import annotations
 
-from types import MappingProxyType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.engine.steps import action, call, collect, end, form, goto, handoff, rule, say, set_
 from bot.flow import model
 
-ENTER: Final[MappingProxyType[type[model.Step], Any]] = MappingProxyType(
-    {
-        model.Say: say.enter,
-        model.Collect: collect.enter,
-        model.Form: form.enter,
-        model.Rule: rule.enter,
-        model.Set: set_.enter,
-        model.Call: call.enter,
-        model.Goto: goto.enter,
-        model.Action: action.enter,
-        model.Handoff: handoff.enter,
-        model.End: end.enter,
-    }
-)
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ENTER: Final[Mapping[type[model.Step], Any]] = {
+    model.Say: say.enter,
+    model.Collect: collect.enter,
+    model.Form: form.enter,
+    model.Rule: rule.enter,
+    model.Set: set_.enter,
+    model.Call: call.enter,
+    model.Goto: goto.enter,
+    model.Action: action.enter,
+    model.Handoff: handoff.enter,
+    model.End: end.enter,
+}
