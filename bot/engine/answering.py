@@ -63,7 +63,6 @@ def take(
     value: Any,
     target: str | None = None,
     how: str = "",
-    *,
     recalled: int | None = None,
 ) -> None:
     """The question is answered: store the answer, remember the way back, and stand at the next step.
@@ -74,7 +73,7 @@ def take(
     if said and recalled is None and frame.wait is not None and frame.wait.asked in said.values():
         run.session.said = {origin: asked for origin, asked in said.items() if asked != frame.wait.asked}
     if not frame.flow.startswith(PATTERN):
-        undo.note(run, value, recalled)
+        undo.note(run, value, recalled, step.collect)
     told = {"flow": frame.flow, "step": step.id, "slot": step.collect, "value": MASK if step.sensitive else value}
     if how:
         told["how"] = how
@@ -83,7 +82,6 @@ def take(
         settle(run, frame, step, questions.chosen(run, step, value))
     if run.session.former:
         questions.forget(run, frame)
-    undo.slot(run, frame, step.collect)
     frame.slots[step.collect] = value
     frame.step, frame.wait = target or onward(run, step, value), None
 

@@ -224,12 +224,17 @@ def _packed(entry: Any) -> str:
     return b2a_base64(_PACKER.encode(entry), newline=False).decode()
 
 
-def short(asked: int, flow: str, step: str, *, rule: bool = False) -> str:
-    """The same for what nearly every turn brings: in the only frame, the first answer to what is called like its step.
+def short(asked: int, flow: str, step: str) -> str:
+    """The same for what nearly every turn brings: in the only frame, the first answer for the slot called as its step.
 
-    That is a slot, or a rule. Behind the mark of either stands the number of the question.
+    Behind the mark of that stands the number of the question.
     """
-    return f"{flow}:{step}:{_RULED if rule else _FIRST}{number(asked)}"
+    return f"{flow}:{step}:{_FIRST}{number(asked)}"
+
+
+def ruled(asked: int, flow: str, step: str) -> str:
+    """The same of a rule that is called like its step."""
+    return f"{flow}:{step}:{_RULED}{number(asked)}"
 
 
 def again(asked: int, flow: str, step: str, held: Any) -> str:

@@ -162,11 +162,9 @@ def _run(library: Library, session: Session, event: Event, now: datetime, ids: I
     changed = run.session
     changed.seen = (*changed.seen[1 - limits.SEEN_KEYS :], event.key)
     changed.turns += 1
-    if type(event) is Tap:
-        run.record("event_received", {"event": event, "ids": ids.seed})
-        return run
-    run.record("event_received", {"event": logged(library, changed, event), "ids": ids.seed})
-    if isinstance(event, (Message, Submit)) and event.removed:
+    kept = logged(library, changed, event) if library.sensitive else event
+    run.record("event_received", {"event": kept, "ids": ids.seed})
+    if type(event) is not Tap and isinstance(event, (Message, Submit)) and event.removed:
         run.record("secret_removed", {"kinds": list(event.removed)})
         changed.exposed = exposure.kinds(changed, event)
         run.effects += exposure.effects(changed, event)
@@ -177,8 +175,8 @@ def logged(library: Library, session: Session, event: Event) -> Any:
     """The event as the log keeps it: without what is, or may be, an answer to a sensitive slot."""
     if type(event) is Tap or not isinstance(event, (Message, Submit)):
         return event
-    for frame in session.stack if library.sensitive else ():
-        program = library.pinned(frame.flow, frame.hash) if frame.flow in library.sensitive else None
+    for frame in session.stack:
+        program = library.pinned(frame.flow, frame.hash)
         if program is None or not program.sensitive:
             continue
         if isinstance(event, Submit):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import msgspec
 
 from bot.engine import limits
-from bot.engine.session import Acceptance, Frame, Undo, again, copy, pack, short, unpack
+from bot.engine.session import Acceptance, Frame, Undo, again, copy, pack, ruled, short, unpack
 from bot.flow.model import Collect, Form, Rule
 
 if TYPE_CHECKING:
@@ -31,24 +31,23 @@ class Noticed(msgspec.Struct, gc=False):
     frames: list[tuple[Frame, str]]
     """The stack before the answer: each frame and the step it stood at."""
     answer: Any
-    known: bool
-    passed: bool = False
-    slots: dict[tuple[int, str], Any] = {}
+    slots: dict[tuple[int, str], Any]
     """By frame and name: what the slots that changed held before the answer."""
+    known: bool = False
+    """Nothing was answered now."""
+    passed: bool = False
     rules: dict[str, Acceptance | None] = {}
 
 
 def pass_by(run: Run) -> None:
     """The flow on top is about to go on from where it waits, without an answer."""
-    note(run, None)
-    if run.noticed is not None:
-        run.noticed.passed = True
+    note(run, None).passed = True
 
 
-def note(run: Run, answer: Any, asked: int | None = None, *, known: bool = False) -> int:
-    """The question on top is about to be answered with `answer`; its number.
+def note(run: Run, answer: Any, asked: int | None = None, name: str = "") -> Noticed:
+    """The question on top is about to be answered with `answer`.
 
-    `asked`: the number of a question that is not put. `known`: nothing was answered now.
+    `asked`: the number of a question that is not put. `name`: the slot that the answer is for.
     """
     if run.noticed is not None:
         close(run)
@@ -61,8 +60,9 @@ def note(run: Run, answer: Any, asked: int | None = None, *, known: bool = False
         session.revision += 1
         asked = session.revision
     frames = [(top, top.step)] if len(stack) == 1 else [(frame, frame.step) for frame in stack]
-    run.noticed = Noticed(asked, frames, answer, known)
-    return asked
+    before = {(top.id, name): top.slots.get(name, _ABSENT)} if name else {}
+    noticed = run.noticed = Noticed(asked, frames, answer, before)
+    return noticed
 
 
 def slot(run: Run, frame: Frame, name: str) -> None:
@@ -93,7 +93,7 @@ def close(run: Run) -> None:
         held = slots[frame.id, step]
         entry = short(noticed.asked, flow, step) if held is _ABSENT else again(noticed.asked, flow, step, held)
     elif ordinary and rules.get(step, _ABSENT) is None:
-        entry = short(noticed.asked, flow, step, rule=True)
+        entry = ruled(noticed.asked, flow, step)
     else:
         entry = pack(_entry(noticed, session), flow)
     _add(session, entry)

@@ -18,7 +18,6 @@ from bot.text.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from collections.abc import Set as AbstractSet
 
     from bot.flow.linked import Linked
     from bot.flow.menu import Option
@@ -73,8 +72,8 @@ class Library:
         }
         """Slash commands that start a flow, to its id."""
         programs = (*self.programs.values(), *self.kept)
-        self.sensitive: AbstractSet[str] = {program.id for program in programs if program.sensitive}
-        """The flows that ask for something which is nobody's business."""
+        self.sensitive = any(program.sensitive for program in programs)
+        """Whether any flow asks for something that is nobody's business."""
 
     @property
     def languages(self) -> tuple[str, ...]:

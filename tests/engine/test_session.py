@@ -10,7 +10,21 @@ import pytest
 
 from bot.chat.events import File, Message, Performed
 from bot.chat.people import SLACK
-from bot.engine.session import FORMAT, Acceptance, Frame, Record, Undo, again, copy, decode, encode, pack, short, unpack
+from bot.engine.session import (
+    FORMAT,
+    Acceptance,
+    Frame,
+    Record,
+    Undo,
+    again,
+    copy,
+    decode,
+    encode,
+    pack,
+    ruled,
+    short,
+    unpack,
+)
 from tests.engine.talk import START, Talk
 
 if TYPE_CHECKING:
@@ -167,7 +181,7 @@ def test_undo_entries_are_packed_without_loss() -> None:
 def test_an_ordinary_undo_entry_is_written_short() -> None:
     """What is written short says the same as the whole entry: an answer in the only frame, or a rule's."""
     assert unpack(short(31, "", "kind")) == Undo(31, [("kind", {}, ["kind"])])
-    assert unpack(short(31, "sub", "terms", rule=True)) == Undo(31, [("terms", {}, [])], rules={"terms": None})
+    assert unpack(ruled(31, "sub", "terms")) == Undo(31, [("terms", {}, [])], rules={"terms": None})
     for held in ("a day. é", None, 1.5, ["a", "b"]):
         entry = again(31, "", "kind", held)
         assert unpack(entry) == Undo(31, [("kind", {"kind": held}, [])])

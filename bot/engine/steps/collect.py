@@ -18,8 +18,9 @@ def enter(run: Run, frame: Frame, step: Linked) -> bool:
     value = frame.slots.get(step.collect)
     if value is not None and not step.slot.ask_again:
         if not frame.flow.startswith(PATTERN):
-            asked = undo.note(run, value, known=True)
-            questions.known(run, frame, step, asked)
+            noticed = undo.note(run, value)
+            noticed.known = True
+            questions.known(run, frame, step, noticed.asked)
         run.move(frame, answering.onward(run, step, value))
         return True
     former = questions.recalled(run, frame) if run.session.recall else None

@@ -69,7 +69,7 @@ def _acceptance(answer: Any) -> Acceptance | None:
 
 
 def _take(
-    run: Run, frame: Frame, step: Linked, acceptance: Acceptance, how: str = "", *, asked: int | None = None
+    run: Run, frame: Frame, step: Linked, acceptance: Acceptance, how: str = "", asked: int | None = None
 ) -> None:
     """Record it and stand at the next step; `asked` is the number of the question where it is not put."""
     undo.note(run, acceptance.accepted, asked)
