@@ -251,7 +251,10 @@ class Deliverer:
         """What became of a message, after whoever wants to know has been told."""
         settlement = await work
         if self.report is not None and settlement is not None:
-            await self.report(delivery, settlement)
+            try:
+                await self.report(delivery, settlement)
+            except Exception as failure:  # noqa: BLE001  (what became of it is written down all the same: its lane goes on)
+                _LOG.error("report_failed", outbox=delivery.id, error=type(failure).__name__)
         return settlement
 
     async def _carry(self, delivery: Delivery) -> Settlement | None:

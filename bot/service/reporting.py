@@ -17,7 +17,7 @@ from bot.chat.people import User
 from bot.service.intake import Busy
 from bot.service.port import SHUT
 from bot.service.step import Received
-from bot.store.port import Unavailable
+from bot.store.port import StoreError
 from bot.store.rows import Arrival
 
 if TYPE_CHECKING:
@@ -37,11 +37,14 @@ Ended = Literal["sent", "refused", "uncertain", "waiting"]
 
 
 async def bring(intake: Intake, address: str, event: AnyEvent) -> None:
-    """Bring an event in; it is kept when this returns, once, however often it is brought."""
+    """Bring an event in; it is kept when this returns, once, however often it is brought.
+
+    A database that needs somebody's help, such as one that may not be written to, is waited for as well.
+    """
     while True:
         try:
             await intake.submit(Arrival(address, event.key, Received(event, User(""))))
-        except (Busy, Unavailable):
+        except (Busy, StoreError):
             await asyncio.sleep(_PAUSE_S)
         else:
             return

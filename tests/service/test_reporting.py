@@ -7,6 +7,8 @@ import contextlib
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import structlog
+
 from bot.chat.events import Message
 from bot.chat.places import Places
 from bot.service.intake import Intake
@@ -14,6 +16,7 @@ from bot.service.port import Later, Lost, Refused, Shut
 from bot.service.reporting import bring, report
 from bot.store.opening import open_store
 from bot.store.rows import Change, Settlement
+from bot.store.sqlite.store import SqliteStore
 from tests.service.outage import Outage
 from tests.service.world import PATIENCE_S, Clock, Delivering, Hanging, StandIn, Taken, until
 from tests.store.made import A, B, arrival, change, commit, exchange, message, rows
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from bot.store.port import Store
-    from bot.store.rows import Arrival, Stored
+    from bot.store.rows import Arrival, Delivery, Stored
 
 STAFF = Places((A, "slack:T1:C1:"))
 STATES = "SELECT payload, state FROM outbox ORDER BY id"
@@ -172,3 +175,36 @@ async def test_what_cannot_be_kept_now_is_brought_again(sqlite: str) -> None:
         await bringing
     assert (answers, [each.key for each in told.events]) == (["failed", "applied"], ["k"])
     await store.close()
+
+
+async def test_a_database_that_needs_help_is_waited_for(sqlite: str) -> None:
+    """One that refuses to be written to until somebody mends it gets the report then: its lane does not stand still."""
+    store, told = await open_store(sqlite), Told()
+    assert isinstance(store, SqliteStore)
+    answers: list[str] = []
+    async with taking_in(store, told, Clock()) as intake:
+        intake.told = lambda _, answer: answers.append(answer)
+        store._db.execute("PRAGMA query_only = 1")
+        bringing = asyncio.create_task(bring(intake, A, Message("k", "hello")))
+        await until(lambda: answers)
+        store._db.execute("PRAGMA query_only = 0")
+        await bringing
+    assert (answers[0], answers[-1]) == ("failed", "applied")
+    await store.close()
+
+
+async def test_a_defect_of_reporting_stops_no_lane(store: Store, database: str) -> None:
+    """What became of a message is written down even if it could not be told; the log says so, without its words."""
+    channel = StandIn()
+    await reply(store, "opensesame", "2")
+
+    async def broken(delivery: Delivery, _: Settlement) -> None:
+        raise RuntimeError(delivery.payload)
+
+    with structlog.testing.capture_logs() as logs:
+        async with Delivering(store, channel, Clock()) as at_work:
+            at_work.deliverer.report = broken
+            await at_work.empty()
+    assert await rows(database, STATES) == [("opensesame", "sent"), ("2", "sent")]
+    assert [each["event"] for each in logs] == ["report_failed"] * 2
+    assert "opensesame" not in repr(logs)
