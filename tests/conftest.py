@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
-from hypothesis import settings
 
-import tests.searching  # noqa: F401  (its profiles)
 from tests.databases import *  # noqa: F403  (its fixtures)
 from tests.platforms.fixtures import *  # noqa: F403  (its fixtures)
 from tests.remembered import remember
+from tests.searching import load_profile
 
 Golden: TypeAlias = Callable[[str | Path, str], None]
 
@@ -31,7 +30,7 @@ ROOM = 4 * 2**30
 
 gc.set_threshold(20_000, 10, 10)  # to look for garbage as often as Python does takes a tenth of the time
 
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
+load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 
 
 def _in_memory() -> None:

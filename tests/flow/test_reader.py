@@ -144,10 +144,10 @@ LAUGHS = "a0: &a0 [x, x, x, x, x, x]\n" + "".join(
     ids=lambda content: content[:12],
 )
 def test_bombs_end_soon(content: str) -> None:
-    """No file costs more than a moment, however it is made; the bound is generous for slow machines."""
+    """No file costs more than a moment, however it is made: what explodes takes hours, and a slow machine not so long."""
     started = time.process_time()
     read(content.encode(), "bomb.yaml")
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 30
 
 
 @given(st.binary(max_size=200))
