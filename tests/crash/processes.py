@@ -33,7 +33,7 @@ ASKED_S: Final = 6.0
 HANDED_S: Final = 60.0
 """The same for whoever was to die over a batch that a worker has: on a busy machine one begins late."""
 LOOKS_S: Final = 0.002
-STOP_S: Final = 20.0
+STOP_S: Final = 60.0
 SELDOM: Final = frozenset({Point.MIGRATING, Point.PARKED, Point.DUE})
 NOT_IN_THE_FLOW: Final = frozenset({Point.PERFORMED})
 """The shipped flow runs no hooks."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 DIFFERENT: Final = PEOPLE * 20
 """More than there are merchants at the same time; those of the next generation are as different again."""
-SETTLES_S: Final = 60.0
+SETTLES_S: Final = 180.0
 
 
 class Plan(NamedTuple):
