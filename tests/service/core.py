@@ -42,11 +42,13 @@ async def delivering(
     deliverer = Deliverer(core.store, {channel.carrier: channel}, rations, lease, clock, lambda: 0.5)
     core.intake._after = deliverer.wake
     run = asyncio.create_task(deliverer.run())
-    yield run
-    deliverer.close()
-    with contextlib.suppress(asyncio.CancelledError):
-        async with asyncio.timeout(PATIENCE_S):
-            await run
+    try:
+        yield run
+    finally:
+        deliverer.close()
+        with contextlib.suppress(asyncio.CancelledError):
+            async with asyncio.timeout(PATIENCE_S):
+                await run
 
 
 class Core:

@@ -54,10 +54,12 @@ async def taking_in(store: Store, told: Told, clock: Clock, *, waiting: int = 64
     """An intake at work."""
     intake = Intake(store, told, clock, lambda _: "", waiting=waiting)
     run = asyncio.create_task(intake.run())
-    yield intake
-    intake.close()
-    async with asyncio.timeout(PATIENCE_S):
-        await run
+    try:
+        yield intake
+    finally:
+        intake.close()
+        async with asyncio.timeout(PATIENCE_S):
+            await run
 
 
 def reporting(store: Store, channel: StandIn, clock: Clock, intake: Intake, owner: str = "me") -> Delivering:
