@@ -48,6 +48,15 @@ async def test_one_of_a_lane_at_a_time(store: Store) -> None:
     assert await texts(store, Settlement(first["b1"], "refused", reason="no")) == []
 
 
+async def test_what_came_first_leaves_first(store: Store) -> None:
+    """Also where conversations begin in one batch, whatever their names, and beside one that is there already."""
+    await commit(store, arrival(B, "1", change(message("0", to=B))))
+    await texts(store, *(Settlement(each.id, "sent") for each in await exchange(store)))
+    batch = [arrival(each, "2", change(message(str(n), to=each))) for n, each in enumerate((C, B, A), 1)]
+    await commit(store, *batch)
+    assert [await texts(store, limit=1) for _ in batch] == [["1"], ["2"], ["3"]]
+
+
 async def test_a_call_beside_the_messages_takes_its_token(store: Store) -> None:
     """Whatever is no message of the outbox and counts like one: taken once, from the tokens that messages wait for."""
     ration = Bucket(2, 0.001)

@@ -203,7 +203,8 @@ async def _write(connection: Connection, written: Iterable[_Written], now: int) 
             _SENT,
             [
                 (n, o.carrier, o.destination, o.kind, o.payload, o.priority, o.epoch, o.ref or None, o.edits or None)
-                for n, c in changed
+                for n, (_, c) in sorted(placed, key=_came)
+                if c is not None
                 for o in c.outgoing
             ],
         ),
@@ -211,6 +212,11 @@ async def _write(connection: Connection, written: Iterable[_Written], now: int) 
         _json([{"place": n, "name": name} for n, name in (*fired, *(each[:2] for each in timers if each[2] is None))]),
         _json([dict(zip(_CASED, values(n, c.case, now), strict=True)) for n, c in changed if c.case is not None]),
     )
+
+
+def _came(placed: tuple[int, _Written]) -> int:
+    """In which order events came, and what they bring about leaves."""
+    return placed[1][0].place
 
 
 def _rank(written: _Written) -> tuple[bool, int, str]:
