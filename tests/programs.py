@@ -60,7 +60,7 @@ class Program:
         if not self.ended():
             os.kill(self.pid, number)
 
-    def wait(self, patience_s: float = 30) -> int:
+    def wait(self, patience_s: float = 60) -> int:
         """Its exit code, once it has ended."""
         self._process.join(patience_s)
         assert self._process.exitcode is not None, "it does not end"

@@ -122,7 +122,7 @@ def test_a_reader_that_leaves_ends_it_quietly(triage: Triage) -> None:
     process.stdout.close()
     process.stdin.write(b"1\n" * 200)
     process.stdin.close()
-    assert process.wait(20) == 0
+    assert process.wait(60) == 0
     assert process.stderr.read() == b""
     process.stderr.close()
 
@@ -183,7 +183,7 @@ def test_at_a_terminal_one_converses(triage: Triage) -> None:
         assert b"I don't know" in terminal.prompt()
         terminal.press(b"\x04")
         assert b"\n" in terminal.until(b"Goodbye")
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
     finally:
         process.kill()
         process.wait()

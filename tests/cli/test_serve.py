@@ -62,7 +62,7 @@ def started() -> Iterator[list[Serving]]:
 
 def asked(served: Serving) -> tuple[int, dict[str, Any]]:
     """What it says of its readiness."""
-    answer = httpx.get(f"http://127.0.0.1:{served.port}/health/ready")
+    answer = httpx.get(f"http://127.0.0.1:{served.port}/health/ready", timeout=60)
     return answer.status_code, answer.json()
 
 
@@ -73,7 +73,7 @@ def test_a_second_one_stands_by_and_takes_over(tmp_path: Path, started: list[Ser
     assert serving["channels"] == []
     started.append(second := Serving(tmp_path / "triage.db"))
     assert second.says("standing_by")["serving"] == serving["owner"]
-    assert httpx.get(f"http://127.0.0.1:{second.port}/health/live").status_code == 200
+    assert httpx.get(f"http://127.0.0.1:{second.port}/health/live", timeout=60).status_code == 200
     assert asked(second) == (503, {"status": "waiting", "waits_for": ["service"]})
     assert first.end(signal.SIGKILL) == -signal.SIGKILL
     assert second.says("serving")["owner"] != serving["owner"]

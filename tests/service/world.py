@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.store.port import Store
     from bot.store.rows import Delivery
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 ANY = "*"
 START = 1_767_603_600_000
 

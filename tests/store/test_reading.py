@@ -56,7 +56,7 @@ async def test_others_go_on_meanwhile_and_are_not_seen(database: str) -> None:
     await fill(database, FEW)
     async with reading.observed(database) as connection:
         first = [each.id async for each in reading.conversations(connection)]
-        async with asyncio.timeout(5), administered(database) as other:
+        async with asyncio.timeout(30), administered(database) as other:
             await other.execute(text("DELETE FROM conversations WHERE id = 1"))
         assert [each.id async for each in reading.conversations(connection)] == first == [1, 2, 3]
 

@@ -13,6 +13,7 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.platforms.bolt import in_socket_mode, over_http
+from tests.platforms.news import PATIENCE
 from tests.platforms.slack.refused import refused
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Taker:
 
     async def count(self, number: int) -> None:
         """Until there are so many."""
-        async with asyncio.timeout(10), self.arrived:
+        async with asyncio.timeout(PATIENCE), self.arrived:
             await self.arrived.wait_for(lambda: len(self.got) >= number)
 
 

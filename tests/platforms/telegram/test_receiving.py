@@ -12,6 +12,7 @@ from aiohttp import web
 from telegram import Bot
 from telegram.error import Conflict
 
+from tests.platforms.news import PATIENCE
 from tests.platforms.oracle import NEEDS_SPECS
 from tests.platforms.telegram.refused import refused
 
@@ -41,7 +42,7 @@ class Taker:
 
     async def count(self, number: int) -> list[dict[str, Any]]:
         """The updates, once there are so many."""
-        async with asyncio.timeout(10), self.arrived:
+        async with asyncio.timeout(PATIENCE), self.arrived:
             await self.arrived.wait_for(lambda: len(self.got) >= number)
         return [update for update, _ in self.got]
 
