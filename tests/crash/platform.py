@@ -59,6 +59,9 @@ class Platform:
         """By number of the posted event: set when it is acknowledged."""
         self._listeners: list[asyncio.StreamWriter] = []
         self._progress = asyncio.Event()
+        self.gate = asyncio.Event()
+        """Unless it is set, what people say waits here before it is brought for the first time."""
+        self.gate.set()
         self.most_listeners = 0
         """How many processes listened at the same time."""
         self._listening = asyncio.Event()
@@ -132,6 +135,7 @@ class Platform:
     async def _bring(self, number: int, event: Posted) -> None:
         if self._odd(self.manners.late):
             await asyncio.sleep(self._random.random() / 2)
+        await self.gate.wait()
         while not event.results:
             before = event.tries
             await self._write(number, event)

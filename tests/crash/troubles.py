@@ -24,16 +24,16 @@ from typing import TYPE_CHECKING, Final
 from tests import servers
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.crash.run import Scene
     from tests.store.postgres.proxy import Proxy
 
 BEFORE: Final = 60
 """Acknowledged events after which it begins."""
 HOUR_MS: Final = 3_600_000
-FULL_S: Final = 2
-"""For how long a disk stays full."""
-FILLED: Final = 8
-"""How often it is filled at most: while nobody brings anything, nothing is refused."""
+PATIENCE_S: Final = 60
+LOOKS_S: Final = 0.01
 
 
 async def locked(scene: Scene, file: Path) -> None:
@@ -46,18 +46,29 @@ async def locked(scene: Scene, file: Path) -> None:
 
 
 async def full(scene: Scene, file: Path) -> None:
-    """Leave no room for the file's log to grow, and then give it back; until an event was refused for it."""
-    log = Path(f"{file}-wal")
-    for number in range(FILLED):
-        await scene.after(BEFORE + 10 * number)
-        for process in scene.processes.alive:
-            before = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
-            size = await asyncio.to_thread(lambda: log.stat().st_size)
-            resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (size + 4096, before[1]))
-            await asyncio.sleep(FULL_S)
-            resource.prlimit(process.pid, resource.RLIMIT_FSIZE, before)
-        if scene.platform.truth.counts.get("answered_unavailable"):
-            break  # otherwise all waited for an answer that could not leave
+    """Leave no room for the file's log to grow until an event was refused for it, and then give it back."""
+    log, platform = Path(f"{file}-wal"), scene.platform
+    await scene.after(1)
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as reader:
+        # as long as somebody reads, a log does not begin anew, which would need no room
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM events").fetchone()
+        await scene.after(BEFORE)
+        # once it is full no answer leaves, and whoever waits for one says nothing: somebody has to have said it before
+        platform.gate.clear()
+        await _until(lambda: any(not each.tries for each in platform.truth.posted))
+        (process,) = scene.processes.alive
+        before = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (log.stat().st_size + 4096, before[1]))
+        platform.gate.set()
+        await _until(lambda: platform.truth.counts.get("answered_unavailable"))
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, before)
+
+
+async def _until(what: Callable[[], object]) -> None:
+    async with asyncio.timeout(PATIENCE_S):
+        while not what():  # noqa: ASYNC110  (nobody announces it)
+            await asyncio.sleep(LOOKS_S)
 
 
 async def clock_back(scene: Scene) -> None:
