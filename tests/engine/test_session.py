@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from bot.chat.events import File, Message, Performed
 from bot.chat.people import SLACK
@@ -182,11 +184,27 @@ def test_an_ordinary_undo_entry_is_written_short() -> None:
     """What is written short says the same as the whole entry: an answer in the only frame, or a rule's."""
     assert unpack(short(31, "", "kind")) == Undo(31, [("kind", {}, ["kind"])])
     assert unpack(ruled(31, "sub", "terms")) == Undo(31, [("terms", {}, [])], rules={"terms": None})
-    for held in ("a day. é", None, 1.5, ["a", "b"]):
-        entry = again(31, "", "kind", held)
-        assert unpack(entry) == Undo(31, [("kind", {"kind": held}, [])])
-        assert " " not in entry
-        assert entry.isascii()
+
+
+@given(
+    st.recursive(
+        st.none()
+        | st.booleans()
+        | st.integers(-(2**53), 2**53)
+        | st.floats(allow_nan=False, allow_infinity=False)
+        | st.text(),
+        lambda each: st.lists(each) | st.dictionaries(st.text(), each),
+        max_leaves=5,
+    )
+)
+@example("a day. é")
+@example("it's a: ~ \\ \"")
+def test_another_answers_undo_entry_is_written_short(held: Any) -> None:
+    """So is one that holds what the slot held before, whatever that is."""
+    entry = again(31, "", "kind", held)
+    assert unpack(entry) == Undo(31, [("kind", {"kind": held}, [])])
+    assert " " not in entry
+    assert entry.isascii()
 
 
 def test_a_copy_can_be_changed_alone() -> None:
