@@ -16,6 +16,8 @@ from bot.flow.filters import FILTERS, TESTS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from jinja2.lexer import Token
+
     from bot.flow.filters import Usable
 
 __all__ = ["MAX_DEPTH", "MAX_SOURCE", "ROOTS", "ExpressionError", "parse"]
@@ -71,11 +73,20 @@ def parse(source: str) -> nodes.Expr:
     except RecursionError:
         raise ExpressionError(_TOO_DEEP) from None
     if not parser.stream.eos:
-        raise ExpressionError(f"`{source}` is not one expression")
+        raise ExpressionError(f"`{source}` is not one expression{_meant(parser.stream.current)}")
     if "(" in source:
         tree = _Lists().visit(tree)
     _allow(tree, MAX_DEPTH)
     return tree
+
+
+def _meant(token: Token) -> str:
+    """What was probably meant by the first token that goes too far."""
+    if token.type == "assign":
+        return "; to compare, write `==`"
+    if token.type == "name" and str(token.value).lower() in {"and", "or", "is", "in", "not", "if"}:
+        return f"; write `{str(token.value).lower()}` in small letters"
+    return ""
 
 
 class _Lists(NodeTransformer):

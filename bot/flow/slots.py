@@ -4,12 +4,21 @@ import re
 from typing import Annotated, Final, Literal
 
 from bot.flow.keys import Model
-from bot.flow.marks import RefusalError, Within
+from bot.flow.marks import Checked, RefusalError, Within
 from bot.flow.texts import Text
 from bot.flow.values import Bound, Flag
 
 MAX_TEXT: Final = 640
 """Code points of a stored text answer, unless its slot says otherwise."""
+
+
+def _regular(pattern: str) -> str:
+    """The same expression; raises RefusalError if it is none."""
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise RefusalError("bad-pattern", f"the pattern cannot be read: {error}") from error
+    return pattern
 
 
 class Slot(Model, frozen=True, kw_only=True):
@@ -23,7 +32,7 @@ class Slot(Model, frozen=True, kw_only=True):
     """What the staff's card calls it; without one the answer is not on the card."""
     sensitive: Flag = False
     """Never in summaries, logs or metrics."""
-    pattern: str | None = None
+    pattern: Annotated[str, Checked(_regular)] | None = None
     """A regular expression that the whole answer must match (text, number, url, email, version)."""
     max_chars: Annotated[int, Within(strict=True, ge=1, le=4000)] = MAX_TEXT
     """Characters an answer may have."""
@@ -38,11 +47,6 @@ class Slot(Model, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         """Refuse settings that do not go together; raises RefusalError."""
-        if self.pattern is not None:
-            try:
-                re.compile(self.pattern)
-            except (re.error, OverflowError, RecursionError) as error:
-                raise RefusalError("bad-pattern", f"the pattern cannot be read: {error}") from error
         if self.also and self.type not in {"choice", "date", "files"}:
             raise RefusalError("bad-slot", "`also: text` goes with the types choice, date and files")
         if self.min is not None and self.max is not None and self.min > self.max:

@@ -165,6 +165,10 @@ def _after(place: _Break) -> _Found | None:
         return _Found(place.stop, "nothing can follow `|` or `>` on its line", "start the text on the next line")
     last = place.before.rstrip()[-1:]
     if last in {'"', "'"}:
+        opened = place.source.text.rfind(last, 0, place.source.start(place.line) + place.before.rindex(last))
+        if place.source.position(opened)[0] < place.line:
+            message = f"this text in quotes goes on until line {place.line}"
+            return _Found(opened, message, f"close it where it ends; {_APOSTROPHE}")
         return _Found(
             place.stop, "this stands after the closing quote", f"put the quotes around all of it; {_APOSTROPHE}"
         )

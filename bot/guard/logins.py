@@ -19,7 +19,8 @@ _in_urls: Final = re.compile(
 _pairs: Final = re.compile(
     r"""
     (?: (?:log-?in | credentials? | inlog(?:gegevens)? | credenciales | credenziali | accesso | acceso | acesso
-          | zugangsdaten | identifiants? | acc[èe]s | credenciais | (?:user|username)\ (?:and|/)\ pass(?:word)?)
+          | zugang(?:sdaten)? | toegang(?:sgegevens)? | identifiants? | acc[èe]s | credenciais
+          | (?:user|username)\ (?:and|/)\ pass(?:word)?)
         [*_`]{0,3}[ ]?[:=][*_`]{0,3}\s{0,2}
       | (?<!\S)(?:-u|--user)[ =]["']? )
     [^\s/|:"']{2,64}+[ ]?[/|:][ ]?(?P<password>[^\s"'/`]{4,128})(?!/)
@@ -48,6 +49,7 @@ def _are_named(lower: str) -> bool:
         "log" in lower
         or "cred" in lower
         or "zugang" in lower
+        or "toegang" in lower
         or "identif" in lower
         or "acc" in lower
         or "aces" in lower

@@ -16,7 +16,9 @@ from bot.flow.grammar import _SYNTAX, MAX_SOURCE, ROOTS, ExpressionError, parse
     [
         # more, or something else, than one expression
         ("", "cannot be read"),
-        ("slots.x slots.y", "not one expression"),
+        ("slots.x slots.y", "is not one expression"),
+        ("slots.x = 'y'", "not one expression; to compare, write `==`"),
+        ("slots.x == 'y' AND slots.z", "not one expression; write `and` in small letters"),
         ("slots.x, slots.y", "not one expression"),
         ("1}}{{2", "not one expression"),
         ("slots.x }} and {{ slots.y", "not one expression"),

@@ -45,6 +45,13 @@ def test_slots_that_make_no_sense_are_refused(keys: dict[str, Any], problem: str
     assert refused(**keys) == [problem]
 
 
+def test_a_pattern_is_refused_where_it_stands() -> None:
+    """Its author is shown the expression, not the beginning of the slot."""
+    with pytest.raises(ValidationError) as refusal:
+        understood(Slot, {"type": "text", "pattern": "("})
+    assert [each["loc"] for each in refusal.value.errors()] == [("pattern",)]
+
+
 @pytest.mark.parametrize("kind", ["choice", "date", "files"])
 def test_free_text_goes_with_these_types(kind: str) -> None:
     """`also: text` is for answers that are no text themselves."""

@@ -43,6 +43,8 @@ MISTAKES = [
     (r'a: "C:\q"', "yaml-syntax", 1, 7, r"`\q` means nothing"),
     (r'a: "\xZZ"', "yaml-syntax", 1, 5, r"`\x` means nothing"),
     ('key: "abc" def', "yaml-syntax", 1, 12, "after the closing quote"),
+    ('a: "b\nc: d\ne: "f"\n', "yaml-syntax", 1, 4, "goes on until line 3"),
+    ("a: b\nc: 'd\ne: 'f'\n", "yaml-syntax", 2, 4, "goes on until line 3"),
     ("a: 'It's ok'", "yaml-syntax", 1, 8, "after the closing quote"),
     ("a: [link](url)", "yaml-syntax", 1, 10, "after the closing `]`"),
     ("a: {b: c}} d", "yaml-syntax", 1, 10, "after the closing `}`"),

@@ -44,6 +44,8 @@ def test_urls_without_a_password_survive(text: str) -> None:
         "Credentials: shop@example.com:{}",
         "inloggegevens: test|{}",
         "Zugangsdaten:\nadmin / {}",
+        "Zugang: admin / {}",
+        "toegang: admin / {}",
         "identifiants : admin/{}.",
         "curl -u shop:{} https://shop.example",
         "user and password: admin / {}",
