@@ -153,8 +153,8 @@ def places(session: Session) -> list[str]:
 
 
 def answered(session: Session) -> int:
-    """How many answers could be taken back."""
-    return sum(entry.is_answer for entry in entries(session))
+    """How many questions were answered and could be taken back; a rule that was acknowledged is no question."""
+    return sum(entry.is_answer and not entry.rules for entry in entries(session))
 
 
 class Past(NamedTuple):
