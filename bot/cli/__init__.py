@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import typer
 
 import bot
+from bot.cli import streams
 from bot.cli.operators import operators
 from bot.cli.options import DatabaseOption, FlowsOption, LocalesOption
 
@@ -27,7 +28,8 @@ def main() -> None:
     bot.collect_seldom()
     # looking for plugins, of which there are none, pydantic reads what is installed: a twentieth of a short command
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    app(prog_name="triage")
+    with streams.at_hand():
+        app(prog_name="triage")
 
 
 def _version(wanted: bool | None) -> None:  # noqa: FBT001  (typer passes it so)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+import pytest
 
 import bot
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.cli.conftest import Run
 
 
@@ -32,6 +37,26 @@ def test_an_unknown_command_is_an_error(run: Run) -> None:
     code, _, errors = run("chatt")
     assert code == 2
     assert "No such command 'chatt'" in errors
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full to write to")
+def test_output_that_a_full_disk_does_not_take_is_an_error(database: str, say: Callable[..., str]) -> None:
+    """An export that is not whole does not look like one that is, and its operator reads why, not a traceback."""
+    say("/start")
+    script = "from bot.cli import main; main()"
+    with Path("/dev/full").open("wb") as full:
+        export = [sys.executable, "-c", script, "export", "--all", "--db", database]
+        done = subprocess.run(export, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"The output cannot be written: No space left on device.")
+    assert done.stderr.count(b"\n") == 1
+
+
+def test_a_closed_output_is_no_failure() -> None:
+    """`>&-` asks for no output: a command does its work as with `>/dev/null`."""
+    script = "import os, sys; os.close(1); sys.stdout = None; from bot.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", script, "check"], stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_help_waits_for_nothing() -> None:
