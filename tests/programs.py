@@ -6,6 +6,7 @@ all of them need are spent once, instead of by each.
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import sys
@@ -45,7 +46,8 @@ class Program:
         self.stderr: BinaryIO = ours[2]
         told = dict(os.environ if environment is None else environment)
         self._process = _FORKING.Process(target=_be, args=(code, arguments, told, str(folder), theirs))
-        self._process.start()
+        with contextlib.chdir(ROOT):  # the server begins where the first of them does, and finds what it loads there
+            self._process.start()
         for each in theirs:
             os.close(each.number)
         assert self._process.pid is not None
