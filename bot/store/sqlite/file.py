@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from contextlib import contextmanager
@@ -36,7 +37,11 @@ def connect(path: Path) -> sqlite3.Connection:
         # checkpoints are made by a thread of their own; rows are bound together by how they are written, and foreign
         # keys are enforced where rows are removed
         db.execute("PRAGMA wal_autocheckpoint = 0")
-        return db
+    # SQLite opens a file that may only be read, and says so when it is written to
+    if not os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+        db.close()
+        raise StoreError(f"{path}: {_ADVICE[sqlite3.SQLITE_READONLY]}")
+    return db
 
 
 def _keep_a_log(db: sqlite3.Connection) -> None:

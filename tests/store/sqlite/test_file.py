@@ -96,6 +96,9 @@ async def test_a_file_that_is_read_only(sqlite: str, folder: Path) -> None:
     path.chmod(0o444)
     with ordinary_user():
         await refused(path, "read-only|may this user write")
+    folder.chmod(0o555)
+    with ordinary_user():
+        await refused(path, "read-only|may this user write")
         await refused(folder / "new.db", "read-only|may this user write")
 
 
