@@ -43,6 +43,7 @@ _link: Final = re.compile(
           [ ](?:is|es|è|e['’]|é|lautet|ist|est|was|era|war|luidt)
           (?:[ ](?:now|ahora|nu|jetzt|adesso|ora|maintenant|agora))?(?:[ ]?(?P<colon>:)[ ]{0,2}|[ ])
         | [ ](?:-[ ]|(?=["'`“„«]))
+        | (?P<bare>[ ])
       )
     """,
     re.VERBOSE,
@@ -63,12 +64,18 @@ _next_field: Final = re.compile(
     r"""[&,;|]["'\\]{0,2}[A-Za-z_][\w.-]{0,40}["'\\]{0,2}[:=]|\\?["'`][,;})\]]|</|<br"""
 ).search
 _TRAILING: Final = ",;.:)]}>\"'`´*_~\\”»“"
+# A password that only its name announces, "user admin password Xy12!abc": no word, version or address is like it.
+_is_strong: Final = re.compile(
+    r"(?=[^\d]*\d)(?=[^!#$%*+^~@]*[!#$%*+^~@])(?=.*[^\W\d_])[^\s/=&?:<>{}()\[\]]{8,64}"
+).fullmatch
 # "admin / Xy12" behind "user and password:": the second of the two is the secret one.
 _second: Final = re.compile(r"[ ]?[/|][ ]?(?P<value>\S{4,128}+)").match
 # A sentence goes on: a word that is not the name of the next field.
 _more_words: Final = re.compile(r"[ \t]+(?:[0-9]{1,3}[ ])?[^\W\d_]{2,}+(?![\w-]{0,30}[ ]?[:=])").match
 _line_ends: Final = re.compile(r"[ \t]*(?:\n|\Z)").match
 
+_FULL_NAME: Final = 8
+"""Characters of the shortest name that means nothing else: "password"."""
 _LONG_NUMBER: Final = 5  # shorter ones, at some distance from the word, are error codes and years
 
 
@@ -98,6 +105,8 @@ def find(text: str, lower: str) -> Iterator[Span]:
         link = _link(lower, name.end())
         if link is None or (link["whose"] and name[0].startswith("clave")):  # "clave de pedido: 4711"
             continue
+        if link["bare"] and (name["suffix"] or len(name[0]) < _FULL_NAME):  # "the tests pass …"
+            continue
         value = _value(text, link, has_suffix=name["suffix"] is not None)
         if value is not None:
             yield Span(*value, PASSWORD)
@@ -125,6 +134,8 @@ def _value(text: str, link: re.Match[str], *, has_suffix: bool) -> tuple[int, in
             return None
         in_prose = _more_words(text, end) is not None and link["sign"] != "="
     token = text[start:end]
+    if link["bare"] and not _is_strong(token):
+        return None
     if sure:
         is_value = must_be_value(token) and not (apart and token.isdigit() and len(token) < _LONG_NUMBER)
     else:

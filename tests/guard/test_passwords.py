@@ -57,6 +57,9 @@ def test_every_name_with_every_link(name: str, link: str) -> None:
         ("Password for the shop is Geheim12", "Geheim12"),
         ("password: " + "ab12" * 100 + " x", "ab12" * 100),
         ("user/password: admin / Xy12", "admin / Xy12"),
+        ("usuario admin contraseña Caballo77!", "Caballo77!"),
+        ("user admin password Hunter2!x and the rest", "Hunter2!x"),
+        ("mot de passe Cheval#77x", "Cheval#77x"),
         ("password is Xy12 and the order is 4711 now", "Xy12"),
     ],
 )
@@ -69,6 +72,11 @@ def test_where_a_value_ends(text: str, value: str | None) -> None:
     "text",
     [
         "password reset does not work",
+        "password reset?token=abc123!",
+        "the password page https://shop.example/#login1!",
+        "wachtwoord Magento2 vergeten!",
+        "two tests pass Hunter2!x",
+        "Passwort jan@shop1.example",
         "the password field is empty",
         "I forgot my password.",
         "password: it does not work",
