@@ -2,7 +2,7 @@
 
 A keyword alone is no secret ("I forgot my password", "the password field is empty"): a value has to follow it. Behind a
 colon or an equals sign nearly any token of four characters is one; behind "is", "es", "lautet" only a token that no
-sentence would hold. `values` decides which is which.
+sentence would hold; behind the keyword itself only a strong one. `values` decides which is which.
 """
 
 from __future__ import annotations
