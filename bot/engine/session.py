@@ -180,6 +180,7 @@ _FIRST: Final = "."
 _RULED: Final = "!"
 _AGAIN: Final = "~"
 _PLAINLY: Final = "*"
+_SAME: Final = "="
 """Marks of short undo entries; with none of them base64 begins."""
 
 _HIDDEN: Final = str.maketrans(' "', "~'")
@@ -244,6 +245,11 @@ def ruled(asked: int, flow: str, step: str) -> str:
     return f"{flow}:{step}:{_RULED}{number(asked)}"
 
 
+def same(asked: int, flow: str, step: str) -> str:
+    """The same of an answer that the slot held already: there is nothing to take back but the question."""
+    return f"{flow}:{step}:{_SAME}{number(asked)}"
+
+
 def again(asked: int, flow: str, step: str, held: Any) -> str:
     """The same of another answer there: behind its number stands what the slot held before.
 
@@ -260,6 +266,8 @@ def unpack(entry: str) -> Undo:
     _, step, packed = entry.split(":")
     if packed[0] == _FIRST:
         return Undo(int(packed[1:], 16), [(step, {}, [step])])
+    if packed[0] == _SAME:
+        return Undo(int(packed[1:], 16), [(step, {}, [])])
     if packed[0] == _RULED:
         return Undo(int(packed[1:], 16), [(step, {}, [])], rules={step: None})
     if packed[0] == _AGAIN:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import msgspec
 
 from bot.engine import limits
-from bot.engine.session import Acceptance, Frame, Undo, again, copy, pack, ruled, short, unpack
+from bot.engine.session import Acceptance, Frame, Undo, again, copy, pack, ruled, same, short, unpack
 from bot.flow.model import Collect, Form, Rule
 
 if TYPE_CHECKING:
@@ -90,13 +90,22 @@ def close(run: Run) -> None:
     alone = len(noticed.frames) == 1 and stack and stack[0] is frame
     ordinary = alone and len(slots) + len(rules) == 1 and not (noticed.known or noticed.passed)
     if ordinary and (frame.id, step) in slots:
-        held = slots[frame.id, step]
-        entry = short(noticed.asked, flow, step) if held is _ABSENT else again(noticed.asked, flow, step, held)
+        entry = _answered(noticed.asked, flow, step, slots[frame.id, step], frame.slots.get(step, _ABSENT))
     elif ordinary and rules.get(step, _ABSENT) is None:
         entry = ruled(noticed.asked, flow, step)
     else:
         entry = pack(_entry(noticed, session), flow)
     _add(session, entry)
+
+
+def _answered(asked: int, flow: str, step: str, held: Any, holds: Any) -> str:
+    """The entry of an ordinary answer, by what its slot held before and holds now."""
+    if held is _ABSENT:
+        return short(asked, flow, step)
+    # compared as JSON, for which 1 and true are two things
+    if holds is not _ABSENT and msgspec.json.encode(holds) == msgspec.json.encode(held):
+        return same(asked, flow, step)
+    return again(asked, flow, step, held)
 
 
 def _entry(noticed: Noticed, session: Session) -> Undo:

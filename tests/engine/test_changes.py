@@ -31,6 +31,15 @@ steps:
     choices: [{id: send, label: Send}]
 """
 
+ROUND = """
+flow: test
+version: 1
+title: T
+slots: {kind: {type: choice, ask_again: true}}
+steps:
+  - {id: kind, collect: kind, prompt: Which?, choices: [{id: one, label: One}, {id: two, label: Two}], next: kind}
+"""
+
 CALLS = """
 flow: test
 version: 1
@@ -76,6 +85,17 @@ def test_the_former_answer_can_be_kept() -> None:
     talk = Talk(FLOW).send("/start", "one", "understood", "a long answer", "/back")
     assert talk.labels == ["Keep this answer"]
     assert talk.tap("Keep this answer").slots["text"] == "a long answer"
+
+
+def test_back_past_the_same_answer_leaves_what_was_there() -> None:
+    """An answer that was given before takes nothing with it when it is taken back; another one brings it back."""
+    talk = Talk(ROUND).send("/start", "one", "one", "two", "two")
+    asked = []
+    while talk.slots:
+        asked.append((talk.at, talk.slots))
+        talk.send("/back")
+    assert [slots["kind"] for _, slots in asked] == ["two", "two", "one", "one"]
+    assert {at for at, _ in asked} == {"test.kind"}
 
 
 def test_back_leads_into_a_called_flow() -> None:

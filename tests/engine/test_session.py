@@ -24,6 +24,7 @@ from bot.engine.session import (
     encode,
     pack,
     ruled,
+    same,
     short,
     unpack,
 )
@@ -183,6 +184,7 @@ def test_undo_entries_are_packed_without_loss() -> None:
 def test_an_ordinary_undo_entry_is_written_short() -> None:
     """What is written short says the same as the whole entry: an answer in the only frame, or a rule's."""
     assert unpack(short(31, "", "kind")) == Undo(31, [("kind", {}, ["kind"])])
+    assert unpack(same(31, "", "kind")) == Undo(31, [("kind", {}, [])])
     assert unpack(ruled(31, "sub", "terms")) == Undo(31, [("terms", {}, [])], rules={"terms": None})
 
 
