@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Final, NamedTuple
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -60,6 +61,8 @@ class Homes:
         self._recall = recall
         self._seen: OrderedDict[str, _Seen] = OrderedDict()
         self._following: set[asyncio.Task[None]] = set()
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        """By user: what changes quickly is published one after another, or the second would know the hash too early."""
 
     async def opened(self, team: str, user: str, locale: str, known: str = "") -> None:
         """Somebody looks at it; `known` is the hash of what Slack shows them meanwhile. Best effort."""
@@ -96,14 +99,17 @@ class Homes:
     async def _follow(self, address: str) -> None:
         try:
             user = (await self._recall.merchant(address)).partition(":")[2]
-            seen = self._seen.get(user)
-            if seen is None:
+            if user not in self._seen:
                 return
-            found = await self._recall.open_with(merchant(SLACK.name, user), seen.locale)
+            async with self._turns.setdefault(user, asyncio.Lock()):
+                seen = self._seen.get(user)
+                if seen is None:
+                    return
+                found = await self._recall.open_with(merchant(SLACK.name, user), seen.locale)
+                if found != seen.found:
+                    await self._publish(user, seen._replace(found=found))
         except Unavailable:
             return
-        if found != seen.found:
-            await self._publish(user, seen._replace(found=found))
 
     async def _publish(self, user: str, seen: _Seen) -> None:
         try:
