@@ -47,7 +47,8 @@ class _Seen(NamedTuple):
 
     team: str
     locale: str
-    found: list[Open]
+    found: list[Open] | None
+    """None before that is known."""
     hash: str
 
 
@@ -62,15 +63,12 @@ class Homes:
         self._seen: OrderedDict[str, _Seen] = OrderedDict()
         self._following: set[asyncio.Task[None]] = set()
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        """By user: what changes quickly is published one after another, or the second would know the hash too early."""
+        """By user: one is published after another, or the second of two quick ones would come with an old hash."""
 
     async def opened(self, team: str, user: str, locale: str, known: str = "") -> None:
         """Somebody looks at it; `known` is the hash of what Slack shows them meanwhile. Best effort."""
-        try:
-            found = await self._recall.open_with(merchant(SLACK.name, user), locale)
-        except Unavailable:
-            return
-        await self._publish(user, _Seen(team, locale, found, known))
+        async with self._turn(user):
+            await self._renew(user, _Seen(team, locale, None, known))
 
     async def worked(self, team: str, user: str, asked: str) -> bool:
         """Show one of the staff the cases of a query, "" for the first list; False for anybody else. Best effort."""
@@ -99,29 +97,36 @@ class Homes:
     async def _follow(self, address: str) -> None:
         try:
             user = (await self._recall.merchant(address)).partition(":")[2]
-            if user not in self._seen:
-                return
-            async with self._turns.setdefault(user, asyncio.Lock()):
-                seen = self._seen.get(user)
-                if seen is None:
-                    return
-                found = await self._recall.open_with(merchant(SLACK.name, user), seen.locale)
-                if found != seen.found:
-                    await self._publish(user, seen._replace(found=found))
         except Unavailable:
             return
+        if user in self._seen:
+            async with self._turn(user):
+                if (seen := self._seen.get(user)) is not None:
+                    await self._renew(user, seen)
 
-    async def _publish(self, user: str, seen: _Seen) -> None:
+    def _turn(self, user: str) -> asyncio.Lock:
+        return self._turns.setdefault(user, asyncio.Lock())
+
+    async def _renew(self, user: str, seen: _Seen) -> None:
+        """Show what is open now, unless that is what is `seen`."""
+        try:
+            found = await self._recall.open_with(merchant(SLACK.name, user), seen.locale)
+        except Unavailable:
+            return
+        if found == seen.found:
+            return
         try:
             client = await self._client_for(seen.team)
-            links = [await permalink(client, each.address) for each in seen.found[:MOST]]
-            shown = view(seen.found, links, self._recall, seen.locale)
+            links = [await permalink(client, each.address) for each in found[:MOST]]
+            shown = view(found, links, self._recall, seen.locale)
             answer = await client.views_publish(user_id=user, view=shown, hash=seen.hash or None)
         except NOT_DONE as error:
-            self._seen.pop(user, None)
+            # whoever comes with another hash than the last one says nothing of what that shows
+            if (last := self._seen.get(user)) is not None and last.hash == seen.hash:
+                del self._seen[user]
             _LOG.info("home_not_published", error=reason(error) or type(error).__name__)
             return
-        self._seen[user] = seen._replace(hash=answer["view"]["hash"])
+        self._seen[user] = seen._replace(found=found, hash=answer["view"]["hash"])
         self._seen.move_to_end(user)
         while len(self._seen) > REMEMBERED:
             self._seen.popitem(last=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,9 +17,12 @@ from bot.text.locales import LANGUAGES
 from tests.channels.slack.documents import NASTY
 from tests.channels.slack.outgoing import Desk, loaded, until
 from tests.channels.slack.test_rendering import SLACK
+from tests.service.world import until as happened
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from slack_sdk.web.async_client import AsyncWebClient
 
     from bot.store.port import Store
     from tests.platforms.slack import SlackStandIn
@@ -60,6 +64,40 @@ async def test_it_shows_what_is_open_and_follows(slack: SlackStandIn, tmp_path: 
         await desk.hear(ana, "/human")
         await ana.until(lambda: "A person of our team has this" in home.text, "it shows that a person has it")
     assert bea.user.id not in slack.views.homes
+
+
+async def test_quick_changes_are_all_shown(slack: SlackStandIn, tmp_path: Path) -> None:
+    """A second change, and somebody who looks again, wait for what is being published: what was last is what shows."""
+    ana, gate = slack.user("Ana"), asyncio.Event()
+    desk = Desk(slack, tmp_path)
+    waiting = 0
+
+    async def client(team: str) -> AsyncWebClient:
+        nonlocal waiting
+        waiting += 1
+        await gate.wait()
+        return await desk.client(team)
+
+    async with desk.serving():
+        homes = Homes(client, desk.recall)
+        gate.set()
+        await homes.opened(slack.home.id, ana.user.id, "en")
+        home = await ana.home()
+        gate.clear()
+        await desk.hear(ana, "/start")
+        await until(ana, "Which platform?")
+        homes.changed(desk.place(ana))
+        await happened(lambda: waiting == 2)
+        await desk.hear(ana, "/human")
+        homes.changed(desk.place(ana))
+        looking = asyncio.create_task(homes.opened(slack.home.id, ana.user.id, "en", home.raw["hash"]))
+        await asyncio.sleep(0.05)  # for what must not happen: to publish beside it
+        gate.set()
+        await looking
+        await ana.until(lambda: "A person of our team has this" in home.text, "it shows that a person has it")
+        assert ana.user.id in homes._seen
+    published = [each.answer.get("error") for each in slack.wire.calls("views.publish")]
+    assert sorted(filter(None, published)) == ["hash_conflict"]  # who looked again did so with the hash of the first
 
 
 async def test_whoever_is_overtaken_leaves_it(slack: SlackStandIn, tmp_path: Path) -> None:
