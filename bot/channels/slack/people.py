@@ -70,6 +70,7 @@ class People:
             async with asyncio.timeout_at(asked.until):
                 return await asyncio.shield(asked.answer)
         except TimeoutError:
+            _LOG.info("user_not_looked_up", error="TimeoutError")
             return Who()
 
     async def _ask(self, team: str, user: str) -> Who:
