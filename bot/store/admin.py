@@ -5,14 +5,14 @@ Everything is asked of a connection of `administered`, within one transaction.
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
-from urllib.parse import quote, unquote
 
 from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.exc import DBAPIError
 
+from bot.chat.addresses import parse
 from bot.store.cases import listed, read
 from bot.store.migrating import engine
 from bot.store.opening import open_store
@@ -104,11 +104,13 @@ async def find(connection: AsyncConnection, reference: str) -> list[Row]:
     """
     if not reference.isprintable():  # such as what a terminal could not decode; no database takes it
         return []
-    place = CONVERSATIONS.c.address
-    stored = ":".join(quote(unquote(part), safe="") for part in reference.split(":"))
-    found = await _rows(connection, select(*_COLUMNS).where(or_(place == stored, place == f"{stored}:")))
-    if found or ":" in reference or not reference.replace("-", "").isalnum():
-        return found
+    for written in (reference, f"{reference}:"):
+        with suppress(ValueError):
+            there = CONVERSATIONS.c.address == str(parse(written))
+            if found := await _rows(connection, select(*_COLUMNS).where(there)):
+                return found
+    if not reference.replace("-", "").isalnum():
+        return []
     of_case = select(CASES.c.conversation).where(CASES.c.id == reference.upper())
     if found := await _rows(connection, select(*_COLUMNS).where(CONVERSATIONS.c.id.in_(of_case))):
         return found
